@@ -1,0 +1,5 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What the tests across crates share.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,7 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Project tasks.
+
+#![forbid(unsafe_code)]
+
+fn main() {}
