@@ -3,3 +3,8 @@
 //! A machine-learning framework for Rust, compiled.
 
 #![forbid(unsafe_code)]
+
+// Paths that the macros write, `::gomlx::..`, must resolve inside this crate too.
+extern crate self as gomlx;
+
+pub mod data;
