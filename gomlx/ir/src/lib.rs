@@ -1,5 +1,38 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The graph that everything in gomlx is built from.
+//! The graph that everything in gomlx is built from: StableHLO ops on shaped
+//! values, in functions of regions.
+//!
+//! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
+//! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
+//! - [`infer`], [`verify`], [`print`], [`parse`]: what is true of every op.
+//! - [`Backend`]: what runs graphs.
 
 #![forbid(unsafe_code)]
+
+mod backend;
+mod builder;
+mod diagnostic;
+mod dim;
+mod dtype;
+mod entity;
+mod function;
+mod host;
+pub mod infer;
+mod location;
+mod op;
+pub mod print;
+mod shape;
+
+pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing};
+pub use builder::{Builder, Reducer};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Result};
+pub use dim::Dim;
+pub use dtype::{DType, Element};
+pub use entity::{Arena, Entity, InstId, RegionId, ValueId};
+pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
+pub use half::{bf16, f16};
+pub use host::{AlignedBytes, HostTensor, Recycle};
+pub use location::Location;
+pub use op::{Axes, BinaryOp, CompareKind, ConvDims, Direction, DotDims, GatherDims, Op, RngAlgorithm, ScatterDims, UnaryOp, Window};
+pub use shape::{Dims, Shape};

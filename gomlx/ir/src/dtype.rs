@@ -1,0 +1,213 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Element types: StableHLO's, by the names its text uses.
+
+use std::fmt;
+
+use half::{bf16, f16};
+
+/// The type of one element of a tensor (StableHLO spec, "Types").
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum DType {
+    /// Boolean; one byte, 0 or 1.
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F16,
+    BF16,
+    F32,
+    F64,
+    /// Complex of two `f32`.
+    C64,
+    /// Complex of two `f64`.
+    C128,
+}
+
+impl DType {
+    /// Every element type, in the order of the enum.
+    pub const ALL: [DType; 15] = [
+        DType::Bool,
+        DType::I8,
+        DType::I16,
+        DType::I32,
+        DType::I64,
+        DType::U8,
+        DType::U16,
+        DType::U32,
+        DType::U64,
+        DType::F16,
+        DType::BF16,
+        DType::F32,
+        DType::F64,
+        DType::C64,
+        DType::C128,
+    ];
+
+    /// The name in StableHLO text: `i1`, `ui8`, `bf16`, `complex<f32>`.
+    pub const fn mlir(self) -> &'static str {
+        match self {
+            DType::Bool => "i1",
+            DType::I8 => "i8",
+            DType::I16 => "i16",
+            DType::I32 => "i32",
+            DType::I64 => "i64",
+            DType::U8 => "ui8",
+            DType::U16 => "ui16",
+            DType::U32 => "ui32",
+            DType::U64 => "ui64",
+            DType::F16 => "f16",
+            DType::BF16 => "bf16",
+            DType::F32 => "f32",
+            DType::F64 => "f64",
+            DType::C64 => "complex<f32>",
+            DType::C128 => "complex<f64>",
+        }
+    }
+
+    /// The type that StableHLO text calls `name`.
+    pub fn from_mlir(name: &str) -> Option<DType> {
+        DType::ALL.into_iter().find(|d| d.mlir() == name)
+    }
+
+    /// The name in Rust source and messages: `bool`, `u8`, `bf16`, `c64`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DType::Bool => "bool",
+            DType::U8 => "u8",
+            DType::U16 => "u16",
+            DType::U32 => "u32",
+            DType::U64 => "u64",
+            DType::C64 => "c64",
+            DType::C128 => "c128",
+            other => other.mlir(),
+        }
+    }
+
+    /// The type that Rust source calls `name`.
+    pub fn from_name(name: &str) -> Option<DType> {
+        DType::ALL.into_iter().find(|d| d.name() == name)
+    }
+
+    /// Bytes of one element.
+    pub const fn size(self) -> usize {
+        match self {
+            DType::Bool | DType::I8 | DType::U8 => 1,
+            DType::I16 | DType::U16 | DType::F16 | DType::BF16 => 2,
+            DType::I32 | DType::U32 | DType::F32 => 4,
+            DType::I64 | DType::U64 | DType::F64 | DType::C64 => 8,
+            DType::C128 => 16,
+        }
+    }
+
+    /// Real floating point.
+    pub const fn is_float(self) -> bool {
+        matches!(self, DType::F16 | DType::BF16 | DType::F32 | DType::F64)
+    }
+
+    /// Signed or unsigned integer; not boolean.
+    pub const fn is_int(self) -> bool {
+        self.is_signed_int() || self.is_unsigned_int()
+    }
+
+    /// Signed integer.
+    pub const fn is_signed_int(self) -> bool {
+        matches!(self, DType::I8 | DType::I16 | DType::I32 | DType::I64)
+    }
+
+    /// Unsigned integer.
+    pub const fn is_unsigned_int(self) -> bool {
+        matches!(self, DType::U8 | DType::U16 | DType::U32 | DType::U64)
+    }
+
+    /// Complex.
+    pub const fn is_complex(self) -> bool {
+        matches!(self, DType::C64 | DType::C128)
+    }
+
+    /// Has derivatives: floating point or complex.
+    pub const fn is_differentiable(self) -> bool {
+        self.is_float() || self.is_complex()
+    }
+
+    /// The real type of a complex type's parts; itself otherwise.
+    pub const fn real(self) -> DType {
+        match self {
+            DType::C64 => DType::F32,
+            DType::C128 => DType::F64,
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for DType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for DType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A Rust type that is the element of a tensor.
+///
+/// Sealed by needing a [`DType`]: the set of element types is StableHLO's.
+pub trait Element: Copy + Default + Send + Sync + fmt::Debug + bytemuck::NoUninit + bytemuck::CheckedBitPattern + 'static {
+    /// The element type.
+    const DTYPE: DType;
+
+    /// The nearest value to `x`: saturating for integers, non-zero for booleans.
+    fn from_f64(x: f64) -> Self;
+
+    /// The value as `f64`; 64-bit integers above 2^53 round.
+    fn to_f64(self) -> f64;
+}
+
+macro_rules! element {
+    ($($t:ty => $d:ident),* $(,)?) => { $(
+        impl Element for $t {
+            const DTYPE: DType = DType::$d;
+            fn from_f64(x: f64) -> Self {
+                x as $t
+            }
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+        }
+    )* };
+}
+element! { i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16, u32 => U32, u64 => U64, f32 => F32, f64 => F64 }
+
+impl Element for bool {
+    const DTYPE: DType = DType::Bool;
+    fn from_f64(x: f64) -> Self {
+        x != 0.0
+    }
+    fn to_f64(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+}
+
+macro_rules! half_element {
+    ($($t:ty => $d:ident),*) => { $(
+        impl Element for $t {
+            const DTYPE: DType = DType::$d;
+            fn from_f64(x: f64) -> Self {
+                <$t>::from_f64(x)
+            }
+            fn to_f64(self) -> f64 {
+                <$t>::to_f64(self)
+            }
+        }
+    )* };
+}
+half_element! { f16 => F16, bf16 => BF16 }

@@ -1,0 +1,159 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Attributes of the structured ops, by the names of the StableHLO spec.
+
+use smallvec::SmallVec;
+
+use super::Axes;
+use crate::DType;
+
+/// Dimension numbers of `dot_general`. The result's axes are the batch axes, the
+/// lhs's free axes, the rhs's free axes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DotDims {
+    /// Batch axes of lhs, matched in order with those of rhs.
+    pub lhs_batch: Axes,
+    /// Batch axes of rhs.
+    pub rhs_batch: Axes,
+    /// Contracting axes of lhs, matched in order with those of rhs.
+    pub lhs_contracting: Axes,
+    /// Contracting axes of rhs.
+    pub rhs_contracting: Axes,
+    /// Element type of the result.
+    pub out: DType,
+}
+
+impl DotDims {
+    /// Axes of an operand of rank `rank` that are neither batch nor contracting.
+    pub fn free(rank: usize, batch: &[usize], contracting: &[usize]) -> Axes {
+        (0..rank).filter(|a| !batch.contains(a) && !contracting.contains(a)).collect()
+    }
+}
+
+/// Attributes of `convolution`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ConvDims {
+    /// Batch axis of the input (`input_batch_dimension`).
+    pub input_batch: usize,
+    /// Feature axis of the input.
+    pub input_feature: usize,
+    /// Spatial axes of the input.
+    pub input_spatial: Axes,
+    /// Input feature axis of the kernel.
+    pub kernel_input_feature: usize,
+    /// Output feature axis of the kernel.
+    pub kernel_output_feature: usize,
+    /// Spatial axes of the kernel.
+    pub kernel_spatial: Axes,
+    /// Batch axis of the output.
+    pub output_batch: usize,
+    /// Feature axis of the output.
+    pub output_feature: usize,
+    /// Spatial axes of the output.
+    pub output_spatial: Axes,
+    /// Step of the window, per spatial axis.
+    pub strides: Axes,
+    /// Low and high padding, per spatial axis; negative cuts.
+    pub padding: SmallVec<[(i64, i64); 4]>,
+    /// Dilation of the input, per spatial axis.
+    pub lhs_dilation: Axes,
+    /// Dilation of the kernel, per spatial axis.
+    pub rhs_dilation: Axes,
+    /// Whether the kernel is reversed, per spatial axis.
+    pub reversal: SmallVec<[bool; 4]>,
+    /// Groups that split the features.
+    pub feature_groups: usize,
+    /// Groups that split the batch.
+    pub batch_groups: usize,
+    /// Element type of the result.
+    pub out: DType,
+}
+
+impl ConvDims {
+    /// Number of spatial axes.
+    pub fn spatial_rank(&self) -> usize {
+        self.input_spatial.len()
+    }
+}
+
+/// A window that moves over every axis of an operand.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// Size, per axis.
+    pub dims: Axes,
+    /// Step, per axis.
+    pub strides: Axes,
+    /// Dilation of the operand, per axis.
+    pub base_dilations: Axes,
+    /// Dilation of the window, per axis.
+    pub window_dilations: Axes,
+    /// Low and high padding, per axis; negative cuts.
+    pub padding: SmallVec<[(i64, i64); 4]>,
+}
+
+impl Window {
+    /// A window without dilation or padding.
+    pub fn new(dims: &[usize], strides: &[usize]) -> Window {
+        let ones = Axes::from_elem(1, dims.len());
+        Window {
+            dims: dims.into(),
+            strides: strides.into(),
+            base_dilations: ones.clone(),
+            window_dilations: ones,
+            padding: SmallVec::from_elem((0, 0), dims.len()),
+        }
+    }
+}
+
+/// Dimension numbers of `gather`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GatherDims {
+    /// Axes of the result that are axes of the slices.
+    pub offset_dims: Axes,
+    /// Axes of the operand, of slice size one, left out of the result.
+    pub collapsed_slice_dims: Axes,
+    /// Batch axes of the operand.
+    pub operand_batching_dims: Axes,
+    /// Batch axes of the indices, matched in order with those of the operand.
+    pub start_indices_batching_dims: Axes,
+    /// Axis of the operand that each component of an index vector addresses.
+    pub start_index_map: Axes,
+    /// Axis of the indices that holds index vectors; their rank if scalars are.
+    pub index_vector_dim: usize,
+    /// Size of the slice, per axis of the operand.
+    pub slice_sizes: Axes,
+    /// Promise that the indices are sorted.
+    pub indices_are_sorted: bool,
+}
+
+/// Dimension numbers of `scatter`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ScatterDims {
+    /// Axes of the updates that are axes of the windows.
+    pub update_window_dims: Axes,
+    /// Axes of the operand, of window size one, that the updates leave out.
+    pub inserted_window_dims: Axes,
+    /// Batch axes of the operand.
+    pub input_batching_dims: Axes,
+    /// Batch axes of the indices, matched in order with those of the operand.
+    pub scatter_indices_batching_dims: Axes,
+    /// Axis of the operand that each component of an index vector addresses.
+    pub scatter_dims_to_operand_dims: Axes,
+    /// Axis of the indices that holds index vectors; their rank if scalars are.
+    pub index_vector_dim: usize,
+    /// Promise that the indices are sorted.
+    pub indices_are_sorted: bool,
+    /// Promise that no element is written twice.
+    pub unique_indices: bool,
+}
+
+/// The generator of `rng_bit_generator`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RngAlgorithm {
+    /// The backend's choice; here Philox, as XLA's CPU backend has it.
+    Default,
+    /// Threefry-2x32, state of two `u64` (Salmon et al., 2011).
+    ThreeFry,
+    /// Philox-4x32, state of two or three `u64` (Salmon et al., 2011).
+    Philox,
+}
