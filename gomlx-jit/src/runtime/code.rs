@@ -1,0 +1,284 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Executable memory: loops compiled by Cranelift, and the type that calls them.
+//!
+//! Invariant: machine code lives exactly as long as its [`Code`]; function addresses never leave it.
+
+use std::any::Any;
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::{AbiParam, Signature, types};
+use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{FuncId, Linkage, Module};
+
+/// A compiled loop: runs the outer iterations `begin..end` over the buffers whose base pointers `args` lists.
+///
+/// `scratch` is memory for the calling thread alone, of the size that the loop was lowered for.
+pub type LoopFn =
+    unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
+
+/// Why code could not be made: the generator's text.
+pub type CodeError = String;
+
+/// The target that code is generated for: this machine with all its features.
+///
+/// # Errors
+/// If Cranelift does not support this machine.
+pub fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
+    static ISA: OnceLock<Result<OwnedTargetIsa, CodeError>> = OnceLock::new();
+    ISA.get_or_init(|| {
+        let mut flags = settings::builder();
+        let verify = if cfg!(debug_assertions) {
+            "true"
+        } else {
+            "false"
+        };
+        for (name, value) in [
+            ("opt_level", "speed"),
+            ("enable_verifier", verify),
+            ("use_colocated_libcalls", "false"),
+            ("is_pic", "false"),
+            ("unwind_info", "false"),
+        ] {
+            flags.set(name, value).map_err(text)?;
+        }
+        let isa = cranelift_native::builder().map_err(text)?;
+        isa.finish(settings::Flags::new(flags)).map_err(text)
+    })
+    .clone()
+}
+
+/// Collects the loops of one program, compiles them into one block of executable memory.
+pub struct CodeBuilder {
+    module: JITModule,
+    context: Context,
+    frontend: FunctionBuilderContext,
+    loops: Vec<FuncId>,
+}
+
+impl CodeBuilder {
+    /// A builder whose loops may call the `helpers` by name; their addresses must stay valid for the life of the code.
+    ///
+    /// # Errors
+    /// If Cranelift does not support this machine.
+    pub fn new(helpers: &[(&str, *const u8)]) -> Result<Self, CodeError> {
+        let mut builder =
+            JITBuilder::with_isa(host_isa()?, cranelift_module::default_libcall_names());
+        for &(name, address) in helpers {
+            builder.symbol(name, address);
+        }
+        let module = JITModule::new(builder);
+        let context = module.make_context();
+        Ok(CodeBuilder {
+            module,
+            context,
+            frontend: FunctionBuilderContext::new(),
+            loops: Vec::new(),
+        })
+    }
+
+    /// The signature of [`LoopFn`].
+    pub fn loop_signature(&self) -> Signature {
+        let pointer = self.module.target_config().pointer_type();
+        let mut signature = self.module.make_signature();
+        signature.params = [pointer, types::I64, types::I64, pointer]
+            .map(AbiParam::new)
+            .into();
+        signature
+    }
+
+    /// Compiles one loop; `build` fills the function, whose entry block it makes, and must finalize the builder. The
+    /// result is the index to pass to [`Code::call`].
+    ///
+    /// # Errors
+    /// What `build` returns, or the generator's text if it rejects the function or panics on it.
+    pub fn add_loop(
+        &mut self,
+        build: impl FnOnce(&mut JITModule, FunctionBuilder<'_>) -> Result<(), CodeError>,
+    ) -> Result<usize, CodeError> {
+        let signature = self.loop_signature();
+        let name = format!("loop{}", self.loops.len());
+        self.context.func.signature = signature.clone();
+        // A target feature that Cranelift lacks shows as a panic in places, never as a bad program.
+        let compiled = catch_unwind(AssertUnwindSafe(|| {
+            build(
+                &mut self.module,
+                FunctionBuilder::new(&mut self.context.func, &mut self.frontend),
+            )?;
+            let id = self
+                .module
+                .declare_function(&name, Linkage::Export, &signature)
+                .map_err(text)?;
+            self.module
+                .define_function(id, &mut self.context)
+                .map_err(|e| format!("{e:?}"))?;
+            Ok(id)
+        }));
+        self.module.clear_context(&mut self.context);
+        let id = compiled.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
+        self.loops.push(id);
+        Ok(self.loops.len() - 1)
+    }
+
+    /// Makes the loops executable.
+    ///
+    /// # Errors
+    /// If the system refuses executable memory.
+    pub fn finish(mut self) -> Result<Code, CodeError> {
+        let finalized = catch_unwind(AssertUnwindSafe(|| {
+            self.module.finalize_definitions().map_err(text)
+        }));
+        finalized.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
+        let loops = self.loops.iter().map(|&id| {
+            let address = self.module.get_finalized_function(id);
+            // SAFETY: `add_loop` declared the function with the signature of `LoopFn` and the C calling convention of
+            // the host, and the address is that of its finished code.
+            unsafe { std::mem::transmute::<*const u8, LoopFn>(address) }
+        });
+        let loops = loops.collect();
+        Ok(Code {
+            loops,
+            module: Some(self.module),
+        })
+    }
+}
+
+/// Compiled loops and the executable memory that holds them.
+pub struct Code {
+    loops: Vec<LoopFn>,
+    module: Option<JITModule>,
+}
+
+// SAFETY: after `finish` nothing mutates the module; the code is read-only memory that any thread may run.
+unsafe impl Send for Code {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Code {}
+
+impl Code {
+    /// How many loops there are.
+    pub fn len(&self) -> usize {
+        self.loops.len()
+    }
+
+    /// Whether there is no loop.
+    pub fn is_empty(&self) -> bool {
+        self.loops.is_empty()
+    }
+
+    /// Runs the outer iterations `begin..end` of one loop.
+    ///
+    /// # Safety
+    /// `args` points to the base pointers that the loop was lowered for, each buffer covers every index that the loop
+    /// forms for these iterations, no other thread writes what it touches, and `scratch` is large enough for it.
+    pub unsafe fn call(
+        &self,
+        index: usize,
+        args: *const *mut u8,
+        begin: i64,
+        end: i64,
+        scratch: *mut u8,
+    ) {
+        // SAFETY: the function is live machine code of this signature; its memory accesses are the caller's promise.
+        unsafe { self.loops[index](args, begin, end, scratch) }
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        if let Some(module) = self.module.take() {
+            // SAFETY: the addresses are only in `loops`, which dies here; a running call borrows `self`, so none runs.
+            unsafe { module.free_memory() }
+        }
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Code")
+            .field("loops", &self.loops.len())
+            .finish()
+    }
+}
+
+fn text(e: impl Display) -> CodeError {
+    e.to_string()
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> CodeError {
+    let said = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied());
+    format!("the code generator panicked: {}", said.unwrap_or("no text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, condcodes::IntCC};
+
+    use super::*;
+
+    /// out[i] = x[i] * x[i] for f32 over begin..end.
+    fn square(module: &mut JITModule, mut b: FunctionBuilder<'_>) -> Result<(), CodeError> {
+        let entry = b.create_block();
+        b.append_block_params_for_function_params(entry);
+        b.switch_to_block(entry);
+        let [args, begin, end, _] = *b.block_params(entry) else {
+            unreachable!("a loop has four parameters")
+        };
+        let flags = MemFlagsData::trusted();
+        let x = b.ins().load(types::I64, flags, args, 0);
+        let out = b.ins().load(types::I64, flags, args, 8);
+        let (head, body, exit) = (b.create_block(), b.create_block(), b.create_block());
+        let i = b.append_block_param(head, types::I64);
+        b.ins().jump(head, &[BlockArg::Value(begin)]);
+        b.switch_to_block(head);
+        let more = b.ins().icmp(IntCC::SignedLessThan, i, end);
+        b.ins().brif(more, body, &[], exit, &[]);
+        b.switch_to_block(body);
+        let offset = b.ins().imul_imm_s(i, 4);
+        let from = b.ins().iadd(x, offset);
+        let v = b.ins().load(types::F32, flags, from, 0);
+        let v = b.ins().fmul(v, v);
+        let to = b.ins().iadd(out, offset);
+        b.ins().store(flags, v, to, 0);
+        let next = b.ins().iadd_imm_s(i, 1);
+        b.ins().jump(head, &[BlockArg::Value(next)]);
+        b.switch_to_block(exit);
+        b.ins().return_(&[]);
+        b.seal_all_blocks();
+        b.finalize(module.target_config());
+        Ok(())
+    }
+
+    #[test]
+    fn a_compiled_loop_runs_its_range() {
+        let mut builder = CodeBuilder::new(&[]).expect("the host is supported");
+        let index = builder.add_loop(square).expect("compiles");
+        let code = builder.finish().expect("finishes");
+        let mut x = [1.0f32, 2.0, 3.0, 4.0];
+        let mut out = [0.0f32; 4];
+        let args = [x.as_mut_ptr().cast::<u8>(), out.as_mut_ptr().cast()];
+        // SAFETY: both buffers hold the four elements that the range covers.
+        unsafe { code.call(index, args.as_ptr(), 1, 3, std::ptr::null_mut()) };
+        assert_eq!(out, [0.0, 4.0, 9.0, 0.0]);
+    }
+
+    #[test]
+    fn a_panic_in_the_generator_is_an_error_and_leaves_the_builder_usable() {
+        let mut builder = CodeBuilder::new(&[]).expect("the host is supported");
+        let failed = builder.add_loop(|_, _| panic!("no such instruction"));
+        assert_eq!(
+            failed,
+            Err("the code generator panicked: no such instruction".into())
+        );
+        assert_eq!(builder.add_loop(square), Ok(0));
+        assert_eq!(builder.finish().expect("finishes").len(), 1);
+    }
+}

@@ -1,0 +1,13 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//!
+//! when a program is compiled, and is then run on raw buffer pointers any number of times.
+//!
+//! Invariant: this is the only part of the crate with `unsafe`. Whoever calls an `unsafe fn` here has verified shapes
+//! and buffer sizes against the description that the kernel was planned from.
+//! Invariant: what a kernel computes depends on its description and the machine's instruction set, never on the number
+//! of threads: work is cut into tiles fixed by shapes, and partial results combine in tile order.
+
+pub mod code;
+pub mod memory;
+pub mod pool;
