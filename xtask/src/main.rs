@@ -1,7 +1,54 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Project tasks.
+//! Project tasks, run as `cargo xtask TASK`.
+//!
+//! Each task is one module with a `run` function; what it needs of the machine (pip, npm, git) it
+//! finds on the `PATH`, and says so where that is missing.
 
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod bench;
+mod data;
+mod fetch;
+mod plugin;
+mod process;
+mod tally;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Tasks of the gomlx workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Task {
+    /// Install the PJRT CPU plugin if it is missing, then run every test of the workspace.
+    Test(test::Args),
+    /// Fetch a data set into the data directory.
+    Data(data::Args),
+    /// Install the pinned PJRT plugin.
+    Plugin(plugin::Args),
+    /// Measure the workloads of the performance table; prints one JSON line for each.
+    Bench(bench::Args),
+    /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let result = match Task::parse() {
+        Task::Test(args) => return test::run(&args),
+        Task::Data(args) => data::run(&args),
+        Task::Plugin(args) => plugin::run(&args),
+        Task::Bench(args) => bench::run(&args),
+        Task::Tidy => tidy::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

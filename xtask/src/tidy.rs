@@ -1,0 +1,229 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask tidy`: the rules of the source that neither rustfmt nor clippy knows.
+//!
+//! Each rule is a function from the files of the repository to its findings, so that one run
+//! reports everything.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::process;
+
+const HEADER: &str = "// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0";
+const MAX_LINES: usize = 600;
+/// Written in two parts, or this file would break its own rule.
+const MARKERS: [&str; 4] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("to", "do!")];
+const MACHINE_PATHS: [&str; 4] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
+/// The crates that may have `unsafe`; every other crate root forbids it.
+const UNSAFE_CRATES: [&str; 3] = ["gomlx-jit/", "gomlx-pjrt/", "gomlx-pjrt/pjrt-sys/"];
+
+/// A file of the repository, with its path from the root; of a data file the text is empty.
+struct Source {
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    fn is_rust(&self) -> bool {
+        self.path.ends_with(".rs")
+    }
+
+    fn is_generated(&self) -> bool {
+        self.name().starts_with("gen_")
+    }
+}
+
+pub(crate) fn run() -> Result<()> {
+    let sources = read_sources(&process::root()?)?;
+    let findings = check(&sources);
+    for finding in &findings {
+        eprintln!("{finding}");
+    }
+    if !findings.is_empty() {
+        bail!("{} untidy places", findings.len());
+    }
+    println!("{} files are tidy", sources.len());
+    Ok(())
+}
+
+/// Every file that git tracks or would track.
+fn read_sources(root: &Path) -> Result<Vec<Source>> {
+    let listing = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root)
+        .output()
+        .context("cannot run git, which lists the files")?;
+    if !listing.status.success() {
+        bail!("git ls-files failed: {}", String::from_utf8_lossy(&listing.stderr).trim());
+    }
+    let mut sources = Vec::new();
+    for path in String::from_utf8(listing.stdout)?.split_terminator('\0') {
+        // A listed file may be deleted.
+        let Ok(bytes) = fs::read(root.join(path)) else { continue };
+        // A data file is there to be linked to, but has no lines.
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        sources.push(Source { path: path.into(), text });
+    }
+    Ok(sources)
+}
+
+fn check(sources: &[Source]) -> Vec<String> {
+    [headers, lengths, words, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
+}
+
+/// Each source file begins with the header; a generated one with what generated it.
+fn headers(sources: &[Source]) -> Vec<String> {
+    let rust = sources.iter().filter(|s| s.is_rust());
+    rust.filter_map(|s| {
+        let first = s.text.lines().next().unwrap_or_default();
+        if s.is_generated() {
+            let lower = first.to_lowercase();
+            (!lower.starts_with("//") || !lower.contains("generated"))
+                .then(|| format!("{}:1: a generated file begins with a comment that says what generated it", s.path))
+        } else {
+            (first != HEADER).then(|| format!("{}:1: the first line must be `{HEADER}`", s.path))
+        }
+    })
+    .collect()
+}
+
+fn lengths(sources: &[Source]) -> Vec<String> {
+    let written = sources.iter().filter(|s| s.is_rust() && !s.is_generated());
+    written
+        .filter_map(|s| {
+            let lines = s.text.lines().count();
+            (lines > MAX_LINES).then(|| format!("{}: {lines} lines, more than {MAX_LINES}: split it by concept", s.path))
+        })
+        .collect()
+}
+
+/// No marker of unfinished work in the code, and no path of one machine anywhere.
+fn words(sources: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|s| !s.is_generated()) {
+        let markers: &[&str] = if source.is_rust() || source.path.ends_with(".toml") { &MARKERS } else { &[] };
+        for (number, line) in (1..).zip(source.text.lines()) {
+            for word in markers.iter().chain(&MACHINE_PATHS) {
+                if has_word(line, word) {
+                    findings.push(format!("{}:{number}: `{word}` must not be in the repository", source.path));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Whether `word` is in `line` and not the end of a longer word or path (`~/home/` is one).
+fn has_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || "_.~}".contains(c))
+    })
+}
+
+fn forbidden_unsafe(sources: &[Source]) -> Vec<String> {
+    let roots = sources.iter().filter(|s| s.path.ends_with("/src/lib.rs") || s.path.ends_with("/src/main.rs"));
+    roots
+        .filter(|s| !UNSAFE_CRATES.iter().any(|krate| s.path.strip_prefix(krate).is_some_and(|rest| rest.starts_with("src/"))))
+        .filter(|s| !s.text.contains("#![forbid(unsafe_code)]"))
+        .map(|s| format!("{}: the crate must say `#![forbid(unsafe_code)]`", s.path))
+        .collect()
+}
+
+/// Each page under `docs/` is in the table of contents.
+fn linked_pages(sources: &[Source]) -> Vec<String> {
+    let Some(summary) = sources.iter().find(|s| s.path == "docs/SUMMARY.md") else {
+        return vec!["docs/SUMMARY.md: missing".into()];
+    };
+    let pages = sources.iter().filter_map(|s| s.path.strip_prefix("docs/")).filter(|path| path.ends_with(".md") && *path != "SUMMARY.md");
+    pages
+        .filter(|page| !summary.text.contains(&format!("({page})")))
+        .map(|page| format!("docs/{page}: not linked in docs/SUMMARY.md"))
+        .collect()
+}
+
+/// Each relative link in a page leads to a file of the repository or a directory with files.
+fn links(sources: &[Source]) -> Vec<String> {
+    let known: BTreeSet<&str> = sources.iter().map(|s| s.path.as_str()).collect();
+    let exists = |path: &str| known.contains(path) || known.range(path..).next().is_some_and(|p| p.starts_with(&format!("{path}/")));
+    let mut findings = Vec::new();
+    for page in sources.iter().filter(|s| s.path.ends_with(".md")) {
+        for (number, line) in (1..).zip(page.text.lines()) {
+            for rest in line.split("](").skip(1) {
+                let target = rest.split([')', '#', ' ']).next().unwrap_or_default();
+                if target.is_empty() || target.contains("://") || target.starts_with("mailto:") {
+                    continue;
+                }
+                if !resolve(&page.path, target).is_some_and(|path| path.is_empty() || exists(&path)) {
+                    findings.push(format!("{}:{number}: the link to `{target}` leads nowhere", page.path));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// The path from the root of a link `target` on the page at `from`.
+fn resolve(from: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in target.trim_end_matches('/').split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(path: &str, text: &str) -> Source {
+        Source { path: path.into(), text: text.into() }
+    }
+
+    #[test]
+    fn a_tidy_repository_has_no_findings() {
+        let lib = format!("{HEADER}\n\n//! A crate.\n#![forbid(unsafe_code)]\n");
+        let sources = [
+            source("a/src/lib.rs", &lib),
+            source("a/src/gen_table.rs", "// Generated by `cargo xtask codegen`; do not edit.\n"),
+            source("gomlx-pjrt/src/lib.rs", &format!("{HEADER}\n//! Has unsafe code.\n")),
+            source("docs/SUMMARY.md", "- [One](decisions/0001-one.md)\n"),
+            source("docs/decisions/0001-one.md", "[up](../SUMMARY.md), [crate](../../a/), [web](https://example.org/x)\n"),
+        ];
+        assert_eq!(check(&sources), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_rule_names_the_place() {
+        let long = format!("{HEADER}\n{}", "//\n".repeat(MAX_LINES));
+        let sources = [
+            source("a/src/lib.rs", &format!("fn f() {{ {}() }}\n", MARKERS[3])),
+            source("a/src/long.rs", &long),
+            source("docs/SUMMARY.md", "[gone](gone.md)\n"),
+            source("docs/alone.md", &format!("see {}me/x\n", MACHINE_PATHS[0])),
+        ];
+        let findings = check(&sources);
+        let has = |place: &str, what: &str| {
+            assert!(findings.iter().any(|f| f.starts_with(place) && f.contains(what)), "{place} {what}: {findings:#?}");
+        };
+        has("a/src/lib.rs:1", "first line");
+        has("a/src/lib.rs:1", "must not be in the repository");
+        has("a/src/lib.rs", "forbid(unsafe_code)");
+        has("a/src/long.rs", "601 lines");
+        has("docs/alone.md", "not linked");
+        has("docs/alone.md:1", "must not be in the repository");
+        has("docs/SUMMARY.md:1", "gone.md");
+        assert_eq!(findings.len(), 7, "{findings:#?}");
+    }
+}
