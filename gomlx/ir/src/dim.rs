@@ -51,8 +51,12 @@ impl Dim {
     /// Whether the sizes differ for every value of the symbols (a polynomial and
     /// its sum with a non-zero constant); symbols of different names may be equal.
     pub fn provably_differs(&self, other: &Dim) -> bool {
-        let difference = self.poly().plus(&other.poly(), -1);
-        matches!(difference.constant(), Some(c) if c != 0)
+        self.difference(other).is_some_and(|d| d != 0)
+    }
+
+    /// The difference, where it is one number for every value of the symbols.
+    pub fn difference(&self, other: &Dim) -> Option<i64> {
+        self.poly().plus(&other.poly(), -1).constant()
     }
 
     /// The quotient, if `other` divides `self` for every value of the symbols.

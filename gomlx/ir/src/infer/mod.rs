@@ -1,10 +1,25 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! The shapes of an instruction's results, from its op, operands and regions.
+//!
+//! Inference checks every constraint of the StableHLO spec that it can see and
+//! cites it by number. Dims may be symbolic: two are equal if they are equal as
+//! polynomials, a bound that holds for some values of the symbols passes.
+//!
+//! Invariant: what inference accepts, every backend may rely on; nothing after it checks again.
 
-use smallvec::SmallVec;
+mod contract;
+mod elementwise;
+mod index;
+mod movement;
+mod reduce;
+mod rng;
+mod site;
 
-use crate::{Function, Op, RegionId, Result, Shape, ValueId, bail};
+use smallvec::{SmallVec, smallvec};
+
+use crate::{Function, Op, RegionId, Result, Shape, ValueId};
+use site::Site;
 
 /// Result shapes of an op.
 pub type Shapes = SmallVec<[Shape; 1]>;
@@ -12,8 +27,60 @@ pub type Shapes = SmallVec<[Shape; 1]>;
 /// The shapes of the results.
 ///
 /// # Errors
-/// If the op cannot take these operands; the message cites the constraint of the StableHLO spec.
-pub fn infer(function: &Function, op: &Op, operands: &[ValueId], _regions: &[RegionId]) -> Result<Shapes> {
-    let _ = (function, operands);
-    bail!(Unsupported, "{} is not inferred yet", op.name())
+/// If the op cannot take these operands; the message names the op and the
+/// shapes and cites the constraint of the StableHLO spec.
+///
+/// ```
+/// use gomlx_ir::{DType, Donation, Function, BinaryOp, Op, Shape, infer::infer};
+///
+/// let mut f = Function::new("main");
+/// let x = f.add_param(Shape::new(DType::F32, &[32, 10]), Donation::Keep);
+/// let y = f.add_param(Shape::new(DType::F32, &[10, 32]), Donation::Keep);
+/// let e = infer(&f, &Op::Binary(BinaryOp::Add), &[x, y], &[]).unwrap_err();
+/// assert_eq!(e.message, "add: shapes f32[32, 10] and f32[10, 32] differ");
+/// ```
+pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[RegionId]) -> Result<Shapes> {
+    let site = Site { function, name: op.short_name(), operands, regions };
+    let one = match op {
+        Op::Constant(tensor) => {
+            site.takes(0, 0)?;
+            tensor.shape()
+        }
+        Op::Iota { shape, axis } => movement::iota(&site, shape, *axis)?,
+        Op::Unary(op) => elementwise::unary(&site, *op)?,
+        Op::Binary(op) => elementwise::binary(&site, *op)?,
+        Op::Compare(_, kind) => elementwise::compare(&site, *kind)?,
+        Op::Select => elementwise::select(&site)?,
+        Op::Clamp => elementwise::clamp(&site)?,
+        Op::Convert(dtype) => {
+            site.takes(1, 0)?;
+            site.shape(0).with_dtype(*dtype)
+        }
+        Op::BitcastConvert(dtype) => movement::bitcast_convert(&site, *dtype)?,
+        Op::BroadcastInDim { dims, axes } => movement::broadcast_in_dim(&site, dims, axes)?,
+        Op::Reshape(dims) => movement::reshape(&site, dims)?,
+        Op::Transpose(permutation) => movement::transpose(&site, permutation)?,
+        Op::Slice { starts, limits, strides } => movement::slice(&site, starts, limits, strides)?,
+        Op::Pad { low, high, interior } => movement::pad(&site, low, high, interior)?,
+        Op::Concatenate(axis) => movement::concatenate(&site, *axis)?,
+        Op::Reverse(axes) => movement::reverse(&site, axes)?,
+        Op::DynamicSlice(sizes) => movement::dynamic_slice(&site, sizes)?,
+        Op::DynamicUpdateSlice => movement::dynamic_update_slice(&site)?,
+        Op::Reduce(axes) => return reduce::reduce(&site, axes),
+        Op::ReduceWindow(window) => return reduce::reduce_window(&site, window),
+        Op::SelectAndScatter(window) => reduce::select_and_scatter(&site, window)?,
+        Op::DotGeneral(dims) => contract::dot_general(&site, dims)?,
+        Op::Convolution(dims) => contract::convolution(&site, dims)?,
+        Op::Gather(dims) => index::gather(&site, dims)?,
+        Op::Scatter(dims) => return index::scatter(&site, dims),
+        Op::RngBitGenerator { algorithm, shape } => return rng::rng_bit_generator(&site, *algorithm, shape),
+        Op::OptimizationBarrier => {
+            site.takes(operands.len(), 0)?;
+            return Ok((0..operands.len()).map(|i| site.shape(i).clone()).collect());
+        }
+    };
+    Ok(smallvec![one])
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What one inference looks at, with the checks that many ops share.
+
+use crate::{DType, Dim, Function, RegionId, Result, Shape, ValueId, bail};
+
+/// An op about to be applied.
+pub(super) struct Site<'a> {
+    pub(super) function: &'a Function,
+    /// The op, as messages name it.
+    pub(super) name: &'static str,
+    pub(super) operands: &'a [ValueId],
+    pub(super) regions: &'a [RegionId],
+}
+
+impl<'a> Site<'a> {
+    /// The shape of an operand; `takes` or `at_least` was asked before.
+    pub(super) fn shape(&self, operand: usize) -> &'a Shape {
+        self.function.shape(self.operands[operand])
+    }
+
+    /// Checks the numbers of operands and regions.
+    pub(super) fn takes(&self, operands: usize, regions: usize) -> Result<()> {
+        if self.operands.len() != operands {
+            bail!(Graph, "{}: takes {operands} operands, {} were given", self.name, self.operands.len());
+        }
+        self.takes_regions(regions)
+    }
+
+    /// Checks the number of regions.
+    pub(super) fn takes_regions(&self, regions: usize) -> Result<()> {
+        if self.regions.len() != regions {
+            bail!(Graph, "{}: takes {regions} regions, {} were given", self.name, self.regions.len());
+        }
+        Ok(())
+    }
+
+    /// Checks that two operands have one element type.
+    pub(super) fn same_dtype(&self, a: &Shape, b: &Shape) -> Result<()> {
+        if a.dtype != b.dtype {
+            bail!(DType, "{}: element types of {a} and {b} differ", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks that two operands have one shape and element type.
+    pub(super) fn same_shape(&self, a: &Shape, b: &Shape) -> Result<()> {
+        self.same_dtype(a, b)?;
+        if a.dims != b.dims {
+            bail!(Shape, "{}: shapes {a} and {b} differ", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks that axes exist in a rank and none is listed twice.
+    pub(super) fn axes(&self, what: &str, axes: &[usize], rank: usize, constraint: &str) -> Result<()> {
+        for (i, &axis) in axes.iter().enumerate() {
+            if axis >= rank {
+                bail!(Attribute, "{}: {what} {axes:?} holds axis {axis}, but the rank is {rank} {constraint}", self.name);
+            }
+            if axes[..i].contains(&axis) {
+                bail!(Attribute, "{}: {what} {axes:?} holds axis {axis} twice {constraint}", self.name);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that a list is in ascending order.
+    pub(super) fn sorted(&self, what: &str, axes: &[usize], constraint: &str) -> Result<()> {
+        if !axes.is_sorted() {
+            bail!(Attribute, "{}: {what} {axes:?} is not sorted {constraint}", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks the length of a list of attributes.
+    pub(super) fn length(&self, what: &str, given: usize, wanted: usize, constraint: &str) -> Result<()> {
+        if given != wanted {
+            bail!(Attribute, "{}: {what} has {given} entries, not {wanted} {constraint}", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks that a list holds no zero.
+    pub(super) fn positive(&self, what: &str, list: &[usize], constraint: &str) -> Result<()> {
+        if list.contains(&0) {
+            bail!(Attribute, "{}: {what} {list:?} holds a zero {constraint}", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks that an operand is a scalar of an element type.
+    pub(super) fn scalar(&self, what: &str, shape: &Shape, dtype: DType, constraint: &str) -> Result<()> {
+        if *shape != Shape::scalar(dtype) {
+            bail!(Shape, "{}: {what} is {shape}, not {} {constraint}", self.name, Shape::scalar(dtype));
+        }
+        Ok(())
+    }
+
+    /// Checks that a size is at most another for some values of the symbols.
+    pub(super) fn at_most(&self, what: &str, small: &Dim, large: &Dim, constraint: &str) -> Result<()> {
+        if small.difference(large).is_some_and(|d| d > 0) {
+            bail!(Shape, "{}: {what} {small} is larger than {large} {constraint}", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks the shapes of a region's parameters and results.
+    pub(super) fn region(&self, position: usize, params: &[Shape], results: &[Shape], constraint: &str) -> Result<()> {
+        let region = self.function.region(self.regions[position]);
+        let shapes = |values: &[ValueId]| -> Vec<Shape> { values.iter().map(|&v| self.function.shape(v).clone()).collect() };
+        let (given_params, given_results) = (shapes(&region.params), shapes(&region.results));
+        if given_params != params || given_results != results {
+            bail!(
+                Graph,
+                "{}: region {position} is {given_params:?} -> {given_results:?}, not {params:?} -> {results:?} {constraint}",
+                self.name
+            );
+        }
+        Ok(())
+    }
+}
