@@ -219,6 +219,11 @@ impl Function {
         }
     }
 
+    /// Number of regions, in use or not.
+    pub fn num_regions(&self) -> usize {
+        self.regions.len()
+    }
+
     /// A region.
     pub fn region(&self, region: RegionId) -> &Region {
         &self.regions[region]

@@ -23,6 +23,7 @@ mod location;
 mod op;
 pub mod print;
 mod shape;
+pub mod verify;
 
 pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing};
 pub use builder::{Builder, Reducer};
