@@ -1,0 +1,155 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The backend: gomlx's modules on a plugin.
+//!
+//! Invariants: there is one backend per plugin and process, so that a buffer of a
+//! backend's name is of its client; an input is donated only if nobody else holds it.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gomlx_ir::{Backend, Buffer, DeviceBuffer, Donation, Executable, HostTensor, Listing, Module, Shape, print};
+
+use crate::error::Result;
+use crate::{Client, ClientOptions, LoadedExecutable, PjrtBuffer, Plugin, Program, Selector, find};
+
+/// Runs modules on the first device of a PJRT plugin.
+pub struct PjrtBackend {
+    name: Arc<str>,
+    client: Arc<Client>,
+}
+
+impl PjrtBackend {
+    /// The backend of a name: `pjrt`, `pjrt:cpu`, `pjrt:cuda`, `pjrt:tpu`, `pjrt:/path/to/plugin.so`.
+    /// The first use of a plugin loads it and makes a client; later ones share that.
+    ///
+    /// # Errors
+    /// If the name is not one of these, there is no such plugin, or it can't be used.
+    pub fn get(name: &str) -> Result<Arc<PjrtBackend>> {
+        static BACKENDS: Mutex<Option<HashMap<PathBuf, Arc<PjrtBackend>>>> = Mutex::new(None);
+
+        let selector: Selector = name.parse()?;
+        let found = find(&selector)?;
+        // The lock is held while the client is made, so that a device gets one client.
+        let mut backends = BACKENDS.lock().unwrap_or_else(PoisonError::into_inner);
+        let backends = backends.get_or_insert_default();
+        let plugin = Plugin::load(&found.path)?;
+        if let Some(backend) = backends.get(plugin.path()) {
+            return Ok(backend.clone());
+        }
+        let client = Client::new(plugin, &ClientOptions::for_platform(found.platform.as_deref()))?;
+        // What the search called the platform selects it again; a file is selected by its path.
+        let name = match (&selector, &found.platform) {
+            (Selector::Any | Selector::Platform(_), Some(platform)) => format!("pjrt:{platform}"),
+            _ => selector.to_string(),
+        };
+        let backend = Arc::new(PjrtBackend { name: name.into(), client });
+        backends.insert(plugin.path().to_owned(), backend.clone());
+        Ok(backend)
+    }
+
+    /// The client.
+    pub fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
+}
+
+impl Backend for PjrtBackend {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+        let main = module.main();
+        let shapes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&value| main.shape(value).clone()).collect();
+        let executable = self.client.compile(Program {
+            name: module.name.clone(),
+            text: print::module(module),
+            params: shapes(main.params()),
+            results: shapes(main.results()),
+        })?;
+        let donated = main.donations.iter().map(|donation| *donation != Donation::Keep).collect();
+        Ok(Arc::new(Compiled { name: self.name.clone(), executable, donated }))
+    }
+
+    fn upload(&self, tensor: &Arc<HostTensor>) -> gomlx_ir::Result<Buffer> {
+        Ok(OnDevice::wrap(&self.name, self.client.upload(tensor)?))
+    }
+}
+
+/// A compiled module.
+struct Compiled {
+    name: Arc<str>,
+    executable: LoadedExecutable,
+    /// For each parameter, whether its buffer is given up.
+    donated: Vec<bool>,
+}
+
+/// A buffer with the name of its backend.
+struct OnDevice {
+    name: Arc<str>,
+    buffer: PjrtBuffer,
+}
+
+impl OnDevice {
+    fn wrap(name: &Arc<str>, buffer: PjrtBuffer) -> Buffer {
+        Buffer::Device(Arc::new(OnDevice { name: name.clone(), buffer }))
+    }
+}
+
+impl Executable for Compiled {
+    fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> gomlx_ir::Result<()> {
+        let client = self.executable.client();
+        let mut held: Vec<Arc<dyn DeviceBuffer>> = Vec::with_capacity(inputs.len());
+        for input in inputs.drain(..) {
+            held.push(match input {
+                Buffer::Device(buffer) if self.owns(&buffer) => buffer,
+                elsewhere => Arc::new(OnDevice { name: self.name.clone(), buffer: client.upload(&elsewhere.to_host()?)? }),
+            });
+        }
+        // Whoever else holds a donated buffer must not see it change: the plugin copies it then.
+        let shared = |i: &usize| self.donated.get(*i) == Some(&true) && Arc::strong_count(&held[*i]) + Arc::weak_count(&held[*i]) > 1;
+        let keep: Vec<i64> = (0..held.len()).filter(shared).map(|i| i as i64).collect();
+        let arguments: Vec<&PjrtBuffer> = held.iter().filter_map(|buffer| own_buffer(&**buffer)).collect();
+        let results = self.executable.execute(&arguments, &keep)?;
+        outputs.extend(results.into_iter().map(|buffer| OnDevice::wrap(&self.name, buffer)));
+        Ok(())
+    }
+
+    fn listing(&self, kind: Listing) -> Option<String> {
+        match kind {
+            // Plugins give these as serialised protocol buffers, or not at all.
+            Listing::Optimized | Listing::Kernels | Listing::Clif => None,
+        }
+    }
+}
+
+impl Compiled {
+    fn owns(&self, buffer: &Arc<dyn DeviceBuffer>) -> bool {
+        own_buffer(&**buffer).is_some_and(|buffer| Arc::ptr_eq(buffer.client(), self.executable.client()))
+    }
+}
+
+fn own_buffer(buffer: &dyn DeviceBuffer) -> Option<&PjrtBuffer> {
+    buffer.as_any().downcast_ref::<OnDevice>().map(|own| &own.buffer)
+}
+
+impl DeviceBuffer for OnDevice {
+    fn shape(&self) -> &Shape {
+        self.buffer.shape()
+    }
+
+    fn backend(&self) -> &str {
+        &self.name
+    }
+
+    fn to_host(&self) -> gomlx_ir::Result<Arc<HostTensor>> {
+        Ok(Arc::new(self.buffer.to_host()?))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

@@ -1,0 +1,32 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Element types: ours and PJRT's.
+
+use gomlx_ir::DType;
+use pjrt_sys::PJRT_Buffer_Type;
+
+/// PJRT's name of an element type.
+pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
+    match dtype {
+        DType::Bool => PJRT_Buffer_Type::PJRT_Buffer_Type_PRED,
+        DType::I8 => PJRT_Buffer_Type::PJRT_Buffer_Type_S8,
+        DType::I16 => PJRT_Buffer_Type::PJRT_Buffer_Type_S16,
+        DType::I32 => PJRT_Buffer_Type::PJRT_Buffer_Type_S32,
+        DType::I64 => PJRT_Buffer_Type::PJRT_Buffer_Type_S64,
+        DType::U8 => PJRT_Buffer_Type::PJRT_Buffer_Type_U8,
+        DType::U16 => PJRT_Buffer_Type::PJRT_Buffer_Type_U16,
+        DType::U32 => PJRT_Buffer_Type::PJRT_Buffer_Type_U32,
+        DType::U64 => PJRT_Buffer_Type::PJRT_Buffer_Type_U64,
+        DType::F16 => PJRT_Buffer_Type::PJRT_Buffer_Type_F16,
+        DType::BF16 => PJRT_Buffer_Type::PJRT_Buffer_Type_BF16,
+        DType::F32 => PJRT_Buffer_Type::PJRT_Buffer_Type_F32,
+        DType::F64 => PJRT_Buffer_Type::PJRT_Buffer_Type_F64,
+        DType::C64 => PJRT_Buffer_Type::PJRT_Buffer_Type_C64,
+        DType::C128 => PJRT_Buffer_Type::PJRT_Buffer_Type_C128,
+    }
+}
+
+/// The element type that PJRT names, if it is one of ours.
+pub(crate) fn from_pjrt(element: PJRT_Buffer_Type) -> Option<DType> {
+    DType::ALL.into_iter().find(|&dtype| to_pjrt(dtype) == element)
+}

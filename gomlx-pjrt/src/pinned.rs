@@ -1,0 +1,31 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The CPU plugin that gomlx is tested with: a Python package, which a user's own
+//! client (`pip download --no-deps`) fetches, and whose checksum is checked.
+
+/// A plugin's package, exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// The platform that it is for, as in `pjrt:cpu`.
+    pub platform: &'static str,
+    /// The package on PyPI.
+    pub package: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// The wheel's file name.
+    pub wheel: &'static str,
+    /// The SHA-256 of the wheel, in lower-case hex.
+    pub sha256: &'static str,
+    /// The plugin's path in the wheel, which is a zip file.
+    pub member: &'static str,
+}
+
+/// XLA's CPU plugin for Linux on x86-64: PJRT C API 0.115, StableHLO 1.20.
+pub const CPU: Pinned = Pinned {
+    platform: "cpu",
+    package: "lammps-jax-pjrt-cpu",
+    version: "0.11.2",
+    wheel: "lammps_jax_pjrt_cpu-0.11.2-py3-none-manylinux_2_27_x86_64.whl",
+    sha256: "1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1",
+    member: "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so",
+};

@@ -1,0 +1,281 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Finding an installed plugin by the name of a backend.
+//!
+//! The places, in order: `PJRT_NAMES_AND_LIBRARY_PATHS` (JAX's: `name:path,..`),
+//! `PJRT_PLUGIN_LIBRARY_PATH` (GoMLX's: directories, or a plugin's file), our
+//! data directory, then the site-packages of the Python environments in sight.
+//! Nothing is run and nothing downloaded.
+
+use std::env;
+use std::env::consts::DLL_SUFFIX;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::error::{Error, Result};
+
+/// Platforms that `pjrt` alone tries, in this order.
+const PLATFORMS: [&str; 4] = ["cpu", "cuda", "rocm", "tpu"];
+
+/// Which plugin a backend's name asks for.
+///
+/// ```
+/// use gomlx_pjrt::Selector;
+/// assert_eq!("pjrt:gpu".parse::<Selector>()?, Selector::Platform("cuda".into()));
+/// assert_eq!("pjrt:/opt/plugin.so".parse::<Selector>()?.to_string(), "pjrt:/opt/plugin.so");
+/// assert!("jit".parse::<Selector>().is_err());
+/// # Ok::<(), gomlx_pjrt::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selector {
+    /// `pjrt`: the first plugin that `PJRT_NAMES_AND_LIBRARY_PATHS` names, else a CPU plugin,
+    /// else CUDA's, ROCm's, a TPU's.
+    Any,
+    /// `pjrt:cpu`, `pjrt:cuda` (or `gpu`), `pjrt:rocm`, `pjrt:tpu`, or a name in `PJRT_NAMES_AND_LIBRARY_PATHS`.
+    Platform(String),
+    /// `pjrt:/path/to/plugin`: this file.
+    Path(PathBuf),
+}
+
+/// A plugin's file, and the platform that it was found as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The file.
+    pub path: PathBuf,
+    /// The platform: `cpu`, `cuda`; for a plugin given by path, what its file name says.
+    pub platform: Option<String>,
+}
+
+/// The directory of gomlx's data: `GOMLX_HOME`, else `gomlx` in the platform's
+/// directory for a user's data (`~/.local/share` on Linux).
+///
+/// # Errors
+/// If there is no home directory.
+pub fn data_dir() -> Result<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(dir) = set("GOMLX_HOME") {
+        return Ok(dir);
+    }
+    let base = if cfg!(windows) {
+        set("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        env::home_dir().map(|home| home.join("Library/Application Support"))
+    } else {
+        set("XDG_DATA_HOME").filter(|dir| dir.is_absolute()).or_else(|| env::home_dir().map(|home| home.join(".local/share")))
+    };
+    Ok(base.ok_or(Error::NoDataDir)?.join("gomlx"))
+}
+
+/// Where gomlx installs the plugin of a platform, in [`data_dir`].
+///
+/// # Errors
+/// As [`data_dir`].
+pub fn plugin_path(platform: &str) -> Result<PathBuf> {
+    Ok(plugin_path_in(&data_dir()?, platform))
+}
+
+/// Finds the plugin that a selector asks for.
+///
+/// # Errors
+/// If there is none (the error lists where it looked), or a path that the user gave has no file.
+pub fn find(selector: &Selector) -> Result<Found> {
+    Search::from_env().find(selector)
+}
+
+fn plugin_path_in(data_dir: &Path, platform: &str) -> PathBuf {
+    data_dir.join("pjrt").join(platform).join(format!("pjrt_c_api_{platform}_plugin{DLL_SUFFIX}"))
+}
+
+impl FromStr for Selector {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Selector> {
+        match name.strip_prefix("pjrt") {
+            Some("") => Ok(Selector::Any),
+            Some(rest) => match rest.strip_prefix(':') {
+                None | Some("") => Err(Error::Selector(name.into())),
+                Some(path) if path.contains(['/', '\\']) || path.ends_with(DLL_SUFFIX) => Ok(Selector::Path(path.into())),
+                Some("gpu") => Ok(Selector::Platform("cuda".into())),
+                Some(platform) => Ok(Selector::Platform(platform.into())),
+            },
+            None => Err(Error::Selector(name.into())),
+        }
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::Any => f.write_str("pjrt"),
+            Selector::Platform(platform) => write!(f, "pjrt:{platform}"),
+            Selector::Path(path) => write!(f, "pjrt:{}", path.display()),
+        }
+    }
+}
+
+/// The places to look in, as the environment gives them.
+struct Search {
+    /// `PJRT_NAMES_AND_LIBRARY_PATHS`.
+    names: Option<String>,
+    /// `PJRT_PLUGIN_LIBRARY_PATH`.
+    library_path: Option<OsString>,
+    data_dir: Result<PathBuf>,
+    site_packages: Vec<PathBuf>,
+}
+
+impl Search {
+    fn from_env() -> Search {
+        Search {
+            names: env::var("PJRT_NAMES_AND_LIBRARY_PATHS").ok().filter(|names| !names.is_empty()),
+            library_path: env::var_os("PJRT_PLUGIN_LIBRARY_PATH").filter(|path| !path.is_empty()),
+            data_dir: data_dir(),
+            site_packages: site_packages(),
+        }
+    }
+
+    fn find(&self, selector: &Selector) -> Result<Found> {
+        let mut looked = vec![];
+        match selector {
+            Selector::Path(path) => {
+                let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                let platform = PLATFORMS.into_iter().find(|platform| file_name.contains(platform)).map(str::to_owned);
+                existing(path.clone(), "the backend's name").map(|path| Found { path, platform })
+            }
+            Selector::Platform(platform) => self.find_platform(platform, &mut looked)?.ok_or_else(|| not_found(selector, looked)),
+            Selector::Any => {
+                let named = self.named().first().map(|(name, _)| *name);
+                for platform in named.into_iter().chain(PLATFORMS) {
+                    if let Some(found) = self.find_platform(platform, &mut looked)? {
+                        return Ok(found);
+                    }
+                }
+                Err(not_found(selector, looked))
+            }
+        }
+    }
+
+    /// The entries of `PJRT_NAMES_AND_LIBRARY_PATHS`.
+    fn named(&self) -> Vec<(&str, &str)> {
+        self.names.as_deref().unwrap_or_default().split(',').filter_map(|entry| entry.trim().split_once(':')).collect()
+    }
+
+    /// The plugin of a platform; where there is none, notes each place that was looked in.
+    fn find_platform(&self, platform: &str, looked: &mut Vec<String>) -> Result<Option<Found>> {
+        let found = |path| Ok(Some(Found { path, platform: Some(platform.to_owned()) }));
+
+        if let Some((_, path)) = self.named().into_iter().find(|(name, _)| *name == platform) {
+            return found(existing(path.into(), "PJRT_NAMES_AND_LIBRARY_PATHS")?);
+        }
+        note(looked, match &self.names {
+            None => "PJRT_NAMES_AND_LIBRARY_PATHS (not set)".into(),
+            Some(names) => format!("PJRT_NAMES_AND_LIBRARY_PATHS ({names})"),
+        });
+
+        for path in self.library_path.iter().flat_map(env::split_paths) {
+            let path = existing_any(path, "PJRT_PLUGIN_LIBRARY_PATH")?;
+            let plugin = if path.is_dir() { plugin_in(&path, platform) } else { is_plugin(&path, platform).then_some(path) };
+            if let Some(plugin) = plugin {
+                return found(plugin);
+            }
+        }
+        note(looked, match &self.library_path {
+            None => "PJRT_PLUGIN_LIBRARY_PATH (not set)".into(),
+            Some(path) => format!("PJRT_PLUGIN_LIBRARY_PATH ({})", path.display()),
+        });
+
+        match &self.data_dir {
+            Ok(dir) => {
+                let path = plugin_path_in(dir, platform);
+                if path.is_file() {
+                    return found(path);
+                }
+                note(looked, path.display().to_string());
+            }
+            Err(e) => note(looked, e.to_string()),
+        }
+
+        for root in &self.site_packages {
+            let packages = ["jax_plugins", "xla_plugins"].into_iter().flat_map(|group| children(&root.join(group)));
+            let packages = packages.chain(["lammps_jax_pjrt_cpu", "libtpu"].map(|package| root.join(package)));
+            if let Some(plugin) = packages.filter_map(|package| plugin_in(&package, platform)).last() {
+                return found(plugin);
+            }
+            note(looked, root.display().to_string());
+        }
+        Ok(None)
+    }
+}
+
+fn not_found(selector: &Selector, looked: Vec<String>) -> Error {
+    Error::NotFound { wanted: selector.to_string(), looked }
+}
+
+/// Adds a place, unless another platform's search did.
+fn note(looked: &mut Vec<String>, place: String) {
+    if !looked.contains(&place) {
+        looked.push(place);
+    }
+}
+
+/// A file that the user named: a typo must not fall through to another plugin.
+fn existing(path: PathBuf, from: &str) -> Result<PathBuf> {
+    if path.is_file() { Ok(path) } else { Err(Error::FileMissing { path, from: from.into() }) }
+}
+
+fn existing_any(path: PathBuf, from: &str) -> Result<PathBuf> {
+    if path.exists() { Ok(path) } else { Err(Error::FileMissing { path, from: from.into() }) }
+}
+
+/// Whether a file is named as plugins of a platform are: `pjrt_c_api_cpu_plugin.so` (XLA),
+/// `pjrt_c_api_cpu_v0.90_plugin.so` (GoMLX), `xla_cuda_plugin.so` (JAX), `xla_cpu_pjrt.so`, `libtpu.so`.
+fn is_plugin(path: &Path, platform: &str) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    // Python packages call their libraries `.so` on every system but Windows.
+    let Some(stem) = name.strip_suffix(DLL_SUFFIX).or_else(|| name.strip_suffix(".so")) else { return false };
+    let versioned = stem.strip_prefix("pjrt_c_api_").and_then(|rest| rest.strip_prefix(platform)).and_then(|rest| rest.strip_suffix("_plugin"));
+    versioned.is_some_and(|version| version.is_empty() || version.starts_with('_'))
+        || stem.strip_prefix("xla_").and_then(|rest| rest.strip_prefix(platform)).is_some_and(|kind| kind == "_plugin" || kind == "_pjrt")
+        || (platform == "tpu" && stem == "libtpu")
+}
+
+/// The plugin in a directory; of several, the last by name, which is the newest where names hold versions.
+fn plugin_in(dir: &Path, platform: &str) -> Option<PathBuf> {
+    children(dir).into_iter().rfind(|path| is_plugin(path, platform) && path.is_file())
+}
+
+/// What is in a directory, by name; nothing if it can't be read.
+fn children(dir: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = dir.read_dir().into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The package directories of the active environment, of every Python on `PATH`, and of the user.
+fn site_packages() -> Vec<PathBuf> {
+    let var = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+    let mut found: Vec<PathBuf> = var("PYTHONPATH").iter().flat_map(env::split_paths).collect();
+
+    let mut prefixes: Vec<PathBuf> = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(var).map(PathBuf::from).collect();
+    for dir in var("PATH").iter().flat_map(env::split_paths) {
+        prefixes.extend(dir.parent().map(Path::to_owned));
+        // pyenv puts shims on the path, beside the directory of its versions.
+        if dir.ends_with("shims") {
+            prefixes.extend(dir.parent().map(|root| children(&root.join("versions"))).unwrap_or_default());
+        }
+    }
+    prefixes.extend(env::home_dir().map(|home| home.join(".local")));
+
+    for prefix in prefixes {
+        found.push(prefix.join("Lib/site-packages"));
+        for lib in ["lib", "lib64"] {
+            let pythons = children(&prefix.join(lib)).into_iter();
+            let pythons = pythons.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("python3")));
+            found.extend(pythons.flat_map(|python| ["site-packages", "dist-packages"].map(|dir| python.join(dir))));
+        }
+    }
+    let mut seen = vec![];
+    found.retain(|dir| dir.is_dir() && !seen.contains(dir) && { seen.push(dir.clone()); true });
+    found
+}
