@@ -73,7 +73,10 @@ impl Api {
         let struct_size = unsafe { (&raw const (*table.as_ptr()).struct_size).read() };
         let end_of_version = offset_of!(PJRT_Api, pjrt_api_version) + PJRT_Api_Version_STRUCT_SIZE as usize;
         if struct_size < end_of_version {
-            return Err(Error::Protocol(format!("the function table of `{}` has {struct_size} bytes, too few for a version", path.display())));
+            return Err(Error::Protocol(format!(
+                "the function table of `{}` has {struct_size} bytes, too few for a version",
+                path.display()
+            )));
         }
         // SAFETY: the size says that the version is there.
         let version = unsafe { (&raw const (*table.as_ptr()).pjrt_api_version).read() };
@@ -120,7 +123,7 @@ impl Api {
         // SAFETY: the error is live until it is destroyed here, after its text was copied.
         let (code, message) = unsafe {
             let described = (self.code(error), self.message(error));
-            let mut args = args!(PJRT_Error_Destroy_Args, PJRT_Error_Destroy_Args_STRUCT_SIZE { error, });
+            let mut args = args!(PJRT_Error_Destroy_Args, PJRT_Error_Destroy_Args_STRUCT_SIZE { error });
             if let Some(destroy) = entry!(self, PJRT_Error_Destroy) {
                 destroy(&mut args);
             }
@@ -132,7 +135,7 @@ impl Api {
     /// # Safety
     /// `error` is live.
     unsafe fn code(&self, error: *mut PJRT_Error) -> ErrorCode {
-        let mut args = args!(PJRT_Error_GetCode_Args, PJRT_Error_GetCode_Args_STRUCT_SIZE { error, });
+        let mut args = args!(PJRT_Error_GetCode_Args, PJRT_Error_GetCode_Args_STRUCT_SIZE { error });
         // SAFETY: the caller's promise. An error while asking for a code can't be told; it is leaked.
         let asked = unsafe { entry!(self, PJRT_Error_GetCode).is_some_and(|get_code| get_code(&mut args).is_null()) };
         ErrorCode(if asked { args.code } else { PJRT_Error_Code::PJRT_Error_Code_UNKNOWN })
@@ -141,7 +144,7 @@ impl Api {
     /// # Safety
     /// `error` is live.
     unsafe fn message(&self, error: *mut PJRT_Error) -> String {
-        let mut args = args!(PJRT_Error_Message_Args, PJRT_Error_Message_Args_STRUCT_SIZE { error, });
+        let mut args = args!(PJRT_Error_Message_Args, PJRT_Error_Message_Args_STRUCT_SIZE { error });
         // SAFETY: the caller's promise; the text lives as long as the error.
         let text = unsafe {
             if let Some(message) = entry!(self, PJRT_Error_Message) {
@@ -197,8 +200,8 @@ macro_rules! call {
 
 /// An argument struct of the C API with its size set and the fields given; the others are zero.
 macro_rules! args {
-    ($Args:ident, $size:ident { $($fields:tt)* }) => {
-        pjrt_sys::$Args { struct_size: pjrt_sys::$size as usize, $($fields)* ..Default::default() }
+    ($Args:ident, $size:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {
+        pjrt_sys::$Args { struct_size: pjrt_sys::$size as usize, $($field $(: $value)?,)* ..Default::default() }
     };
 }
 

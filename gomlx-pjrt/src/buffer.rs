@@ -48,15 +48,18 @@ impl Client {
             // Aliased by the CPU; as "until the transfer completes" on other devices.
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableZeroCopy
         };
-        let mut args = args!(PJRT_Client_BufferFromHostBuffer_Args, PJRT_Client_BufferFromHostBuffer_Args_STRUCT_SIZE {
-            client: self.raw(),
-            data: tensor.bytes().as_ptr().cast(),
-            type_: element::to_pjrt(tensor.dtype()),
-            dims: dims.as_ptr(),
-            num_dims: dims.len(),
-            host_buffer_semantics: semantics,
-            device: self.device(),
-        });
+        let mut args = args!(
+            PJRT_Client_BufferFromHostBuffer_Args,
+            PJRT_Client_BufferFromHostBuffer_Args_STRUCT_SIZE {
+                client: self.raw(),
+                data: tensor.bytes().as_ptr().cast(),
+                type_: element::to_pjrt(tensor.dtype()),
+                dims: dims.as_ptr(),
+                num_dims: dims.len(),
+                host_buffer_semantics: semantics,
+                device: self.device(),
+            }
+        );
         // SAFETY: client and device are live; the data has as many bytes as the shape needs, is
         // shared by the `Arc` and so not written, and is kept until the plugin is done with it.
         unsafe {
@@ -102,20 +105,29 @@ impl PjrtBuffer {
         let mut bytes: AlignedBytes = AVec::with_capacity(64, len);
         // Row-major, whatever the order on the device.
         let minor_to_major: Vec<i64> = (0..self.shape.rank() as i64).rev().collect();
-        let tiled = args!(PJRT_Buffer_MemoryLayout_Tiled, PJRT_Buffer_MemoryLayout_Tiled_STRUCT_SIZE {
-            minor_to_major: minor_to_major.as_ptr(),
-            minor_to_major_size: minor_to_major.len(),
-        });
-        let mut layout = args!(PJRT_Buffer_MemoryLayout, PJRT_Buffer_MemoryLayout_STRUCT_SIZE {
-            __bindgen_anon_1: PJRT_Buffer_MemoryLayout__bindgen_ty_1 { tiled },
-            type_: PJRT_Buffer_MemoryLayout_Type::PJRT_Buffer_MemoryLayout_Type_Tiled,
-        });
-        let mut args = args!(PJRT_Buffer_ToHostBuffer_Args, PJRT_Buffer_ToHostBuffer_Args_STRUCT_SIZE {
-            src: self.raw(),
-            host_layout: &mut layout,
-            dst: bytes.as_mut_ptr().cast(),
-            dst_size: len,
-        });
+        let tiled = args!(
+            PJRT_Buffer_MemoryLayout_Tiled,
+            PJRT_Buffer_MemoryLayout_Tiled_STRUCT_SIZE {
+                minor_to_major: minor_to_major.as_ptr(),
+                minor_to_major_size: minor_to_major.len(),
+            }
+        );
+        let mut layout = args!(
+            PJRT_Buffer_MemoryLayout,
+            PJRT_Buffer_MemoryLayout_STRUCT_SIZE {
+                __bindgen_anon_1: PJRT_Buffer_MemoryLayout__bindgen_ty_1 { tiled },
+                type_: PJRT_Buffer_MemoryLayout_Type::PJRT_Buffer_MemoryLayout_Type_Tiled,
+            }
+        );
+        let mut args = args!(
+            PJRT_Buffer_ToHostBuffer_Args,
+            PJRT_Buffer_ToHostBuffer_Args_STRUCT_SIZE {
+                src: self.raw(),
+                host_layout: &mut layout,
+                dst: bytes.as_mut_ptr().cast(),
+                dst_size: len,
+            }
+        );
         // SAFETY: the buffer is live; the destination has the bytes that the shape needs, all of
         // which are written when the event has fired without an error.
         unsafe {
@@ -132,7 +144,7 @@ impl PjrtBuffer {
     /// # Errors
     /// If the plugin does not answer.
     pub fn is_deleted(&self) -> Result<bool> {
-        let mut args = args!(PJRT_Buffer_IsDeleted_Args, PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE { buffer: self.raw(), });
+        let mut args = args!(PJRT_Buffer_IsDeleted_Args, PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE { buffer: self.raw() });
         // SAFETY: the buffer is live.
         unsafe { call!(self.client.api(), PJRT_Buffer_IsDeleted, &mut args)? };
         Ok(args.is_deleted)
@@ -143,7 +155,7 @@ impl PjrtBuffer {
     /// # Errors
     /// If the plugin does not answer.
     pub fn delete(&self) -> Result<()> {
-        let mut args = args!(PJRT_Buffer_Delete_Args, PJRT_Buffer_Delete_Args_STRUCT_SIZE { buffer: self.raw(), });
+        let mut args = args!(PJRT_Buffer_Delete_Args, PJRT_Buffer_Delete_Args_STRUCT_SIZE { buffer: self.raw() });
         // SAFETY: the buffer is live; the plugin waits for whoever still reads the elements.
         unsafe { call!(self.client.api(), PJRT_Buffer_Delete, &mut args) }
     }
@@ -151,7 +163,7 @@ impl PjrtBuffer {
 
 impl Drop for PjrtBuffer {
     fn drop(&mut self) {
-        let mut args = args!(PJRT_Buffer_Destroy_Args, PJRT_Buffer_Destroy_Args_STRUCT_SIZE { buffer: self.raw(), });
+        let mut args = args!(PJRT_Buffer_Destroy_Args, PJRT_Buffer_Destroy_Args_STRUCT_SIZE { buffer: self.raw() });
         // SAFETY: the last user of the handle is gone. A failure here has no one to tell.
         let _ = unsafe { call!(self.client.api(), PJRT_Buffer_Destroy, &mut args) };
     }

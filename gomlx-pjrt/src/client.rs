@@ -85,13 +85,10 @@ impl OptionValue {
             OptionValue::Float(x) => (PJRT_NamedValue_Type::PJRT_NamedValue_kFloat, Union { float_value: *x }, 1),
             OptionValue::Bool(b) => (PJRT_NamedValue_Type::PJRT_NamedValue_kBool, Union { bool_value: *b }, 1),
         };
-        args!(PJRT_NamedValue, PJRT_NamedValue_STRUCT_SIZE {
-            name: name.as_ptr().cast(),
-            name_size: name.len(),
-            type_,
-            __bindgen_anon_1: value,
-            value_size,
-        })
+        args!(
+            PJRT_NamedValue,
+            PJRT_NamedValue_STRUCT_SIZE { name: name.as_ptr().cast(), name_size: name.len(), type_, __bindgen_anon_1: value, value_size }
+        )
     }
 }
 
@@ -103,10 +100,10 @@ impl Client {
     pub fn new(plugin: &'static Plugin, options: &ClientOptions) -> Result<Arc<Client>> {
         let api = plugin.api();
         let values = options.named_values();
-        let mut args = args!(PJRT_Client_Create_Args, PJRT_Client_Create_Args_STRUCT_SIZE {
-            create_options: values.as_ptr(),
-            num_options: values.len(),
-        });
+        let mut args = args!(
+            PJRT_Client_Create_Args,
+            PJRT_Client_Create_Args_STRUCT_SIZE { create_options: values.as_ptr(), num_options: values.len() }
+        );
         // SAFETY: the options outlive the call, and the plugin copies what it keeps.
         unsafe { call!(api, PJRT_Client_Create, &mut args) }
             .map_err(|e| e.while_doing(|| format!("making a client of `{}`", plugin.path().display())))?;
@@ -156,9 +153,9 @@ impl Client {
     /// Asks the plugin for the names and devices.
     fn describe(&mut self) -> Result<()> {
         let (api, client) = (self.api(), self.raw.as_ptr());
-        let mut name = args!(PJRT_Client_PlatformName_Args, PJRT_Client_PlatformName_Args_STRUCT_SIZE { client, });
-        let mut version = args!(PJRT_Client_PlatformVersion_Args, PJRT_Client_PlatformVersion_Args_STRUCT_SIZE { client, });
-        let mut devices = args!(PJRT_Client_AddressableDevices_Args, PJRT_Client_AddressableDevices_Args_STRUCT_SIZE { client, });
+        let mut name = args!(PJRT_Client_PlatformName_Args, PJRT_Client_PlatformName_Args_STRUCT_SIZE { client });
+        let mut version = args!(PJRT_Client_PlatformVersion_Args, PJRT_Client_PlatformVersion_Args_STRUCT_SIZE { client });
+        let mut devices = args!(PJRT_Client_AddressableDevices_Args, PJRT_Client_AddressableDevices_Args_STRUCT_SIZE { client });
         // SAFETY: the client is live; names and the list of devices live as long as it does.
         unsafe {
             call!(api, PJRT_Client_PlatformName, &mut name)?;
@@ -183,7 +180,7 @@ impl fmt::Debug for Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        let mut args = args!(PJRT_Client_Destroy_Args, PJRT_Client_Destroy_Args_STRUCT_SIZE { client: self.raw.as_ptr(), });
+        let mut args = args!(PJRT_Client_Destroy_Args, PJRT_Client_Destroy_Args_STRUCT_SIZE { client: self.raw.as_ptr() });
         // SAFETY: the last user of the client is gone. A failure here has no one to tell.
         let _ = unsafe { call!(self.api(), PJRT_Client_Destroy, &mut args) };
     }
@@ -192,14 +189,14 @@ impl Drop for Client {
 /// # Safety
 /// `device` is a device of a live client.
 unsafe fn device_kind(api: &Api, device: NonNull<PJRT_Device>) -> Result<String> {
-    let mut description =
-        args!(PJRT_Device_GetDescription_Args, PJRT_Device_GetDescription_Args_STRUCT_SIZE { device: device.as_ptr(), });
+    let mut description = args!(PJRT_Device_GetDescription_Args, PJRT_Device_GetDescription_Args_STRUCT_SIZE { device: device.as_ptr() });
     // SAFETY: the description and its texts live as long as the client.
     unsafe {
         call!(api, PJRT_Device_GetDescription, &mut description)?;
-        let mut kind = args!(PJRT_DeviceDescription_Kind_Args, PJRT_DeviceDescription_Kind_Args_STRUCT_SIZE {
-            device_description: description.device_description,
-        });
+        let mut kind = args!(
+            PJRT_DeviceDescription_Kind_Args,
+            PJRT_DeviceDescription_Kind_Args_STRUCT_SIZE { device_description: description.device_description }
+        );
         call!(api, PJRT_DeviceDescription_Kind, &mut kind)?;
         Ok(text(kind.device_kind, kind.device_kind_size))
     }

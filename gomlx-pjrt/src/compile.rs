@@ -15,8 +15,7 @@ use crate::{Client, LoadedExecutable, element};
 /// A serialised `xla.CompileOptionsProto`: `executable_build_options` (field 3) with
 /// `device_ordinal` (1) -1, which is "any", `num_replicas` (4) 1 and `num_partitions` (5) 1.
 /// Empty options would abort the process, for zero replicas.
-const ONE_DEVICE: [u8; 17] =
-    [0x1a, 0x0f, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x20, 0x01, 0x28, 0x01];
+const ONE_DEVICE: [u8; 17] = [0x1a, 0x0f, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x20, 0x01, 0x28, 0x01];
 
 /// A program to compile: a StableHLO module whose `main` has the shapes given.
 #[derive(Clone, Debug)]
@@ -43,23 +42,28 @@ impl Client {
         let mut code = text.into_bytes();
         let code_size = code.len();
         code.push(0);
-        let pjrt_program = args!(PJRT_Program, PJRT_Program_STRUCT_SIZE {
-            code: code.as_mut_ptr().cast(),
-            code_size,
-            format: format.as_ptr().cast(),
-            format_size: format.len(),
-        });
-        let mut args = args!(PJRT_Client_Compile_Args, PJRT_Client_Compile_Args_STRUCT_SIZE {
-            client: self.raw(),
-            program: &pjrt_program,
-            compile_options: ONE_DEVICE.as_ptr().cast(),
-            compile_options_size: ONE_DEVICE.len(),
-        });
+        let pjrt_program = args!(
+            PJRT_Program,
+            PJRT_Program_STRUCT_SIZE {
+                code: code.as_mut_ptr().cast(),
+                code_size,
+                format: format.as_ptr().cast(),
+                format_size: format.len(),
+            }
+        );
+        let mut args = args!(
+            PJRT_Client_Compile_Args,
+            PJRT_Client_Compile_Args_STRUCT_SIZE {
+                client: self.raw(),
+                program: &pjrt_program,
+                compile_options: ONE_DEVICE.as_ptr().cast(),
+                compile_options_size: ONE_DEVICE.len(),
+            }
+        );
         // SAFETY: the client is live; program and options outlive the call.
-        unsafe { call!(self.api(), PJRT_Client_Compile, &mut args) }
-            .map_err(|e| e.while_doing(|| format!("compiling `{name}`")))?;
-        let raw = NonNull::new(args.executable)
-            .ok_or_else(|| Error::Protocol(format!("PJRT_Client_Compile gave no executable for `{name}`")))?;
+        unsafe { call!(self.api(), PJRT_Client_Compile, &mut args) }.map_err(|e| e.while_doing(|| format!("compiling `{name}`")))?;
+        let raw =
+            NonNull::new(args.executable).ok_or_else(|| Error::Protocol(format!("PJRT_Client_Compile gave no executable for `{name}`")))?;
         // SAFETY: the executable was just made, and is nobody else's.
         let executable = unsafe { LoadedExecutable::from_raw(self.clone(), raw, name, params, results) };
         // SAFETY: the executable is live.
@@ -78,22 +82,23 @@ unsafe fn result_shapes(api: &Api, loaded: NonNull<PJRT_LoadedExecutable>) -> Re
     struct Guard<'a>(&'a Api, *mut PJRT_Executable);
     impl Drop for Guard<'_> {
         fn drop(&mut self) {
-            let mut args = args!(PJRT_Executable_Destroy_Args, PJRT_Executable_Destroy_Args_STRUCT_SIZE { executable: self.1, });
+            let mut args = args!(PJRT_Executable_Destroy_Args, PJRT_Executable_Destroy_Args_STRUCT_SIZE { executable: self.1 });
             // SAFETY: the executable is live and has no other user. A failure here has no one to tell.
             let _ = unsafe { call!(self.0, PJRT_Executable_Destroy, &mut args) };
         }
     }
 
-    let mut get = args!(PJRT_LoadedExecutable_GetExecutable_Args, PJRT_LoadedExecutable_GetExecutable_Args_STRUCT_SIZE {
-        loaded_executable: loaded.as_ptr(),
-    });
+    let mut get = args!(
+        PJRT_LoadedExecutable_GetExecutable_Args,
+        PJRT_LoadedExecutable_GetExecutable_Args_STRUCT_SIZE { loaded_executable: loaded.as_ptr() }
+    );
     // SAFETY: the loaded executable is live; the lists live as long as `executable`, which the guard keeps.
     unsafe {
         call!(api, PJRT_LoadedExecutable_GetExecutable, &mut get)?;
         let executable = get.executable;
         let _guard = Guard(api, executable);
-        let mut types = args!(PJRT_Executable_OutputElementTypes_Args, PJRT_Executable_OutputElementTypes_Args_STRUCT_SIZE { executable, });
-        let mut dims = args!(PJRT_Executable_OutputDimensions_Args, PJRT_Executable_OutputDimensions_Args_STRUCT_SIZE { executable, });
+        let mut types = args!(PJRT_Executable_OutputElementTypes_Args, PJRT_Executable_OutputElementTypes_Args_STRUCT_SIZE { executable });
+        let mut dims = args!(PJRT_Executable_OutputDimensions_Args, PJRT_Executable_OutputDimensions_Args_STRUCT_SIZE { executable });
         call!(api, PJRT_Executable_OutputElementTypes, &mut types)?;
         call!(api, PJRT_Executable_OutputDimensions, &mut dims)?;
         let ranks = slice(dims.dim_sizes, dims.num_outputs);

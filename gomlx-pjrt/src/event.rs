@@ -19,8 +19,8 @@ pub(crate) unsafe fn wait(api: &Api, event: *mut PJRT_Event) -> Result<()> {
     if event.is_null() {
         return Ok(());
     }
-    let mut wait = args!(PJRT_Event_Await_Args, PJRT_Event_Await_Args_STRUCT_SIZE { event, });
-    let mut destroy = args!(PJRT_Event_Destroy_Args, PJRT_Event_Destroy_Args_STRUCT_SIZE { event, });
+    let mut wait = args!(PJRT_Event_Await_Args, PJRT_Event_Await_Args_STRUCT_SIZE { event });
+    let mut destroy = args!(PJRT_Event_Destroy_Args, PJRT_Event_Destroy_Args_STRUCT_SIZE { event });
     // SAFETY: the event is live until it is destroyed here.
     unsafe {
         let waited = call!(api, PJRT_Event_Await, &mut wait);
@@ -43,7 +43,7 @@ pub(crate) unsafe fn keep_until<T: Send + 'static>(api: &'static Api, event: *mu
     unsafe extern "C" fn fired<T>(error: *mut PJRT_Error, kept: *mut c_void) {
         // SAFETY: `kept` is the box given to `PJRT_Event_OnReady`, which calls back once.
         let kept = unsafe { Box::from_raw(kept.cast::<Kept<T>>()) };
-        let mut destroy = args!(PJRT_Event_Destroy_Args, PJRT_Event_Destroy_Args_STRUCT_SIZE { event: kept.event, });
+        let mut destroy = args!(PJRT_Event_Destroy_Args, PJRT_Event_Destroy_Args_STRUCT_SIZE { event: kept.event });
         // SAFETY: the callback owns the error and, as the last user, the event. A failed transfer
         // is told by the buffer that it was for, so that nothing is lost by not telling it here.
         unsafe {
@@ -56,11 +56,8 @@ pub(crate) unsafe fn keep_until<T: Send + 'static>(api: &'static Api, event: *mu
         return Ok(());
     }
     let kept = Box::into_raw(Box::new(Kept { api, event, _value: value }));
-    let mut args = args!(PJRT_Event_OnReady_Args, PJRT_Event_OnReady_Args_STRUCT_SIZE {
-        event,
-        callback: Some(fired::<T>),
-        user_arg: kept.cast(),
-    });
+    let mut args =
+        args!(PJRT_Event_OnReady_Args, PJRT_Event_OnReady_Args_STRUCT_SIZE { event, callback: Some(fired::<T>), user_arg: kept.cast() });
     // SAFETY: the event is live; the callback frees `kept`. If registering fails, there is no
     // callback, and `kept` is leaked: the plugin may still be reading the value.
     unsafe { call!(api, PJRT_Event_OnReady, &mut args) }

@@ -80,28 +80,30 @@ impl LoadedExecutable {
         let mut done: *mut PJRT_Event = ptr::null_mut();
         let input_list = inputs.as_ptr();
         let output_list = outputs.as_mut_ptr();
-        let mut options = args!(PJRT_ExecuteOptions, PJRT_ExecuteOptions_STRUCT_SIZE {
-            non_donatable_input_indices: keep.as_ptr(),
-            num_non_donatable_input_indices: keep.len(),
-        });
-        let mut args = args!(PJRT_LoadedExecutable_Execute_Args, PJRT_LoadedExecutable_Execute_Args_STRUCT_SIZE {
-            executable: self.raw.as_ptr(),
-            options: &mut options,
-            argument_lists: &input_list,
-            num_devices: 1,
-            num_args: inputs.len(),
-            output_lists: &output_list,
-            device_complete_events: &mut done,
-        });
+        let mut options = args!(
+            PJRT_ExecuteOptions,
+            PJRT_ExecuteOptions_STRUCT_SIZE { non_donatable_input_indices: keep.as_ptr(), num_non_donatable_input_indices: keep.len() }
+        );
+        let mut args = args!(
+            PJRT_LoadedExecutable_Execute_Args,
+            PJRT_LoadedExecutable_Execute_Args_STRUCT_SIZE {
+                executable: self.raw.as_ptr(),
+                options: &mut options,
+                argument_lists: &input_list,
+                num_devices: 1,
+                num_args: inputs.len(),
+                output_lists: &output_list,
+                device_complete_events: &mut done,
+            }
+        );
         let running = || format!("running `{}`", self.name);
         // SAFETY: executable and arguments are live, and the arguments are of the parameters' number
         // and shapes; the lists have the program's number of results, which was checked when it was compiled.
         unsafe { call!(self.client.api(), PJRT_LoadedExecutable_Execute, &mut args) }.map_err(|e| e.while_doing(running))?;
         // The outputs are owned before the wait, so that they are freed if it fails.
         // SAFETY: the plugin made the outputs, of the shapes that were checked, for this call.
-        let outputs = outputs.into_iter().zip(&self.results);
-        let outputs: Result<Vec<PjrtBuffer>> =
-            outputs.map(|(raw, shape)| unsafe { PjrtBuffer::from_raw(self.client.clone(), raw, shape.clone()) }).collect();
+        let own = |(raw, shape): (_, &Shape)| unsafe { PjrtBuffer::from_raw(self.client.clone(), raw, shape.clone()) };
+        let outputs: Result<Vec<PjrtBuffer>> = outputs.into_iter().zip(&self.results).map(own).collect();
         // SAFETY: the event is this call's.
         unsafe { event::wait(self.client.api(), done) }.map_err(|e| e.while_doing(running))?;
         outputs
@@ -123,14 +125,26 @@ impl LoadedExecutable {
 
     fn check_arguments(&self, arguments: &[&PjrtBuffer]) -> Result<()> {
         if arguments.len() != self.params.len() {
-            return Err(Error::Arguments(format!("`{}` takes {} arguments, but {} were given", self.name, self.params.len(), arguments.len())));
+            return Err(Error::Arguments(format!(
+                "`{}` takes {} arguments, but {} were given",
+                self.name,
+                self.params.len(),
+                arguments.len()
+            )));
         }
         for (i, (argument, param)) in arguments.iter().zip(&self.params).enumerate() {
             if argument.shape() != param {
-                return Err(Error::Arguments(format!("argument {i} of `{}` is {}, but the program takes {param}", self.name, argument.shape())));
+                return Err(Error::Arguments(format!(
+                    "argument {i} of `{}` is {}, but the program takes {param}",
+                    self.name,
+                    argument.shape()
+                )));
             }
             if !Arc::ptr_eq(argument.client(), &self.client) {
-                return Err(Error::Arguments(format!("argument {i} of `{}` is a buffer of another client; upload it to this one", self.name)));
+                return Err(Error::Arguments(format!(
+                    "argument {i} of `{}` is a buffer of another client; upload it to this one",
+                    self.name
+                )));
             }
         }
         Ok(())
@@ -139,9 +153,8 @@ impl LoadedExecutable {
 
 impl Drop for LoadedExecutable {
     fn drop(&mut self) {
-        let mut args = args!(PJRT_LoadedExecutable_Destroy_Args, PJRT_LoadedExecutable_Destroy_Args_STRUCT_SIZE {
-            executable: self.raw.as_ptr(),
-        });
+        let mut args =
+            args!(PJRT_LoadedExecutable_Destroy_Args, PJRT_LoadedExecutable_Destroy_Args_STRUCT_SIZE { executable: self.raw.as_ptr() });
         // SAFETY: the last user of the executable is gone. A failure here has no one to tell.
         let _ = unsafe { call!(self.client.api(), PJRT_LoadedExecutable_Destroy, &mut args) };
     }

@@ -79,7 +79,8 @@ impl Plugin {
         let api = unsafe { Api::new(entry(), path)? };
         let mut initialize = args!(PJRT_Plugin_Initialize_Args, PJRT_Plugin_Initialize_Args_STRUCT_SIZE {});
         // SAFETY: the first call into the plugin, and the only one of this function.
-        unsafe { call!(&api, PJRT_Plugin_Initialize, &mut initialize) }.map_err(|e| e.while_doing(|| format!("loading `{}`", path.display())))?;
+        unsafe { call!(&api, PJRT_Plugin_Initialize, &mut initialize) }
+            .map_err(|e| e.while_doing(|| format!("loading `{}`", path.display())))?;
         let stablehlo = stablehlo_version(&api)?;
         match stablehlo {
             Some(found) if found < STABLEHLO_NEEDED => Err(Error::StableHlo { path: path.to_owned(), found, needed: STABLEHLO_NEEDED }),

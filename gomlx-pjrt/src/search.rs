@@ -168,10 +168,13 @@ impl Search {
         if let Some((_, path)) = self.named().into_iter().find(|(name, _)| *name == platform) {
             return found(existing(path.into(), "PJRT_NAMES_AND_LIBRARY_PATHS")?);
         }
-        note(looked, match &self.names {
-            None => "PJRT_NAMES_AND_LIBRARY_PATHS (not set)".into(),
-            Some(names) => format!("PJRT_NAMES_AND_LIBRARY_PATHS ({names})"),
-        });
+        note(
+            looked,
+            match &self.names {
+                None => "PJRT_NAMES_AND_LIBRARY_PATHS (not set)".into(),
+                Some(names) => format!("PJRT_NAMES_AND_LIBRARY_PATHS ({names})"),
+            },
+        );
 
         for path in self.library_path.iter().flat_map(env::split_paths) {
             let path = existing_any(path, "PJRT_PLUGIN_LIBRARY_PATH")?;
@@ -180,10 +183,13 @@ impl Search {
                 return found(plugin);
             }
         }
-        note(looked, match &self.library_path {
-            None => "PJRT_PLUGIN_LIBRARY_PATH (not set)".into(),
-            Some(path) => format!("PJRT_PLUGIN_LIBRARY_PATH ({})", path.display()),
-        });
+        note(
+            looked,
+            match &self.library_path {
+                None => "PJRT_PLUGIN_LIBRARY_PATH (not set)".into(),
+                Some(path) => format!("PJRT_PLUGIN_LIBRARY_PATH ({})", path.display()),
+            },
+        );
 
         match &self.data_dir {
             Ok(dir) => {
@@ -199,7 +205,7 @@ impl Search {
         for root in &self.site_packages {
             let packages = ["jax_plugins", "xla_plugins"].into_iter().flat_map(|group| children(&root.join(group)));
             let packages = packages.chain(["lammps_jax_pjrt_cpu", "libtpu"].map(|package| root.join(package)));
-            if let Some(plugin) = packages.filter_map(|package| plugin_in(&package, platform)).last() {
+            if let Some(plugin) = packages.rev().find_map(|package| plugin_in(&package, platform)) {
                 return found(plugin);
             }
             note(looked, root.display().to_string());
@@ -234,7 +240,8 @@ fn is_plugin(path: &Path, platform: &str) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
     // Python packages call their libraries `.so` on every system but Windows.
     let Some(stem) = name.strip_suffix(DLL_SUFFIX).or_else(|| name.strip_suffix(".so")) else { return false };
-    let versioned = stem.strip_prefix("pjrt_c_api_").and_then(|rest| rest.strip_prefix(platform)).and_then(|rest| rest.strip_suffix("_plugin"));
+    let versioned =
+        stem.strip_prefix("pjrt_c_api_").and_then(|rest| rest.strip_prefix(platform)).and_then(|rest| rest.strip_suffix("_plugin"));
     versioned.is_some_and(|version| version.is_empty() || version.starts_with('_'))
         || stem.strip_prefix("xla_").and_then(|rest| rest.strip_prefix(platform)).is_some_and(|kind| kind == "_plugin" || kind == "_pjrt")
         || (platform == "tpu" && stem == "libtpu")
@@ -276,6 +283,98 @@ fn site_packages() -> Vec<PathBuf> {
         }
     }
     let mut seen = vec![];
-    found.retain(|dir| dir.is_dir() && !seen.contains(dir) && { seen.push(dir.clone()); true });
+    found.retain(|dir| {
+        dir.is_dir() && !seen.contains(dir) && {
+            seen.push(dir.clone());
+            true
+        }
+    });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory with empty files in it, and a search that looks only there.
+    fn search(files: &[&str]) -> (tempfile::TempDir, Search) {
+        let dir = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let search = Search {
+            names: None,
+            library_path: None,
+            data_dir: Ok(dir.path().join("data")),
+            site_packages: vec![dir.path().join("site-packages")],
+        };
+        (dir, search)
+    }
+
+    fn found(search: &Search, name: &str) -> String {
+        let found = search.find(&name.parse().unwrap()).unwrap();
+        found.path.file_name().unwrap().to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn places_are_searched_in_order() {
+        let data = format!("data/pjrt/cpu/pjrt_c_api_cpu_plugin{DLL_SUFFIX}");
+        let (old, new) = (format!("env/pjrt_c_api_cpu_v1_plugin{DLL_SUFFIX}"), format!("env/pjrt_c_api_cpu_v2_plugin{DLL_SUFFIX}"));
+        let cuda = "site-packages/jax_plugins/xla_cuda12/xla_cuda_plugin.so";
+        let (dir, mut search) =
+            search(&[&data, &old, &new, "named.so", cuda, "site-packages/lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so"]);
+        assert_eq!(search.find(&Selector::Any).unwrap().path, dir.path().join(&data));
+        assert_eq!(found(&search, "pjrt:cuda"), "xla_cuda_plugin.so");
+        search.library_path = Some(dir.path().join("env").into());
+        assert_eq!(search.find(&Selector::Any).unwrap().path, dir.path().join(&new));
+        search.names = Some(format!("other:/nowhere.so,cpu:{}", dir.path().join("named.so").display()));
+        assert_eq!(found(&search, "pjrt:cpu"), "named.so");
+        std::fs::remove_file(dir.path().join(cuda)).unwrap();
+        assert!(matches!(search.find(&"pjrt:cuda".parse().unwrap()), Err(Error::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_path_that_the_user_gave_must_exist() {
+        let (dir, mut search) = search(&[]);
+        let missing = dir.path().join("typo");
+        search.library_path = Some(missing.clone().into());
+        let error = search.find(&Selector::Any).unwrap_err().to_string();
+        assert_eq!(error, format!("no file at `{}`, where PJRT_PLUGIN_LIBRARY_PATH says the pjrt plugin is", missing.display()));
+        search.names = Some("cpu:/nowhere/plugin.so".into());
+        let error = search.find(&Selector::Platform("cpu".into())).unwrap_err().to_string();
+        assert_eq!(error, "no file at `/nowhere/plugin.so`, where PJRT_NAMES_AND_LIBRARY_PATHS says the pjrt plugin is");
+        let error = search.find(&Selector::Path(missing.clone())).unwrap_err().to_string();
+        assert_eq!(error, format!("no file at `{}`, where the backend's name says the pjrt plugin is", missing.display()));
+    }
+
+    #[test]
+    fn the_error_lists_where_it_looked_and_what_to_do() {
+        let (dir, search) = search(&[]);
+        let error = search.find(&Selector::Platform("cpu".into())).unwrap_err().to_string();
+        let installed = plugin_path_in(&dir.path().join("data"), "cpu");
+        assert!(error.starts_with("no plugin for `pjrt:cpu`; looked in:"), "{error}");
+        for part in ["PJRT_NAMES_AND_LIBRARY_PATHS (not set)", &installed.display().to_string(), "site-packages", "cargo xtask test"] {
+            assert!(error.contains(part), "{part} is not in:\n{error}");
+        }
+        assert!(search.find(&Selector::Any).unwrap_err().to_string().contains("pjrt_c_api_tpu_plugin"));
+    }
+
+    #[test]
+    fn names_of_plugins() {
+        let is = |name: &str, platform| is_plugin(Path::new(name), platform);
+        assert!(is(&format!("pjrt_c_api_cpu_plugin{DLL_SUFFIX}"), "cpu") && is("xla_cpu_pjrt.so", "cpu") && is("libtpu.so", "tpu"));
+        assert!(!is("pjrt_c_api_cpu_plugin.so", "cuda") && !is("pjrt_c_api_cpu_plugin.txt", "cpu") && !is("xla_cpu_other.so", "cpu"));
+        assert!(!is("pjrt_c_api_cpux_plugin.so", "cpu"));
+    }
+
+    #[test]
+    fn selectors() {
+        assert_eq!("pjrt".parse::<Selector>().unwrap(), Selector::Any);
+        assert_eq!("pjrt:tpu".parse::<Selector>().unwrap(), Selector::Platform("tpu".into()));
+        for wrong in ["pjrt:", "pjrtx", "jit", ""] {
+            assert!(matches!(wrong.parse::<Selector>(), Err(Error::Selector(_))), "{wrong}");
+        }
+    }
 }
