@@ -4,7 +4,7 @@
 //!
 //! A machine without a plugin still runs every other test. What was skipped is
 //! said by name: on standard error, and in the file that `GOMLX_SKIPPED_FILE`
-//! names, one line each, from which `cargo xtask test` lists them at its end.
+//! names, one line `NAME: REASON` each, from which `cargo xtask test` lists them at its end.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -43,7 +43,7 @@ fn note_skipped(test: &str) {
     eprintln!("skipped: {test} (no pjrt plugin)");
     let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") else { return };
     // One write of a whole line, since test programs append at the same time.
-    let line = format!("{test} (no pjrt plugin)\n");
+    let line = format!("{test}: no pjrt plugin\n");
     let file = OpenOptions::new().create(true).append(true).open(&path);
     if let Err(e) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
         panic!("can't note that {test} was skipped in {}: {e}", path.display());
