@@ -20,8 +20,7 @@ use cranelift_module::{FuncId, Linkage, Module};
 /// A compiled loop: runs the outer iterations `begin..end` over the buffers whose base pointers `args` lists.
 ///
 /// `scratch` is memory for the calling thread alone, of the size that the loop was lowered for.
-pub type LoopFn =
-    unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
+pub type LoopFn = unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
 
 /// Why code could not be made: the generator's text.
 pub type CodeError = String;
@@ -34,11 +33,7 @@ pub fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
     static ISA: OnceLock<Result<OwnedTargetIsa, CodeError>> = OnceLock::new();
     ISA.get_or_init(|| {
         let mut flags = settings::builder();
-        let verify = if cfg!(debug_assertions) {
-            "true"
-        } else {
-            "false"
-        };
+        let verify = if cfg!(debug_assertions) { "true" } else { "false" };
         for (name, value) in [
             ("opt_level", "speed"),
             ("enable_verifier", verify),
@@ -68,28 +63,20 @@ impl CodeBuilder {
     /// # Errors
     /// If Cranelift does not support this machine.
     pub fn new(helpers: &[(&str, *const u8)]) -> Result<Self, CodeError> {
-        let mut builder =
-            JITBuilder::with_isa(host_isa()?, cranelift_module::default_libcall_names());
+        let mut builder = JITBuilder::with_isa(host_isa()?, cranelift_module::default_libcall_names());
         for &(name, address) in helpers {
             builder.symbol(name, address);
         }
         let module = JITModule::new(builder);
         let context = module.make_context();
-        Ok(CodeBuilder {
-            module,
-            context,
-            frontend: FunctionBuilderContext::new(),
-            loops: Vec::new(),
-        })
+        Ok(CodeBuilder { module, context, frontend: FunctionBuilderContext::new(), loops: Vec::new() })
     }
 
     /// The signature of [`LoopFn`].
     pub fn loop_signature(&self) -> Signature {
         let pointer = self.module.target_config().pointer_type();
         let mut signature = self.module.make_signature();
-        signature.params = [pointer, types::I64, types::I64, pointer]
-            .map(AbiParam::new)
-            .into();
+        signature.params = [pointer, types::I64, types::I64, pointer].map(AbiParam::new).into();
         signature
     }
 
@@ -107,17 +94,9 @@ impl CodeBuilder {
         self.context.func.signature = signature.clone();
         // A target feature that Cranelift lacks shows as a panic in places, never as a bad program.
         let compiled = catch_unwind(AssertUnwindSafe(|| {
-            build(
-                &mut self.module,
-                FunctionBuilder::new(&mut self.context.func, &mut self.frontend),
-            )?;
-            let id = self
-                .module
-                .declare_function(&name, Linkage::Export, &signature)
-                .map_err(text)?;
-            self.module
-                .define_function(id, &mut self.context)
-                .map_err(|e| format!("{e:?}"))?;
+            build(&mut self.module, FunctionBuilder::new(&mut self.context.func, &mut self.frontend))?;
+            let id = self.module.declare_function(&name, Linkage::Export, &signature).map_err(text)?;
+            self.module.define_function(id, &mut self.context).map_err(|e| format!("{e:?}"))?;
             Ok(id)
         }));
         self.module.clear_context(&mut self.context);
@@ -131,9 +110,7 @@ impl CodeBuilder {
     /// # Errors
     /// If the system refuses executable memory.
     pub fn finish(mut self) -> Result<Code, CodeError> {
-        let finalized = catch_unwind(AssertUnwindSafe(|| {
-            self.module.finalize_definitions().map_err(text)
-        }));
+        let finalized = catch_unwind(AssertUnwindSafe(|| self.module.finalize_definitions().map_err(text)));
         finalized.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
         let loops = self.loops.iter().map(|&id| {
             let address = self.module.get_finalized_function(id);
@@ -142,10 +119,7 @@ impl CodeBuilder {
             unsafe { std::mem::transmute::<*const u8, LoopFn>(address) }
         });
         let loops = loops.collect();
-        Ok(Code {
-            loops,
-            module: Some(self.module),
-        })
+        Ok(Code { loops, module: Some(self.module) })
     }
 }
 
@@ -176,14 +150,7 @@ impl Code {
     /// # Safety
     /// `args` points to the base pointers that the loop was lowered for, each buffer covers every index that the loop
     /// forms for these iterations, no other thread writes what it touches, and `scratch` is large enough for it.
-    pub unsafe fn call(
-        &self,
-        index: usize,
-        args: *const *mut u8,
-        begin: i64,
-        end: i64,
-        scratch: *mut u8,
-    ) {
+    pub unsafe fn call(&self, index: usize, args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8) {
         // SAFETY: the function is live machine code of this signature; its memory accesses are the caller's promise.
         unsafe { self.loops[index](args, begin, end, scratch) }
     }
@@ -200,9 +167,7 @@ impl Drop for Code {
 
 impl std::fmt::Debug for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Code")
-            .field("loops", &self.loops.len())
-            .finish()
+        f.debug_struct("Code").field("loops", &self.loops.len()).finish()
     }
 }
 
@@ -211,10 +176,7 @@ fn text(e: impl Display) -> CodeError {
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> CodeError {
-    let said = payload
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| payload.downcast_ref::<&str>().copied());
+    let said = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
     format!("the code generator panicked: {}", said.unwrap_or("no text"))
 }
 
@@ -229,9 +191,7 @@ mod tests {
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
-        let [args, begin, end, _] = *b.block_params(entry) else {
-            unreachable!("a loop has four parameters")
-        };
+        let [args, begin, end, _] = *b.block_params(entry) else { unreachable!("a loop has four parameters") };
         let flags = MemFlagsData::trusted();
         let x = b.ins().load(types::I64, flags, args, 0);
         let out = b.ins().load(types::I64, flags, args, 8);
@@ -274,10 +234,7 @@ mod tests {
     fn a_panic_in_the_generator_is_an_error_and_leaves_the_builder_usable() {
         let mut builder = CodeBuilder::new(&[]).expect("the host is supported");
         let failed = builder.add_loop(|_, _| panic!("no such instruction"));
-        assert_eq!(
-            failed,
-            Err("the code generator panicked: no such instruction".into())
-        );
+        assert_eq!(failed, Err("the code generator panicked: no such instruction".into()));
         assert_eq!(builder.add_loop(square), Ok(0));
         assert_eq!(builder.finish().expect("finishes").len(), 1);
     }

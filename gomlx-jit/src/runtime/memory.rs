@@ -1,13 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Memory of running programs: aligned buffers, the arena of each calling thread, scratch of kernels.
+//! Memory of running programs: aligned buffers, the arena of each calling thread, scratch of kernels, and recycled
+//! storage for outputs.
 //!
 //! Invariant: in the steady state nothing here allocates. An arena is as large as the largest program that its thread
 //! has run and serves all of them; scratch buffers are kept per thread and grow only.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ptr::NonNull;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use gomlx_ir::{AlignedBytes, Recycle};
 
 /// Alignment of every buffer: a cache line, and the widest vector.
 pub const ALIGN: usize = 64;
@@ -31,10 +36,7 @@ unsafe impl Sync for AlignedBuf {}
 impl AlignedBuf {
     /// A buffer without memory; its pointer is aligned and dangling.
     pub const fn empty() -> Self {
-        AlignedBuf {
-            ptr: NonNull::<AlignedUnit>::dangling().cast(),
-            layout: None,
-        }
+        AlignedBuf { ptr: NonNull::<AlignedUnit>::dangling().cast(), layout: None }
     }
 
     /// Allocates at least `len` bytes, without writing them.
@@ -46,19 +48,13 @@ impl AlignedBuf {
             return AlignedBuf::empty();
         }
         let align = if len >= HUGE { HUGE } else { ALIGN };
-        let layout =
-            Layout::from_size_align(len.next_multiple_of(align), align).expect("size fits isize");
+        let layout = Layout::from_size_align(len.next_multiple_of(align), align).expect("size fits isize");
         // SAFETY: the layout's size is not zero.
-        let Some(ptr) = NonNull::new(unsafe { alloc(layout) }) else {
-            handle_alloc_error(layout)
-        };
+        let Some(ptr) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
         if align == HUGE {
             advise_huge(ptr, layout.size());
         }
-        AlignedBuf {
-            ptr,
-            layout: Some(layout),
-        }
+        AlignedBuf { ptr, layout: Some(layout) }
     }
 
     /// The size in bytes.
@@ -124,9 +120,7 @@ pub fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
 
 /// Lends an uninitialised scratch buffer of at least `bytes`, aligned to [`ALIGN`], to `f`. Calls nest.
 pub fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
-    let mut buf = SCRATCH
-        .with_borrow_mut(Vec::pop)
-        .unwrap_or(AlignedBuf::empty());
+    let mut buf = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or(AlignedBuf::empty());
     if buf.len() < bytes {
         drop(buf);
         buf = AlignedBuf::new(bytes);
@@ -134,6 +128,51 @@ pub fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     let r = f(buf.as_ptr());
     SCRATCH.with_borrow_mut(|free| free.push(buf));
     r
+}
+
+/// Storage of dropped outputs, kept by size for the next call that needs it.
+#[derive(Default)]
+pub struct OutputPool {
+    free: Mutex<FreeLists>,
+}
+
+#[derive(Default)]
+struct FreeLists {
+    by_len: HashMap<usize, Vec<AlignedBytes>>,
+    kept: usize,
+}
+
+impl OutputPool {
+    /// Bytes that the pool keeps at most; what comes back beyond is freed.
+    const MAX_KEPT: usize = 1 << 30;
+
+    /// The pool of the process.
+    pub fn shared() -> &'static Arc<OutputPool> {
+        static POOL: OnceLock<Arc<OutputPool>> = OnceLock::new();
+        POOL.get_or_init(Arc::default)
+    }
+
+    /// Storage of exactly `len` bytes, whose contents are arbitrary but initialised.
+    pub fn take(&self, len: usize) -> AlignedBytes {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = free.by_len.get_mut(&len).and_then(Vec::pop) {
+            free.kept -= len;
+            return bytes;
+        }
+        drop(free);
+        aligned_vec::avec![[ALIGN]| 0u8; len]
+    }
+}
+
+impl Recycle for OutputPool {
+    fn recycle(&self, bytes: AlignedBytes) {
+        let len = bytes.len();
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        if len > 0 && free.kept + len <= OutputPool::MAX_KEPT {
+            free.kept += len;
+            free.by_len.entry(len).or_default().push(bytes);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -152,11 +191,7 @@ mod tests {
     #[test]
     fn the_arena_grows_and_stays() {
         let big = with_arena(10_000, |p| p);
-        assert_eq!(
-            with_arena(100, |p| p),
-            big,
-            "a smaller program reuses the same memory"
-        );
+        assert_eq!(with_arena(100, |p| p), big, "a smaller program reuses the same memory");
         with_arena(100, |outer| {
             assert_eq!(outer, big);
             with_arena(100, |inner| assert_ne!(inner, outer));
@@ -169,5 +204,15 @@ mod tests {
         assert_ne!(a, b);
         let again = with_scratch(256, |a| with_scratch(256, |b| (a, b)));
         assert_eq!(again, (a, b));
+    }
+
+    #[test]
+    fn dropped_outputs_are_used_again() {
+        let pool = OutputPool::default();
+        let first = pool.take(1000);
+        let address = first.as_ptr();
+        pool.recycle(first);
+        assert_ne!(pool.take(999).as_ptr(), address, "sizes do not mix");
+        assert_eq!(pool.take(1000).as_ptr(), address);
     }
 }

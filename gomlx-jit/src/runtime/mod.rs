@@ -1,6 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
+//! The machine that executes a compiled CPU program: threads, memory, executable code and library kernels.
 //!
+//! Nothing here knows the graph IR: a kernel is described by plain dims, strides and element kinds, is planned once
 //! when a program is compiled, and is then run on raw buffer pointers any number of times.
 //!
 //! Invariant: this is the only part of the crate with `unsafe`. Whoever calls an `unsafe fn` here has verified shapes
@@ -8,6 +10,10 @@
 //! Invariant: what a kernel computes depends on its description and the machine's instruction set, never on the number
 //! of threads: work is cut into tiles fixed by shapes, and partial results combine in tile order.
 
+pub(crate) mod cast;
 pub mod code;
+pub mod elem;
+pub mod kernels;
 pub mod memory;
 pub mod pool;
+pub(crate) mod ptr;

@@ -32,9 +32,7 @@ const MAX_THREADS: usize = 256;
 
 /// Sets how many threads (the caller included) a job may use. Results do not depend on it.
 pub fn set_threads(n: usize) {
-    pool()
-        .limit
-        .store(n.clamp(1, MAX_THREADS), Ordering::Relaxed);
+    pool().limit.store(n.clamp(1, MAX_THREADS), Ordering::Relaxed);
 }
 
 /// How many threads a job started by this thread may use, the caller included.
@@ -144,9 +142,7 @@ impl Gate {
     /// Opens a new generation with `places` for workers.
     fn open(&self, places: usize) {
         let generation = (self.0.0.load(Ordering::Relaxed) >> 32).wrapping_add(1);
-        self.0
-            .0
-            .store(generation << 32 | (places as u64) << 16, Ordering::Release);
+        self.0.0.store(generation << 32 | (places as u64) << 16, Ordering::Release);
     }
 
     fn generation(&self) -> u64 {
@@ -158,11 +154,7 @@ impl Gate {
         let mut now = self.0.0.load(Ordering::Relaxed);
         while now >> 32 != seen && (now >> 16) & 0xffff != 0 {
             let joined = now - (1 << 16) + 1;
-            match self
-                .0
-                .0
-                .compare_exchange_weak(now, joined, Ordering::Acquire, Ordering::Relaxed)
-            {
+            match self.0.0.compare_exchange_weak(now, joined, Ordering::Acquire, Ordering::Relaxed) {
                 Ok(_) => return Some(now >> 32),
                 Err(other) => now = other,
             }
@@ -193,9 +185,7 @@ impl Gate {
 fn pool() -> &'static Pool {
     static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(|| {
-        let asked = std::env::var("GOMLX_THREADS")
-            .ok()
-            .and_then(|s| s.trim().parse().ok());
+        let asked = std::env::var("GOMLX_THREADS").ok().and_then(|s| s.trim().parse().ok());
         let found = std::thread::available_parallelism().map_or(1, usize::from);
         Pool {
             limit: AtomicUsize::new(asked.filter(|&n| n > 0).unwrap_or(found).min(MAX_THREADS)),
@@ -217,12 +207,8 @@ impl Pool {
     fn run(&'static self, tiles: usize, helpers: usize, wake: bool, f: &(dyn Fn(usize) + Sync)) {
         // SAFETY: only the lifetime is erased. `close` returns after every worker that could hold the pointer has
         // left, and no worker can join afterwards, so the borrow outlives all uses.
-        let erased: *const (dyn Fn(usize) + Sync) = unsafe {
-            std::mem::transmute::<
-                *const (dyn Fn(usize) + Sync + '_),
-                *const (dyn Fn(usize) + Sync + 'static),
-            >(f)
-        };
+        let erased: *const (dyn Fn(usize) + Sync) =
+            unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(f) };
         *lock(&self.job) = Some(Job(erased));
         self.tiles.store(tiles, Ordering::Relaxed);
         self.next.0.store(0, Ordering::Relaxed);
@@ -262,14 +248,8 @@ impl Pool {
         while workers.len() < helpers {
             let parked: &'static AtomicBool = Box::leak(Box::new(AtomicBool::new(false)));
             let name = format!("gomlx-{}", workers.len() + 1);
-            match std::thread::Builder::new()
-                .name(name)
-                .spawn(move || self.work(parked))
-            {
-                Ok(handle) => workers.push(Worker {
-                    thread: handle.thread().clone(),
-                    parked,
-                }),
+            match std::thread::Builder::new().name(name).spawn(move || self.work(parked)) {
+                Ok(handle) => workers.push(Worker { thread: handle.thread().clone(), parked }),
                 Err(_) => break,
             }
         }
@@ -309,20 +289,14 @@ impl Pool {
                 spin_loop();
                 continue;
             }
-            let patience = if self.awake.load(Ordering::Relaxed) > 0 {
-                SPIN_AWAKE
-            } else {
-                SPIN
-            };
+            let patience = if self.awake.load(Ordering::Relaxed) > 0 { SPIN_AWAKE } else { SPIN };
             if since.elapsed() < patience {
                 continue;
             }
             self.idle.0.fetch_sub(1, Ordering::Relaxed);
             parked.store(true, Ordering::SeqCst);
             // A job opened before `parked` was visible would not unpark this worker: look once more.
-            if self.gate.generation() == seen
-                || self.gate.0.0.load(Ordering::SeqCst) >> 16 & 0xffff == 0
-            {
+            if self.gate.generation() == seen || self.gate.0.0.load(Ordering::SeqCst) >> 16 & 0xffff == 0 {
                 while parked.load(Ordering::Acquire) {
                     std::thread::park();
                 }
@@ -358,11 +332,7 @@ mod tests {
     fn every_tile_runs_once() {
         for threads in [1, 2, 3, 8] {
             for tiles in [0, 1, 2, 7, 1000] {
-                assert_eq!(
-                    counts(tiles, threads),
-                    vec![1; tiles],
-                    "{tiles} tiles on {threads} threads"
-                );
+                assert_eq!(counts(tiles, threads), vec![1; tiles], "{tiles} tiles on {threads} threads");
             }
         }
     }
