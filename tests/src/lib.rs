@@ -3,3 +3,5 @@
 //! What the tests across crates share.
 
 #![forbid(unsafe_code)]
+
+pub mod bench;

@@ -1,0 +1,10 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The performance table: its workloads, how they are measured and how a result is written.
+//!
+//! Invariant: names, shapes and the rules of measuring are those of the scripts
+//! that measure other frameworks, so that lines of all of them can be joined.
+
+pub mod measure;
+pub mod report;
+pub mod workload;
