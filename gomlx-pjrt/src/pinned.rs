@@ -12,8 +12,6 @@ pub struct Pinned {
     pub package: &'static str,
     /// Its version.
     pub version: &'static str,
-    /// The wheel's file name.
-    pub wheel: &'static str,
     /// The SHA-256 of the wheel, in lower-case hex.
     pub sha256: &'static str,
     /// The plugin's path in the wheel, which is a zip file.
@@ -25,7 +23,6 @@ pub const CPU: Pinned = Pinned {
     platform: "cpu",
     package: "lammps-jax-pjrt-cpu",
     version: "0.11.2",
-    wheel: "lammps_jax_pjrt_cpu-0.11.2-py3-none-manylinux_2_27_x86_64.whl",
     sha256: "1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1",
     member: "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so",
 };

@@ -36,15 +36,18 @@ impl Plugin {
         static LOADED: Mutex<Option<HashMap<PathBuf, &'static Plugin>>> = Mutex::new(None);
 
         let missing = |_| Error::FileMissing { path: path.to_owned(), from: "the caller".into() };
-        let path = path.canonicalize().map_err(missing)?;
+        let file = path.canonicalize().map_err(missing)?;
         // The lock is held while loading, so that no plugin is initialised twice.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = loaded.get_or_insert_default();
-        if let Some(plugin) = loaded.get(&path) {
+        if let Some(plugin) = loaded.get(&file) {
             return Ok(plugin);
         }
+        // Not by the canonical path: a plugin finds the libraries it needs beside the path it is
+        // loaded from, and package managers link files into place.
+        let path = std::path::absolute(path).map_err(missing)?;
         let plugin: &'static Plugin = Box::leak(Box::new(Plugin::open(&path)?));
-        loaded.insert(path, plugin);
+        loaded.insert(file, plugin);
         Ok(plugin)
     }
 

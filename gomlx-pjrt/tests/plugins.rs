@@ -49,7 +49,6 @@ fn a_file_that_is_no_library() {
     std::fs::write(&path, "this is text").unwrap();
     let error = error(&path);
     assert!(matches!(error, Error::Load { .. }), "{error}");
-    let path = path.canonicalize().unwrap();
     assert!(error.to_string().starts_with(&format!("`{}` can't be loaded as a shared library: ", path.display())), "{error}");
 }
 

@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod codegen;
 mod data;
 mod fetch;
 mod plugin;
@@ -32,6 +33,8 @@ enum Task {
     Plugin(plugin::Args),
     /// Measure the workloads of the performance table; prints one JSON line for each.
     Bench(bench::Args),
+    /// Write the source files that are generated and committed.
+    Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
     Tidy,
 }
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Task::Data(args) => data::run(&args),
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };
     match result {

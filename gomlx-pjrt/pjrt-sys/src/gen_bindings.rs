@@ -27,8 +27,7 @@ impl PJRT_Extension_Type {
     pub const PJRT_Extension_Type_AbiVersion: PJRT_Extension_Type = PJRT_Extension_Type(20);
     pub const PJRT_Extension_Type_Collectives: PJRT_Extension_Type = PJRT_Extension_Type(21);
     pub const PJRT_Extension_Type_MultiSlice: PJRT_Extension_Type = PJRT_Extension_Type(22);
-    pub const PJRT_Extension_Type_HostMemoryAllocator: PJRT_Extension_Type =
-        PJRT_Extension_Type(23);
+    pub const PJRT_Extension_Type_HostMemoryAllocator: PJRT_Extension_Type = PJRT_Extension_Type(23);
     pub const PJRT_Extension_Type_XlaTransform: PJRT_Extension_Type = PJRT_Extension_Type(24);
 }
 #[repr(transparent)]
@@ -45,12 +44,9 @@ pub struct PJRT_Extension_Base {
 const _: () = {
     ["Size of PJRT_Extension_Base"][::core::mem::size_of::<PJRT_Extension_Base>() - 24usize];
     ["Alignment of PJRT_Extension_Base"][::core::mem::align_of::<PJRT_Extension_Base>() - 8usize];
-    ["Offset of field: PJRT_Extension_Base::struct_size"]
-        [::core::mem::offset_of!(PJRT_Extension_Base, struct_size) - 0usize];
-    ["Offset of field: PJRT_Extension_Base::type_"]
-        [::core::mem::offset_of!(PJRT_Extension_Base, type_) - 8usize];
-    ["Offset of field: PJRT_Extension_Base::next"]
-        [::core::mem::offset_of!(PJRT_Extension_Base, next) - 16usize];
+    ["Offset of field: PJRT_Extension_Base::struct_size"][::core::mem::offset_of!(PJRT_Extension_Base, struct_size) - 0usize];
+    ["Offset of field: PJRT_Extension_Base::type_"][::core::mem::offset_of!(PJRT_Extension_Base, type_) - 8usize];
+    ["Offset of field: PJRT_Extension_Base::next"][::core::mem::offset_of!(PJRT_Extension_Base, next) - 16usize];
 };
 impl Default for PJRT_Extension_Base {
     fn default() -> Self {
@@ -75,14 +71,10 @@ pub struct PJRT_Api_Version {
 const _: () = {
     ["Size of PJRT_Api_Version"][::core::mem::size_of::<PJRT_Api_Version>() - 24usize];
     ["Alignment of PJRT_Api_Version"][::core::mem::align_of::<PJRT_Api_Version>() - 8usize];
-    ["Offset of field: PJRT_Api_Version::struct_size"]
-        [::core::mem::offset_of!(PJRT_Api_Version, struct_size) - 0usize];
-    ["Offset of field: PJRT_Api_Version::extension_start"]
-        [::core::mem::offset_of!(PJRT_Api_Version, extension_start) - 8usize];
-    ["Offset of field: PJRT_Api_Version::major_version"]
-        [::core::mem::offset_of!(PJRT_Api_Version, major_version) - 16usize];
-    ["Offset of field: PJRT_Api_Version::minor_version"]
-        [::core::mem::offset_of!(PJRT_Api_Version, minor_version) - 20usize];
+    ["Offset of field: PJRT_Api_Version::struct_size"][::core::mem::offset_of!(PJRT_Api_Version, struct_size) - 0usize];
+    ["Offset of field: PJRT_Api_Version::extension_start"][::core::mem::offset_of!(PJRT_Api_Version, extension_start) - 8usize];
+    ["Offset of field: PJRT_Api_Version::major_version"][::core::mem::offset_of!(PJRT_Api_Version, major_version) - 16usize];
+    ["Offset of field: PJRT_Api_Version::minor_version"][::core::mem::offset_of!(PJRT_Api_Version, minor_version) - 20usize];
 };
 impl Default for PJRT_Api_Version {
     fn default() -> Self {
@@ -104,16 +96,12 @@ pub struct PJRT_Error_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Error_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_Error_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_Error_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_Error_Destroy_Args>() - 8usize];
-    ["Offset of field: PJRT_Error_Destroy_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Error_Destroy_Args, struct_size) - 0usize];
+    ["Size of PJRT_Error_Destroy_Args"][::core::mem::size_of::<PJRT_Error_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_Error_Destroy_Args"][::core::mem::align_of::<PJRT_Error_Destroy_Args>() - 8usize];
+    ["Offset of field: PJRT_Error_Destroy_Args::struct_size"][::core::mem::offset_of!(PJRT_Error_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Error_Destroy_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Error_Destroy_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Error_Destroy_Args::error"]
-        [::core::mem::offset_of!(PJRT_Error_Destroy_Args, error) - 16usize];
+    ["Offset of field: PJRT_Error_Destroy_Args::error"][::core::mem::offset_of!(PJRT_Error_Destroy_Args, error) - 16usize];
 };
 impl Default for PJRT_Error_Destroy_Args {
     fn default() -> Self {
@@ -126,8 +114,7 @@ impl Default for PJRT_Error_Destroy_Args {
 }
 pub const PJRT_Error_Destroy_Args_STRUCT_SIZE: _bindgen_ty_3 = 24;
 pub type _bindgen_ty_3 = ::core::ffi::c_uint;
-pub type PJRT_Error_Destroy =
-    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_Destroy_Args)>;
+pub type PJRT_Error_Destroy = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_Destroy_Args)>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Error_Message_Args {
@@ -139,20 +126,14 @@ pub struct PJRT_Error_Message_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Error_Message_Args"]
-        [::core::mem::size_of::<PJRT_Error_Message_Args>() - 40usize];
-    ["Alignment of PJRT_Error_Message_Args"]
-        [::core::mem::align_of::<PJRT_Error_Message_Args>() - 8usize];
-    ["Offset of field: PJRT_Error_Message_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Error_Message_Args, struct_size) - 0usize];
+    ["Size of PJRT_Error_Message_Args"][::core::mem::size_of::<PJRT_Error_Message_Args>() - 40usize];
+    ["Alignment of PJRT_Error_Message_Args"][::core::mem::align_of::<PJRT_Error_Message_Args>() - 8usize];
+    ["Offset of field: PJRT_Error_Message_Args::struct_size"][::core::mem::offset_of!(PJRT_Error_Message_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Error_Message_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Error_Message_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Error_Message_Args::error"]
-        [::core::mem::offset_of!(PJRT_Error_Message_Args, error) - 16usize];
-    ["Offset of field: PJRT_Error_Message_Args::message"]
-        [::core::mem::offset_of!(PJRT_Error_Message_Args, message) - 24usize];
-    ["Offset of field: PJRT_Error_Message_Args::message_size"]
-        [::core::mem::offset_of!(PJRT_Error_Message_Args, message_size) - 32usize];
+    ["Offset of field: PJRT_Error_Message_Args::error"][::core::mem::offset_of!(PJRT_Error_Message_Args, error) - 16usize];
+    ["Offset of field: PJRT_Error_Message_Args::message"][::core::mem::offset_of!(PJRT_Error_Message_Args, message) - 24usize];
+    ["Offset of field: PJRT_Error_Message_Args::message_size"][::core::mem::offset_of!(PJRT_Error_Message_Args, message_size) - 32usize];
 };
 impl Default for PJRT_Error_Message_Args {
     fn default() -> Self {
@@ -165,8 +146,7 @@ impl Default for PJRT_Error_Message_Args {
 }
 pub const PJRT_Error_Message_Args_STRUCT_SIZE: _bindgen_ty_4 = 40;
 pub type _bindgen_ty_4 = ::core::ffi::c_uint;
-pub type PJRT_Error_Message =
-    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_Message_Args)>;
+pub type PJRT_Error_Message = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_Message_Args)>;
 impl PJRT_Error_Code {
     pub const PJRT_Error_Code_OK: PJRT_Error_Code = PJRT_Error_Code(0);
     pub const PJRT_Error_Code_CANCELLED: PJRT_Error_Code = PJRT_Error_Code(1);
@@ -206,40 +186,24 @@ pub struct PJRT_Error_FunctionTable {
     pub extension_start: *mut PJRT_Extension_Base,
     pub destroy: ::core::option::Option<unsafe extern "C" fn(error: *mut PJRT_Error)>,
     pub message: ::core::option::Option<
-        unsafe extern "C" fn(
-            error: *const PJRT_Error,
-            message: *mut *const ::core::ffi::c_char,
-            message_size: *mut usize,
-        ),
+        unsafe extern "C" fn(error: *const PJRT_Error, message: *mut *const ::core::ffi::c_char, message_size: *mut usize),
     >,
-    pub get_code:
-        ::core::option::Option<unsafe extern "C" fn(error: *const PJRT_Error) -> PJRT_Error_Code>,
+    pub get_code: ::core::option::Option<unsafe extern "C" fn(error: *const PJRT_Error) -> PJRT_Error_Code>,
     pub for_each_payload: ::core::option::Option<
-        unsafe extern "C" fn(
-            error: *const PJRT_Error,
-            visitor: PJRT_Error_PayloadVisitor,
-            user_arg: *mut ::core::ffi::c_void,
-        ),
+        unsafe extern "C" fn(error: *const PJRT_Error, visitor: PJRT_Error_PayloadVisitor, user_arg: *mut ::core::ffi::c_void),
     >,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Error_FunctionTable"]
-        [::core::mem::size_of::<PJRT_Error_FunctionTable>() - 56usize];
-    ["Alignment of PJRT_Error_FunctionTable"]
-        [::core::mem::align_of::<PJRT_Error_FunctionTable>() - 8usize];
-    ["Offset of field: PJRT_Error_FunctionTable::struct_size"]
-        [::core::mem::offset_of!(PJRT_Error_FunctionTable, struct_size) - 0usize];
-    ["Offset of field: PJRT_Error_FunctionTable::instance_size"]
-        [::core::mem::offset_of!(PJRT_Error_FunctionTable, instance_size) - 8usize];
+    ["Size of PJRT_Error_FunctionTable"][::core::mem::size_of::<PJRT_Error_FunctionTable>() - 56usize];
+    ["Alignment of PJRT_Error_FunctionTable"][::core::mem::align_of::<PJRT_Error_FunctionTable>() - 8usize];
+    ["Offset of field: PJRT_Error_FunctionTable::struct_size"][::core::mem::offset_of!(PJRT_Error_FunctionTable, struct_size) - 0usize];
+    ["Offset of field: PJRT_Error_FunctionTable::instance_size"][::core::mem::offset_of!(PJRT_Error_FunctionTable, instance_size) - 8usize];
     ["Offset of field: PJRT_Error_FunctionTable::extension_start"]
         [::core::mem::offset_of!(PJRT_Error_FunctionTable, extension_start) - 16usize];
-    ["Offset of field: PJRT_Error_FunctionTable::destroy"]
-        [::core::mem::offset_of!(PJRT_Error_FunctionTable, destroy) - 24usize];
-    ["Offset of field: PJRT_Error_FunctionTable::message"]
-        [::core::mem::offset_of!(PJRT_Error_FunctionTable, message) - 32usize];
-    ["Offset of field: PJRT_Error_FunctionTable::get_code"]
-        [::core::mem::offset_of!(PJRT_Error_FunctionTable, get_code) - 40usize];
+    ["Offset of field: PJRT_Error_FunctionTable::destroy"][::core::mem::offset_of!(PJRT_Error_FunctionTable, destroy) - 24usize];
+    ["Offset of field: PJRT_Error_FunctionTable::message"][::core::mem::offset_of!(PJRT_Error_FunctionTable, message) - 32usize];
+    ["Offset of field: PJRT_Error_FunctionTable::get_code"][::core::mem::offset_of!(PJRT_Error_FunctionTable, get_code) - 40usize];
     ["Offset of field: PJRT_Error_FunctionTable::for_each_payload"]
         [::core::mem::offset_of!(PJRT_Error_FunctionTable, for_each_payload) - 48usize];
 };
@@ -286,18 +250,13 @@ pub struct PJRT_Error_GetCode_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Error_GetCode_Args"]
-        [::core::mem::size_of::<PJRT_Error_GetCode_Args>() - 32usize];
-    ["Alignment of PJRT_Error_GetCode_Args"]
-        [::core::mem::align_of::<PJRT_Error_GetCode_Args>() - 8usize];
-    ["Offset of field: PJRT_Error_GetCode_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Error_GetCode_Args, struct_size) - 0usize];
+    ["Size of PJRT_Error_GetCode_Args"][::core::mem::size_of::<PJRT_Error_GetCode_Args>() - 32usize];
+    ["Alignment of PJRT_Error_GetCode_Args"][::core::mem::align_of::<PJRT_Error_GetCode_Args>() - 8usize];
+    ["Offset of field: PJRT_Error_GetCode_Args::struct_size"][::core::mem::offset_of!(PJRT_Error_GetCode_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Error_GetCode_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Error_GetCode_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Error_GetCode_Args::error"]
-        [::core::mem::offset_of!(PJRT_Error_GetCode_Args, error) - 16usize];
-    ["Offset of field: PJRT_Error_GetCode_Args::code"]
-        [::core::mem::offset_of!(PJRT_Error_GetCode_Args, code) - 24usize];
+    ["Offset of field: PJRT_Error_GetCode_Args::error"][::core::mem::offset_of!(PJRT_Error_GetCode_Args, error) - 16usize];
+    ["Offset of field: PJRT_Error_GetCode_Args::code"][::core::mem::offset_of!(PJRT_Error_GetCode_Args, code) - 24usize];
 };
 impl Default for PJRT_Error_GetCode_Args {
     fn default() -> Self {
@@ -310,9 +269,7 @@ impl Default for PJRT_Error_GetCode_Args {
 }
 pub const PJRT_Error_GetCode_Args_STRUCT_SIZE: _bindgen_ty_7 = 28;
 pub type _bindgen_ty_7 = ::core::ffi::c_uint;
-pub type PJRT_Error_GetCode = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Error_GetCode_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Error_GetCode = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_GetCode_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Error_ForEachPayload_Args {
@@ -324,16 +281,13 @@ pub struct PJRT_Error_ForEachPayload_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Error_ForEachPayload_Args"]
-        [::core::mem::size_of::<PJRT_Error_ForEachPayload_Args>() - 40usize];
-    ["Alignment of PJRT_Error_ForEachPayload_Args"]
-        [::core::mem::align_of::<PJRT_Error_ForEachPayload_Args>() - 8usize];
+    ["Size of PJRT_Error_ForEachPayload_Args"][::core::mem::size_of::<PJRT_Error_ForEachPayload_Args>() - 40usize];
+    ["Alignment of PJRT_Error_ForEachPayload_Args"][::core::mem::align_of::<PJRT_Error_ForEachPayload_Args>() - 8usize];
     ["Offset of field: PJRT_Error_ForEachPayload_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Error_ForEachPayload_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Error_ForEachPayload_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Error_ForEachPayload_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Error_ForEachPayload_Args::error"]
-        [::core::mem::offset_of!(PJRT_Error_ForEachPayload_Args, error) - 16usize];
+    ["Offset of field: PJRT_Error_ForEachPayload_Args::error"][::core::mem::offset_of!(PJRT_Error_ForEachPayload_Args, error) - 16usize];
     ["Offset of field: PJRT_Error_ForEachPayload_Args::visitor"]
         [::core::mem::offset_of!(PJRT_Error_ForEachPayload_Args, visitor) - 24usize];
     ["Offset of field: PJRT_Error_ForEachPayload_Args::user_arg"]
@@ -350,15 +304,10 @@ impl Default for PJRT_Error_ForEachPayload_Args {
 }
 pub const PJRT_Error_ForEachPayload_Args_STRUCT_SIZE: _bindgen_ty_8 = 40;
 pub type _bindgen_ty_8 = ::core::ffi::c_uint;
-pub type PJRT_Error_ForEachPayload = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Error_ForEachPayload_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Error_ForEachPayload =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Error_ForEachPayload_Args) -> *mut PJRT_Error>;
 pub type PJRT_CallbackError = ::core::option::Option<
-    unsafe extern "C" fn(
-        code: PJRT_Error_Code,
-        message: *const ::core::ffi::c_char,
-        message_size: usize,
-    ) -> *mut PJRT_Error,
+    unsafe extern "C" fn(code: PJRT_Error_Code, message: *const ::core::ffi::c_char, message_size: usize) -> *mut PJRT_Error,
 >;
 impl PJRT_NamedValue_Type {
     pub const PJRT_NamedValue_kString: PJRT_NamedValue_Type = PJRT_NamedValue_Type(0);
@@ -392,10 +341,8 @@ pub union PJRT_NamedValue__bindgen_ty_1 {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_NamedValue__bindgen_ty_1"]
-        [::core::mem::size_of::<PJRT_NamedValue__bindgen_ty_1>() - 8usize];
-    ["Alignment of PJRT_NamedValue__bindgen_ty_1"]
-        [::core::mem::align_of::<PJRT_NamedValue__bindgen_ty_1>() - 8usize];
+    ["Size of PJRT_NamedValue__bindgen_ty_1"][::core::mem::size_of::<PJRT_NamedValue__bindgen_ty_1>() - 8usize];
+    ["Alignment of PJRT_NamedValue__bindgen_ty_1"][::core::mem::align_of::<PJRT_NamedValue__bindgen_ty_1>() - 8usize];
     ["Offset of field: PJRT_NamedValue__bindgen_ty_1::string_value"]
         [::core::mem::offset_of!(PJRT_NamedValue__bindgen_ty_1, string_value) - 0usize];
     ["Offset of field: PJRT_NamedValue__bindgen_ty_1::int64_value"]
@@ -420,18 +367,12 @@ impl Default for PJRT_NamedValue__bindgen_ty_1 {
 const _: () = {
     ["Size of PJRT_NamedValue"][::core::mem::size_of::<PJRT_NamedValue>() - 56usize];
     ["Alignment of PJRT_NamedValue"][::core::mem::align_of::<PJRT_NamedValue>() - 8usize];
-    ["Offset of field: PJRT_NamedValue::struct_size"]
-        [::core::mem::offset_of!(PJRT_NamedValue, struct_size) - 0usize];
-    ["Offset of field: PJRT_NamedValue::extension_start"]
-        [::core::mem::offset_of!(PJRT_NamedValue, extension_start) - 8usize];
-    ["Offset of field: PJRT_NamedValue::name"]
-        [::core::mem::offset_of!(PJRT_NamedValue, name) - 16usize];
-    ["Offset of field: PJRT_NamedValue::name_size"]
-        [::core::mem::offset_of!(PJRT_NamedValue, name_size) - 24usize];
-    ["Offset of field: PJRT_NamedValue::type_"]
-        [::core::mem::offset_of!(PJRT_NamedValue, type_) - 32usize];
-    ["Offset of field: PJRT_NamedValue::value_size"]
-        [::core::mem::offset_of!(PJRT_NamedValue, value_size) - 48usize];
+    ["Offset of field: PJRT_NamedValue::struct_size"][::core::mem::offset_of!(PJRT_NamedValue, struct_size) - 0usize];
+    ["Offset of field: PJRT_NamedValue::extension_start"][::core::mem::offset_of!(PJRT_NamedValue, extension_start) - 8usize];
+    ["Offset of field: PJRT_NamedValue::name"][::core::mem::offset_of!(PJRT_NamedValue, name) - 16usize];
+    ["Offset of field: PJRT_NamedValue::name_size"][::core::mem::offset_of!(PJRT_NamedValue, name_size) - 24usize];
+    ["Offset of field: PJRT_NamedValue::type_"][::core::mem::offset_of!(PJRT_NamedValue, type_) - 32usize];
+    ["Offset of field: PJRT_NamedValue::value_size"][::core::mem::offset_of!(PJRT_NamedValue, value_size) - 48usize];
 };
 impl Default for PJRT_NamedValue {
     fn default() -> Self {
@@ -452,10 +393,8 @@ pub struct PJRT_Plugin_Initialize_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Plugin_Initialize_Args"]
-        [::core::mem::size_of::<PJRT_Plugin_Initialize_Args>() - 16usize];
-    ["Alignment of PJRT_Plugin_Initialize_Args"]
-        [::core::mem::align_of::<PJRT_Plugin_Initialize_Args>() - 8usize];
+    ["Size of PJRT_Plugin_Initialize_Args"][::core::mem::size_of::<PJRT_Plugin_Initialize_Args>() - 16usize];
+    ["Alignment of PJRT_Plugin_Initialize_Args"][::core::mem::align_of::<PJRT_Plugin_Initialize_Args>() - 8usize];
     ["Offset of field: PJRT_Plugin_Initialize_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Plugin_Initialize_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Plugin_Initialize_Args::extension_start"]
@@ -472,9 +411,7 @@ impl Default for PJRT_Plugin_Initialize_Args {
 }
 pub const PJRT_Plugin_Initialize_Args_STRUCT_SIZE: _bindgen_ty_10 = 16;
 pub type _bindgen_ty_10 = ::core::ffi::c_uint;
-pub type PJRT_Plugin_Initialize = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Plugin_Initialize_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Plugin_Initialize = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Plugin_Initialize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Plugin_Attributes_Args {
@@ -485,10 +422,8 @@ pub struct PJRT_Plugin_Attributes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Plugin_Attributes_Args"]
-        [::core::mem::size_of::<PJRT_Plugin_Attributes_Args>() - 32usize];
-    ["Alignment of PJRT_Plugin_Attributes_Args"]
-        [::core::mem::align_of::<PJRT_Plugin_Attributes_Args>() - 8usize];
+    ["Size of PJRT_Plugin_Attributes_Args"][::core::mem::size_of::<PJRT_Plugin_Attributes_Args>() - 32usize];
+    ["Alignment of PJRT_Plugin_Attributes_Args"][::core::mem::align_of::<PJRT_Plugin_Attributes_Args>() - 8usize];
     ["Offset of field: PJRT_Plugin_Attributes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Plugin_Attributes_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Plugin_Attributes_Args::extension_start"]
@@ -509,9 +444,7 @@ impl Default for PJRT_Plugin_Attributes_Args {
 }
 pub const PJRT_Plugin_Attributes_Args_STRUCT_SIZE: _bindgen_ty_11 = 32;
 pub type _bindgen_ty_11 = ::core::ffi::c_uint;
-pub type PJRT_Plugin_Attributes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Plugin_Attributes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Plugin_Attributes = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Plugin_Attributes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_Event {
@@ -526,16 +459,12 @@ pub struct PJRT_Event_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Event_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_Event_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_Event_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_Event_Destroy_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_Destroy_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_Destroy_Args, struct_size) - 0usize];
+    ["Size of PJRT_Event_Destroy_Args"][::core::mem::size_of::<PJRT_Event_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_Event_Destroy_Args"][::core::mem::align_of::<PJRT_Event_Destroy_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_Destroy_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Event_Destroy_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Event_Destroy_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_Destroy_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_Destroy_Args, event) - 16usize];
+    ["Offset of field: PJRT_Event_Destroy_Args::event"][::core::mem::offset_of!(PJRT_Event_Destroy_Args, event) - 16usize];
 };
 impl Default for PJRT_Event_Destroy_Args {
     fn default() -> Self {
@@ -548,9 +477,7 @@ impl Default for PJRT_Event_Destroy_Args {
 }
 pub const PJRT_Event_Destroy_Args_STRUCT_SIZE: _bindgen_ty_12 = 24;
 pub type _bindgen_ty_12 = ::core::ffi::c_uint;
-pub type PJRT_Event_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Event_Destroy = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_IsReady_Args {
@@ -561,18 +488,13 @@ pub struct PJRT_Event_IsReady_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Event_IsReady_Args"]
-        [::core::mem::size_of::<PJRT_Event_IsReady_Args>() - 32usize];
-    ["Alignment of PJRT_Event_IsReady_Args"]
-        [::core::mem::align_of::<PJRT_Event_IsReady_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_IsReady_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_IsReady_Args, struct_size) - 0usize];
+    ["Size of PJRT_Event_IsReady_Args"][::core::mem::size_of::<PJRT_Event_IsReady_Args>() - 32usize];
+    ["Alignment of PJRT_Event_IsReady_Args"][::core::mem::align_of::<PJRT_Event_IsReady_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_IsReady_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_IsReady_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Event_IsReady_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Event_IsReady_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_IsReady_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_IsReady_Args, event) - 16usize];
-    ["Offset of field: PJRT_Event_IsReady_Args::is_ready"]
-        [::core::mem::offset_of!(PJRT_Event_IsReady_Args, is_ready) - 24usize];
+    ["Offset of field: PJRT_Event_IsReady_Args::event"][::core::mem::offset_of!(PJRT_Event_IsReady_Args, event) - 16usize];
+    ["Offset of field: PJRT_Event_IsReady_Args::is_ready"][::core::mem::offset_of!(PJRT_Event_IsReady_Args, is_ready) - 24usize];
 };
 impl Default for PJRT_Event_IsReady_Args {
     fn default() -> Self {
@@ -585,9 +507,7 @@ impl Default for PJRT_Event_IsReady_Args {
 }
 pub const PJRT_Event_IsReady_Args_STRUCT_SIZE: _bindgen_ty_13 = 25;
 pub type _bindgen_ty_13 = ::core::ffi::c_uint;
-pub type PJRT_Event_IsReady = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_IsReady_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Event_IsReady = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_IsReady_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_Error_Args {
@@ -598,14 +518,10 @@ pub struct PJRT_Event_Error_Args {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Event_Error_Args"][::core::mem::size_of::<PJRT_Event_Error_Args>() - 24usize];
-    ["Alignment of PJRT_Event_Error_Args"]
-        [::core::mem::align_of::<PJRT_Event_Error_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_Error_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_Error_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Event_Error_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Event_Error_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_Error_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_Error_Args, event) - 16usize];
+    ["Alignment of PJRT_Event_Error_Args"][::core::mem::align_of::<PJRT_Event_Error_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_Error_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_Error_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Event_Error_Args::extension_start"][::core::mem::offset_of!(PJRT_Event_Error_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Event_Error_Args::event"][::core::mem::offset_of!(PJRT_Event_Error_Args, event) - 16usize];
 };
 impl Default for PJRT_Event_Error_Args {
     fn default() -> Self {
@@ -618,9 +534,7 @@ impl Default for PJRT_Event_Error_Args {
 }
 pub const PJRT_Event_Error_Args_STRUCT_SIZE: _bindgen_ty_14 = 24;
 pub type _bindgen_ty_14 = ::core::ffi::c_uint;
-pub type PJRT_Event_Error = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_Error_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Event_Error = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Error_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_Await_Args {
@@ -631,14 +545,10 @@ pub struct PJRT_Event_Await_Args {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Event_Await_Args"][::core::mem::size_of::<PJRT_Event_Await_Args>() - 24usize];
-    ["Alignment of PJRT_Event_Await_Args"]
-        [::core::mem::align_of::<PJRT_Event_Await_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_Await_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_Await_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Event_Await_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Event_Await_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_Await_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_Await_Args, event) - 16usize];
+    ["Alignment of PJRT_Event_Await_Args"][::core::mem::align_of::<PJRT_Event_Await_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_Await_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_Await_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Event_Await_Args::extension_start"][::core::mem::offset_of!(PJRT_Event_Await_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Event_Await_Args::event"][::core::mem::offset_of!(PJRT_Event_Await_Args, event) - 16usize];
 };
 impl Default for PJRT_Event_Await_Args {
     fn default() -> Self {
@@ -651,12 +561,9 @@ impl Default for PJRT_Event_Await_Args {
 }
 pub const PJRT_Event_Await_Args_STRUCT_SIZE: _bindgen_ty_15 = 24;
 pub type _bindgen_ty_15 = ::core::ffi::c_uint;
-pub type PJRT_Event_Await = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_Await_Args) -> *mut PJRT_Error,
->;
-pub type PJRT_Event_OnReadyCallback = ::core::option::Option<
-    unsafe extern "C" fn(error: *mut PJRT_Error, user_arg: *mut ::core::ffi::c_void),
->;
+pub type PJRT_Event_Await = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Await_Args) -> *mut PJRT_Error>;
+pub type PJRT_Event_OnReadyCallback =
+    ::core::option::Option<unsafe extern "C" fn(error: *mut PJRT_Error, user_arg: *mut ::core::ffi::c_void)>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_OnReady_Args {
@@ -668,20 +575,14 @@ pub struct PJRT_Event_OnReady_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Event_OnReady_Args"]
-        [::core::mem::size_of::<PJRT_Event_OnReady_Args>() - 40usize];
-    ["Alignment of PJRT_Event_OnReady_Args"]
-        [::core::mem::align_of::<PJRT_Event_OnReady_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_OnReady_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_OnReady_Args, struct_size) - 0usize];
+    ["Size of PJRT_Event_OnReady_Args"][::core::mem::size_of::<PJRT_Event_OnReady_Args>() - 40usize];
+    ["Alignment of PJRT_Event_OnReady_Args"][::core::mem::align_of::<PJRT_Event_OnReady_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_OnReady_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_OnReady_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Event_OnReady_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Event_OnReady_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_OnReady_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_OnReady_Args, event) - 16usize];
-    ["Offset of field: PJRT_Event_OnReady_Args::callback"]
-        [::core::mem::offset_of!(PJRT_Event_OnReady_Args, callback) - 24usize];
-    ["Offset of field: PJRT_Event_OnReady_Args::user_arg"]
-        [::core::mem::offset_of!(PJRT_Event_OnReady_Args, user_arg) - 32usize];
+    ["Offset of field: PJRT_Event_OnReady_Args::event"][::core::mem::offset_of!(PJRT_Event_OnReady_Args, event) - 16usize];
+    ["Offset of field: PJRT_Event_OnReady_Args::callback"][::core::mem::offset_of!(PJRT_Event_OnReady_Args, callback) - 24usize];
+    ["Offset of field: PJRT_Event_OnReady_Args::user_arg"][::core::mem::offset_of!(PJRT_Event_OnReady_Args, user_arg) - 32usize];
 };
 impl Default for PJRT_Event_OnReady_Args {
     fn default() -> Self {
@@ -694,9 +595,7 @@ impl Default for PJRT_Event_OnReady_Args {
 }
 pub const PJRT_Event_OnReady_Args_STRUCT_SIZE: _bindgen_ty_16 = 40;
 pub type _bindgen_ty_16 = ::core::ffi::c_uint;
-pub type PJRT_Event_OnReady = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_OnReady_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Event_OnReady = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_OnReady_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_Create_Args {
@@ -707,14 +606,10 @@ pub struct PJRT_Event_Create_Args {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Event_Create_Args"][::core::mem::size_of::<PJRT_Event_Create_Args>() - 24usize];
-    ["Alignment of PJRT_Event_Create_Args"]
-        [::core::mem::align_of::<PJRT_Event_Create_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_Create_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_Create_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Event_Create_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Event_Create_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_Create_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_Create_Args, event) - 16usize];
+    ["Alignment of PJRT_Event_Create_Args"][::core::mem::align_of::<PJRT_Event_Create_Args>() - 8usize];
+    ["Offset of field: PJRT_Event_Create_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_Create_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Event_Create_Args::extension_start"][::core::mem::offset_of!(PJRT_Event_Create_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Event_Create_Args::event"][::core::mem::offset_of!(PJRT_Event_Create_Args, event) - 16usize];
 };
 impl Default for PJRT_Event_Create_Args {
     fn default() -> Self {
@@ -727,9 +622,7 @@ impl Default for PJRT_Event_Create_Args {
 }
 pub const PJRT_Event_Create_Args_STRUCT_SIZE: _bindgen_ty_17 = 24;
 pub type _bindgen_ty_17 = ::core::ffi::c_uint;
-pub type PJRT_Event_Create = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Event_Create_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Event_Create = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Create_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Event_Set_Args {
@@ -744,16 +637,11 @@ pub struct PJRT_Event_Set_Args {
 const _: () = {
     ["Size of PJRT_Event_Set_Args"][::core::mem::size_of::<PJRT_Event_Set_Args>() - 48usize];
     ["Alignment of PJRT_Event_Set_Args"][::core::mem::align_of::<PJRT_Event_Set_Args>() - 8usize];
-    ["Offset of field: PJRT_Event_Set_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Event_Set_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Event_Set_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Event_Set_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Event_Set_Args::event"]
-        [::core::mem::offset_of!(PJRT_Event_Set_Args, event) - 16usize];
-    ["Offset of field: PJRT_Event_Set_Args::error_code"]
-        [::core::mem::offset_of!(PJRT_Event_Set_Args, error_code) - 24usize];
-    ["Offset of field: PJRT_Event_Set_Args::error_message"]
-        [::core::mem::offset_of!(PJRT_Event_Set_Args, error_message) - 32usize];
+    ["Offset of field: PJRT_Event_Set_Args::struct_size"][::core::mem::offset_of!(PJRT_Event_Set_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Event_Set_Args::extension_start"][::core::mem::offset_of!(PJRT_Event_Set_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Event_Set_Args::event"][::core::mem::offset_of!(PJRT_Event_Set_Args, event) - 16usize];
+    ["Offset of field: PJRT_Event_Set_Args::error_code"][::core::mem::offset_of!(PJRT_Event_Set_Args, error_code) - 24usize];
+    ["Offset of field: PJRT_Event_Set_Args::error_message"][::core::mem::offset_of!(PJRT_Event_Set_Args, error_message) - 32usize];
     ["Offset of field: PJRT_Event_Set_Args::error_message_size"]
         [::core::mem::offset_of!(PJRT_Event_Set_Args, error_message_size) - 40usize];
 };
@@ -768,8 +656,7 @@ impl Default for PJRT_Event_Set_Args {
 }
 pub const PJRT_Event_Set_Args_STRUCT_SIZE: _bindgen_ty_18 = 48;
 pub type _bindgen_ty_18 = ::core::ffi::c_uint;
-pub type PJRT_Event_Set =
-    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Set_Args) -> *mut PJRT_Error>;
+pub type PJRT_Event_Set = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Event_Set_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_Client {
@@ -786,12 +673,8 @@ pub struct PJRT_Memory_FunctionTable {
     pub struct_size: usize,
     pub extension_start: *mut PJRT_Extension_Base,
     pub instance_struct_size: usize,
-    pub get_user_data: ::core::option::Option<
-        unsafe extern "C" fn(
-            memory: *mut PJRT_Memory,
-            key: *const ::core::ffi::c_void,
-        ) -> *mut ::core::ffi::c_void,
-    >,
+    pub get_user_data:
+        ::core::option::Option<unsafe extern "C" fn(memory: *mut PJRT_Memory, key: *const ::core::ffi::c_void) -> *mut ::core::ffi::c_void>,
     pub set_user_data: ::core::option::Option<
         unsafe extern "C" fn(
             memory: *mut PJRT_Memory,
@@ -803,12 +686,9 @@ pub struct PJRT_Memory_FunctionTable {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Memory_FunctionTable"]
-        [::core::mem::size_of::<PJRT_Memory_FunctionTable>() - 40usize];
-    ["Alignment of PJRT_Memory_FunctionTable"]
-        [::core::mem::align_of::<PJRT_Memory_FunctionTable>() - 8usize];
-    ["Offset of field: PJRT_Memory_FunctionTable::struct_size"]
-        [::core::mem::offset_of!(PJRT_Memory_FunctionTable, struct_size) - 0usize];
+    ["Size of PJRT_Memory_FunctionTable"][::core::mem::size_of::<PJRT_Memory_FunctionTable>() - 40usize];
+    ["Alignment of PJRT_Memory_FunctionTable"][::core::mem::align_of::<PJRT_Memory_FunctionTable>() - 8usize];
+    ["Offset of field: PJRT_Memory_FunctionTable::struct_size"][::core::mem::offset_of!(PJRT_Memory_FunctionTable, struct_size) - 0usize];
     ["Offset of field: PJRT_Memory_FunctionTable::extension_start"]
         [::core::mem::offset_of!(PJRT_Memory_FunctionTable, extension_start) - 8usize];
     ["Offset of field: PJRT_Memory_FunctionTable::instance_struct_size"]
@@ -891,8 +771,7 @@ pub struct PJRT_AsyncHostToDeviceTransferManager {
 pub struct PJRT_PhaseCompiler {
     _unused: [u8; 0],
 }
-pub type PJRT_KeyValueGetCallback_ValueDeleter =
-    ::core::option::Option<unsafe extern "C" fn(value: *mut ::core::ffi::c_char)>;
+pub type PJRT_KeyValueGetCallback_ValueDeleter = ::core::option::Option<unsafe extern "C" fn(value: *mut ::core::ffi::c_char)>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_KeyValueGetCallback_Args {
@@ -909,16 +788,13 @@ pub struct PJRT_KeyValueGetCallback_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_KeyValueGetCallback_Args"]
-        [::core::mem::size_of::<PJRT_KeyValueGetCallback_Args>() - 80usize];
-    ["Alignment of PJRT_KeyValueGetCallback_Args"]
-        [::core::mem::align_of::<PJRT_KeyValueGetCallback_Args>() - 8usize];
+    ["Size of PJRT_KeyValueGetCallback_Args"][::core::mem::size_of::<PJRT_KeyValueGetCallback_Args>() - 80usize];
+    ["Alignment of PJRT_KeyValueGetCallback_Args"][::core::mem::align_of::<PJRT_KeyValueGetCallback_Args>() - 8usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_KeyValueGetCallback_Args::key"]
-        [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, key) - 16usize];
+    ["Offset of field: PJRT_KeyValueGetCallback_Args::key"][::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, key) - 16usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::key_size"]
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, key_size) - 24usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::timeout_in_ms"]
@@ -927,8 +803,7 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, callback_error) - 40usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::user_arg"]
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, user_arg) - 48usize];
-    ["Offset of field: PJRT_KeyValueGetCallback_Args::value"]
-        [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, value) - 56usize];
+    ["Offset of field: PJRT_KeyValueGetCallback_Args::value"][::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, value) - 56usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::value_size"]
         [::core::mem::offset_of!(PJRT_KeyValueGetCallback_Args, value_size) - 64usize];
     ["Offset of field: PJRT_KeyValueGetCallback_Args::value_deleter_callback"]
@@ -945,11 +820,9 @@ impl Default for PJRT_KeyValueGetCallback_Args {
 }
 pub const PJRT_KeyValueGetCallback_Args_STRUCT_SIZE: _bindgen_ty_21 = 80;
 pub type _bindgen_ty_21 = ::core::ffi::c_uint;
-pub type PJRT_KeyValueGetCallback = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_KeyValueGetCallback_Args) -> *mut PJRT_Error,
->;
-pub type PJRT_KeyValueTryGetCallback_ValueDeleter =
-    ::core::option::Option<unsafe extern "C" fn(value: *mut ::core::ffi::c_char)>;
+pub type PJRT_KeyValueGetCallback =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_KeyValueGetCallback_Args) -> *mut PJRT_Error>;
+pub type PJRT_KeyValueTryGetCallback_ValueDeleter = ::core::option::Option<unsafe extern "C" fn(value: *mut ::core::ffi::c_char)>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_KeyValueTryGetCallback_Args {
@@ -965,16 +838,13 @@ pub struct PJRT_KeyValueTryGetCallback_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_KeyValueTryGetCallback_Args"]
-        [::core::mem::size_of::<PJRT_KeyValueTryGetCallback_Args>() - 72usize];
-    ["Alignment of PJRT_KeyValueTryGetCallback_Args"]
-        [::core::mem::align_of::<PJRT_KeyValueTryGetCallback_Args>() - 8usize];
+    ["Size of PJRT_KeyValueTryGetCallback_Args"][::core::mem::size_of::<PJRT_KeyValueTryGetCallback_Args>() - 72usize];
+    ["Alignment of PJRT_KeyValueTryGetCallback_Args"][::core::mem::align_of::<PJRT_KeyValueTryGetCallback_Args>() - 8usize];
     ["Offset of field: PJRT_KeyValueTryGetCallback_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_KeyValueTryGetCallback_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_KeyValueTryGetCallback_Args::key"]
-        [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, key) - 16usize];
+    ["Offset of field: PJRT_KeyValueTryGetCallback_Args::key"][::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, key) - 16usize];
     ["Offset of field: PJRT_KeyValueTryGetCallback_Args::key_size"]
         [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, key_size) - 24usize];
     ["Offset of field: PJRT_KeyValueTryGetCallback_Args::callback_error"]
@@ -985,10 +855,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, value) - 48usize];
     ["Offset of field: PJRT_KeyValueTryGetCallback_Args::value_size"]
         [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, value_size) - 56usize];
-    ["Offset of field: PJRT_KeyValueTryGetCallback_Args::value_deleter_callback"][::core::mem::offset_of!(
-        PJRT_KeyValueTryGetCallback_Args,
-        value_deleter_callback
-    ) - 64usize];
+    ["Offset of field: PJRT_KeyValueTryGetCallback_Args::value_deleter_callback"]
+        [::core::mem::offset_of!(PJRT_KeyValueTryGetCallback_Args, value_deleter_callback) - 64usize];
 };
 impl Default for PJRT_KeyValueTryGetCallback_Args {
     fn default() -> Self {
@@ -1001,9 +869,8 @@ impl Default for PJRT_KeyValueTryGetCallback_Args {
 }
 pub const PJRT_KeyValueTryGetCallback_Args_STRUCT_SIZE: _bindgen_ty_22 = 72;
 pub type _bindgen_ty_22 = ::core::ffi::c_uint;
-pub type PJRT_KeyValueTryGetCallback = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_KeyValueTryGetCallback_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_KeyValueTryGetCallback =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_KeyValueTryGetCallback_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_KeyValuePutCallback_Args {
@@ -1018,20 +885,16 @@ pub struct PJRT_KeyValuePutCallback_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_KeyValuePutCallback_Args"]
-        [::core::mem::size_of::<PJRT_KeyValuePutCallback_Args>() - 64usize];
-    ["Alignment of PJRT_KeyValuePutCallback_Args"]
-        [::core::mem::align_of::<PJRT_KeyValuePutCallback_Args>() - 8usize];
+    ["Size of PJRT_KeyValuePutCallback_Args"][::core::mem::size_of::<PJRT_KeyValuePutCallback_Args>() - 64usize];
+    ["Alignment of PJRT_KeyValuePutCallback_Args"][::core::mem::align_of::<PJRT_KeyValuePutCallback_Args>() - 8usize];
     ["Offset of field: PJRT_KeyValuePutCallback_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_KeyValuePutCallback_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_KeyValuePutCallback_Args::key"]
-        [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, key) - 16usize];
+    ["Offset of field: PJRT_KeyValuePutCallback_Args::key"][::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, key) - 16usize];
     ["Offset of field: PJRT_KeyValuePutCallback_Args::key_size"]
         [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, key_size) - 24usize];
-    ["Offset of field: PJRT_KeyValuePutCallback_Args::value"]
-        [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, value) - 32usize];
+    ["Offset of field: PJRT_KeyValuePutCallback_Args::value"][::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, value) - 32usize];
     ["Offset of field: PJRT_KeyValuePutCallback_Args::value_size"]
         [::core::mem::offset_of!(PJRT_KeyValuePutCallback_Args, value_size) - 40usize];
     ["Offset of field: PJRT_KeyValuePutCallback_Args::callback_error"]
@@ -1050,9 +913,8 @@ impl Default for PJRT_KeyValuePutCallback_Args {
 }
 pub const PJRT_KeyValuePutCallback_Args_STRUCT_SIZE: _bindgen_ty_23 = 64;
 pub type _bindgen_ty_23 = ::core::ffi::c_uint;
-pub type PJRT_KeyValuePutCallback = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_KeyValuePutCallback_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_KeyValuePutCallback =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_KeyValuePutCallback_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_Create_Args {
@@ -1070,18 +932,14 @@ pub struct PJRT_Client_Create_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_Create_Args"]
-        [::core::mem::size_of::<PJRT_Client_Create_Args>() - 88usize];
-    ["Alignment of PJRT_Client_Create_Args"]
-        [::core::mem::align_of::<PJRT_Client_Create_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_Create_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_Create_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_Create_Args"][::core::mem::size_of::<PJRT_Client_Create_Args>() - 88usize];
+    ["Alignment of PJRT_Client_Create_Args"][::core::mem::align_of::<PJRT_Client_Create_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_Create_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_Create_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_Create_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_Create_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_Create_Args::create_options"]
         [::core::mem::offset_of!(PJRT_Client_Create_Args, create_options) - 16usize];
-    ["Offset of field: PJRT_Client_Create_Args::num_options"]
-        [::core::mem::offset_of!(PJRT_Client_Create_Args, num_options) - 24usize];
+    ["Offset of field: PJRT_Client_Create_Args::num_options"][::core::mem::offset_of!(PJRT_Client_Create_Args, num_options) - 24usize];
     ["Offset of field: PJRT_Client_Create_Args::kv_get_callback"]
         [::core::mem::offset_of!(PJRT_Client_Create_Args, kv_get_callback) - 32usize];
     ["Offset of field: PJRT_Client_Create_Args::kv_get_user_arg"]
@@ -1090,8 +948,7 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Client_Create_Args, kv_put_callback) - 48usize];
     ["Offset of field: PJRT_Client_Create_Args::kv_put_user_arg"]
         [::core::mem::offset_of!(PJRT_Client_Create_Args, kv_put_user_arg) - 56usize];
-    ["Offset of field: PJRT_Client_Create_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_Create_Args, client) - 64usize];
+    ["Offset of field: PJRT_Client_Create_Args::client"][::core::mem::offset_of!(PJRT_Client_Create_Args, client) - 64usize];
     ["Offset of field: PJRT_Client_Create_Args::kv_try_get_callback"]
         [::core::mem::offset_of!(PJRT_Client_Create_Args, kv_try_get_callback) - 72usize];
     ["Offset of field: PJRT_Client_Create_Args::kv_try_get_user_arg"]
@@ -1108,9 +965,7 @@ impl Default for PJRT_Client_Create_Args {
 }
 pub const PJRT_Client_Create_Args_STRUCT_SIZE: _bindgen_ty_24 = 88;
 pub type _bindgen_ty_24 = ::core::ffi::c_uint;
-pub type PJRT_Client_Create = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_Create_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_Create = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_Create_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_Destroy_Args {
@@ -1120,16 +975,12 @@ pub struct PJRT_Client_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_Client_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_Client_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_Client_Destroy_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_Destroy_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_Destroy_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_Destroy_Args"][::core::mem::size_of::<PJRT_Client_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_Client_Destroy_Args"][::core::mem::align_of::<PJRT_Client_Destroy_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_Destroy_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_Destroy_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_Destroy_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_Destroy_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_Destroy_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_Destroy_Args::client"][::core::mem::offset_of!(PJRT_Client_Destroy_Args, client) - 16usize];
 };
 impl Default for PJRT_Client_Destroy_Args {
     fn default() -> Self {
@@ -1142,9 +993,7 @@ impl Default for PJRT_Client_Destroy_Args {
 }
 pub const PJRT_Client_Destroy_Args_STRUCT_SIZE: _bindgen_ty_25 = 24;
 pub type _bindgen_ty_25 = ::core::ffi::c_uint;
-pub type PJRT_Client_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_Destroy = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_PlatformName_Args {
@@ -1156,16 +1005,13 @@ pub struct PJRT_Client_PlatformName_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_PlatformName_Args"]
-        [::core::mem::size_of::<PJRT_Client_PlatformName_Args>() - 40usize];
-    ["Alignment of PJRT_Client_PlatformName_Args"]
-        [::core::mem::align_of::<PJRT_Client_PlatformName_Args>() - 8usize];
+    ["Size of PJRT_Client_PlatformName_Args"][::core::mem::size_of::<PJRT_Client_PlatformName_Args>() - 40usize];
+    ["Alignment of PJRT_Client_PlatformName_Args"][::core::mem::align_of::<PJRT_Client_PlatformName_Args>() - 8usize];
     ["Offset of field: PJRT_Client_PlatformName_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_PlatformName_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_PlatformName_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_PlatformName_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_PlatformName_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_PlatformName_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_PlatformName_Args::client"][::core::mem::offset_of!(PJRT_Client_PlatformName_Args, client) - 16usize];
     ["Offset of field: PJRT_Client_PlatformName_Args::platform_name"]
         [::core::mem::offset_of!(PJRT_Client_PlatformName_Args, platform_name) - 24usize];
     ["Offset of field: PJRT_Client_PlatformName_Args::platform_name_size"]
@@ -1182,9 +1028,8 @@ impl Default for PJRT_Client_PlatformName_Args {
 }
 pub const PJRT_Client_PlatformName_Args_STRUCT_SIZE: _bindgen_ty_26 = 40;
 pub type _bindgen_ty_26 = ::core::ffi::c_uint;
-pub type PJRT_Client_PlatformName = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_PlatformName_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_PlatformName =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_PlatformName_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_ProcessIndex_Args {
@@ -1195,16 +1040,13 @@ pub struct PJRT_Client_ProcessIndex_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_ProcessIndex_Args"]
-        [::core::mem::size_of::<PJRT_Client_ProcessIndex_Args>() - 32usize];
-    ["Alignment of PJRT_Client_ProcessIndex_Args"]
-        [::core::mem::align_of::<PJRT_Client_ProcessIndex_Args>() - 8usize];
+    ["Size of PJRT_Client_ProcessIndex_Args"][::core::mem::size_of::<PJRT_Client_ProcessIndex_Args>() - 32usize];
+    ["Alignment of PJRT_Client_ProcessIndex_Args"][::core::mem::align_of::<PJRT_Client_ProcessIndex_Args>() - 8usize];
     ["Offset of field: PJRT_Client_ProcessIndex_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_ProcessIndex_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_ProcessIndex_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_ProcessIndex_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_ProcessIndex_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_ProcessIndex_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_ProcessIndex_Args::client"][::core::mem::offset_of!(PJRT_Client_ProcessIndex_Args, client) - 16usize];
     ["Offset of field: PJRT_Client_ProcessIndex_Args::process_index"]
         [::core::mem::offset_of!(PJRT_Client_ProcessIndex_Args, process_index) - 24usize];
 };
@@ -1219,9 +1061,8 @@ impl Default for PJRT_Client_ProcessIndex_Args {
 }
 pub const PJRT_Client_ProcessIndex_Args_STRUCT_SIZE: _bindgen_ty_27 = 28;
 pub type _bindgen_ty_27 = ::core::ffi::c_uint;
-pub type PJRT_Client_ProcessIndex = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_ProcessIndex_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_ProcessIndex =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_ProcessIndex_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_PlatformVersion_Args {
@@ -1233,10 +1074,8 @@ pub struct PJRT_Client_PlatformVersion_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_PlatformVersion_Args"]
-        [::core::mem::size_of::<PJRT_Client_PlatformVersion_Args>() - 40usize];
-    ["Alignment of PJRT_Client_PlatformVersion_Args"]
-        [::core::mem::align_of::<PJRT_Client_PlatformVersion_Args>() - 8usize];
+    ["Size of PJRT_Client_PlatformVersion_Args"][::core::mem::size_of::<PJRT_Client_PlatformVersion_Args>() - 40usize];
+    ["Alignment of PJRT_Client_PlatformVersion_Args"][::core::mem::align_of::<PJRT_Client_PlatformVersion_Args>() - 8usize];
     ["Offset of field: PJRT_Client_PlatformVersion_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_PlatformVersion_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_PlatformVersion_Args::extension_start"]
@@ -1245,10 +1084,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Client_PlatformVersion_Args, client) - 16usize];
     ["Offset of field: PJRT_Client_PlatformVersion_Args::platform_version"]
         [::core::mem::offset_of!(PJRT_Client_PlatformVersion_Args, platform_version) - 24usize];
-    ["Offset of field: PJRT_Client_PlatformVersion_Args::platform_version_size"][::core::mem::offset_of!(
-        PJRT_Client_PlatformVersion_Args,
-        platform_version_size
-    ) - 32usize];
+    ["Offset of field: PJRT_Client_PlatformVersion_Args::platform_version_size"]
+        [::core::mem::offset_of!(PJRT_Client_PlatformVersion_Args, platform_version_size) - 32usize];
 };
 impl Default for PJRT_Client_PlatformVersion_Args {
     fn default() -> Self {
@@ -1261,9 +1098,8 @@ impl Default for PJRT_Client_PlatformVersion_Args {
 }
 pub const PJRT_Client_PlatformVersion_Args_STRUCT_SIZE: _bindgen_ty_28 = 40;
 pub type _bindgen_ty_28 = ::core::ffi::c_uint;
-pub type PJRT_Client_PlatformVersion = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_PlatformVersion_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_PlatformVersion =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_PlatformVersion_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_TopologyDescription_Args {
@@ -1274,10 +1110,8 @@ pub struct PJRT_Client_TopologyDescription_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_TopologyDescription_Args"]
-        [::core::mem::size_of::<PJRT_Client_TopologyDescription_Args>() - 32usize];
-    ["Alignment of PJRT_Client_TopologyDescription_Args"]
-        [::core::mem::align_of::<PJRT_Client_TopologyDescription_Args>() - 8usize];
+    ["Size of PJRT_Client_TopologyDescription_Args"][::core::mem::size_of::<PJRT_Client_TopologyDescription_Args>() - 32usize];
+    ["Alignment of PJRT_Client_TopologyDescription_Args"][::core::mem::align_of::<PJRT_Client_TopologyDescription_Args>() - 8usize];
     ["Offset of field: PJRT_Client_TopologyDescription_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_TopologyDescription_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_TopologyDescription_Args::extension_start"]
@@ -1298,9 +1132,8 @@ impl Default for PJRT_Client_TopologyDescription_Args {
 }
 pub const PJRT_Client_TopologyDescription_Args_STRUCT_SIZE: _bindgen_ty_29 = 32;
 pub type _bindgen_ty_29 = ::core::ffi::c_uint;
-pub type PJRT_Client_TopologyDescription = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_TopologyDescription_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_TopologyDescription =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_TopologyDescription_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_Devices_Args {
@@ -1312,20 +1145,14 @@ pub struct PJRT_Client_Devices_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_Devices_Args"]
-        [::core::mem::size_of::<PJRT_Client_Devices_Args>() - 40usize];
-    ["Alignment of PJRT_Client_Devices_Args"]
-        [::core::mem::align_of::<PJRT_Client_Devices_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_Devices_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_Devices_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_Devices_Args"][::core::mem::size_of::<PJRT_Client_Devices_Args>() - 40usize];
+    ["Alignment of PJRT_Client_Devices_Args"][::core::mem::align_of::<PJRT_Client_Devices_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_Devices_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_Devices_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_Devices_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_Devices_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_Devices_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_Devices_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_Devices_Args::devices"]
-        [::core::mem::offset_of!(PJRT_Client_Devices_Args, devices) - 24usize];
-    ["Offset of field: PJRT_Client_Devices_Args::num_devices"]
-        [::core::mem::offset_of!(PJRT_Client_Devices_Args, num_devices) - 32usize];
+    ["Offset of field: PJRT_Client_Devices_Args::client"][::core::mem::offset_of!(PJRT_Client_Devices_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_Devices_Args::devices"][::core::mem::offset_of!(PJRT_Client_Devices_Args, devices) - 24usize];
+    ["Offset of field: PJRT_Client_Devices_Args::num_devices"][::core::mem::offset_of!(PJRT_Client_Devices_Args, num_devices) - 32usize];
 };
 impl Default for PJRT_Client_Devices_Args {
     fn default() -> Self {
@@ -1338,9 +1165,7 @@ impl Default for PJRT_Client_Devices_Args {
 }
 pub const PJRT_Client_Devices_Args_STRUCT_SIZE: _bindgen_ty_30 = 40;
 pub type _bindgen_ty_30 = ::core::ffi::c_uint;
-pub type PJRT_Client_Devices = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_Devices_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_Devices = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_Devices_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_AddressableDevices_Args {
@@ -1352,24 +1177,18 @@ pub struct PJRT_Client_AddressableDevices_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_AddressableDevices_Args"]
-        [::core::mem::size_of::<PJRT_Client_AddressableDevices_Args>() - 40usize];
-    ["Alignment of PJRT_Client_AddressableDevices_Args"]
-        [::core::mem::align_of::<PJRT_Client_AddressableDevices_Args>() - 8usize];
+    ["Size of PJRT_Client_AddressableDevices_Args"][::core::mem::size_of::<PJRT_Client_AddressableDevices_Args>() - 40usize];
+    ["Alignment of PJRT_Client_AddressableDevices_Args"][::core::mem::align_of::<PJRT_Client_AddressableDevices_Args>() - 8usize];
     ["Offset of field: PJRT_Client_AddressableDevices_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_AddressableDevices_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_AddressableDevices_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_AddressableDevices_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_AddressableDevices_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_AddressableDevices_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_AddressableDevices_Args::addressable_devices"][::core::mem::offset_of!(
-        PJRT_Client_AddressableDevices_Args,
-        addressable_devices
-    ) - 24usize];
-    ["Offset of field: PJRT_Client_AddressableDevices_Args::num_addressable_devices"][::core::mem::offset_of!(
-        PJRT_Client_AddressableDevices_Args,
-        num_addressable_devices
-    ) - 32usize];
+    ["Offset of field: PJRT_Client_AddressableDevices_Args::addressable_devices"]
+        [::core::mem::offset_of!(PJRT_Client_AddressableDevices_Args, addressable_devices) - 24usize];
+    ["Offset of field: PJRT_Client_AddressableDevices_Args::num_addressable_devices"]
+        [::core::mem::offset_of!(PJRT_Client_AddressableDevices_Args, num_addressable_devices) - 32usize];
 };
 impl Default for PJRT_Client_AddressableDevices_Args {
     fn default() -> Self {
@@ -1382,9 +1201,8 @@ impl Default for PJRT_Client_AddressableDevices_Args {
 }
 pub const PJRT_Client_AddressableDevices_Args_STRUCT_SIZE: _bindgen_ty_31 = 40;
 pub type _bindgen_ty_31 = ::core::ffi::c_uint;
-pub type PJRT_Client_AddressableDevices = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_AddressableDevices_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_AddressableDevices =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_AddressableDevices_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_LookupDevice_Args {
@@ -1396,20 +1214,15 @@ pub struct PJRT_Client_LookupDevice_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_LookupDevice_Args"]
-        [::core::mem::size_of::<PJRT_Client_LookupDevice_Args>() - 40usize];
-    ["Alignment of PJRT_Client_LookupDevice_Args"]
-        [::core::mem::align_of::<PJRT_Client_LookupDevice_Args>() - 8usize];
+    ["Size of PJRT_Client_LookupDevice_Args"][::core::mem::size_of::<PJRT_Client_LookupDevice_Args>() - 40usize];
+    ["Alignment of PJRT_Client_LookupDevice_Args"][::core::mem::align_of::<PJRT_Client_LookupDevice_Args>() - 8usize];
     ["Offset of field: PJRT_Client_LookupDevice_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_LookupDevice_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_LookupDevice_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_LookupDevice_Args::id"]
-        [::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, id) - 24usize];
-    ["Offset of field: PJRT_Client_LookupDevice_Args::device"]
-        [::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, device) - 32usize];
+    ["Offset of field: PJRT_Client_LookupDevice_Args::client"][::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_LookupDevice_Args::id"][::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, id) - 24usize];
+    ["Offset of field: PJRT_Client_LookupDevice_Args::device"][::core::mem::offset_of!(PJRT_Client_LookupDevice_Args, device) - 32usize];
 };
 impl Default for PJRT_Client_LookupDevice_Args {
     fn default() -> Self {
@@ -1422,9 +1235,8 @@ impl Default for PJRT_Client_LookupDevice_Args {
 }
 pub const PJRT_Client_LookupDevice_Args_STRUCT_SIZE: _bindgen_ty_32 = 40;
 pub type _bindgen_ty_32 = ::core::ffi::c_uint;
-pub type PJRT_Client_LookupDevice = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_LookupDevice_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_LookupDevice =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_LookupDevice_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_LookupAddressableDevice_Args {
@@ -1436,26 +1248,18 @@ pub struct PJRT_Client_LookupAddressableDevice_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_LookupAddressableDevice_Args"]
-        [::core::mem::size_of::<PJRT_Client_LookupAddressableDevice_Args>() - 40usize];
-    ["Alignment of PJRT_Client_LookupAddressableDevice_Args"]
-        [::core::mem::align_of::<PJRT_Client_LookupAddressableDevice_Args>() - 8usize];
+    ["Size of PJRT_Client_LookupAddressableDevice_Args"][::core::mem::size_of::<PJRT_Client_LookupAddressableDevice_Args>() - 40usize];
+    ["Alignment of PJRT_Client_LookupAddressableDevice_Args"][::core::mem::align_of::<PJRT_Client_LookupAddressableDevice_Args>() - 8usize];
     ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_LookupAddressableDevice_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_LookupAddressableDevice_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_LookupAddressableDevice_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_LookupAddressableDevice_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::local_hardware_id"][::core::mem::offset_of!(
-        PJRT_Client_LookupAddressableDevice_Args,
-        local_hardware_id
-    ) - 24usize];
-    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::addressable_device"][::core::mem::offset_of!(
-        PJRT_Client_LookupAddressableDevice_Args,
-        addressable_device
-    ) - 32usize];
+    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::local_hardware_id"]
+        [::core::mem::offset_of!(PJRT_Client_LookupAddressableDevice_Args, local_hardware_id) - 24usize];
+    ["Offset of field: PJRT_Client_LookupAddressableDevice_Args::addressable_device"]
+        [::core::mem::offset_of!(PJRT_Client_LookupAddressableDevice_Args, addressable_device) - 32usize];
 };
 impl Default for PJRT_Client_LookupAddressableDevice_Args {
     fn default() -> Self {
@@ -1468,9 +1272,8 @@ impl Default for PJRT_Client_LookupAddressableDevice_Args {
 }
 pub const PJRT_Client_LookupAddressableDevice_Args_STRUCT_SIZE: _bindgen_ty_33 = 40;
 pub type _bindgen_ty_33 = ::core::ffi::c_uint;
-pub type PJRT_Client_LookupAddressableDevice = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_LookupAddressableDevice_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_LookupAddressableDevice =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_LookupAddressableDevice_Args) -> *mut PJRT_Error>;
 impl PJRT_ProcessState {
     pub const PJRT_ProcessState_kUnspecified: PJRT_ProcessState = PJRT_ProcessState(0);
     pub const PJRT_ProcessState_kUninitialized: PJRT_ProcessState = PJRT_ProcessState(1);
@@ -1496,20 +1299,13 @@ pub struct PJRT_ProcessInfo {
 const _: () = {
     ["Size of PJRT_ProcessInfo"][::core::mem::size_of::<PJRT_ProcessInfo>() - 48usize];
     ["Alignment of PJRT_ProcessInfo"][::core::mem::align_of::<PJRT_ProcessInfo>() - 8usize];
-    ["Offset of field: PJRT_ProcessInfo::struct_size"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, struct_size) - 0usize];
-    ["Offset of field: PJRT_ProcessInfo::task_id"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, task_id) - 8usize];
-    ["Offset of field: PJRT_ProcessInfo::incarnation_id"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, incarnation_id) - 16usize];
-    ["Offset of field: PJRT_ProcessInfo::state"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, state) - 24usize];
-    ["Offset of field: PJRT_ProcessInfo::error_code"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, error_code) - 28usize];
-    ["Offset of field: PJRT_ProcessInfo::error_message"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, error_message) - 32usize];
-    ["Offset of field: PJRT_ProcessInfo::error_message_size"]
-        [::core::mem::offset_of!(PJRT_ProcessInfo, error_message_size) - 40usize];
+    ["Offset of field: PJRT_ProcessInfo::struct_size"][::core::mem::offset_of!(PJRT_ProcessInfo, struct_size) - 0usize];
+    ["Offset of field: PJRT_ProcessInfo::task_id"][::core::mem::offset_of!(PJRT_ProcessInfo, task_id) - 8usize];
+    ["Offset of field: PJRT_ProcessInfo::incarnation_id"][::core::mem::offset_of!(PJRT_ProcessInfo, incarnation_id) - 16usize];
+    ["Offset of field: PJRT_ProcessInfo::state"][::core::mem::offset_of!(PJRT_ProcessInfo, state) - 24usize];
+    ["Offset of field: PJRT_ProcessInfo::error_code"][::core::mem::offset_of!(PJRT_ProcessInfo, error_code) - 28usize];
+    ["Offset of field: PJRT_ProcessInfo::error_message"][::core::mem::offset_of!(PJRT_ProcessInfo, error_message) - 32usize];
+    ["Offset of field: PJRT_ProcessInfo::error_message_size"][::core::mem::offset_of!(PJRT_ProcessInfo, error_message_size) - 40usize];
 };
 impl Default for PJRT_ProcessInfo {
     fn default() -> Self {
@@ -1533,26 +1329,18 @@ pub struct PJRT_Client_UpdateGlobalProcessInfo_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_UpdateGlobalProcessInfo_Args"]
-        [::core::mem::size_of::<PJRT_Client_UpdateGlobalProcessInfo_Args>() - 40usize];
-    ["Alignment of PJRT_Client_UpdateGlobalProcessInfo_Args"]
-        [::core::mem::align_of::<PJRT_Client_UpdateGlobalProcessInfo_Args>() - 8usize];
+    ["Size of PJRT_Client_UpdateGlobalProcessInfo_Args"][::core::mem::size_of::<PJRT_Client_UpdateGlobalProcessInfo_Args>() - 40usize];
+    ["Alignment of PJRT_Client_UpdateGlobalProcessInfo_Args"][::core::mem::align_of::<PJRT_Client_UpdateGlobalProcessInfo_Args>() - 8usize];
     ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_UpdateGlobalProcessInfo_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_UpdateGlobalProcessInfo_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_UpdateGlobalProcessInfo_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_UpdateGlobalProcessInfo_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::process_infos"][::core::mem::offset_of!(
-        PJRT_Client_UpdateGlobalProcessInfo_Args,
-        process_infos
-    ) - 24usize];
-    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::num_process_infos"][::core::mem::offset_of!(
-        PJRT_Client_UpdateGlobalProcessInfo_Args,
-        num_process_infos
-    ) - 32usize];
+    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::process_infos"]
+        [::core::mem::offset_of!(PJRT_Client_UpdateGlobalProcessInfo_Args, process_infos) - 24usize];
+    ["Offset of field: PJRT_Client_UpdateGlobalProcessInfo_Args::num_process_infos"]
+        [::core::mem::offset_of!(PJRT_Client_UpdateGlobalProcessInfo_Args, num_process_infos) - 32usize];
 };
 impl Default for PJRT_Client_UpdateGlobalProcessInfo_Args {
     fn default() -> Self {
@@ -1565,9 +1353,8 @@ impl Default for PJRT_Client_UpdateGlobalProcessInfo_Args {
 }
 pub const PJRT_Client_UpdateGlobalProcessInfo_Args_STRUCT_SIZE: _bindgen_ty_35 = 40;
 pub type _bindgen_ty_35 = ::core::ffi::c_uint;
-pub type PJRT_Client_UpdateGlobalProcessInfo = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_UpdateGlobalProcessInfo_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_UpdateGlobalProcessInfo =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_UpdateGlobalProcessInfo_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_AddressableMemories_Args {
@@ -1579,25 +1366,18 @@ pub struct PJRT_Client_AddressableMemories_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_AddressableMemories_Args"]
-        [::core::mem::size_of::<PJRT_Client_AddressableMemories_Args>() - 40usize];
-    ["Alignment of PJRT_Client_AddressableMemories_Args"]
-        [::core::mem::align_of::<PJRT_Client_AddressableMemories_Args>() - 8usize];
+    ["Size of PJRT_Client_AddressableMemories_Args"][::core::mem::size_of::<PJRT_Client_AddressableMemories_Args>() - 40usize];
+    ["Alignment of PJRT_Client_AddressableMemories_Args"][::core::mem::align_of::<PJRT_Client_AddressableMemories_Args>() - 8usize];
     ["Offset of field: PJRT_Client_AddressableMemories_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_AddressableMemories_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_AddressableMemories_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_AddressableMemories_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_AddressableMemories_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_AddressableMemories_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_AddressableMemories_Args::addressable_memories"][::core::mem::offset_of!(
-        PJRT_Client_AddressableMemories_Args,
-        addressable_memories
-    ) - 24usize];
-    ["Offset of field: PJRT_Client_AddressableMemories_Args::num_addressable_memories"][::core::mem::offset_of!(
-        PJRT_Client_AddressableMemories_Args,
-        num_addressable_memories
-    )
-        - 32usize];
+    ["Offset of field: PJRT_Client_AddressableMemories_Args::addressable_memories"]
+        [::core::mem::offset_of!(PJRT_Client_AddressableMemories_Args, addressable_memories) - 24usize];
+    ["Offset of field: PJRT_Client_AddressableMemories_Args::num_addressable_memories"]
+        [::core::mem::offset_of!(PJRT_Client_AddressableMemories_Args, num_addressable_memories) - 32usize];
 };
 impl Default for PJRT_Client_AddressableMemories_Args {
     fn default() -> Self {
@@ -1610,9 +1390,8 @@ impl Default for PJRT_Client_AddressableMemories_Args {
 }
 pub const PJRT_Client_AddressableMemories_Args_STRUCT_SIZE: _bindgen_ty_36 = 40;
 pub type _bindgen_ty_36 = ::core::ffi::c_uint;
-pub type PJRT_Client_AddressableMemories = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_AddressableMemories_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_AddressableMemories =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_AddressableMemories_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Program {
@@ -1627,17 +1406,12 @@ pub struct PJRT_Program {
 const _: () = {
     ["Size of PJRT_Program"][::core::mem::size_of::<PJRT_Program>() - 48usize];
     ["Alignment of PJRT_Program"][::core::mem::align_of::<PJRT_Program>() - 8usize];
-    ["Offset of field: PJRT_Program::struct_size"]
-        [::core::mem::offset_of!(PJRT_Program, struct_size) - 0usize];
-    ["Offset of field: PJRT_Program::extension_start"]
-        [::core::mem::offset_of!(PJRT_Program, extension_start) - 8usize];
+    ["Offset of field: PJRT_Program::struct_size"][::core::mem::offset_of!(PJRT_Program, struct_size) - 0usize];
+    ["Offset of field: PJRT_Program::extension_start"][::core::mem::offset_of!(PJRT_Program, extension_start) - 8usize];
     ["Offset of field: PJRT_Program::code"][::core::mem::offset_of!(PJRT_Program, code) - 16usize];
-    ["Offset of field: PJRT_Program::code_size"]
-        [::core::mem::offset_of!(PJRT_Program, code_size) - 24usize];
-    ["Offset of field: PJRT_Program::format"]
-        [::core::mem::offset_of!(PJRT_Program, format) - 32usize];
-    ["Offset of field: PJRT_Program::format_size"]
-        [::core::mem::offset_of!(PJRT_Program, format_size) - 40usize];
+    ["Offset of field: PJRT_Program::code_size"][::core::mem::offset_of!(PJRT_Program, code_size) - 24usize];
+    ["Offset of field: PJRT_Program::format"][::core::mem::offset_of!(PJRT_Program, format) - 32usize];
+    ["Offset of field: PJRT_Program::format_size"][::core::mem::offset_of!(PJRT_Program, format_size) - 40usize];
 };
 impl Default for PJRT_Program {
     fn default() -> Self {
@@ -1663,24 +1437,18 @@ pub struct PJRT_Client_Compile_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_Compile_Args"]
-        [::core::mem::size_of::<PJRT_Client_Compile_Args>() - 56usize];
-    ["Alignment of PJRT_Client_Compile_Args"]
-        [::core::mem::align_of::<PJRT_Client_Compile_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_Compile_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_Compile_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_Compile_Args"][::core::mem::size_of::<PJRT_Client_Compile_Args>() - 56usize];
+    ["Alignment of PJRT_Client_Compile_Args"][::core::mem::align_of::<PJRT_Client_Compile_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_Compile_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_Compile_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_Compile_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_Compile_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_Compile_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_Compile_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_Compile_Args::program"]
-        [::core::mem::offset_of!(PJRT_Client_Compile_Args, program) - 24usize];
+    ["Offset of field: PJRT_Client_Compile_Args::client"][::core::mem::offset_of!(PJRT_Client_Compile_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_Compile_Args::program"][::core::mem::offset_of!(PJRT_Client_Compile_Args, program) - 24usize];
     ["Offset of field: PJRT_Client_Compile_Args::compile_options"]
         [::core::mem::offset_of!(PJRT_Client_Compile_Args, compile_options) - 32usize];
     ["Offset of field: PJRT_Client_Compile_Args::compile_options_size"]
         [::core::mem::offset_of!(PJRT_Client_Compile_Args, compile_options_size) - 40usize];
-    ["Offset of field: PJRT_Client_Compile_Args::executable"]
-        [::core::mem::offset_of!(PJRT_Client_Compile_Args, executable) - 48usize];
+    ["Offset of field: PJRT_Client_Compile_Args::executable"][::core::mem::offset_of!(PJRT_Client_Compile_Args, executable) - 48usize];
 };
 impl Default for PJRT_Client_Compile_Args {
     fn default() -> Self {
@@ -1693,9 +1461,7 @@ impl Default for PJRT_Client_Compile_Args {
 }
 pub const PJRT_Client_Compile_Args_STRUCT_SIZE: _bindgen_ty_38 = 56;
 pub type _bindgen_ty_38 = ::core::ffi::c_uint;
-pub type PJRT_Client_Compile = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_Compile_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_Compile = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_Compile_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_Load_Args {
@@ -1710,18 +1476,12 @@ pub struct PJRT_Client_Load_Args {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Client_Load_Args"][::core::mem::size_of::<PJRT_Client_Load_Args>() - 56usize];
-    ["Alignment of PJRT_Client_Load_Args"]
-        [::core::mem::align_of::<PJRT_Client_Load_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_Load_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_Load_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_Load_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Client_Load_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_Load_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_Load_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_Load_Args::executable"]
-        [::core::mem::offset_of!(PJRT_Client_Load_Args, executable) - 24usize];
-    ["Offset of field: PJRT_Client_Load_Args::compile_options"]
-        [::core::mem::offset_of!(PJRT_Client_Load_Args, compile_options) - 32usize];
+    ["Alignment of PJRT_Client_Load_Args"][::core::mem::align_of::<PJRT_Client_Load_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_Load_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_Load_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Client_Load_Args::extension_start"][::core::mem::offset_of!(PJRT_Client_Load_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Client_Load_Args::client"][::core::mem::offset_of!(PJRT_Client_Load_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_Load_Args::executable"][::core::mem::offset_of!(PJRT_Client_Load_Args, executable) - 24usize];
+    ["Offset of field: PJRT_Client_Load_Args::compile_options"][::core::mem::offset_of!(PJRT_Client_Load_Args, compile_options) - 32usize];
     ["Offset of field: PJRT_Client_Load_Args::compile_options_size"]
         [::core::mem::offset_of!(PJRT_Client_Load_Args, compile_options_size) - 40usize];
     ["Offset of field: PJRT_Client_Load_Args::loaded_executable"]
@@ -1738,9 +1498,7 @@ impl Default for PJRT_Client_Load_Args {
 }
 pub const PJRT_Client_Load_Args_STRUCT_SIZE: _bindgen_ty_39 = 56;
 pub type _bindgen_ty_39 = ::core::ffi::c_uint;
-pub type PJRT_Client_Load = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_Load_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_Load = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_Load_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_DefaultDeviceAssignment_Args {
@@ -1754,33 +1512,22 @@ pub struct PJRT_Client_DefaultDeviceAssignment_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_DefaultDeviceAssignment_Args"]
-        [::core::mem::size_of::<PJRT_Client_DefaultDeviceAssignment_Args>() - 48usize];
-    ["Alignment of PJRT_Client_DefaultDeviceAssignment_Args"]
-        [::core::mem::align_of::<PJRT_Client_DefaultDeviceAssignment_Args>() - 8usize];
+    ["Size of PJRT_Client_DefaultDeviceAssignment_Args"][::core::mem::size_of::<PJRT_Client_DefaultDeviceAssignment_Args>() - 48usize];
+    ["Alignment of PJRT_Client_DefaultDeviceAssignment_Args"][::core::mem::align_of::<PJRT_Client_DefaultDeviceAssignment_Args>() - 8usize];
     ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_DefaultDeviceAssignment_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, client) - 16usize];
     ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::num_replicas"]
         [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, num_replicas) - 24usize];
-    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::num_partitions"][::core::mem::offset_of!(
-        PJRT_Client_DefaultDeviceAssignment_Args,
-        num_partitions
-    ) - 28usize];
-    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::default_assignment_size"][::core::mem::offset_of!(
-        PJRT_Client_DefaultDeviceAssignment_Args,
-        default_assignment_size
-    )
-        - 32usize];
-    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::default_assignment"][::core::mem::offset_of!(
-        PJRT_Client_DefaultDeviceAssignment_Args,
-        default_assignment
-    ) - 40usize];
+    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::num_partitions"]
+        [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, num_partitions) - 28usize];
+    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::default_assignment_size"]
+        [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, default_assignment_size) - 32usize];
+    ["Offset of field: PJRT_Client_DefaultDeviceAssignment_Args::default_assignment"]
+        [::core::mem::offset_of!(PJRT_Client_DefaultDeviceAssignment_Args, default_assignment) - 40usize];
 };
 impl Default for PJRT_Client_DefaultDeviceAssignment_Args {
     fn default() -> Self {
@@ -1793,9 +1540,8 @@ impl Default for PJRT_Client_DefaultDeviceAssignment_Args {
 }
 pub const PJRT_Client_DefaultDeviceAssignment_Args_STRUCT_SIZE: _bindgen_ty_40 = 48;
 pub type _bindgen_ty_40 = ::core::ffi::c_uint;
-pub type PJRT_Client_DefaultDeviceAssignment = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_DefaultDeviceAssignment_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_DefaultDeviceAssignment =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_DefaultDeviceAssignment_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_DmaMap_Args {
@@ -1807,20 +1553,14 @@ pub struct PJRT_Client_DmaMap_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_DmaMap_Args"]
-        [::core::mem::size_of::<PJRT_Client_DmaMap_Args>() - 40usize];
-    ["Alignment of PJRT_Client_DmaMap_Args"]
-        [::core::mem::align_of::<PJRT_Client_DmaMap_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_DmaMap_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_DmaMap_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_DmaMap_Args"][::core::mem::size_of::<PJRT_Client_DmaMap_Args>() - 40usize];
+    ["Alignment of PJRT_Client_DmaMap_Args"][::core::mem::align_of::<PJRT_Client_DmaMap_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_DmaMap_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_DmaMap_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_DmaMap_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_DmaMap_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_DmaMap_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_DmaMap_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_DmaMap_Args::data"]
-        [::core::mem::offset_of!(PJRT_Client_DmaMap_Args, data) - 24usize];
-    ["Offset of field: PJRT_Client_DmaMap_Args::size"]
-        [::core::mem::offset_of!(PJRT_Client_DmaMap_Args, size) - 32usize];
+    ["Offset of field: PJRT_Client_DmaMap_Args::client"][::core::mem::offset_of!(PJRT_Client_DmaMap_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_DmaMap_Args::data"][::core::mem::offset_of!(PJRT_Client_DmaMap_Args, data) - 24usize];
+    ["Offset of field: PJRT_Client_DmaMap_Args::size"][::core::mem::offset_of!(PJRT_Client_DmaMap_Args, size) - 32usize];
 };
 impl Default for PJRT_Client_DmaMap_Args {
     fn default() -> Self {
@@ -1833,9 +1573,7 @@ impl Default for PJRT_Client_DmaMap_Args {
 }
 pub const PJRT_Client_DmaMap_Args_STRUCT_SIZE: _bindgen_ty_41 = 40;
 pub type _bindgen_ty_41 = ::core::ffi::c_uint;
-pub type PJRT_Client_DmaMap = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_DmaMap_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_DmaMap = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_DmaMap_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_DmaUnmap_Args {
@@ -1846,18 +1584,13 @@ pub struct PJRT_Client_DmaUnmap_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_DmaUnmap_Args"]
-        [::core::mem::size_of::<PJRT_Client_DmaUnmap_Args>() - 32usize];
-    ["Alignment of PJRT_Client_DmaUnmap_Args"]
-        [::core::mem::align_of::<PJRT_Client_DmaUnmap_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_DmaUnmap_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, struct_size) - 0usize];
+    ["Size of PJRT_Client_DmaUnmap_Args"][::core::mem::size_of::<PJRT_Client_DmaUnmap_Args>() - 32usize];
+    ["Alignment of PJRT_Client_DmaUnmap_Args"][::core::mem::align_of::<PJRT_Client_DmaUnmap_Args>() - 8usize];
+    ["Offset of field: PJRT_Client_DmaUnmap_Args::struct_size"][::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_DmaUnmap_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Client_DmaUnmap_Args::client"]
-        [::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_DmaUnmap_Args::data"]
-        [::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, data) - 24usize];
+    ["Offset of field: PJRT_Client_DmaUnmap_Args::client"][::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_DmaUnmap_Args::data"][::core::mem::offset_of!(PJRT_Client_DmaUnmap_Args, data) - 24usize];
 };
 impl Default for PJRT_Client_DmaUnmap_Args {
     fn default() -> Self {
@@ -1870,9 +1603,7 @@ impl Default for PJRT_Client_DmaUnmap_Args {
 }
 pub const PJRT_Client_DmaUnmap_Args_STRUCT_SIZE: _bindgen_ty_42 = 32;
 pub type _bindgen_ty_42 = ::core::ffi::c_uint;
-pub type PJRT_Client_DmaUnmap = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_DmaUnmap_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_DmaUnmap = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_DmaUnmap_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_Destroy_Args {
@@ -1886,21 +1617,12 @@ const _: () = {
         [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_Destroy_Args>() - 24usize];
     ["Alignment of PJRT_AsyncHostToDeviceTransferManager_Destroy_Args"]
         [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_Destroy_Args>() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Destroy_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Destroy_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Destroy_Args,
-        transfer_manager
-    )
-        - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Destroy_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Destroy_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Destroy_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Destroy_Args, transfer_manager) - 16usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_Destroy_Args {
     fn default() -> Self {
@@ -1913,11 +1635,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_Destroy_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_Destroy_Args_STRUCT_SIZE: _bindgen_ty_43 = 24;
 pub type _bindgen_ty_43 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_Destroy_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_TransferData_Args {
@@ -1933,44 +1652,28 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_TransferData_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_TransferData_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-    >() - 72usize];
-    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_TransferData_Args"][::core::mem::align_of::<
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::transfer_manager"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferData_Args , transfer_manager) - 16usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::buffer_index"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        buffer_index
-    )
-        - 24usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::data"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        data
-    ) - 32usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::offset"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        offset
-    )
-        - 40usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::transfer_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-        transfer_size
-    )
-        - 48usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::is_last_transfer"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferData_Args , is_last_transfer) - 56usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::done_with_h2d_transfer"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferData_Args , done_with_h2d_transfer) - 64usize] ;
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_TransferData_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_TransferData_Args>() - 72usize];
+    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_TransferData_Args"]
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_TransferData_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::buffer_index"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, buffer_index) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::data"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, data) - 32usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::offset"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, offset) - 40usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::transfer_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, transfer_size) - 48usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::is_last_transfer"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, is_last_transfer) - 56usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferData_Args::done_with_h2d_transfer"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferData_Args, done_with_h2d_transfer) - 64usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_TransferData_Args {
     fn default() -> Self {
@@ -1983,11 +1686,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_TransferData_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_TransferData_Args_STRUCT_SIZE: _bindgen_ty_44 = 72;
 pub type _bindgen_ty_44 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_TransferData = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_TransferData_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_TransferData =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_TransferData_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args {
@@ -1999,29 +1699,20 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-    >() - 40usize];
-    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args"][::core::mem::align_of::<
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::extension_start"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args , extension_start) - 8usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::transfer_manager"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args , transfer_manager) - 16usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::buffer_index"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-        buffer_index
-    )
-        - 24usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::buffer_out"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-        buffer_out
-    )
-        - 32usize];
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args>() - 40usize];
+    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args"]
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::buffer_index"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args, buffer_index) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args::buffer_out"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args, buffer_out) - 32usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args {
     fn default() -> Self {
@@ -2032,14 +1723,10 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args {
         }
     }
 }
-pub const PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE: _bindgen_ty_45 =
-    40;
+pub const PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args_STRUCT_SIZE: _bindgen_ty_45 = 40;
 pub type _bindgen_ty_45 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_Device_Args {
@@ -2054,24 +1741,14 @@ const _: () = {
         [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_Device_Args>() - 32usize];
     ["Alignment of PJRT_AsyncHostToDeviceTransferManager_Device_Args"]
         [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_Device_Args>() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Device_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Device_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Device_Args,
-        transfer_manager
-    )
-        - 16usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::device_out"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_Device_Args,
-        device_out
-    ) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Device_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Device_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Device_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_Device_Args::device_out"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_Device_Args, device_out) - 24usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_Device_Args {
     fn default() -> Self {
@@ -2084,11 +1761,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_Device_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_Device_Args_STRUCT_SIZE: _bindgen_ty_46 = 32;
 pub type _bindgen_ty_46 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_Device = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_Device_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_Device =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_Device_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args {
@@ -2099,32 +1773,18 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-    >() - 32usize];
-    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args"][::core::mem::align_of::<
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-        transfer_manager
-    )
-        - 16usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::buffer_count"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-        buffer_count
-    )
-        - 24usize];
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args>() - 32usize];
+    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args"]
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args::buffer_count"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args, buffer_count) - 24usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args {
     fn default() -> Self {
@@ -2137,11 +1797,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args_STRUCT_SIZE: _bindgen_ty_47 = 32;
 pub type _bindgen_ty_47 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_BufferCount = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_BufferCount =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_BufferCount_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args {
@@ -2157,31 +1814,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args>() - 40usize];
     ["Alignment of PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args"]
         [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args>() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-        transfer_manager
-    )
-        - 16usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::buffer_index"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-        buffer_index
-    )
-        - 24usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::buffer_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-        buffer_size
-    )
-        - 32usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::buffer_index"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args, buffer_index) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args::buffer_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args, buffer_size) - 32usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args {
     fn default() -> Self {
@@ -2194,11 +1836,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args_STRUCT_SIZE: _bindgen_ty_48 = 40;
 pub type _bindgen_ty_48 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_BufferSize = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_BufferSize =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_BufferSize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args {
@@ -2212,35 +1851,24 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-    >() - 48usize];
-    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args"][::core::mem::align_of::<
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::extension_start"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args , extension_start) - 8usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::transfer_manager"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args , transfer_manager) - 16usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::buffer_index"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-        buffer_index
-    )
-        - 24usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_code"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-        error_code
-    )
-        - 28usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_message"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-        error_message
-    )
-        - 32usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_message_size"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args , error_message_size) - 40usize] ;
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args>() - 48usize];
+    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args"]
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::buffer_index"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, buffer_index) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_code"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, error_code) - 28usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_message"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, error_message) - 32usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args::error_message_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args, error_message_size) - 40usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args {
     fn default() -> Self {
@@ -2251,14 +1879,10 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args {
         }
     }
 }
-pub const PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args_STRUCT_SIZE: _bindgen_ty_49 =
-    48;
+pub const PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args_STRUCT_SIZE: _bindgen_ty_49 = 48;
 pub type _bindgen_ty_49 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_SetBufferError = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_SetBufferError =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_SetBufferError_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args {
@@ -2270,33 +1894,20 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-    >() - 40usize];
-    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args"][::core::mem::align_of::<
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-        transfer_manager
-    )
-        - 16usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::transfer_metadata"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args , transfer_metadata) - 24usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::num_metadata"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-        num_metadata
-    )
-        - 32usize];
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args>() - 40usize];
+    ["Alignment of PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args"]
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::transfer_metadata"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args, transfer_metadata) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args::num_metadata"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args, num_metadata) - 32usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args {
     fn default() -> Self {
@@ -2309,11 +1920,8 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args {
 }
 pub const PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args_STRUCT_SIZE: _bindgen_ty_50 = 40;
 pub type _bindgen_ty_50 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_AddMetadata = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_AddMetadata =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_AddMetadata_Args) -> *mut PJRT_Error>;
 impl PJRT_Buffer_Type {
     pub const PJRT_Buffer_Type_INVALID: PJRT_Buffer_Type = PJRT_Buffer_Type(0);
     pub const PJRT_Buffer_Type_PRED: PJRT_Buffer_Type = PJRT_Buffer_Type(1);
@@ -2354,23 +1962,17 @@ impl PJRT_Buffer_Type {
 #[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
 pub struct PJRT_Buffer_Type(pub ::core::ffi::c_uint);
 impl PJRT_HostBufferSemantics {
-    pub const PJRT_HostBufferSemantics_kImmutableOnlyDuringCall: PJRT_HostBufferSemantics =
-        PJRT_HostBufferSemantics(0);
-    pub const PJRT_HostBufferSemantics_kImmutableUntilTransferCompletes: PJRT_HostBufferSemantics =
-        PJRT_HostBufferSemantics(1);
-    pub const PJRT_HostBufferSemantics_kImmutableZeroCopy: PJRT_HostBufferSemantics =
-        PJRT_HostBufferSemantics(2);
-    pub const PJRT_HostBufferSemantics_kMutableZeroCopy: PJRT_HostBufferSemantics =
-        PJRT_HostBufferSemantics(3);
+    pub const PJRT_HostBufferSemantics_kImmutableOnlyDuringCall: PJRT_HostBufferSemantics = PJRT_HostBufferSemantics(0);
+    pub const PJRT_HostBufferSemantics_kImmutableUntilTransferCompletes: PJRT_HostBufferSemantics = PJRT_HostBufferSemantics(1);
+    pub const PJRT_HostBufferSemantics_kImmutableZeroCopy: PJRT_HostBufferSemantics = PJRT_HostBufferSemantics(2);
+    pub const PJRT_HostBufferSemantics_kMutableZeroCopy: PJRT_HostBufferSemantics = PJRT_HostBufferSemantics(3);
 }
 #[repr(transparent)]
 #[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
 pub struct PJRT_HostBufferSemantics(pub ::core::ffi::c_uint);
 impl PJRT_Buffer_MemoryLayout_Type {
-    pub const PJRT_Buffer_MemoryLayout_Type_Tiled: PJRT_Buffer_MemoryLayout_Type =
-        PJRT_Buffer_MemoryLayout_Type(0);
-    pub const PJRT_Buffer_MemoryLayout_Type_Strides: PJRT_Buffer_MemoryLayout_Type =
-        PJRT_Buffer_MemoryLayout_Type(1);
+    pub const PJRT_Buffer_MemoryLayout_Type_Tiled: PJRT_Buffer_MemoryLayout_Type = PJRT_Buffer_MemoryLayout_Type(0);
+    pub const PJRT_Buffer_MemoryLayout_Type_Strides: PJRT_Buffer_MemoryLayout_Type = PJRT_Buffer_MemoryLayout_Type(1);
 }
 #[repr(transparent)]
 #[derive(Debug, Copy, Clone, Hash, PartialEq, Eq)]
@@ -2388,10 +1990,8 @@ pub struct PJRT_Buffer_MemoryLayout_Tiled {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_MemoryLayout_Tiled"]
-        [::core::mem::size_of::<PJRT_Buffer_MemoryLayout_Tiled>() - 56usize];
-    ["Alignment of PJRT_Buffer_MemoryLayout_Tiled"]
-        [::core::mem::align_of::<PJRT_Buffer_MemoryLayout_Tiled>() - 8usize];
+    ["Size of PJRT_Buffer_MemoryLayout_Tiled"][::core::mem::size_of::<PJRT_Buffer_MemoryLayout_Tiled>() - 56usize];
+    ["Alignment of PJRT_Buffer_MemoryLayout_Tiled"][::core::mem::align_of::<PJRT_Buffer_MemoryLayout_Tiled>() - 8usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout_Tiled::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout_Tiled, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout_Tiled::extension_start"]
@@ -2428,10 +2028,8 @@ pub struct PJRT_Buffer_MemoryLayout_Strides {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_MemoryLayout_Strides"]
-        [::core::mem::size_of::<PJRT_Buffer_MemoryLayout_Strides>() - 32usize];
-    ["Alignment of PJRT_Buffer_MemoryLayout_Strides"]
-        [::core::mem::align_of::<PJRT_Buffer_MemoryLayout_Strides>() - 8usize];
+    ["Size of PJRT_Buffer_MemoryLayout_Strides"][::core::mem::size_of::<PJRT_Buffer_MemoryLayout_Strides>() - 32usize];
+    ["Alignment of PJRT_Buffer_MemoryLayout_Strides"][::core::mem::align_of::<PJRT_Buffer_MemoryLayout_Strides>() - 8usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout_Strides::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout_Strides, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout_Strides::extension_start"]
@@ -2468,10 +2066,8 @@ pub union PJRT_Buffer_MemoryLayout__bindgen_ty_1 {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_MemoryLayout__bindgen_ty_1"]
-        [::core::mem::size_of::<PJRT_Buffer_MemoryLayout__bindgen_ty_1>() - 56usize];
-    ["Alignment of PJRT_Buffer_MemoryLayout__bindgen_ty_1"]
-        [::core::mem::align_of::<PJRT_Buffer_MemoryLayout__bindgen_ty_1>() - 8usize];
+    ["Size of PJRT_Buffer_MemoryLayout__bindgen_ty_1"][::core::mem::size_of::<PJRT_Buffer_MemoryLayout__bindgen_ty_1>() - 56usize];
+    ["Alignment of PJRT_Buffer_MemoryLayout__bindgen_ty_1"][::core::mem::align_of::<PJRT_Buffer_MemoryLayout__bindgen_ty_1>() - 8usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout__bindgen_ty_1::tiled"]
         [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout__bindgen_ty_1, tiled) - 0usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout__bindgen_ty_1::strides"]
@@ -2488,16 +2084,12 @@ impl Default for PJRT_Buffer_MemoryLayout__bindgen_ty_1 {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_MemoryLayout"]
-        [::core::mem::size_of::<PJRT_Buffer_MemoryLayout>() - 80usize];
-    ["Alignment of PJRT_Buffer_MemoryLayout"]
-        [::core::mem::align_of::<PJRT_Buffer_MemoryLayout>() - 8usize];
-    ["Offset of field: PJRT_Buffer_MemoryLayout::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_MemoryLayout"][::core::mem::size_of::<PJRT_Buffer_MemoryLayout>() - 80usize];
+    ["Alignment of PJRT_Buffer_MemoryLayout"][::core::mem::align_of::<PJRT_Buffer_MemoryLayout>() - 8usize];
+    ["Offset of field: PJRT_Buffer_MemoryLayout::struct_size"][::core::mem::offset_of!(PJRT_Buffer_MemoryLayout, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_MemoryLayout::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_MemoryLayout::type_"]
-        [::core::mem::offset_of!(PJRT_Buffer_MemoryLayout, type_) - 72usize];
+    ["Offset of field: PJRT_Buffer_MemoryLayout::type_"][::core::mem::offset_of!(PJRT_Buffer_MemoryLayout, type_) - 72usize];
 };
 impl Default for PJRT_Buffer_MemoryLayout {
     fn default() -> Self {
@@ -2526,42 +2118,30 @@ pub struct PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args"][::core::mem::size_of::<
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-    >() - 80usize];
+    ["Size of PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args"]
+        [::core::mem::size_of::<PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args>() - 80usize];
     ["Alignment of PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args"]
-        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args>()
-            - 8usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::extension_start"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args , extension_start) - 8usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::transfer_manager"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args , transfer_manager) - 16usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::buffer_index"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-        buffer_index
-    )
-        - 24usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::data"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-        data
-    )
-        - 32usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_dims"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-        shape_dims
-    )
-        - 40usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_num_dims"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args , shape_num_dims) - 48usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_element_type"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args , shape_element_type) - 56usize] ;
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_layout"][::core::mem::offset_of!(
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-        shape_layout
-    )
-        - 64usize];
-    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::done_with_h2d_transfer"] [:: core :: mem :: offset_of ! (PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args , done_with_h2d_transfer) - 72usize] ;
+        [::core::mem::align_of::<PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args>() - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, transfer_manager) - 16usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::buffer_index"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, buffer_index) - 24usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::data"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, data) - 32usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_dims"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, shape_dims) - 40usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_num_dims"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, shape_num_dims) - 48usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_element_type"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, shape_element_type) - 56usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::shape_layout"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, shape_layout) - 64usize];
+    ["Offset of field: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args::done_with_h2d_transfer"]
+        [::core::mem::offset_of!(PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args, done_with_h2d_transfer) - 72usize];
 };
 impl Default for PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args {
     fn default() -> Self {
@@ -2572,14 +2152,10 @@ impl Default for PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args {
         }
     }
 }
-pub const PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args_STRUCT_SIZE: _bindgen_ty_54 =
-    80;
+pub const PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args_STRUCT_SIZE: _bindgen_ty_54 = 80;
 pub type _bindgen_ty_54 = ::core::ffi::c_uint;
-pub type PJRT_AsyncHostToDeviceTransferManager_TransferLiteral = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncHostToDeviceTransferManager_TransferLiteral =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncHostToDeviceTransferManager_TransferLiteral_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_CreateUninitializedBuffer_Args {
@@ -2596,33 +2172,23 @@ pub struct PJRT_Client_CreateUninitializedBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_CreateUninitializedBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_CreateUninitializedBuffer_Args>() - 80usize];
+    ["Size of PJRT_Client_CreateUninitializedBuffer_Args"][::core::mem::size_of::<PJRT_Client_CreateUninitializedBuffer_Args>() - 80usize];
     ["Alignment of PJRT_Client_CreateUninitializedBuffer_Args"]
         [::core::mem::align_of::<PJRT_Client_CreateUninitializedBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_CreateUninitializedBuffer_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, client) - 16usize];
     ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_dims"]
         [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, shape_dims) - 24usize];
-    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_num_dims"][::core::mem::offset_of!(
-        PJRT_Client_CreateUninitializedBuffer_Args,
-        shape_num_dims
-    ) - 32usize];
-    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_element_type"][::core::mem::offset_of!(
-        PJRT_Client_CreateUninitializedBuffer_Args,
-        shape_element_type
-    )
-        - 40usize];
-    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_layout"][::core::mem::offset_of!(
-        PJRT_Client_CreateUninitializedBuffer_Args,
-        shape_layout
-    ) - 48usize];
+    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_num_dims"]
+        [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, shape_num_dims) - 32usize];
+    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_element_type"]
+        [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, shape_element_type) - 40usize];
+    ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::shape_layout"]
+        [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, shape_layout) - 48usize];
     ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::device"]
         [::core::mem::offset_of!(PJRT_Client_CreateUninitializedBuffer_Args, device) - 56usize];
     ["Offset of field: PJRT_Client_CreateUninitializedBuffer_Args::memory"]
@@ -2641,9 +2207,8 @@ impl Default for PJRT_Client_CreateUninitializedBuffer_Args {
 }
 pub const PJRT_Client_CreateUninitializedBuffer_Args_STRUCT_SIZE: _bindgen_ty_55 = 80;
 pub type _bindgen_ty_55 = ::core::ffi::c_uint;
-pub type PJRT_Client_CreateUninitializedBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_CreateUninitializedBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_CreateUninitializedBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_CreateUninitializedBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_CreateErrorBuffer_Args {
@@ -2665,10 +2230,8 @@ pub struct PJRT_Client_CreateErrorBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_CreateErrorBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_CreateErrorBuffer_Args>() - 120usize];
-    ["Alignment of PJRT_Client_CreateErrorBuffer_Args"]
-        [::core::mem::align_of::<PJRT_Client_CreateErrorBuffer_Args>() - 8usize];
+    ["Size of PJRT_Client_CreateErrorBuffer_Args"][::core::mem::size_of::<PJRT_Client_CreateErrorBuffer_Args>() - 120usize];
+    ["Alignment of PJRT_Client_CreateErrorBuffer_Args"][::core::mem::align_of::<PJRT_Client_CreateErrorBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_CreateErrorBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_CreateErrorBuffer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_CreateErrorBuffer_Args::extension_start"]
@@ -2711,9 +2274,8 @@ impl Default for PJRT_Client_CreateErrorBuffer_Args {
 }
 pub const PJRT_Client_CreateErrorBuffer_Args_STRUCT_SIZE: _bindgen_ty_56 = 120;
 pub type _bindgen_ty_56 = ::core::ffi::c_uint;
-pub type PJRT_Client_CreateErrorBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_CreateErrorBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_CreateErrorBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_CreateErrorBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_CreateAliasBuffer_Args {
@@ -2730,10 +2292,8 @@ pub struct PJRT_Client_CreateAliasBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_CreateAliasBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_CreateAliasBuffer_Args>() - 80usize];
-    ["Alignment of PJRT_Client_CreateAliasBuffer_Args"]
-        [::core::mem::align_of::<PJRT_Client_CreateAliasBuffer_Args>() - 8usize];
+    ["Size of PJRT_Client_CreateAliasBuffer_Args"][::core::mem::size_of::<PJRT_Client_CreateAliasBuffer_Args>() - 80usize];
+    ["Alignment of PJRT_Client_CreateAliasBuffer_Args"][::core::mem::align_of::<PJRT_Client_CreateAliasBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_CreateAliasBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_CreateAliasBuffer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_CreateAliasBuffer_Args::extension_start"]
@@ -2752,10 +2312,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Client_CreateAliasBuffer_Args, shape_layout) - 56usize];
     ["Offset of field: PJRT_Client_CreateAliasBuffer_Args::alias_buffer"]
         [::core::mem::offset_of!(PJRT_Client_CreateAliasBuffer_Args, alias_buffer) - 64usize];
-    ["Offset of field: PJRT_Client_CreateAliasBuffer_Args::fulfill_alias_buffer_cb"][::core::mem::offset_of!(
-        PJRT_Client_CreateAliasBuffer_Args,
-        fulfill_alias_buffer_cb
-    ) - 72usize];
+    ["Offset of field: PJRT_Client_CreateAliasBuffer_Args::fulfill_alias_buffer_cb"]
+        [::core::mem::offset_of!(PJRT_Client_CreateAliasBuffer_Args, fulfill_alias_buffer_cb) - 72usize];
 };
 impl Default for PJRT_Client_CreateAliasBuffer_Args {
     fn default() -> Self {
@@ -2768,9 +2326,8 @@ impl Default for PJRT_Client_CreateAliasBuffer_Args {
 }
 pub const PJRT_Client_CreateAliasBuffer_Args_STRUCT_SIZE: _bindgen_ty_57 = 80;
 pub type _bindgen_ty_57 = ::core::ffi::c_uint;
-pub type PJRT_Client_CreateAliasBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_CreateAliasBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_CreateAliasBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_CreateAliasBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_FulfillAliasBuffer_Args {
@@ -2785,10 +2342,8 @@ pub struct PJRT_Client_FulfillAliasBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_FulfillAliasBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_FulfillAliasBuffer_Args>() - 64usize];
-    ["Alignment of PJRT_Client_FulfillAliasBuffer_Args"]
-        [::core::mem::align_of::<PJRT_Client_FulfillAliasBuffer_Args>() - 8usize];
+    ["Size of PJRT_Client_FulfillAliasBuffer_Args"][::core::mem::size_of::<PJRT_Client_FulfillAliasBuffer_Args>() - 64usize];
+    ["Alignment of PJRT_Client_FulfillAliasBuffer_Args"][::core::mem::align_of::<PJRT_Client_FulfillAliasBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_FulfillAliasBuffer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::extension_start"]
@@ -2801,14 +2356,10 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Client_FulfillAliasBuffer_Args, status_code) - 32usize];
     ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::error_message"]
         [::core::mem::offset_of!(PJRT_Client_FulfillAliasBuffer_Args, error_message) - 40usize];
-    ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::error_message_size"][::core::mem::offset_of!(
-        PJRT_Client_FulfillAliasBuffer_Args,
-        error_message_size
-    ) - 48usize];
-    ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::fulfill_alias_buffer_cb"][::core::mem::offset_of!(
-        PJRT_Client_FulfillAliasBuffer_Args,
-        fulfill_alias_buffer_cb
-    ) - 56usize];
+    ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::error_message_size"]
+        [::core::mem::offset_of!(PJRT_Client_FulfillAliasBuffer_Args, error_message_size) - 48usize];
+    ["Offset of field: PJRT_Client_FulfillAliasBuffer_Args::fulfill_alias_buffer_cb"]
+        [::core::mem::offset_of!(PJRT_Client_FulfillAliasBuffer_Args, fulfill_alias_buffer_cb) - 56usize];
 };
 impl Default for PJRT_Client_FulfillAliasBuffer_Args {
     fn default() -> Self {
@@ -2821,9 +2372,8 @@ impl Default for PJRT_Client_FulfillAliasBuffer_Args {
 }
 pub const PJRT_Client_FulfillAliasBuffer_Args_STRUCT_SIZE: _bindgen_ty_58 = 64;
 pub type _bindgen_ty_58 = ::core::ffi::c_uint;
-pub type PJRT_Client_FulfillAliasBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_FulfillAliasBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_FulfillAliasBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_FulfillAliasBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_BufferFromHostBuffer_Args {
@@ -2845,10 +2395,8 @@ pub struct PJRT_Client_BufferFromHostBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_BufferFromHostBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_BufferFromHostBuffer_Args>() - 120usize];
-    ["Alignment of PJRT_Client_BufferFromHostBuffer_Args"]
-        [::core::mem::align_of::<PJRT_Client_BufferFromHostBuffer_Args>() - 8usize];
+    ["Size of PJRT_Client_BufferFromHostBuffer_Args"][::core::mem::size_of::<PJRT_Client_BufferFromHostBuffer_Args>() - 120usize];
+    ["Alignment of PJRT_Client_BufferFromHostBuffer_Args"][::core::mem::align_of::<PJRT_Client_BufferFromHostBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::extension_start"]
@@ -2865,24 +2413,18 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, num_dims) - 48usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::byte_strides"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, byte_strides) - 56usize];
-    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::num_byte_strides"][::core::mem::offset_of!(
-        PJRT_Client_BufferFromHostBuffer_Args,
-        num_byte_strides
-    ) - 64usize];
-    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::host_buffer_semantics"][::core::mem::offset_of!(
-        PJRT_Client_BufferFromHostBuffer_Args,
-        host_buffer_semantics
-    ) - 72usize];
+    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::num_byte_strides"]
+        [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, num_byte_strides) - 64usize];
+    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::host_buffer_semantics"]
+        [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, host_buffer_semantics) - 72usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::device"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, device) - 80usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::memory"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, memory) - 88usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::device_layout"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, device_layout) - 96usize];
-    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::done_with_host_buffer"][::core::mem::offset_of!(
-        PJRT_Client_BufferFromHostBuffer_Args,
-        done_with_host_buffer
-    ) - 104usize];
+    ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::done_with_host_buffer"]
+        [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, done_with_host_buffer) - 104usize];
     ["Offset of field: PJRT_Client_BufferFromHostBuffer_Args::buffer"]
         [::core::mem::offset_of!(PJRT_Client_BufferFromHostBuffer_Args, buffer) - 112usize];
 };
@@ -2897,9 +2439,8 @@ impl Default for PJRT_Client_BufferFromHostBuffer_Args {
 }
 pub const PJRT_Client_BufferFromHostBuffer_Args_STRUCT_SIZE: _bindgen_ty_59 = 120;
 pub type _bindgen_ty_59 = ::core::ffi::c_uint;
-pub type PJRT_Client_BufferFromHostBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_BufferFromHostBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_BufferFromHostBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_BufferFromHostBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Client_CreateViewOfDeviceBuffer_Args {
@@ -2912,12 +2453,8 @@ pub struct PJRT_Client_CreateViewOfDeviceBuffer_Args {
     pub element_type: PJRT_Buffer_Type,
     pub layout: *mut PJRT_Buffer_MemoryLayout,
     pub device: *mut PJRT_Device,
-    pub on_delete_callback: ::core::option::Option<
-        unsafe extern "C" fn(
-            device_buffer_ptr: *mut ::core::ffi::c_void,
-            user_arg: *mut ::core::ffi::c_void,
-        ),
-    >,
+    pub on_delete_callback:
+        ::core::option::Option<unsafe extern "C" fn(device_buffer_ptr: *mut ::core::ffi::c_void, user_arg: *mut ::core::ffi::c_void)>,
     pub on_delete_callback_arg: *mut ::core::ffi::c_void,
     pub stream: isize,
     pub buffer: *mut PJRT_Buffer,
@@ -2925,43 +2462,31 @@ pub struct PJRT_Client_CreateViewOfDeviceBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Client_CreateViewOfDeviceBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Client_CreateViewOfDeviceBuffer_Args>() - 112usize];
+    ["Size of PJRT_Client_CreateViewOfDeviceBuffer_Args"][::core::mem::size_of::<PJRT_Client_CreateViewOfDeviceBuffer_Args>() - 112usize];
     ["Alignment of PJRT_Client_CreateViewOfDeviceBuffer_Args"]
         [::core::mem::align_of::<PJRT_Client_CreateViewOfDeviceBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_CreateViewOfDeviceBuffer_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::client"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, client) - 16usize];
-    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::device_buffer_ptr"][::core::mem::offset_of!(
-        PJRT_Client_CreateViewOfDeviceBuffer_Args,
-        device_buffer_ptr
-    ) - 24usize];
+    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::device_buffer_ptr"]
+        [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, device_buffer_ptr) - 24usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::dims"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, dims) - 32usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::num_dims"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, num_dims) - 40usize];
-    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::element_type"][::core::mem::offset_of!(
-        PJRT_Client_CreateViewOfDeviceBuffer_Args,
-        element_type
-    ) - 48usize];
+    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::element_type"]
+        [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, element_type) - 48usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::layout"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, layout) - 56usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::device"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, device) - 64usize];
-    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::on_delete_callback"][::core::mem::offset_of!(
-        PJRT_Client_CreateViewOfDeviceBuffer_Args,
-        on_delete_callback
-    ) - 72usize];
-    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::on_delete_callback_arg"][::core::mem::offset_of!(
-        PJRT_Client_CreateViewOfDeviceBuffer_Args,
-        on_delete_callback_arg
-    )
-        - 80usize];
+    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::on_delete_callback"]
+        [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, on_delete_callback) - 72usize];
+    ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::on_delete_callback_arg"]
+        [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, on_delete_callback_arg) - 80usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::stream"]
         [::core::mem::offset_of!(PJRT_Client_CreateViewOfDeviceBuffer_Args, stream) - 88usize];
     ["Offset of field: PJRT_Client_CreateViewOfDeviceBuffer_Args::buffer"]
@@ -2980,9 +2505,8 @@ impl Default for PJRT_Client_CreateViewOfDeviceBuffer_Args {
 }
 pub const PJRT_Client_CreateViewOfDeviceBuffer_Args_STRUCT_SIZE: _bindgen_ty_60 = 112;
 pub type _bindgen_ty_60 = ::core::ffi::c_uint;
-pub type PJRT_Client_CreateViewOfDeviceBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Client_CreateViewOfDeviceBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_CreateViewOfDeviceBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_CreateViewOfDeviceBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_ShapeSpec {
@@ -2996,16 +2520,11 @@ pub struct PJRT_ShapeSpec {
 const _: () = {
     ["Size of PJRT_ShapeSpec"][::core::mem::size_of::<PJRT_ShapeSpec>() - 40usize];
     ["Alignment of PJRT_ShapeSpec"][::core::mem::align_of::<PJRT_ShapeSpec>() - 8usize];
-    ["Offset of field: PJRT_ShapeSpec::struct_size"]
-        [::core::mem::offset_of!(PJRT_ShapeSpec, struct_size) - 0usize];
-    ["Offset of field: PJRT_ShapeSpec::extension_start"]
-        [::core::mem::offset_of!(PJRT_ShapeSpec, extension_start) - 8usize];
-    ["Offset of field: PJRT_ShapeSpec::dims"]
-        [::core::mem::offset_of!(PJRT_ShapeSpec, dims) - 16usize];
-    ["Offset of field: PJRT_ShapeSpec::num_dims"]
-        [::core::mem::offset_of!(PJRT_ShapeSpec, num_dims) - 24usize];
-    ["Offset of field: PJRT_ShapeSpec::element_type"]
-        [::core::mem::offset_of!(PJRT_ShapeSpec, element_type) - 32usize];
+    ["Offset of field: PJRT_ShapeSpec::struct_size"][::core::mem::offset_of!(PJRT_ShapeSpec, struct_size) - 0usize];
+    ["Offset of field: PJRT_ShapeSpec::extension_start"][::core::mem::offset_of!(PJRT_ShapeSpec, extension_start) - 8usize];
+    ["Offset of field: PJRT_ShapeSpec::dims"][::core::mem::offset_of!(PJRT_ShapeSpec, dims) - 16usize];
+    ["Offset of field: PJRT_ShapeSpec::num_dims"][::core::mem::offset_of!(PJRT_ShapeSpec, num_dims) - 24usize];
+    ["Offset of field: PJRT_ShapeSpec::element_type"][::core::mem::offset_of!(PJRT_ShapeSpec, element_type) - 32usize];
 };
 impl Default for PJRT_ShapeSpec {
     fn default() -> Self {
@@ -3037,49 +2556,24 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Client_CreateBuffersForAsyncHostToDevice_Args>() - 72usize];
     ["Alignment of PJRT_Client_CreateBuffersForAsyncHostToDevice_Args"]
         [::core::mem::align_of::<PJRT_Client_CreateBuffersForAsyncHostToDevice_Args>() - 8usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::client"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        client
-    ) - 16usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::shape_specs"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        shape_specs
-    )
-        - 24usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::num_shape_specs"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        num_shape_specs
-    )
-        - 32usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::device_layouts"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        device_layouts
-    )
-        - 40usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::num_device_layouts"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        num_device_layouts
-    )
-        - 48usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::memory"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        memory
-    ) - 56usize];
-    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::transfer_manager"][::core::mem::offset_of!(
-        PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-        transfer_manager
-    )
-        - 64usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::client"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, client) - 16usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::shape_specs"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, shape_specs) - 24usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::num_shape_specs"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, num_shape_specs) - 32usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::device_layouts"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, device_layouts) - 40usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::num_device_layouts"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, num_device_layouts) - 48usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::memory"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, memory) - 56usize];
+    ["Offset of field: PJRT_Client_CreateBuffersForAsyncHostToDevice_Args::transfer_manager"]
+        [::core::mem::offset_of!(PJRT_Client_CreateBuffersForAsyncHostToDevice_Args, transfer_manager) - 64usize];
 };
 impl Default for PJRT_Client_CreateBuffersForAsyncHostToDevice_Args {
     fn default() -> Self {
@@ -3092,11 +2586,8 @@ impl Default for PJRT_Client_CreateBuffersForAsyncHostToDevice_Args {
 }
 pub const PJRT_Client_CreateBuffersForAsyncHostToDevice_Args_STRUCT_SIZE: _bindgen_ty_62 = 72;
 pub type _bindgen_ty_62 = ::core::ffi::c_uint;
-pub type PJRT_Client_CreateBuffersForAsyncHostToDevice = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Client_CreateBuffersForAsyncHostToDevice_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Client_CreateBuffersForAsyncHostToDevice =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Client_CreateBuffersForAsyncHostToDevice_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_Id_Args {
@@ -3107,18 +2598,15 @@ pub struct PJRT_DeviceDescription_Id_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_Id_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_Id_Args>() - 32usize];
-    ["Alignment of PJRT_DeviceDescription_Id_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_Id_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_Id_Args"][::core::mem::size_of::<PJRT_DeviceDescription_Id_Args>() - 32usize];
+    ["Alignment of PJRT_DeviceDescription_Id_Args"][::core::mem::align_of::<PJRT_DeviceDescription_Id_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_Id_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Id_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_DeviceDescription_Id_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Id_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_DeviceDescription_Id_Args::device_description"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Id_Args, device_description) - 16usize];
-    ["Offset of field: PJRT_DeviceDescription_Id_Args::id"]
-        [::core::mem::offset_of!(PJRT_DeviceDescription_Id_Args, id) - 24usize];
+    ["Offset of field: PJRT_DeviceDescription_Id_Args::id"][::core::mem::offset_of!(PJRT_DeviceDescription_Id_Args, id) - 24usize];
 };
 impl Default for PJRT_DeviceDescription_Id_Args {
     fn default() -> Self {
@@ -3131,9 +2619,8 @@ impl Default for PJRT_DeviceDescription_Id_Args {
 }
 pub const PJRT_DeviceDescription_Id_Args_STRUCT_SIZE: _bindgen_ty_63 = 28;
 pub type _bindgen_ty_63 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_Id = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Id_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_Id =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Id_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_ProcessIndex_Args {
@@ -3144,24 +2631,16 @@ pub struct PJRT_DeviceDescription_ProcessIndex_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_ProcessIndex_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_ProcessIndex_Args>() - 32usize];
-    ["Alignment of PJRT_DeviceDescription_ProcessIndex_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_ProcessIndex_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_ProcessIndex_Args"][::core::mem::size_of::<PJRT_DeviceDescription_ProcessIndex_Args>() - 32usize];
+    ["Alignment of PJRT_DeviceDescription_ProcessIndex_Args"][::core::mem::align_of::<PJRT_DeviceDescription_ProcessIndex_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_ProcessIndex_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_ProcessIndex_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::device_description"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_ProcessIndex_Args,
-        device_description
-    ) - 16usize];
-    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::process_index"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_ProcessIndex_Args,
-        process_index
-    ) - 24usize];
+    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_ProcessIndex_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::device_description"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_ProcessIndex_Args, device_description) - 16usize];
+    ["Offset of field: PJRT_DeviceDescription_ProcessIndex_Args::process_index"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_ProcessIndex_Args, process_index) - 24usize];
 };
 impl Default for PJRT_DeviceDescription_ProcessIndex_Args {
     fn default() -> Self {
@@ -3174,9 +2653,8 @@ impl Default for PJRT_DeviceDescription_ProcessIndex_Args {
 }
 pub const PJRT_DeviceDescription_ProcessIndex_Args_STRUCT_SIZE: _bindgen_ty_64 = 28;
 pub type _bindgen_ty_64 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_ProcessIndex = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_ProcessIndex_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_ProcessIndex =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_ProcessIndex_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_Attributes_Args {
@@ -3188,18 +2666,14 @@ pub struct PJRT_DeviceDescription_Attributes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_Attributes_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_Attributes_Args>() - 40usize];
-    ["Alignment of PJRT_DeviceDescription_Attributes_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_Attributes_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_Attributes_Args"][::core::mem::size_of::<PJRT_DeviceDescription_Attributes_Args>() - 40usize];
+    ["Alignment of PJRT_DeviceDescription_Attributes_Args"][::core::mem::align_of::<PJRT_DeviceDescription_Attributes_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_Attributes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Attributes_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_DeviceDescription_Attributes_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Attributes_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_DeviceDescription_Attributes_Args::device_description"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_Attributes_Args,
-        device_description
-    ) - 16usize];
+    ["Offset of field: PJRT_DeviceDescription_Attributes_Args::device_description"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_Attributes_Args, device_description) - 16usize];
     ["Offset of field: PJRT_DeviceDescription_Attributes_Args::num_attributes"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Attributes_Args, num_attributes) - 24usize];
     ["Offset of field: PJRT_DeviceDescription_Attributes_Args::attributes"]
@@ -3216,9 +2690,8 @@ impl Default for PJRT_DeviceDescription_Attributes_Args {
 }
 pub const PJRT_DeviceDescription_Attributes_Args_STRUCT_SIZE: _bindgen_ty_65 = 40;
 pub type _bindgen_ty_65 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_Attributes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Attributes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_Attributes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Attributes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_Kind_Args {
@@ -3230,10 +2703,8 @@ pub struct PJRT_DeviceDescription_Kind_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_Kind_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_Kind_Args>() - 40usize];
-    ["Alignment of PJRT_DeviceDescription_Kind_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_Kind_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_Kind_Args"][::core::mem::size_of::<PJRT_DeviceDescription_Kind_Args>() - 40usize];
+    ["Alignment of PJRT_DeviceDescription_Kind_Args"][::core::mem::align_of::<PJRT_DeviceDescription_Kind_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_Kind_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_Kind_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_DeviceDescription_Kind_Args::extension_start"]
@@ -3256,9 +2727,8 @@ impl Default for PJRT_DeviceDescription_Kind_Args {
 }
 pub const PJRT_DeviceDescription_Kind_Args_STRUCT_SIZE: _bindgen_ty_66 = 40;
 pub type _bindgen_ty_66 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_Kind = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Kind_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_Kind =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_Kind_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_DebugString_Args {
@@ -3270,26 +2740,18 @@ pub struct PJRT_DeviceDescription_DebugString_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_DebugString_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_DebugString_Args>() - 40usize];
-    ["Alignment of PJRT_DeviceDescription_DebugString_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_DebugString_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_DebugString_Args"][::core::mem::size_of::<PJRT_DeviceDescription_DebugString_Args>() - 40usize];
+    ["Alignment of PJRT_DeviceDescription_DebugString_Args"][::core::mem::align_of::<PJRT_DeviceDescription_DebugString_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_DebugString_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_DebugString_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_DebugString_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::device_description"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_DebugString_Args,
-        device_description
-    ) - 16usize];
+    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_DebugString_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::device_description"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_DebugString_Args, device_description) - 16usize];
     ["Offset of field: PJRT_DeviceDescription_DebugString_Args::debug_string"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_DebugString_Args, debug_string) - 24usize];
-    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::debug_string_size"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_DebugString_Args,
-        debug_string_size
-    ) - 32usize];
+    ["Offset of field: PJRT_DeviceDescription_DebugString_Args::debug_string_size"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_DebugString_Args, debug_string_size) - 32usize];
 };
 impl Default for PJRT_DeviceDescription_DebugString_Args {
     fn default() -> Self {
@@ -3302,9 +2764,8 @@ impl Default for PJRT_DeviceDescription_DebugString_Args {
 }
 pub const PJRT_DeviceDescription_DebugString_Args_STRUCT_SIZE: _bindgen_ty_67 = 40;
 pub type _bindgen_ty_67 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_DebugString = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_DebugString_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_DebugString =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_DebugString_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_DeviceDescription_ToString_Args {
@@ -3316,18 +2777,14 @@ pub struct PJRT_DeviceDescription_ToString_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_DeviceDescription_ToString_Args"]
-        [::core::mem::size_of::<PJRT_DeviceDescription_ToString_Args>() - 40usize];
-    ["Alignment of PJRT_DeviceDescription_ToString_Args"]
-        [::core::mem::align_of::<PJRT_DeviceDescription_ToString_Args>() - 8usize];
+    ["Size of PJRT_DeviceDescription_ToString_Args"][::core::mem::size_of::<PJRT_DeviceDescription_ToString_Args>() - 40usize];
+    ["Alignment of PJRT_DeviceDescription_ToString_Args"][::core::mem::align_of::<PJRT_DeviceDescription_ToString_Args>() - 8usize];
     ["Offset of field: PJRT_DeviceDescription_ToString_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_ToString_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_DeviceDescription_ToString_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_ToString_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_DeviceDescription_ToString_Args::device_description"][::core::mem::offset_of!(
-        PJRT_DeviceDescription_ToString_Args,
-        device_description
-    ) - 16usize];
+    ["Offset of field: PJRT_DeviceDescription_ToString_Args::device_description"]
+        [::core::mem::offset_of!(PJRT_DeviceDescription_ToString_Args, device_description) - 16usize];
     ["Offset of field: PJRT_DeviceDescription_ToString_Args::to_string"]
         [::core::mem::offset_of!(PJRT_DeviceDescription_ToString_Args, to_string) - 24usize];
     ["Offset of field: PJRT_DeviceDescription_ToString_Args::to_string_size"]
@@ -3344,9 +2801,8 @@ impl Default for PJRT_DeviceDescription_ToString_Args {
 }
 pub const PJRT_DeviceDescription_ToString_Args_STRUCT_SIZE: _bindgen_ty_68 = 40;
 pub type _bindgen_ty_68 = ::core::ffi::c_uint;
-pub type PJRT_DeviceDescription_ToString = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_ToString_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_DeviceDescription_ToString =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_DeviceDescription_ToString_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_GetDescription_Args {
@@ -3357,10 +2813,8 @@ pub struct PJRT_Device_GetDescription_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_GetDescription_Args"]
-        [::core::mem::size_of::<PJRT_Device_GetDescription_Args>() - 32usize];
-    ["Alignment of PJRT_Device_GetDescription_Args"]
-        [::core::mem::align_of::<PJRT_Device_GetDescription_Args>() - 8usize];
+    ["Size of PJRT_Device_GetDescription_Args"][::core::mem::size_of::<PJRT_Device_GetDescription_Args>() - 32usize];
+    ["Alignment of PJRT_Device_GetDescription_Args"][::core::mem::align_of::<PJRT_Device_GetDescription_Args>() - 8usize];
     ["Offset of field: PJRT_Device_GetDescription_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_GetDescription_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_GetDescription_Args::extension_start"]
@@ -3381,9 +2835,8 @@ impl Default for PJRT_Device_GetDescription_Args {
 }
 pub const PJRT_Device_GetDescription_Args_STRUCT_SIZE: _bindgen_ty_69 = 32;
 pub type _bindgen_ty_69 = ::core::ffi::c_uint;
-pub type PJRT_Device_GetDescription = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_GetDescription_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_GetDescription =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_GetDescription_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_IsAddressable_Args {
@@ -3394,16 +2847,13 @@ pub struct PJRT_Device_IsAddressable_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_IsAddressable_Args"]
-        [::core::mem::size_of::<PJRT_Device_IsAddressable_Args>() - 32usize];
-    ["Alignment of PJRT_Device_IsAddressable_Args"]
-        [::core::mem::align_of::<PJRT_Device_IsAddressable_Args>() - 8usize];
+    ["Size of PJRT_Device_IsAddressable_Args"][::core::mem::size_of::<PJRT_Device_IsAddressable_Args>() - 32usize];
+    ["Alignment of PJRT_Device_IsAddressable_Args"][::core::mem::align_of::<PJRT_Device_IsAddressable_Args>() - 8usize];
     ["Offset of field: PJRT_Device_IsAddressable_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_IsAddressable_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_IsAddressable_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Device_IsAddressable_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Device_IsAddressable_Args::device"]
-        [::core::mem::offset_of!(PJRT_Device_IsAddressable_Args, device) - 16usize];
+    ["Offset of field: PJRT_Device_IsAddressable_Args::device"][::core::mem::offset_of!(PJRT_Device_IsAddressable_Args, device) - 16usize];
     ["Offset of field: PJRT_Device_IsAddressable_Args::is_addressable"]
         [::core::mem::offset_of!(PJRT_Device_IsAddressable_Args, is_addressable) - 24usize];
 };
@@ -3418,9 +2868,8 @@ impl Default for PJRT_Device_IsAddressable_Args {
 }
 pub const PJRT_Device_IsAddressable_Args_STRUCT_SIZE: _bindgen_ty_70 = 25;
 pub type _bindgen_ty_70 = ::core::ffi::c_uint;
-pub type PJRT_Device_IsAddressable = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_IsAddressable_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_IsAddressable =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_IsAddressable_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_LocalHardwareId_Args {
@@ -3431,10 +2880,8 @@ pub struct PJRT_Device_LocalHardwareId_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_LocalHardwareId_Args"]
-        [::core::mem::size_of::<PJRT_Device_LocalHardwareId_Args>() - 32usize];
-    ["Alignment of PJRT_Device_LocalHardwareId_Args"]
-        [::core::mem::align_of::<PJRT_Device_LocalHardwareId_Args>() - 8usize];
+    ["Size of PJRT_Device_LocalHardwareId_Args"][::core::mem::size_of::<PJRT_Device_LocalHardwareId_Args>() - 32usize];
+    ["Alignment of PJRT_Device_LocalHardwareId_Args"][::core::mem::align_of::<PJRT_Device_LocalHardwareId_Args>() - 8usize];
     ["Offset of field: PJRT_Device_LocalHardwareId_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_LocalHardwareId_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_LocalHardwareId_Args::extension_start"]
@@ -3455,9 +2902,8 @@ impl Default for PJRT_Device_LocalHardwareId_Args {
 }
 pub const PJRT_Device_LocalHardwareId_Args_STRUCT_SIZE: _bindgen_ty_71 = 28;
 pub type _bindgen_ty_71 = ::core::ffi::c_uint;
-pub type PJRT_Device_LocalHardwareId = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_LocalHardwareId_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_LocalHardwareId =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_LocalHardwareId_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_AddressableMemories_Args {
@@ -3469,10 +2915,8 @@ pub struct PJRT_Device_AddressableMemories_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_AddressableMemories_Args"]
-        [::core::mem::size_of::<PJRT_Device_AddressableMemories_Args>() - 40usize];
-    ["Alignment of PJRT_Device_AddressableMemories_Args"]
-        [::core::mem::align_of::<PJRT_Device_AddressableMemories_Args>() - 8usize];
+    ["Size of PJRT_Device_AddressableMemories_Args"][::core::mem::size_of::<PJRT_Device_AddressableMemories_Args>() - 40usize];
+    ["Alignment of PJRT_Device_AddressableMemories_Args"][::core::mem::align_of::<PJRT_Device_AddressableMemories_Args>() - 8usize];
     ["Offset of field: PJRT_Device_AddressableMemories_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_AddressableMemories_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_AddressableMemories_Args::extension_start"]
@@ -3495,9 +2939,8 @@ impl Default for PJRT_Device_AddressableMemories_Args {
 }
 pub const PJRT_Device_AddressableMemories_Args_STRUCT_SIZE: _bindgen_ty_72 = 40;
 pub type _bindgen_ty_72 = ::core::ffi::c_uint;
-pub type PJRT_Device_AddressableMemories = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_AddressableMemories_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_AddressableMemories =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_AddressableMemories_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_DefaultMemory_Args {
@@ -3508,18 +2951,14 @@ pub struct PJRT_Device_DefaultMemory_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_DefaultMemory_Args"]
-        [::core::mem::size_of::<PJRT_Device_DefaultMemory_Args>() - 32usize];
-    ["Alignment of PJRT_Device_DefaultMemory_Args"]
-        [::core::mem::align_of::<PJRT_Device_DefaultMemory_Args>() - 8usize];
+    ["Size of PJRT_Device_DefaultMemory_Args"][::core::mem::size_of::<PJRT_Device_DefaultMemory_Args>() - 32usize];
+    ["Alignment of PJRT_Device_DefaultMemory_Args"][::core::mem::align_of::<PJRT_Device_DefaultMemory_Args>() - 8usize];
     ["Offset of field: PJRT_Device_DefaultMemory_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_DefaultMemory_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Device_DefaultMemory_Args::device"]
-        [::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, device) - 16usize];
-    ["Offset of field: PJRT_Device_DefaultMemory_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, memory) - 24usize];
+    ["Offset of field: PJRT_Device_DefaultMemory_Args::device"][::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, device) - 16usize];
+    ["Offset of field: PJRT_Device_DefaultMemory_Args::memory"][::core::mem::offset_of!(PJRT_Device_DefaultMemory_Args, memory) - 24usize];
 };
 impl Default for PJRT_Device_DefaultMemory_Args {
     fn default() -> Self {
@@ -3532,9 +2971,8 @@ impl Default for PJRT_Device_DefaultMemory_Args {
 }
 pub const PJRT_Device_DefaultMemory_Args_STRUCT_SIZE: _bindgen_ty_73 = 32;
 pub type _bindgen_ty_73 = ::core::ffi::c_uint;
-pub type PJRT_Device_DefaultMemory = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_DefaultMemory_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_DefaultMemory =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_DefaultMemory_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_MemoryStats_Args {
@@ -3567,16 +3005,13 @@ pub struct PJRT_Device_MemoryStats_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_MemoryStats_Args"]
-        [::core::mem::size_of::<PJRT_Device_MemoryStats_Args>() - 208usize];
-    ["Alignment of PJRT_Device_MemoryStats_Args"]
-        [::core::mem::align_of::<PJRT_Device_MemoryStats_Args>() - 8usize];
+    ["Size of PJRT_Device_MemoryStats_Args"][::core::mem::size_of::<PJRT_Device_MemoryStats_Args>() - 208usize];
+    ["Alignment of PJRT_Device_MemoryStats_Args"][::core::mem::align_of::<PJRT_Device_MemoryStats_Args>() - 8usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::device"]
-        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, device) - 16usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::device"][::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, device) - 16usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_in_use"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, bytes_in_use) - 24usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::peak_bytes_in_use"]
@@ -3589,10 +3024,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, num_allocs_is_set) - 56usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::largest_alloc_size"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, largest_alloc_size) - 64usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_alloc_size_is_set"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        largest_alloc_size_is_set
-    ) - 72usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_alloc_size_is_set"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, largest_alloc_size_is_set) - 72usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_limit"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, bytes_limit) - 80usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_limit_is_set"]
@@ -3603,25 +3036,16 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, bytes_reserved_is_set) - 104usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::peak_bytes_reserved"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, peak_bytes_reserved) - 112usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::peak_bytes_reserved_is_set"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        peak_bytes_reserved_is_set
-    ) - 120usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::peak_bytes_reserved_is_set"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, peak_bytes_reserved_is_set) - 120usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_reservable_limit"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, bytes_reservable_limit) - 128usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_reservable_limit_is_set"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        bytes_reservable_limit_is_set
-    ) - 136usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_free_block_bytes"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        largest_free_block_bytes
-    ) - 144usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_free_block_bytes_is_set"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        largest_free_block_bytes_is_set
-    )
-        - 152usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::bytes_reservable_limit_is_set"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, bytes_reservable_limit_is_set) - 136usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_free_block_bytes"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, largest_free_block_bytes) - 144usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::largest_free_block_bytes_is_set"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, largest_free_block_bytes_is_set) - 152usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::pool_bytes"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, pool_bytes) - 160usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::pool_bytes_is_set"]
@@ -3632,10 +3056,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, peak_pool_bytes_is_set) - 184usize];
     ["Offset of field: PJRT_Device_MemoryStats_Args::peak_allocated_bytes"]
         [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, peak_allocated_bytes) - 192usize];
-    ["Offset of field: PJRT_Device_MemoryStats_Args::peak_allocated_bytes_is_set"][::core::mem::offset_of!(
-        PJRT_Device_MemoryStats_Args,
-        peak_allocated_bytes_is_set
-    ) - 200usize];
+    ["Offset of field: PJRT_Device_MemoryStats_Args::peak_allocated_bytes_is_set"]
+        [::core::mem::offset_of!(PJRT_Device_MemoryStats_Args, peak_allocated_bytes_is_set) - 200usize];
 };
 impl Default for PJRT_Device_MemoryStats_Args {
     fn default() -> Self {
@@ -3648,9 +3070,7 @@ impl Default for PJRT_Device_MemoryStats_Args {
 }
 pub const PJRT_Device_MemoryStats_Args_STRUCT_SIZE: _bindgen_ty_74 = 201;
 pub type _bindgen_ty_74 = ::core::ffi::c_uint;
-pub type PJRT_Device_MemoryStats = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_MemoryStats_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_MemoryStats = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_MemoryStats_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_ClearMemoryStats_Args {
@@ -3660,10 +3080,8 @@ pub struct PJRT_Device_ClearMemoryStats_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_ClearMemoryStats_Args"]
-        [::core::mem::size_of::<PJRT_Device_ClearMemoryStats_Args>() - 24usize];
-    ["Alignment of PJRT_Device_ClearMemoryStats_Args"]
-        [::core::mem::align_of::<PJRT_Device_ClearMemoryStats_Args>() - 8usize];
+    ["Size of PJRT_Device_ClearMemoryStats_Args"][::core::mem::size_of::<PJRT_Device_ClearMemoryStats_Args>() - 24usize];
+    ["Alignment of PJRT_Device_ClearMemoryStats_Args"][::core::mem::align_of::<PJRT_Device_ClearMemoryStats_Args>() - 8usize];
     ["Offset of field: PJRT_Device_ClearMemoryStats_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_ClearMemoryStats_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_ClearMemoryStats_Args::extension_start"]
@@ -3682,9 +3100,8 @@ impl Default for PJRT_Device_ClearMemoryStats_Args {
 }
 pub const PJRT_Device_ClearMemoryStats_Args_STRUCT_SIZE: _bindgen_ty_75 = 24;
 pub type _bindgen_ty_75 = ::core::ffi::c_uint;
-pub type PJRT_Device_ClearMemoryStats = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_ClearMemoryStats_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_ClearMemoryStats =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_ClearMemoryStats_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Device_PoisonExecution_Args {
@@ -3701,10 +3118,8 @@ pub struct PJRT_Device_PoisonExecution_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_PoisonExecution_Args"]
-        [::core::mem::size_of::<PJRT_Device_PoisonExecution_Args>() - 72usize];
-    ["Alignment of PJRT_Device_PoisonExecution_Args"]
-        [::core::mem::align_of::<PJRT_Device_PoisonExecution_Args>() - 8usize];
+    ["Size of PJRT_Device_PoisonExecution_Args"][::core::mem::size_of::<PJRT_Device_PoisonExecution_Args>() - 72usize];
+    ["Alignment of PJRT_Device_PoisonExecution_Args"][::core::mem::align_of::<PJRT_Device_PoisonExecution_Args>() - 8usize];
     ["Offset of field: PJRT_Device_PoisonExecution_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_PoisonExecution_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_PoisonExecution_Args::extension_start"]
@@ -3737,9 +3152,8 @@ impl Default for PJRT_Device_PoisonExecution_Args {
 }
 pub const PJRT_Device_PoisonExecution_Args_STRUCT_SIZE: _bindgen_ty_76 = 72;
 pub type _bindgen_ty_76 = ::core::ffi::c_uint;
-pub type PJRT_Device_PoisonExecution = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_PoisonExecution_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_PoisonExecution =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_PoisonExecution_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_Device_Attributes {
@@ -3754,22 +3168,17 @@ pub struct PJRT_Device_GetAttributes_Args {
     pub attributes: *const PJRT_NamedValue,
     pub num_attributes: usize,
     pub device_attributes: *mut PJRT_Device_Attributes,
-    pub attributes_deleter: ::core::option::Option<
-        unsafe extern "C" fn(device_attributes: *mut PJRT_Device_Attributes),
-    >,
+    pub attributes_deleter: ::core::option::Option<unsafe extern "C" fn(device_attributes: *mut PJRT_Device_Attributes)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_GetAttributes_Args"]
-        [::core::mem::size_of::<PJRT_Device_GetAttributes_Args>() - 56usize];
-    ["Alignment of PJRT_Device_GetAttributes_Args"]
-        [::core::mem::align_of::<PJRT_Device_GetAttributes_Args>() - 8usize];
+    ["Size of PJRT_Device_GetAttributes_Args"][::core::mem::size_of::<PJRT_Device_GetAttributes_Args>() - 56usize];
+    ["Alignment of PJRT_Device_GetAttributes_Args"][::core::mem::align_of::<PJRT_Device_GetAttributes_Args>() - 8usize];
     ["Offset of field: PJRT_Device_GetAttributes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_GetAttributes_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Device_GetAttributes_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Device_GetAttributes_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Device_GetAttributes_Args::device"]
-        [::core::mem::offset_of!(PJRT_Device_GetAttributes_Args, device) - 16usize];
+    ["Offset of field: PJRT_Device_GetAttributes_Args::device"][::core::mem::offset_of!(PJRT_Device_GetAttributes_Args, device) - 16usize];
     ["Offset of field: PJRT_Device_GetAttributes_Args::attributes"]
         [::core::mem::offset_of!(PJRT_Device_GetAttributes_Args, attributes) - 24usize];
     ["Offset of field: PJRT_Device_GetAttributes_Args::num_attributes"]
@@ -3790,9 +3199,8 @@ impl Default for PJRT_Device_GetAttributes_Args {
 }
 pub const PJRT_Device_GetAttributes_Args_STRUCT_SIZE: _bindgen_ty_77 = 56;
 pub type _bindgen_ty_77 = ::core::ffi::c_uint;
-pub type PJRT_Device_GetAttributes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_GetAttributes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_GetAttributes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_GetAttributes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_AsyncTrackingEvent {
@@ -3810,24 +3218,19 @@ pub struct PJRT_Device_CreateAsyncTrackingEvent_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Device_CreateAsyncTrackingEvent_Args"]
-        [::core::mem::size_of::<PJRT_Device_CreateAsyncTrackingEvent_Args>() - 48usize];
+    ["Size of PJRT_Device_CreateAsyncTrackingEvent_Args"][::core::mem::size_of::<PJRT_Device_CreateAsyncTrackingEvent_Args>() - 48usize];
     ["Alignment of PJRT_Device_CreateAsyncTrackingEvent_Args"]
         [::core::mem::align_of::<PJRT_Device_CreateAsyncTrackingEvent_Args>() - 8usize];
     ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Device_CreateAsyncTrackingEvent_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::device"]
         [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, device) - 16usize];
     ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::description"]
         [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, description) - 24usize];
-    ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::description_size"][::core::mem::offset_of!(
-        PJRT_Device_CreateAsyncTrackingEvent_Args,
-        description_size
-    ) - 32usize];
+    ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::description_size"]
+        [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, description_size) - 32usize];
     ["Offset of field: PJRT_Device_CreateAsyncTrackingEvent_Args::event"]
         [::core::mem::offset_of!(PJRT_Device_CreateAsyncTrackingEvent_Args, event) - 40usize];
 };
@@ -3842,9 +3245,8 @@ impl Default for PJRT_Device_CreateAsyncTrackingEvent_Args {
 }
 pub const PJRT_Device_CreateAsyncTrackingEvent_Args_STRUCT_SIZE: _bindgen_ty_78 = 48;
 pub type _bindgen_ty_78 = ::core::ffi::c_uint;
-pub type PJRT_Device_CreateAsyncTrackingEvent = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Device_CreateAsyncTrackingEvent_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Device_CreateAsyncTrackingEvent =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Device_CreateAsyncTrackingEvent_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_AsyncTrackingEvent_Destroy_Args {
@@ -3854,10 +3256,8 @@ pub struct PJRT_AsyncTrackingEvent_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_AsyncTrackingEvent_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_AsyncTrackingEvent_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_AsyncTrackingEvent_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_AsyncTrackingEvent_Destroy_Args>() - 8usize];
+    ["Size of PJRT_AsyncTrackingEvent_Destroy_Args"][::core::mem::size_of::<PJRT_AsyncTrackingEvent_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_AsyncTrackingEvent_Destroy_Args"][::core::mem::align_of::<PJRT_AsyncTrackingEvent_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_AsyncTrackingEvent_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_AsyncTrackingEvent_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_AsyncTrackingEvent_Destroy_Args::extension_start"]
@@ -3876,9 +3276,8 @@ impl Default for PJRT_AsyncTrackingEvent_Destroy_Args {
 }
 pub const PJRT_AsyncTrackingEvent_Destroy_Args_STRUCT_SIZE: _bindgen_ty_79 = 24;
 pub type _bindgen_ty_79 = ::core::ffi::c_uint;
-pub type PJRT_AsyncTrackingEvent_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_AsyncTrackingEvent_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_AsyncTrackingEvent_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_AsyncTrackingEvent_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_Id_Args {
@@ -3891,14 +3290,10 @@ pub struct PJRT_Memory_Id_Args {
 const _: () = {
     ["Size of PJRT_Memory_Id_Args"][::core::mem::size_of::<PJRT_Memory_Id_Args>() - 32usize];
     ["Alignment of PJRT_Memory_Id_Args"][::core::mem::align_of::<PJRT_Memory_Id_Args>() - 8usize];
-    ["Offset of field: PJRT_Memory_Id_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Memory_Id_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Memory_Id_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Memory_Id_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Memory_Id_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Memory_Id_Args, memory) - 16usize];
-    ["Offset of field: PJRT_Memory_Id_Args::id"]
-        [::core::mem::offset_of!(PJRT_Memory_Id_Args, id) - 24usize];
+    ["Offset of field: PJRT_Memory_Id_Args::struct_size"][::core::mem::offset_of!(PJRT_Memory_Id_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Memory_Id_Args::extension_start"][::core::mem::offset_of!(PJRT_Memory_Id_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Memory_Id_Args::memory"][::core::mem::offset_of!(PJRT_Memory_Id_Args, memory) - 16usize];
+    ["Offset of field: PJRT_Memory_Id_Args::id"][::core::mem::offset_of!(PJRT_Memory_Id_Args, id) - 24usize];
 };
 impl Default for PJRT_Memory_Id_Args {
     fn default() -> Self {
@@ -3911,8 +3306,7 @@ impl Default for PJRT_Memory_Id_Args {
 }
 pub const PJRT_Memory_Id_Args_STRUCT_SIZE: _bindgen_ty_80 = 28;
 pub type _bindgen_ty_80 = ::core::ffi::c_uint;
-pub type PJRT_Memory_Id =
-    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_Id_Args) -> *mut PJRT_Error>;
+pub type PJRT_Memory_Id = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_Id_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_Kind_Args {
@@ -3925,18 +3319,12 @@ pub struct PJRT_Memory_Kind_Args {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Memory_Kind_Args"][::core::mem::size_of::<PJRT_Memory_Kind_Args>() - 40usize];
-    ["Alignment of PJRT_Memory_Kind_Args"]
-        [::core::mem::align_of::<PJRT_Memory_Kind_Args>() - 8usize];
-    ["Offset of field: PJRT_Memory_Kind_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Memory_Kind_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Memory_Kind_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Args, memory) - 16usize];
-    ["Offset of field: PJRT_Memory_Kind_Args::kind"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Args, kind) - 24usize];
-    ["Offset of field: PJRT_Memory_Kind_Args::kind_size"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Args, kind_size) - 32usize];
+    ["Alignment of PJRT_Memory_Kind_Args"][::core::mem::align_of::<PJRT_Memory_Kind_Args>() - 8usize];
+    ["Offset of field: PJRT_Memory_Kind_Args::struct_size"][::core::mem::offset_of!(PJRT_Memory_Kind_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Memory_Kind_Args::extension_start"][::core::mem::offset_of!(PJRT_Memory_Kind_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Memory_Kind_Args::memory"][::core::mem::offset_of!(PJRT_Memory_Kind_Args, memory) - 16usize];
+    ["Offset of field: PJRT_Memory_Kind_Args::kind"][::core::mem::offset_of!(PJRT_Memory_Kind_Args, kind) - 24usize];
+    ["Offset of field: PJRT_Memory_Kind_Args::kind_size"][::core::mem::offset_of!(PJRT_Memory_Kind_Args, kind_size) - 32usize];
 };
 impl Default for PJRT_Memory_Kind_Args {
     fn default() -> Self {
@@ -3949,9 +3337,7 @@ impl Default for PJRT_Memory_Kind_Args {
 }
 pub const PJRT_Memory_Kind_Args_STRUCT_SIZE: _bindgen_ty_81 = 40;
 pub type _bindgen_ty_81 = ::core::ffi::c_uint;
-pub type PJRT_Memory_Kind = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Memory_Kind_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Memory_Kind = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_Kind_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_Kind_Id_Args {
@@ -3962,18 +3348,13 @@ pub struct PJRT_Memory_Kind_Id_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Memory_Kind_Id_Args"]
-        [::core::mem::size_of::<PJRT_Memory_Kind_Id_Args>() - 32usize];
-    ["Alignment of PJRT_Memory_Kind_Id_Args"]
-        [::core::mem::align_of::<PJRT_Memory_Kind_Id_Args>() - 8usize];
-    ["Offset of field: PJRT_Memory_Kind_Id_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, struct_size) - 0usize];
+    ["Size of PJRT_Memory_Kind_Id_Args"][::core::mem::size_of::<PJRT_Memory_Kind_Id_Args>() - 32usize];
+    ["Alignment of PJRT_Memory_Kind_Id_Args"][::core::mem::align_of::<PJRT_Memory_Kind_Id_Args>() - 8usize];
+    ["Offset of field: PJRT_Memory_Kind_Id_Args::struct_size"][::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Memory_Kind_Id_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Memory_Kind_Id_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, memory) - 16usize];
-    ["Offset of field: PJRT_Memory_Kind_Id_Args::kind_id"]
-        [::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, kind_id) - 24usize];
+    ["Offset of field: PJRT_Memory_Kind_Id_Args::memory"][::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, memory) - 16usize];
+    ["Offset of field: PJRT_Memory_Kind_Id_Args::kind_id"][::core::mem::offset_of!(PJRT_Memory_Kind_Id_Args, kind_id) - 24usize];
 };
 impl Default for PJRT_Memory_Kind_Id_Args {
     fn default() -> Self {
@@ -3986,9 +3367,7 @@ impl Default for PJRT_Memory_Kind_Id_Args {
 }
 pub const PJRT_Memory_Kind_Id_Args_STRUCT_SIZE: _bindgen_ty_82 = 28;
 pub type _bindgen_ty_82 = ::core::ffi::c_uint;
-pub type PJRT_Memory_Kind_Id = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Memory_Kind_Id_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Memory_Kind_Id = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_Kind_Id_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_DebugString_Args {
@@ -4000,16 +3379,13 @@ pub struct PJRT_Memory_DebugString_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Memory_DebugString_Args"]
-        [::core::mem::size_of::<PJRT_Memory_DebugString_Args>() - 40usize];
-    ["Alignment of PJRT_Memory_DebugString_Args"]
-        [::core::mem::align_of::<PJRT_Memory_DebugString_Args>() - 8usize];
+    ["Size of PJRT_Memory_DebugString_Args"][::core::mem::size_of::<PJRT_Memory_DebugString_Args>() - 40usize];
+    ["Alignment of PJRT_Memory_DebugString_Args"][::core::mem::align_of::<PJRT_Memory_DebugString_Args>() - 8usize];
     ["Offset of field: PJRT_Memory_DebugString_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Memory_DebugString_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Memory_DebugString_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Memory_DebugString_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Memory_DebugString_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Memory_DebugString_Args, memory) - 16usize];
+    ["Offset of field: PJRT_Memory_DebugString_Args::memory"][::core::mem::offset_of!(PJRT_Memory_DebugString_Args, memory) - 16usize];
     ["Offset of field: PJRT_Memory_DebugString_Args::debug_string"]
         [::core::mem::offset_of!(PJRT_Memory_DebugString_Args, debug_string) - 24usize];
     ["Offset of field: PJRT_Memory_DebugString_Args::debug_string_size"]
@@ -4026,9 +3402,7 @@ impl Default for PJRT_Memory_DebugString_Args {
 }
 pub const PJRT_Memory_DebugString_Args_STRUCT_SIZE: _bindgen_ty_83 = 40;
 pub type _bindgen_ty_83 = ::core::ffi::c_uint;
-pub type PJRT_Memory_DebugString = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Memory_DebugString_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Memory_DebugString = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_DebugString_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_ToString_Args {
@@ -4040,18 +3414,13 @@ pub struct PJRT_Memory_ToString_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Memory_ToString_Args"]
-        [::core::mem::size_of::<PJRT_Memory_ToString_Args>() - 40usize];
-    ["Alignment of PJRT_Memory_ToString_Args"]
-        [::core::mem::align_of::<PJRT_Memory_ToString_Args>() - 8usize];
-    ["Offset of field: PJRT_Memory_ToString_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Memory_ToString_Args, struct_size) - 0usize];
+    ["Size of PJRT_Memory_ToString_Args"][::core::mem::size_of::<PJRT_Memory_ToString_Args>() - 40usize];
+    ["Alignment of PJRT_Memory_ToString_Args"][::core::mem::align_of::<PJRT_Memory_ToString_Args>() - 8usize];
+    ["Offset of field: PJRT_Memory_ToString_Args::struct_size"][::core::mem::offset_of!(PJRT_Memory_ToString_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Memory_ToString_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Memory_ToString_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Memory_ToString_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Memory_ToString_Args, memory) - 16usize];
-    ["Offset of field: PJRT_Memory_ToString_Args::to_string"]
-        [::core::mem::offset_of!(PJRT_Memory_ToString_Args, to_string) - 24usize];
+    ["Offset of field: PJRT_Memory_ToString_Args::memory"][::core::mem::offset_of!(PJRT_Memory_ToString_Args, memory) - 16usize];
+    ["Offset of field: PJRT_Memory_ToString_Args::to_string"][::core::mem::offset_of!(PJRT_Memory_ToString_Args, to_string) - 24usize];
     ["Offset of field: PJRT_Memory_ToString_Args::to_string_size"]
         [::core::mem::offset_of!(PJRT_Memory_ToString_Args, to_string_size) - 32usize];
 };
@@ -4066,9 +3435,7 @@ impl Default for PJRT_Memory_ToString_Args {
 }
 pub const PJRT_Memory_ToString_Args_STRUCT_SIZE: _bindgen_ty_84 = 40;
 pub type _bindgen_ty_84 = ::core::ffi::c_uint;
-pub type PJRT_Memory_ToString = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Memory_ToString_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Memory_ToString = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_ToString_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Memory_AddressableByDevices_Args {
@@ -4080,10 +3447,8 @@ pub struct PJRT_Memory_AddressableByDevices_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Memory_AddressableByDevices_Args"]
-        [::core::mem::size_of::<PJRT_Memory_AddressableByDevices_Args>() - 40usize];
-    ["Alignment of PJRT_Memory_AddressableByDevices_Args"]
-        [::core::mem::align_of::<PJRT_Memory_AddressableByDevices_Args>() - 8usize];
+    ["Size of PJRT_Memory_AddressableByDevices_Args"][::core::mem::size_of::<PJRT_Memory_AddressableByDevices_Args>() - 40usize];
+    ["Alignment of PJRT_Memory_AddressableByDevices_Args"][::core::mem::align_of::<PJRT_Memory_AddressableByDevices_Args>() - 8usize];
     ["Offset of field: PJRT_Memory_AddressableByDevices_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Memory_AddressableByDevices_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Memory_AddressableByDevices_Args::extension_start"]
@@ -4106,9 +3471,8 @@ impl Default for PJRT_Memory_AddressableByDevices_Args {
 }
 pub const PJRT_Memory_AddressableByDevices_Args_STRUCT_SIZE: _bindgen_ty_85 = 40;
 pub type _bindgen_ty_85 = ::core::ffi::c_uint;
-pub type PJRT_Memory_AddressableByDevices = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Memory_AddressableByDevices_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Memory_AddressableByDevices =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Memory_AddressableByDevices_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_ExecuteContext {
@@ -4123,10 +3487,8 @@ pub struct PJRT_ExecuteContext_Create_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_ExecuteContext_Create_Args"]
-        [::core::mem::size_of::<PJRT_ExecuteContext_Create_Args>() - 24usize];
-    ["Alignment of PJRT_ExecuteContext_Create_Args"]
-        [::core::mem::align_of::<PJRT_ExecuteContext_Create_Args>() - 8usize];
+    ["Size of PJRT_ExecuteContext_Create_Args"][::core::mem::size_of::<PJRT_ExecuteContext_Create_Args>() - 24usize];
+    ["Alignment of PJRT_ExecuteContext_Create_Args"][::core::mem::align_of::<PJRT_ExecuteContext_Create_Args>() - 8usize];
     ["Offset of field: PJRT_ExecuteContext_Create_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_ExecuteContext_Create_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_ExecuteContext_Create_Args::extension_start"]
@@ -4145,9 +3507,8 @@ impl Default for PJRT_ExecuteContext_Create_Args {
 }
 pub const PJRT_ExecuteContext_Create_Args_STRUCT_SIZE: _bindgen_ty_86 = 24;
 pub type _bindgen_ty_86 = ::core::ffi::c_uint;
-pub type PJRT_ExecuteContext_Create = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_ExecuteContext_Create_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_ExecuteContext_Create =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_ExecuteContext_Create_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_ExecuteContext_Destroy_Args {
@@ -4157,10 +3518,8 @@ pub struct PJRT_ExecuteContext_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_ExecuteContext_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_ExecuteContext_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_ExecuteContext_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_ExecuteContext_Destroy_Args>() - 8usize];
+    ["Size of PJRT_ExecuteContext_Destroy_Args"][::core::mem::size_of::<PJRT_ExecuteContext_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_ExecuteContext_Destroy_Args"][::core::mem::align_of::<PJRT_ExecuteContext_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_ExecuteContext_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_ExecuteContext_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_ExecuteContext_Destroy_Args::extension_start"]
@@ -4179,9 +3538,8 @@ impl Default for PJRT_ExecuteContext_Destroy_Args {
 }
 pub const PJRT_ExecuteContext_Destroy_Args_STRUCT_SIZE: _bindgen_ty_87 = 24;
 pub type _bindgen_ty_87 = ::core::ffi::c_uint;
-pub type PJRT_ExecuteContext_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_ExecuteContext_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_ExecuteContext_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_ExecuteContext_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_Destroy_Args {
@@ -4191,10 +3549,8 @@ pub struct PJRT_Executable_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_Executable_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_Executable_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_Executable_Destroy_Args>() - 8usize];
+    ["Size of PJRT_Executable_Destroy_Args"][::core::mem::size_of::<PJRT_Executable_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_Executable_Destroy_Args"][::core::mem::align_of::<PJRT_Executable_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_Destroy_Args::extension_start"]
@@ -4213,9 +3569,7 @@ impl Default for PJRT_Executable_Destroy_Args {
 }
 pub const PJRT_Executable_Destroy_Args_STRUCT_SIZE: _bindgen_ty_88 = 24;
 pub type _bindgen_ty_88 = ::core::ffi::c_uint;
-pub type PJRT_Executable_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_Destroy = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_Destroy_Args {
@@ -4225,10 +3579,8 @@ pub struct PJRT_LoadedExecutable_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_LoadedExecutable_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_Destroy_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_Destroy_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_LoadedExecutable_Destroy_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_LoadedExecutable_Destroy_Args::extension_start"]
@@ -4247,9 +3599,8 @@ impl Default for PJRT_LoadedExecutable_Destroy_Args {
 }
 pub const PJRT_LoadedExecutable_Destroy_Args_STRUCT_SIZE: _bindgen_ty_89 = 24;
 pub type _bindgen_ty_89 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_GetExecutable_Args {
@@ -4260,20 +3611,14 @@ pub struct PJRT_LoadedExecutable_GetExecutable_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_GetExecutable_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_GetExecutable_Args>() - 32usize];
-    ["Alignment of PJRT_LoadedExecutable_GetExecutable_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_GetExecutable_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_GetExecutable_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_GetExecutable_Args>() - 32usize];
+    ["Alignment of PJRT_LoadedExecutable_GetExecutable_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_GetExecutable_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_GetExecutable_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetExecutable_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::loaded_executable"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetExecutable_Args,
-        loaded_executable
-    ) - 16usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetExecutable_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::loaded_executable"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetExecutable_Args, loaded_executable) - 16usize];
     ["Offset of field: PJRT_LoadedExecutable_GetExecutable_Args::executable"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_GetExecutable_Args, executable) - 24usize];
 };
@@ -4288,9 +3633,8 @@ impl Default for PJRT_LoadedExecutable_GetExecutable_Args {
 }
 pub const PJRT_LoadedExecutable_GetExecutable_Args_STRUCT_SIZE: _bindgen_ty_90 = 32;
 pub type _bindgen_ty_90 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_GetExecutable = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_GetExecutable_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_GetExecutable =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_GetExecutable_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_DeviceAssignmentSerialized {
@@ -4305,8 +3649,7 @@ pub struct PJRT_LoadedExecutable_GetDeviceAssignment_Args {
     pub serialized_bytes: *const ::core::ffi::c_char,
     pub serialized_bytes_size: usize,
     pub serialized_device_assignment: *mut PJRT_DeviceAssignmentSerialized,
-    pub serialized_device_assignment_deleter:
-        ::core::option::Option<unsafe extern "C" fn(da: *mut PJRT_DeviceAssignmentSerialized)>,
+    pub serialized_device_assignment_deleter: ::core::option::Option<unsafe extern "C" fn(da: *mut PJRT_DeviceAssignmentSerialized)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
@@ -4314,31 +3657,20 @@ const _: () = {
         [::core::mem::size_of::<PJRT_LoadedExecutable_GetDeviceAssignment_Args>() - 56usize];
     ["Alignment of PJRT_LoadedExecutable_GetDeviceAssignment_Args"]
         [::core::mem::align_of::<PJRT_LoadedExecutable_GetDeviceAssignment_Args>() - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::executable"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-        executable
-    ) - 16usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_bytes"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-        serialized_bytes
-    )
-        - 24usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_bytes_size"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-        serialized_bytes_size
-    )
-        - 32usize];
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_device_assignment"] [:: core :: mem :: offset_of ! (PJRT_LoadedExecutable_GetDeviceAssignment_Args , serialized_device_assignment) - 40usize] ;
-    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_device_assignment_deleter"] [:: core :: mem :: offset_of ! (PJRT_LoadedExecutable_GetDeviceAssignment_Args , serialized_device_assignment_deleter) - 48usize] ;
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::executable"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, executable) - 16usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_bytes"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, serialized_bytes) - 24usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_bytes_size"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, serialized_bytes_size) - 32usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_device_assignment"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, serialized_device_assignment) - 40usize];
+    ["Offset of field: PJRT_LoadedExecutable_GetDeviceAssignment_Args::serialized_device_assignment_deleter"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_GetDeviceAssignment_Args, serialized_device_assignment_deleter) - 48usize];
 };
 impl Default for PJRT_LoadedExecutable_GetDeviceAssignment_Args {
     fn default() -> Self {
@@ -4351,11 +3683,8 @@ impl Default for PJRT_LoadedExecutable_GetDeviceAssignment_Args {
 }
 pub const PJRT_LoadedExecutable_GetDeviceAssignment_Args_STRUCT_SIZE: _bindgen_ty_91 = 56;
 pub type _bindgen_ty_91 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_GetDeviceAssignment = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_LoadedExecutable_GetDeviceAssignment_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_GetDeviceAssignment =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_GetDeviceAssignment_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_Name_Args {
@@ -4367,16 +3696,12 @@ pub struct PJRT_Executable_Name_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_Name_Args"]
-        [::core::mem::size_of::<PJRT_Executable_Name_Args>() - 40usize];
-    ["Alignment of PJRT_Executable_Name_Args"]
-        [::core::mem::align_of::<PJRT_Executable_Name_Args>() - 8usize];
-    ["Offset of field: PJRT_Executable_Name_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Executable_Name_Args, struct_size) - 0usize];
+    ["Size of PJRT_Executable_Name_Args"][::core::mem::size_of::<PJRT_Executable_Name_Args>() - 40usize];
+    ["Alignment of PJRT_Executable_Name_Args"][::core::mem::align_of::<PJRT_Executable_Name_Args>() - 8usize];
+    ["Offset of field: PJRT_Executable_Name_Args::struct_size"][::core::mem::offset_of!(PJRT_Executable_Name_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_Name_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Executable_Name_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Executable_Name_Args::executable"]
-        [::core::mem::offset_of!(PJRT_Executable_Name_Args, executable) - 16usize];
+    ["Offset of field: PJRT_Executable_Name_Args::executable"][::core::mem::offset_of!(PJRT_Executable_Name_Args, executable) - 16usize];
     ["Offset of field: PJRT_Executable_Name_Args::executable_name"]
         [::core::mem::offset_of!(PJRT_Executable_Name_Args, executable_name) - 24usize];
     ["Offset of field: PJRT_Executable_Name_Args::executable_name_size"]
@@ -4393,9 +3718,7 @@ impl Default for PJRT_Executable_Name_Args {
 }
 pub const PJRT_Executable_Name_Args_STRUCT_SIZE: _bindgen_ty_92 = 40;
 pub type _bindgen_ty_92 = ::core::ffi::c_uint;
-pub type PJRT_Executable_Name = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_Name_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_Name = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_Name_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_NumReplicas_Args {
@@ -4406,10 +3729,8 @@ pub struct PJRT_Executable_NumReplicas_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_NumReplicas_Args"]
-        [::core::mem::size_of::<PJRT_Executable_NumReplicas_Args>() - 32usize];
-    ["Alignment of PJRT_Executable_NumReplicas_Args"]
-        [::core::mem::align_of::<PJRT_Executable_NumReplicas_Args>() - 8usize];
+    ["Size of PJRT_Executable_NumReplicas_Args"][::core::mem::size_of::<PJRT_Executable_NumReplicas_Args>() - 32usize];
+    ["Alignment of PJRT_Executable_NumReplicas_Args"][::core::mem::align_of::<PJRT_Executable_NumReplicas_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_NumReplicas_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_NumReplicas_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_NumReplicas_Args::extension_start"]
@@ -4430,9 +3751,8 @@ impl Default for PJRT_Executable_NumReplicas_Args {
 }
 pub const PJRT_Executable_NumReplicas_Args_STRUCT_SIZE: _bindgen_ty_93 = 32;
 pub type _bindgen_ty_93 = ::core::ffi::c_uint;
-pub type PJRT_Executable_NumReplicas = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_NumReplicas_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_NumReplicas =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_NumReplicas_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_NumPartitions_Args {
@@ -4443,10 +3763,8 @@ pub struct PJRT_Executable_NumPartitions_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_NumPartitions_Args"]
-        [::core::mem::size_of::<PJRT_Executable_NumPartitions_Args>() - 32usize];
-    ["Alignment of PJRT_Executable_NumPartitions_Args"]
-        [::core::mem::align_of::<PJRT_Executable_NumPartitions_Args>() - 8usize];
+    ["Size of PJRT_Executable_NumPartitions_Args"][::core::mem::size_of::<PJRT_Executable_NumPartitions_Args>() - 32usize];
+    ["Alignment of PJRT_Executable_NumPartitions_Args"][::core::mem::align_of::<PJRT_Executable_NumPartitions_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_NumPartitions_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_NumPartitions_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_NumPartitions_Args::extension_start"]
@@ -4467,9 +3785,8 @@ impl Default for PJRT_Executable_NumPartitions_Args {
 }
 pub const PJRT_Executable_NumPartitions_Args_STRUCT_SIZE: _bindgen_ty_94 = 32;
 pub type _bindgen_ty_94 = ::core::ffi::c_uint;
-pub type PJRT_Executable_NumPartitions = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_NumPartitions_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_NumPartitions =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_NumPartitions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct PJRT_LogicalDeviceIds {
@@ -4479,12 +3796,9 @@ pub struct PJRT_LogicalDeviceIds {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_LogicalDeviceIds"][::core::mem::size_of::<PJRT_LogicalDeviceIds>() - 8usize];
-    ["Alignment of PJRT_LogicalDeviceIds"]
-        [::core::mem::align_of::<PJRT_LogicalDeviceIds>() - 4usize];
-    ["Offset of field: PJRT_LogicalDeviceIds::replica"]
-        [::core::mem::offset_of!(PJRT_LogicalDeviceIds, replica) - 0usize];
-    ["Offset of field: PJRT_LogicalDeviceIds::partition"]
-        [::core::mem::offset_of!(PJRT_LogicalDeviceIds, partition) - 4usize];
+    ["Alignment of PJRT_LogicalDeviceIds"][::core::mem::align_of::<PJRT_LogicalDeviceIds>() - 4usize];
+    ["Offset of field: PJRT_LogicalDeviceIds::replica"][::core::mem::offset_of!(PJRT_LogicalDeviceIds, replica) - 0usize];
+    ["Offset of field: PJRT_LogicalDeviceIds::partition"][::core::mem::offset_of!(PJRT_LogicalDeviceIds, partition) - 4usize];
 };
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -4501,28 +3815,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_LoadedExecutable_AddressableDevices_Args>() - 40usize];
     ["Alignment of PJRT_LoadedExecutable_AddressableDevices_Args"]
         [::core::mem::align_of::<PJRT_LoadedExecutable_AddressableDevices_Args>() - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDevices_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDevices_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::executable"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDevices_Args,
-        executable
-    ) - 16usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::addressable_devices"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDevices_Args,
-        addressable_devices
-    )
-        - 24usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::num_addressable_devices"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDevices_Args,
-        num_addressable_devices
-    )
-        - 32usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDevices_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDevices_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::executable"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDevices_Args, executable) - 16usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::addressable_devices"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDevices_Args, addressable_devices) - 24usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDevices_Args::num_addressable_devices"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDevices_Args, num_addressable_devices) - 32usize];
 };
 impl Default for PJRT_LoadedExecutable_AddressableDevices_Args {
     fn default() -> Self {
@@ -4535,11 +3837,8 @@ impl Default for PJRT_LoadedExecutable_AddressableDevices_Args {
 }
 pub const PJRT_LoadedExecutable_AddressableDevices_Args_STRUCT_SIZE: _bindgen_ty_95 = 40;
 pub type _bindgen_ty_95 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_AddressableDevices = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_LoadedExecutable_AddressableDevices_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_AddressableDevices =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_AddressableDevices_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args {
@@ -4551,29 +3850,20 @@ pub struct PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args"][::core::mem::size_of::<
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-    >() - 40usize];
-    ["Alignment of PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args"][::core::mem::align_of::<
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-    >() - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::executable"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-        executable
-    )
-        - 16usize];
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::addressable_device_logical_ids"] [:: core :: mem :: offset_of ! (PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args , addressable_device_logical_ids) - 24usize] ;
-    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::num_addressable_device_logical_ids"] [:: core :: mem :: offset_of ! (PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args , num_addressable_device_logical_ids) - 32usize] ;
+    ["Size of PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args"]
+        [::core::mem::size_of::<PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args>() - 40usize];
+    ["Alignment of PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args"]
+        [::core::mem::align_of::<PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args>() - 8usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::executable"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args, executable) - 16usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::addressable_device_logical_ids"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args, addressable_device_logical_ids) - 24usize];
+    ["Offset of field: PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args::num_addressable_device_logical_ids"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args, num_addressable_device_logical_ids) - 32usize];
 };
 impl Default for PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args {
     fn default() -> Self {
@@ -4586,11 +3876,8 @@ impl Default for PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args {
 }
 pub const PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args_STRUCT_SIZE: _bindgen_ty_96 = 40;
 pub type _bindgen_ty_96 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_AddressableDeviceLogicalIds = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_AddressableDeviceLogicalIds =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_AddressableDeviceLogicalIds_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_OptimizedProgram_Args {
@@ -4601,10 +3888,8 @@ pub struct PJRT_Executable_OptimizedProgram_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_OptimizedProgram_Args"]
-        [::core::mem::size_of::<PJRT_Executable_OptimizedProgram_Args>() - 32usize];
-    ["Alignment of PJRT_Executable_OptimizedProgram_Args"]
-        [::core::mem::align_of::<PJRT_Executable_OptimizedProgram_Args>() - 8usize];
+    ["Size of PJRT_Executable_OptimizedProgram_Args"][::core::mem::size_of::<PJRT_Executable_OptimizedProgram_Args>() - 32usize];
+    ["Alignment of PJRT_Executable_OptimizedProgram_Args"][::core::mem::align_of::<PJRT_Executable_OptimizedProgram_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_OptimizedProgram_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_OptimizedProgram_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_OptimizedProgram_Args::extension_start"]
@@ -4625,9 +3910,8 @@ impl Default for PJRT_Executable_OptimizedProgram_Args {
 }
 pub const PJRT_Executable_OptimizedProgram_Args_STRUCT_SIZE: _bindgen_ty_97 = 32;
 pub type _bindgen_ty_97 = ::core::ffi::c_uint;
-pub type PJRT_Executable_OptimizedProgram = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_OptimizedProgram_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_OptimizedProgram =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_OptimizedProgram_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_Delete_Args {
@@ -4637,10 +3921,8 @@ pub struct PJRT_LoadedExecutable_Delete_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_Delete_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_Delete_Args>() - 24usize];
-    ["Alignment of PJRT_LoadedExecutable_Delete_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_Delete_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_Delete_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_Delete_Args>() - 24usize];
+    ["Alignment of PJRT_LoadedExecutable_Delete_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_Delete_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_Delete_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Delete_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_LoadedExecutable_Delete_Args::extension_start"]
@@ -4659,9 +3941,8 @@ impl Default for PJRT_LoadedExecutable_Delete_Args {
 }
 pub const PJRT_LoadedExecutable_Delete_Args_STRUCT_SIZE: _bindgen_ty_98 = 24;
 pub type _bindgen_ty_98 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_Delete = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Delete_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_Delete =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Delete_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_IsDeleted_Args {
@@ -4672,10 +3953,8 @@ pub struct PJRT_LoadedExecutable_IsDeleted_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_IsDeleted_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_IsDeleted_Args>() - 32usize];
-    ["Alignment of PJRT_LoadedExecutable_IsDeleted_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_IsDeleted_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_IsDeleted_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_IsDeleted_Args>() - 32usize];
+    ["Alignment of PJRT_LoadedExecutable_IsDeleted_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_IsDeleted_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_IsDeleted_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_IsDeleted_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_LoadedExecutable_IsDeleted_Args::extension_start"]
@@ -4696,17 +3975,14 @@ impl Default for PJRT_LoadedExecutable_IsDeleted_Args {
 }
 pub const PJRT_LoadedExecutable_IsDeleted_Args_STRUCT_SIZE: _bindgen_ty_99 = 25;
 pub type _bindgen_ty_99 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_IsDeleted = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_IsDeleted_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_IsDeleted =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_IsDeleted_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Chunk {
     pub data: *mut ::core::ffi::c_void,
     pub size: usize,
-    pub deleter: ::core::option::Option<
-        unsafe extern "C" fn(data: *mut ::core::ffi::c_void, deleter_arg: *mut ::core::ffi::c_void),
-    >,
+    pub deleter: ::core::option::Option<unsafe extern "C" fn(data: *mut ::core::ffi::c_void, deleter_arg: *mut ::core::ffi::c_void)>,
     pub deleter_arg: *mut ::core::ffi::c_void,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
@@ -4715,10 +3991,8 @@ const _: () = {
     ["Alignment of PJRT_Chunk"][::core::mem::align_of::<PJRT_Chunk>() - 8usize];
     ["Offset of field: PJRT_Chunk::data"][::core::mem::offset_of!(PJRT_Chunk, data) - 0usize];
     ["Offset of field: PJRT_Chunk::size"][::core::mem::offset_of!(PJRT_Chunk, size) - 8usize];
-    ["Offset of field: PJRT_Chunk::deleter"]
-        [::core::mem::offset_of!(PJRT_Chunk, deleter) - 16usize];
-    ["Offset of field: PJRT_Chunk::deleter_arg"]
-        [::core::mem::offset_of!(PJRT_Chunk, deleter_arg) - 24usize];
+    ["Offset of field: PJRT_Chunk::deleter"][::core::mem::offset_of!(PJRT_Chunk, deleter) - 16usize];
+    ["Offset of field: PJRT_Chunk::deleter_arg"][::core::mem::offset_of!(PJRT_Chunk, deleter_arg) - 24usize];
 };
 impl Default for PJRT_Chunk {
     fn default() -> Self {
@@ -4743,9 +4017,8 @@ pub type PJRT_SendCallback = ::core::option::Option<
         user_arg: *mut ::core::ffi::c_void,
     ) -> *mut PJRT_Error,
 >;
-pub type PJRT_RecvCallback = ::core::option::Option<
-    unsafe extern "C" fn(stream: *mut PJRT_CopyToDeviceStream, user_arg: *mut ::core::ffi::c_void),
->;
+pub type PJRT_RecvCallback =
+    ::core::option::Option<unsafe extern "C" fn(stream: *mut PJRT_CopyToDeviceStream, user_arg: *mut ::core::ffi::c_void)>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_SendCallbackInfo {
@@ -4756,14 +4029,10 @@ pub struct PJRT_SendCallbackInfo {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_SendCallbackInfo"][::core::mem::size_of::<PJRT_SendCallbackInfo>() - 24usize];
-    ["Alignment of PJRT_SendCallbackInfo"]
-        [::core::mem::align_of::<PJRT_SendCallbackInfo>() - 8usize];
-    ["Offset of field: PJRT_SendCallbackInfo::channel_id"]
-        [::core::mem::offset_of!(PJRT_SendCallbackInfo, channel_id) - 0usize];
-    ["Offset of field: PJRT_SendCallbackInfo::user_arg"]
-        [::core::mem::offset_of!(PJRT_SendCallbackInfo, user_arg) - 8usize];
-    ["Offset of field: PJRT_SendCallbackInfo::send_callback"]
-        [::core::mem::offset_of!(PJRT_SendCallbackInfo, send_callback) - 16usize];
+    ["Alignment of PJRT_SendCallbackInfo"][::core::mem::align_of::<PJRT_SendCallbackInfo>() - 8usize];
+    ["Offset of field: PJRT_SendCallbackInfo::channel_id"][::core::mem::offset_of!(PJRT_SendCallbackInfo, channel_id) - 0usize];
+    ["Offset of field: PJRT_SendCallbackInfo::user_arg"][::core::mem::offset_of!(PJRT_SendCallbackInfo, user_arg) - 8usize];
+    ["Offset of field: PJRT_SendCallbackInfo::send_callback"][::core::mem::offset_of!(PJRT_SendCallbackInfo, send_callback) - 16usize];
 };
 impl Default for PJRT_SendCallbackInfo {
     fn default() -> Self {
@@ -4786,14 +4055,10 @@ pub struct PJRT_RecvCallbackInfo {
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_RecvCallbackInfo"][::core::mem::size_of::<PJRT_RecvCallbackInfo>() - 24usize];
-    ["Alignment of PJRT_RecvCallbackInfo"]
-        [::core::mem::align_of::<PJRT_RecvCallbackInfo>() - 8usize];
-    ["Offset of field: PJRT_RecvCallbackInfo::channel_id"]
-        [::core::mem::offset_of!(PJRT_RecvCallbackInfo, channel_id) - 0usize];
-    ["Offset of field: PJRT_RecvCallbackInfo::user_arg"]
-        [::core::mem::offset_of!(PJRT_RecvCallbackInfo, user_arg) - 8usize];
-    ["Offset of field: PJRT_RecvCallbackInfo::recv_callback"]
-        [::core::mem::offset_of!(PJRT_RecvCallbackInfo, recv_callback) - 16usize];
+    ["Alignment of PJRT_RecvCallbackInfo"][::core::mem::align_of::<PJRT_RecvCallbackInfo>() - 8usize];
+    ["Offset of field: PJRT_RecvCallbackInfo::channel_id"][::core::mem::offset_of!(PJRT_RecvCallbackInfo, channel_id) - 0usize];
+    ["Offset of field: PJRT_RecvCallbackInfo::user_arg"][::core::mem::offset_of!(PJRT_RecvCallbackInfo, user_arg) - 8usize];
+    ["Offset of field: PJRT_RecvCallbackInfo::recv_callback"][::core::mem::offset_of!(PJRT_RecvCallbackInfo, recv_callback) - 16usize];
 };
 impl Default for PJRT_RecvCallbackInfo {
     fn default() -> Self {
@@ -4828,14 +4093,10 @@ pub struct PJRT_HloOutputCallbackInfo {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_HloOutputCallbackInfo"]
-        [::core::mem::size_of::<PJRT_HloOutputCallbackInfo>() - 32usize];
-    ["Alignment of PJRT_HloOutputCallbackInfo"]
-        [::core::mem::align_of::<PJRT_HloOutputCallbackInfo>() - 8usize];
-    ["Offset of field: PJRT_HloOutputCallbackInfo::user_arg"]
-        [::core::mem::offset_of!(PJRT_HloOutputCallbackInfo, user_arg) - 0usize];
-    ["Offset of field: PJRT_HloOutputCallbackInfo::callback"]
-        [::core::mem::offset_of!(PJRT_HloOutputCallbackInfo, callback) - 8usize];
+    ["Size of PJRT_HloOutputCallbackInfo"][::core::mem::size_of::<PJRT_HloOutputCallbackInfo>() - 32usize];
+    ["Alignment of PJRT_HloOutputCallbackInfo"][::core::mem::align_of::<PJRT_HloOutputCallbackInfo>() - 8usize];
+    ["Offset of field: PJRT_HloOutputCallbackInfo::user_arg"][::core::mem::offset_of!(PJRT_HloOutputCallbackInfo, user_arg) - 0usize];
+    ["Offset of field: PJRT_HloOutputCallbackInfo::callback"][::core::mem::offset_of!(PJRT_HloOutputCallbackInfo, callback) - 8usize];
     ["Offset of field: PJRT_HloOutputCallbackInfo::callback_id"]
         [::core::mem::offset_of!(PJRT_HloOutputCallbackInfo, callback_id) - 16usize];
     ["Offset of field: PJRT_HloOutputCallbackInfo::num_operands"]
@@ -4885,47 +4146,31 @@ pub struct PJRT_ExecuteOptions {
 const _: () = {
     ["Size of PJRT_ExecuteOptions"][::core::mem::size_of::<PJRT_ExecuteOptions>() - 160usize];
     ["Alignment of PJRT_ExecuteOptions"][::core::mem::align_of::<PJRT_ExecuteOptions>() - 8usize];
-    ["Offset of field: PJRT_ExecuteOptions::struct_size"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, struct_size) - 0usize];
-    ["Offset of field: PJRT_ExecuteOptions::extension_start"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, extension_start) - 8usize];
-    ["Offset of field: PJRT_ExecuteOptions::send_callbacks"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, send_callbacks) - 16usize];
-    ["Offset of field: PJRT_ExecuteOptions::recv_callbacks"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, recv_callbacks) - 24usize];
-    ["Offset of field: PJRT_ExecuteOptions::num_send_ops"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, num_send_ops) - 32usize];
-    ["Offset of field: PJRT_ExecuteOptions::num_recv_ops"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, num_recv_ops) - 40usize];
-    ["Offset of field: PJRT_ExecuteOptions::launch_id"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, launch_id) - 48usize];
+    ["Offset of field: PJRT_ExecuteOptions::struct_size"][::core::mem::offset_of!(PJRT_ExecuteOptions, struct_size) - 0usize];
+    ["Offset of field: PJRT_ExecuteOptions::extension_start"][::core::mem::offset_of!(PJRT_ExecuteOptions, extension_start) - 8usize];
+    ["Offset of field: PJRT_ExecuteOptions::send_callbacks"][::core::mem::offset_of!(PJRT_ExecuteOptions, send_callbacks) - 16usize];
+    ["Offset of field: PJRT_ExecuteOptions::recv_callbacks"][::core::mem::offset_of!(PJRT_ExecuteOptions, recv_callbacks) - 24usize];
+    ["Offset of field: PJRT_ExecuteOptions::num_send_ops"][::core::mem::offset_of!(PJRT_ExecuteOptions, num_send_ops) - 32usize];
+    ["Offset of field: PJRT_ExecuteOptions::num_recv_ops"][::core::mem::offset_of!(PJRT_ExecuteOptions, num_recv_ops) - 40usize];
+    ["Offset of field: PJRT_ExecuteOptions::launch_id"][::core::mem::offset_of!(PJRT_ExecuteOptions, launch_id) - 48usize];
     ["Offset of field: PJRT_ExecuteOptions::non_donatable_input_indices"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, non_donatable_input_indices) - 56usize];
     ["Offset of field: PJRT_ExecuteOptions::num_non_donatable_input_indices"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, num_non_donatable_input_indices) - 64usize];
-    ["Offset of field: PJRT_ExecuteOptions::context"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, context) - 72usize];
-    ["Offset of field: PJRT_ExecuteOptions::call_location"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, call_location) - 80usize];
-    ["Offset of field: PJRT_ExecuteOptions::num_tasks"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, num_tasks) - 88usize];
-    ["Offset of field: PJRT_ExecuteOptions::task_ids"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, task_ids) - 96usize];
-    ["Offset of field: PJRT_ExecuteOptions::incarnation_ids"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, incarnation_ids) - 104usize];
+    ["Offset of field: PJRT_ExecuteOptions::context"][::core::mem::offset_of!(PJRT_ExecuteOptions, context) - 72usize];
+    ["Offset of field: PJRT_ExecuteOptions::call_location"][::core::mem::offset_of!(PJRT_ExecuteOptions, call_location) - 80usize];
+    ["Offset of field: PJRT_ExecuteOptions::num_tasks"][::core::mem::offset_of!(PJRT_ExecuteOptions, num_tasks) - 88usize];
+    ["Offset of field: PJRT_ExecuteOptions::task_ids"][::core::mem::offset_of!(PJRT_ExecuteOptions, task_ids) - 96usize];
+    ["Offset of field: PJRT_ExecuteOptions::incarnation_ids"][::core::mem::offset_of!(PJRT_ExecuteOptions, incarnation_ids) - 104usize];
     ["Offset of field: PJRT_ExecuteOptions::multi_slice_config"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, multi_slice_config) - 112usize];
-    ["Offset of field: PJRT_ExecuteOptions::use_major_to_minor_data_layout_for_callbacks"][::core::mem::offset_of!(
-        PJRT_ExecuteOptions,
-        use_major_to_minor_data_layout_for_callbacks
-    )
-        - 120usize];
+    ["Offset of field: PJRT_ExecuteOptions::use_major_to_minor_data_layout_for_callbacks"]
+        [::core::mem::offset_of!(PJRT_ExecuteOptions, use_major_to_minor_data_layout_for_callbacks) - 120usize];
     ["Offset of field: PJRT_ExecuteOptions::hlo_output_callbacks"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, hlo_output_callbacks) - 128usize];
     ["Offset of field: PJRT_ExecuteOptions::num_hlo_output_callbacks"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, num_hlo_output_callbacks) - 136usize];
-    ["Offset of field: PJRT_ExecuteOptions::custom_options"]
-        [::core::mem::offset_of!(PJRT_ExecuteOptions, custom_options) - 144usize];
+    ["Offset of field: PJRT_ExecuteOptions::custom_options"][::core::mem::offset_of!(PJRT_ExecuteOptions, custom_options) - 144usize];
     ["Offset of field: PJRT_ExecuteOptions::num_custom_options"]
         [::core::mem::offset_of!(PJRT_ExecuteOptions, num_custom_options) - 152usize];
 };
@@ -4956,10 +4201,8 @@ pub struct PJRT_LoadedExecutable_Execute_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_Execute_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_Execute_Args>() - 80usize];
-    ["Alignment of PJRT_LoadedExecutable_Execute_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_Execute_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_Execute_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_Execute_Args>() - 80usize];
+    ["Alignment of PJRT_LoadedExecutable_Execute_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_Execute_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_Execute_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Execute_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_LoadedExecutable_Execute_Args::extension_start"]
@@ -4976,10 +4219,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Execute_Args, num_args) - 48usize];
     ["Offset of field: PJRT_LoadedExecutable_Execute_Args::output_lists"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Execute_Args, output_lists) - 56usize];
-    ["Offset of field: PJRT_LoadedExecutable_Execute_Args::device_complete_events"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_Execute_Args,
-        device_complete_events
-    ) - 64usize];
+    ["Offset of field: PJRT_LoadedExecutable_Execute_Args::device_complete_events"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_Execute_Args, device_complete_events) - 64usize];
     ["Offset of field: PJRT_LoadedExecutable_Execute_Args::execute_device"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Execute_Args, execute_device) - 72usize];
 };
@@ -4994,9 +4235,8 @@ impl Default for PJRT_LoadedExecutable_Execute_Args {
 }
 pub const PJRT_LoadedExecutable_Execute_Args_STRUCT_SIZE: _bindgen_ty_104 = 80;
 pub type _bindgen_ty_104 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_Execute = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Execute_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_Execute =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Execute_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_NumOutputs_Args {
@@ -5007,10 +4247,8 @@ pub struct PJRT_Executable_NumOutputs_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_NumOutputs_Args"]
-        [::core::mem::size_of::<PJRT_Executable_NumOutputs_Args>() - 32usize];
-    ["Alignment of PJRT_Executable_NumOutputs_Args"]
-        [::core::mem::align_of::<PJRT_Executable_NumOutputs_Args>() - 8usize];
+    ["Size of PJRT_Executable_NumOutputs_Args"][::core::mem::size_of::<PJRT_Executable_NumOutputs_Args>() - 32usize];
+    ["Alignment of PJRT_Executable_NumOutputs_Args"][::core::mem::align_of::<PJRT_Executable_NumOutputs_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_NumOutputs_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_NumOutputs_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_NumOutputs_Args::extension_start"]
@@ -5031,9 +4269,8 @@ impl Default for PJRT_Executable_NumOutputs_Args {
 }
 pub const PJRT_Executable_NumOutputs_Args_STRUCT_SIZE: _bindgen_ty_105 = 32;
 pub type _bindgen_ty_105 = ::core::ffi::c_uint;
-pub type PJRT_Executable_NumOutputs = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_NumOutputs_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_NumOutputs =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_NumOutputs_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_SizeOfGeneratedCodeInBytes_Args {
@@ -5048,24 +4285,14 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Executable_SizeOfGeneratedCodeInBytes_Args>() - 32usize];
     ["Alignment of PJRT_Executable_SizeOfGeneratedCodeInBytes_Args"]
         [::core::mem::align_of::<PJRT_Executable_SizeOfGeneratedCodeInBytes_Args>() - 8usize];
-    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Executable_SizeOfGeneratedCodeInBytes_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Executable_SizeOfGeneratedCodeInBytes_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::executable"][::core::mem::offset_of!(
-        PJRT_Executable_SizeOfGeneratedCodeInBytes_Args,
-        executable
-    ) - 16usize];
-    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_SizeOfGeneratedCodeInBytes_Args,
-        size_in_bytes
-    )
-        - 24usize];
+    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Executable_SizeOfGeneratedCodeInBytes_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Executable_SizeOfGeneratedCodeInBytes_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::executable"]
+        [::core::mem::offset_of!(PJRT_Executable_SizeOfGeneratedCodeInBytes_Args, executable) - 16usize];
+    ["Offset of field: PJRT_Executable_SizeOfGeneratedCodeInBytes_Args::size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_SizeOfGeneratedCodeInBytes_Args, size_in_bytes) - 24usize];
 };
 impl Default for PJRT_Executable_SizeOfGeneratedCodeInBytes_Args {
     fn default() -> Self {
@@ -5078,11 +4305,8 @@ impl Default for PJRT_Executable_SizeOfGeneratedCodeInBytes_Args {
 }
 pub const PJRT_Executable_SizeOfGeneratedCodeInBytes_Args_STRUCT_SIZE: _bindgen_ty_106 = 32;
 pub type _bindgen_ty_106 = ::core::ffi::c_uint;
-pub type PJRT_Executable_SizeOfGeneratedCodeInBytes = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Executable_SizeOfGeneratedCodeInBytes_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_SizeOfGeneratedCodeInBytes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_SizeOfGeneratedCodeInBytes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_Fingerprint_Args {
@@ -5094,24 +4318,18 @@ pub struct PJRT_Executable_Fingerprint_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_Fingerprint_Args"]
-        [::core::mem::size_of::<PJRT_Executable_Fingerprint_Args>() - 40usize];
-    ["Alignment of PJRT_Executable_Fingerprint_Args"]
-        [::core::mem::align_of::<PJRT_Executable_Fingerprint_Args>() - 8usize];
+    ["Size of PJRT_Executable_Fingerprint_Args"][::core::mem::size_of::<PJRT_Executable_Fingerprint_Args>() - 40usize];
+    ["Alignment of PJRT_Executable_Fingerprint_Args"][::core::mem::align_of::<PJRT_Executable_Fingerprint_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_Fingerprint_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_Fingerprint_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_Fingerprint_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Executable_Fingerprint_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Executable_Fingerprint_Args::executable"]
         [::core::mem::offset_of!(PJRT_Executable_Fingerprint_Args, executable) - 16usize];
-    ["Offset of field: PJRT_Executable_Fingerprint_Args::executable_fingerprint"][::core::mem::offset_of!(
-        PJRT_Executable_Fingerprint_Args,
-        executable_fingerprint
-    ) - 24usize];
-    ["Offset of field: PJRT_Executable_Fingerprint_Args::executable_fingerprint_size"][::core::mem::offset_of!(
-        PJRT_Executable_Fingerprint_Args,
-        executable_fingerprint_size
-    ) - 32usize];
+    ["Offset of field: PJRT_Executable_Fingerprint_Args::executable_fingerprint"]
+        [::core::mem::offset_of!(PJRT_Executable_Fingerprint_Args, executable_fingerprint) - 24usize];
+    ["Offset of field: PJRT_Executable_Fingerprint_Args::executable_fingerprint_size"]
+        [::core::mem::offset_of!(PJRT_Executable_Fingerprint_Args, executable_fingerprint_size) - 32usize];
 };
 impl Default for PJRT_Executable_Fingerprint_Args {
     fn default() -> Self {
@@ -5124,9 +4342,8 @@ impl Default for PJRT_Executable_Fingerprint_Args {
 }
 pub const PJRT_Executable_Fingerprint_Args_STRUCT_SIZE: _bindgen_ty_107 = 40;
 pub type _bindgen_ty_107 = ::core::ffi::c_uint;
-pub type PJRT_Executable_Fingerprint = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_Fingerprint_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_Fingerprint =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_Fingerprint_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_GetCostAnalysis_Args {
@@ -5138,10 +4355,8 @@ pub struct PJRT_Executable_GetCostAnalysis_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_GetCostAnalysis_Args"]
-        [::core::mem::size_of::<PJRT_Executable_GetCostAnalysis_Args>() - 40usize];
-    ["Alignment of PJRT_Executable_GetCostAnalysis_Args"]
-        [::core::mem::align_of::<PJRT_Executable_GetCostAnalysis_Args>() - 8usize];
+    ["Size of PJRT_Executable_GetCostAnalysis_Args"][::core::mem::size_of::<PJRT_Executable_GetCostAnalysis_Args>() - 40usize];
+    ["Alignment of PJRT_Executable_GetCostAnalysis_Args"][::core::mem::align_of::<PJRT_Executable_GetCostAnalysis_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_GetCostAnalysis_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_GetCostAnalysis_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_GetCostAnalysis_Args::extension_start"]
@@ -5164,9 +4379,8 @@ impl Default for PJRT_Executable_GetCostAnalysis_Args {
 }
 pub const PJRT_Executable_GetCostAnalysis_Args_STRUCT_SIZE: _bindgen_ty_108 = 40;
 pub type _bindgen_ty_108 = ::core::ffi::c_uint;
-pub type PJRT_Executable_GetCostAnalysis = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_GetCostAnalysis_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_GetCostAnalysis =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_GetCostAnalysis_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_GetCompiledMemoryStats_Args {
@@ -5195,85 +4409,42 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Executable_GetCompiledMemoryStats_Args>() - 144usize];
     ["Alignment of PJRT_Executable_GetCompiledMemoryStats_Args"]
         [::core::mem::align_of::<PJRT_Executable_GetCompiledMemoryStats_Args>() - 8usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::executable"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        executable
-    ) - 16usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::generated_code_size_in_bytes"] [:: core :: mem :: offset_of ! (PJRT_Executable_GetCompiledMemoryStats_Args , generated_code_size_in_bytes) - 24usize] ;
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::argument_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        argument_size_in_bytes
-    )
-        - 32usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::output_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        output_size_in_bytes
-    )
-        - 40usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::alias_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        alias_size_in_bytes
-    )
-        - 48usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::temp_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        temp_size_in_bytes
-    )
-        - 56usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_generated_code_size_in_bytes"] [:: core :: mem :: offset_of ! (PJRT_Executable_GetCompiledMemoryStats_Args , host_generated_code_size_in_bytes) - 64usize] ;
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_argument_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        host_argument_size_in_bytes
-    )
-        - 72usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_output_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        host_output_size_in_bytes
-    )
-        - 80usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_alias_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        host_alias_size_in_bytes
-    )
-        - 88usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_temp_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        host_temp_size_in_bytes
-    )
-        - 96usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::peak_memory_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        peak_memory_in_bytes
-    )
-        - 104usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::total_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        total_size_in_bytes
-    )
-        - 112usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::total_allocation_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        total_allocation_bytes
-    )
-        - 120usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::indefinite_allocations"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        indefinite_allocations
-    )
-        - 128usize];
-    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::peak_unpadded_heap_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompiledMemoryStats_Args,
-        peak_unpadded_heap_bytes
-    )
-        - 136usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::executable"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, executable) - 16usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::generated_code_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, generated_code_size_in_bytes) - 24usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::argument_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, argument_size_in_bytes) - 32usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::output_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, output_size_in_bytes) - 40usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::alias_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, alias_size_in_bytes) - 48usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::temp_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, temp_size_in_bytes) - 56usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_generated_code_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, host_generated_code_size_in_bytes) - 64usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_argument_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, host_argument_size_in_bytes) - 72usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_output_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, host_output_size_in_bytes) - 80usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_alias_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, host_alias_size_in_bytes) - 88usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::host_temp_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, host_temp_size_in_bytes) - 96usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::peak_memory_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, peak_memory_in_bytes) - 104usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::total_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, total_size_in_bytes) - 112usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::total_allocation_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, total_allocation_bytes) - 120usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::indefinite_allocations"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, indefinite_allocations) - 128usize];
+    ["Offset of field: PJRT_Executable_GetCompiledMemoryStats_Args::peak_unpadded_heap_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompiledMemoryStats_Args, peak_unpadded_heap_bytes) - 136usize];
 };
 impl Default for PJRT_Executable_GetCompiledMemoryStats_Args {
     fn default() -> Self {
@@ -5286,9 +4457,8 @@ impl Default for PJRT_Executable_GetCompiledMemoryStats_Args {
 }
 pub const PJRT_Executable_GetCompiledMemoryStats_Args_STRUCT_SIZE: _bindgen_ty_109 = 144;
 pub type _bindgen_ty_109 = ::core::ffi::c_uint;
-pub type PJRT_Executable_GetCompiledMemoryStats = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_GetCompiledMemoryStats_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_GetCompiledMemoryStats =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_GetCompiledMemoryStats_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_OutputElementTypes_Args {
@@ -5300,24 +4470,18 @@ pub struct PJRT_Executable_OutputElementTypes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_OutputElementTypes_Args"]
-        [::core::mem::size_of::<PJRT_Executable_OutputElementTypes_Args>() - 40usize];
-    ["Alignment of PJRT_Executable_OutputElementTypes_Args"]
-        [::core::mem::align_of::<PJRT_Executable_OutputElementTypes_Args>() - 8usize];
+    ["Size of PJRT_Executable_OutputElementTypes_Args"][::core::mem::size_of::<PJRT_Executable_OutputElementTypes_Args>() - 40usize];
+    ["Alignment of PJRT_Executable_OutputElementTypes_Args"][::core::mem::align_of::<PJRT_Executable_OutputElementTypes_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_OutputElementTypes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_OutputElementTypes_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Executable_OutputElementTypes_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Executable_OutputElementTypes_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Executable_OutputElementTypes_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Executable_OutputElementTypes_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Executable_OutputElementTypes_Args::executable"]
         [::core::mem::offset_of!(PJRT_Executable_OutputElementTypes_Args, executable) - 16usize];
     ["Offset of field: PJRT_Executable_OutputElementTypes_Args::output_types"]
         [::core::mem::offset_of!(PJRT_Executable_OutputElementTypes_Args, output_types) - 24usize];
-    ["Offset of field: PJRT_Executable_OutputElementTypes_Args::num_output_types"][::core::mem::offset_of!(
-        PJRT_Executable_OutputElementTypes_Args,
-        num_output_types
-    ) - 32usize];
+    ["Offset of field: PJRT_Executable_OutputElementTypes_Args::num_output_types"]
+        [::core::mem::offset_of!(PJRT_Executable_OutputElementTypes_Args, num_output_types) - 32usize];
 };
 impl Default for PJRT_Executable_OutputElementTypes_Args {
     fn default() -> Self {
@@ -5330,9 +4494,8 @@ impl Default for PJRT_Executable_OutputElementTypes_Args {
 }
 pub const PJRT_Executable_OutputElementTypes_Args_STRUCT_SIZE: _bindgen_ty_110 = 40;
 pub type _bindgen_ty_110 = ::core::ffi::c_uint;
-pub type PJRT_Executable_OutputElementTypes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_OutputElementTypes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_OutputElementTypes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_OutputElementTypes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_OutputDimensions_Args {
@@ -5345,10 +4508,8 @@ pub struct PJRT_Executable_OutputDimensions_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_OutputDimensions_Args"]
-        [::core::mem::size_of::<PJRT_Executable_OutputDimensions_Args>() - 48usize];
-    ["Alignment of PJRT_Executable_OutputDimensions_Args"]
-        [::core::mem::align_of::<PJRT_Executable_OutputDimensions_Args>() - 8usize];
+    ["Size of PJRT_Executable_OutputDimensions_Args"][::core::mem::size_of::<PJRT_Executable_OutputDimensions_Args>() - 48usize];
+    ["Alignment of PJRT_Executable_OutputDimensions_Args"][::core::mem::align_of::<PJRT_Executable_OutputDimensions_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_OutputDimensions_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_OutputDimensions_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_OutputDimensions_Args::extension_start"]
@@ -5373,9 +4534,8 @@ impl Default for PJRT_Executable_OutputDimensions_Args {
 }
 pub const PJRT_Executable_OutputDimensions_Args_STRUCT_SIZE: _bindgen_ty_111 = 48;
 pub type _bindgen_ty_111 = ::core::ffi::c_uint;
-pub type PJRT_Executable_OutputDimensions = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_OutputDimensions_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_OutputDimensions =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_OutputDimensions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_ParameterMemoryKinds_Args {
@@ -5388,30 +4548,21 @@ pub struct PJRT_Executable_ParameterMemoryKinds_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_ParameterMemoryKinds_Args"]
-        [::core::mem::size_of::<PJRT_Executable_ParameterMemoryKinds_Args>() - 48usize];
+    ["Size of PJRT_Executable_ParameterMemoryKinds_Args"][::core::mem::size_of::<PJRT_Executable_ParameterMemoryKinds_Args>() - 48usize];
     ["Alignment of PJRT_Executable_ParameterMemoryKinds_Args"]
         [::core::mem::align_of::<PJRT_Executable_ParameterMemoryKinds_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Executable_ParameterMemoryKinds_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::executable"]
         [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, executable) - 16usize];
-    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::num_parameters"][::core::mem::offset_of!(
-        PJRT_Executable_ParameterMemoryKinds_Args,
-        num_parameters
-    ) - 24usize];
-    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::memory_kinds"][::core::mem::offset_of!(
-        PJRT_Executable_ParameterMemoryKinds_Args,
-        memory_kinds
-    ) - 32usize];
-    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::memory_kind_sizes"][::core::mem::offset_of!(
-        PJRT_Executable_ParameterMemoryKinds_Args,
-        memory_kind_sizes
-    ) - 40usize];
+    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::num_parameters"]
+        [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, num_parameters) - 24usize];
+    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::memory_kinds"]
+        [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, memory_kinds) - 32usize];
+    ["Offset of field: PJRT_Executable_ParameterMemoryKinds_Args::memory_kind_sizes"]
+        [::core::mem::offset_of!(PJRT_Executable_ParameterMemoryKinds_Args, memory_kind_sizes) - 40usize];
 };
 impl Default for PJRT_Executable_ParameterMemoryKinds_Args {
     fn default() -> Self {
@@ -5424,9 +4575,8 @@ impl Default for PJRT_Executable_ParameterMemoryKinds_Args {
 }
 pub const PJRT_Executable_ParameterMemoryKinds_Args_STRUCT_SIZE: _bindgen_ty_112 = 48;
 pub type _bindgen_ty_112 = ::core::ffi::c_uint;
-pub type PJRT_Executable_ParameterMemoryKinds = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_ParameterMemoryKinds_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_ParameterMemoryKinds =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_ParameterMemoryKinds_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_OutputMemoryKinds_Args {
@@ -5439,10 +4589,8 @@ pub struct PJRT_Executable_OutputMemoryKinds_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_OutputMemoryKinds_Args"]
-        [::core::mem::size_of::<PJRT_Executable_OutputMemoryKinds_Args>() - 48usize];
-    ["Alignment of PJRT_Executable_OutputMemoryKinds_Args"]
-        [::core::mem::align_of::<PJRT_Executable_OutputMemoryKinds_Args>() - 8usize];
+    ["Size of PJRT_Executable_OutputMemoryKinds_Args"][::core::mem::size_of::<PJRT_Executable_OutputMemoryKinds_Args>() - 48usize];
+    ["Alignment of PJRT_Executable_OutputMemoryKinds_Args"][::core::mem::align_of::<PJRT_Executable_OutputMemoryKinds_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_OutputMemoryKinds_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_OutputMemoryKinds_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_OutputMemoryKinds_Args::extension_start"]
@@ -5453,10 +4601,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Executable_OutputMemoryKinds_Args, num_outputs) - 24usize];
     ["Offset of field: PJRT_Executable_OutputMemoryKinds_Args::memory_kinds"]
         [::core::mem::offset_of!(PJRT_Executable_OutputMemoryKinds_Args, memory_kinds) - 32usize];
-    ["Offset of field: PJRT_Executable_OutputMemoryKinds_Args::memory_kind_sizes"][::core::mem::offset_of!(
-        PJRT_Executable_OutputMemoryKinds_Args,
-        memory_kind_sizes
-    ) - 40usize];
+    ["Offset of field: PJRT_Executable_OutputMemoryKinds_Args::memory_kind_sizes"]
+        [::core::mem::offset_of!(PJRT_Executable_OutputMemoryKinds_Args, memory_kind_sizes) - 40usize];
 };
 impl Default for PJRT_Executable_OutputMemoryKinds_Args {
     fn default() -> Self {
@@ -5469,9 +4615,8 @@ impl Default for PJRT_Executable_OutputMemoryKinds_Args {
 }
 pub const PJRT_Executable_OutputMemoryKinds_Args_STRUCT_SIZE: _bindgen_ty_113 = 48;
 pub type _bindgen_ty_113 = ::core::ffi::c_uint;
-pub type PJRT_Executable_OutputMemoryKinds = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_OutputMemoryKinds_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_OutputMemoryKinds =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_OutputMemoryKinds_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_SerializedExecutable {
@@ -5491,15 +4636,12 @@ pub struct PJRT_Executable_Serialize_Args {
     pub serialized_bytes: *const ::core::ffi::c_char,
     pub serialized_bytes_size: usize,
     pub serialized_executable: *mut PJRT_SerializedExecutable,
-    pub serialized_executable_deleter:
-        ::core::option::Option<unsafe extern "C" fn(exec: *mut PJRT_SerializedExecutable)>,
+    pub serialized_executable_deleter: ::core::option::Option<unsafe extern "C" fn(exec: *mut PJRT_SerializedExecutable)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_Serialize_Args"]
-        [::core::mem::size_of::<PJRT_Executable_Serialize_Args>() - 56usize];
-    ["Alignment of PJRT_Executable_Serialize_Args"]
-        [::core::mem::align_of::<PJRT_Executable_Serialize_Args>() - 8usize];
+    ["Size of PJRT_Executable_Serialize_Args"][::core::mem::size_of::<PJRT_Executable_Serialize_Args>() - 56usize];
+    ["Alignment of PJRT_Executable_Serialize_Args"][::core::mem::align_of::<PJRT_Executable_Serialize_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_Serialize_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_Serialize_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_Serialize_Args::extension_start"]
@@ -5512,10 +4654,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Executable_Serialize_Args, serialized_bytes_size) - 32usize];
     ["Offset of field: PJRT_Executable_Serialize_Args::serialized_executable"]
         [::core::mem::offset_of!(PJRT_Executable_Serialize_Args, serialized_executable) - 40usize];
-    ["Offset of field: PJRT_Executable_Serialize_Args::serialized_executable_deleter"][::core::mem::offset_of!(
-        PJRT_Executable_Serialize_Args,
-        serialized_executable_deleter
-    ) - 48usize];
+    ["Offset of field: PJRT_Executable_Serialize_Args::serialized_executable_deleter"]
+        [::core::mem::offset_of!(PJRT_Executable_Serialize_Args, serialized_executable_deleter) - 48usize];
 };
 impl Default for PJRT_Executable_Serialize_Args {
     fn default() -> Self {
@@ -5528,9 +4668,8 @@ impl Default for PJRT_Executable_Serialize_Args {
 }
 pub const PJRT_Executable_Serialize_Args_STRUCT_SIZE: _bindgen_ty_114 = 56;
 pub type _bindgen_ty_114 = ::core::ffi::c_uint;
-pub type PJRT_Executable_Serialize = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_Serialize_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_Serialize =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_Serialize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Executable_GetCompileOptions_Args {
@@ -5540,35 +4679,26 @@ pub struct PJRT_Executable_GetCompileOptions_Args {
     pub serialized_bytes: *const ::core::ffi::c_char,
     pub serialized_bytes_size: usize,
     pub serialized_compile_options: *mut PJRT_SerializedCompileOptions,
-    pub serialized_compile_options_deleter:
-        ::core::option::Option<unsafe extern "C" fn(options: *mut PJRT_SerializedCompileOptions)>,
+    pub serialized_compile_options_deleter: ::core::option::Option<unsafe extern "C" fn(options: *mut PJRT_SerializedCompileOptions)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_GetCompileOptions_Args"]
-        [::core::mem::size_of::<PJRT_Executable_GetCompileOptions_Args>() - 56usize];
-    ["Alignment of PJRT_Executable_GetCompileOptions_Args"]
-        [::core::mem::align_of::<PJRT_Executable_GetCompileOptions_Args>() - 8usize];
+    ["Size of PJRT_Executable_GetCompileOptions_Args"][::core::mem::size_of::<PJRT_Executable_GetCompileOptions_Args>() - 56usize];
+    ["Alignment of PJRT_Executable_GetCompileOptions_Args"][::core::mem::align_of::<PJRT_Executable_GetCompileOptions_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_GetCompileOptions_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Executable_GetCompileOptions_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Executable_GetCompileOptions_Args::executable"]
         [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, executable) - 16usize];
-    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_bytes"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompileOptions_Args,
-        serialized_bytes
-    ) - 24usize];
-    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_bytes_size"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompileOptions_Args,
-        serialized_bytes_size
-    ) - 32usize];
-    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_compile_options"][::core::mem::offset_of!(
-        PJRT_Executable_GetCompileOptions_Args,
-        serialized_compile_options
-    )
-        - 40usize];
-    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_compile_options_deleter"] [:: core :: mem :: offset_of ! (PJRT_Executable_GetCompileOptions_Args , serialized_compile_options_deleter) - 48usize] ;
+    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_bytes"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, serialized_bytes) - 24usize];
+    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_bytes_size"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, serialized_bytes_size) - 32usize];
+    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_compile_options"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, serialized_compile_options) - 40usize];
+    ["Offset of field: PJRT_Executable_GetCompileOptions_Args::serialized_compile_options_deleter"]
+        [::core::mem::offset_of!(PJRT_Executable_GetCompileOptions_Args, serialized_compile_options_deleter) - 48usize];
 };
 impl Default for PJRT_Executable_GetCompileOptions_Args {
     fn default() -> Self {
@@ -5581,9 +4711,8 @@ impl Default for PJRT_Executable_GetCompileOptions_Args {
 }
 pub const PJRT_Executable_GetCompileOptions_Args_STRUCT_SIZE: _bindgen_ty_115 = 56;
 pub type _bindgen_ty_115 = ::core::ffi::c_uint;
-pub type PJRT_Executable_GetCompileOptions = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_GetCompileOptions_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_GetCompileOptions =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_GetCompileOptions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadOptions {
@@ -5596,14 +4725,11 @@ pub struct PJRT_LoadOptions {
 const _: () = {
     ["Size of PJRT_LoadOptions"][::core::mem::size_of::<PJRT_LoadOptions>() - 32usize];
     ["Alignment of PJRT_LoadOptions"][::core::mem::align_of::<PJRT_LoadOptions>() - 8usize];
-    ["Offset of field: PJRT_LoadOptions::struct_size"]
-        [::core::mem::offset_of!(PJRT_LoadOptions, struct_size) - 0usize];
-    ["Offset of field: PJRT_LoadOptions::computation_origin"]
-        [::core::mem::offset_of!(PJRT_LoadOptions, computation_origin) - 8usize];
+    ["Offset of field: PJRT_LoadOptions::struct_size"][::core::mem::offset_of!(PJRT_LoadOptions, struct_size) - 0usize];
+    ["Offset of field: PJRT_LoadOptions::computation_origin"][::core::mem::offset_of!(PJRT_LoadOptions, computation_origin) - 8usize];
     ["Offset of field: PJRT_LoadOptions::computation_origin_size"]
         [::core::mem::offset_of!(PJRT_LoadOptions, computation_origin_size) - 16usize];
-    ["Offset of field: PJRT_LoadOptions::multi_slice_config"]
-        [::core::mem::offset_of!(PJRT_LoadOptions, multi_slice_config) - 24usize];
+    ["Offset of field: PJRT_LoadOptions::multi_slice_config"][::core::mem::offset_of!(PJRT_LoadOptions, multi_slice_config) - 24usize];
 };
 impl Default for PJRT_LoadOptions {
     fn default() -> Self {
@@ -5631,34 +4757,24 @@ pub struct PJRT_Executable_DeserializeAndLoad_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Executable_DeserializeAndLoad_Args"]
-        [::core::mem::size_of::<PJRT_Executable_DeserializeAndLoad_Args>() - 72usize];
-    ["Alignment of PJRT_Executable_DeserializeAndLoad_Args"]
-        [::core::mem::align_of::<PJRT_Executable_DeserializeAndLoad_Args>() - 8usize];
+    ["Size of PJRT_Executable_DeserializeAndLoad_Args"][::core::mem::size_of::<PJRT_Executable_DeserializeAndLoad_Args>() - 72usize];
+    ["Alignment of PJRT_Executable_DeserializeAndLoad_Args"][::core::mem::align_of::<PJRT_Executable_DeserializeAndLoad_Args>() - 8usize];
     ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Executable_DeserializeAndLoad_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::client"]
         [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, client) - 16usize];
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::serialized_executable"][::core::mem::offset_of!(
-        PJRT_Executable_DeserializeAndLoad_Args,
-        serialized_executable
-    )
-        - 24usize];
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::serialized_executable_size"][::core::mem::offset_of!(
-        PJRT_Executable_DeserializeAndLoad_Args,
-        serialized_executable_size
-    )
-        - 32usize];
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::loaded_executable"][::core::mem::offset_of!(
-        PJRT_Executable_DeserializeAndLoad_Args,
-        loaded_executable
-    ) - 40usize];
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::overridden_serialized_compile_options"] [:: core :: mem :: offset_of ! (PJRT_Executable_DeserializeAndLoad_Args , overridden_serialized_compile_options) - 48usize] ;
-    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::overridden_serialized_compile_options_size"] [:: core :: mem :: offset_of ! (PJRT_Executable_DeserializeAndLoad_Args , overridden_serialized_compile_options_size) - 56usize] ;
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::serialized_executable"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, serialized_executable) - 24usize];
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::serialized_executable_size"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, serialized_executable_size) - 32usize];
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::loaded_executable"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, loaded_executable) - 40usize];
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::overridden_serialized_compile_options"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, overridden_serialized_compile_options) - 48usize];
+    ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::overridden_serialized_compile_options_size"]
+        [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, overridden_serialized_compile_options_size) - 56usize];
     ["Offset of field: PJRT_Executable_DeserializeAndLoad_Args::load_options"]
         [::core::mem::offset_of!(PJRT_Executable_DeserializeAndLoad_Args, load_options) - 64usize];
 };
@@ -5673,9 +4789,8 @@ impl Default for PJRT_Executable_DeserializeAndLoad_Args {
 }
 pub const PJRT_Executable_DeserializeAndLoad_Args_STRUCT_SIZE: _bindgen_ty_117 = 72;
 pub type _bindgen_ty_117 = ::core::ffi::c_uint;
-pub type PJRT_Executable_DeserializeAndLoad = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Executable_DeserializeAndLoad_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Executable_DeserializeAndLoad =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Executable_DeserializeAndLoad_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_LoadedExecutable_Fingerprint_Args {
@@ -5687,26 +4802,18 @@ pub struct PJRT_LoadedExecutable_Fingerprint_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_LoadedExecutable_Fingerprint_Args"]
-        [::core::mem::size_of::<PJRT_LoadedExecutable_Fingerprint_Args>() - 40usize];
-    ["Alignment of PJRT_LoadedExecutable_Fingerprint_Args"]
-        [::core::mem::align_of::<PJRT_LoadedExecutable_Fingerprint_Args>() - 8usize];
+    ["Size of PJRT_LoadedExecutable_Fingerprint_Args"][::core::mem::size_of::<PJRT_LoadedExecutable_Fingerprint_Args>() - 40usize];
+    ["Alignment of PJRT_LoadedExecutable_Fingerprint_Args"][::core::mem::align_of::<PJRT_LoadedExecutable_Fingerprint_Args>() - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Fingerprint_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Fingerprint_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::executable"]
         [::core::mem::offset_of!(PJRT_LoadedExecutable_Fingerprint_Args, executable) - 16usize];
-    ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::executable_fingerprint"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_Fingerprint_Args,
-        executable_fingerprint
-    )
-        - 24usize];
-    ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::executable_fingerprint_size"][::core::mem::offset_of!(
-        PJRT_LoadedExecutable_Fingerprint_Args,
-        executable_fingerprint_size
-    )
-        - 32usize];
+    ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::executable_fingerprint"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_Fingerprint_Args, executable_fingerprint) - 24usize];
+    ["Offset of field: PJRT_LoadedExecutable_Fingerprint_Args::executable_fingerprint_size"]
+        [::core::mem::offset_of!(PJRT_LoadedExecutable_Fingerprint_Args, executable_fingerprint_size) - 32usize];
 };
 impl Default for PJRT_LoadedExecutable_Fingerprint_Args {
     fn default() -> Self {
@@ -5719,9 +4826,8 @@ impl Default for PJRT_LoadedExecutable_Fingerprint_Args {
 }
 pub const PJRT_LoadedExecutable_Fingerprint_Args_STRUCT_SIZE: _bindgen_ty_118 = 40;
 pub type _bindgen_ty_118 = ::core::ffi::c_uint;
-pub type PJRT_LoadedExecutable_Fingerprint = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Fingerprint_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_LoadedExecutable_Fingerprint =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_LoadedExecutable_Fingerprint_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Destroy_Args {
@@ -5731,16 +4837,12 @@ pub struct PJRT_Buffer_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_Buffer_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Destroy_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_Destroy_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_Destroy_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_Destroy_Args"][::core::mem::size_of::<PJRT_Buffer_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_Buffer_Destroy_Args"][::core::mem::align_of::<PJRT_Buffer_Destroy_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_Destroy_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Destroy_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Destroy_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Destroy_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Destroy_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Destroy_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Destroy_Args, buffer) - 16usize];
 };
 impl Default for PJRT_Buffer_Destroy_Args {
     fn default() -> Self {
@@ -5753,9 +4855,7 @@ impl Default for PJRT_Buffer_Destroy_Args {
 }
 pub const PJRT_Buffer_Destroy_Args_STRUCT_SIZE: _bindgen_ty_119 = 24;
 pub type _bindgen_ty_119 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Destroy = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_ElementType_Args {
@@ -5766,18 +4866,14 @@ pub struct PJRT_Buffer_ElementType_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_ElementType_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_ElementType_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_ElementType_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_ElementType_Args>() - 8usize];
+    ["Size of PJRT_Buffer_ElementType_Args"][::core::mem::size_of::<PJRT_Buffer_ElementType_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_ElementType_Args"][::core::mem::align_of::<PJRT_Buffer_ElementType_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_ElementType_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_ElementType_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_ElementType_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_ElementType_Args::type_"]
-        [::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, type_) - 24usize];
+    ["Offset of field: PJRT_Buffer_ElementType_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_ElementType_Args::type_"][::core::mem::offset_of!(PJRT_Buffer_ElementType_Args, type_) - 24usize];
 };
 impl Default for PJRT_Buffer_ElementType_Args {
     fn default() -> Self {
@@ -5790,9 +4886,7 @@ impl Default for PJRT_Buffer_ElementType_Args {
 }
 pub const PJRT_Buffer_ElementType_Args_STRUCT_SIZE: _bindgen_ty_120 = 28;
 pub type _bindgen_ty_120 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_ElementType = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_ElementType_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_ElementType = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_ElementType_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Dimensions_Args {
@@ -5804,20 +4898,15 @@ pub struct PJRT_Buffer_Dimensions_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Dimensions_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Dimensions_Args>() - 40usize];
-    ["Alignment of PJRT_Buffer_Dimensions_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Dimensions_Args>() - 8usize];
+    ["Size of PJRT_Buffer_Dimensions_Args"][::core::mem::size_of::<PJRT_Buffer_Dimensions_Args>() - 40usize];
+    ["Alignment of PJRT_Buffer_Dimensions_Args"][::core::mem::align_of::<PJRT_Buffer_Dimensions_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_Dimensions_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Dimensions_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Dimensions_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_Dimensions_Args::dims"]
-        [::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, dims) - 24usize];
-    ["Offset of field: PJRT_Buffer_Dimensions_Args::num_dims"]
-        [::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, num_dims) - 32usize];
+    ["Offset of field: PJRT_Buffer_Dimensions_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Dimensions_Args::dims"][::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, dims) - 24usize];
+    ["Offset of field: PJRT_Buffer_Dimensions_Args::num_dims"][::core::mem::offset_of!(PJRT_Buffer_Dimensions_Args, num_dims) - 32usize];
 };
 impl Default for PJRT_Buffer_Dimensions_Args {
     fn default() -> Self {
@@ -5830,9 +4919,7 @@ impl Default for PJRT_Buffer_Dimensions_Args {
 }
 pub const PJRT_Buffer_Dimensions_Args_STRUCT_SIZE: _bindgen_ty_121 = 40;
 pub type _bindgen_ty_121 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Dimensions = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Dimensions_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Dimensions = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Dimensions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_UnpaddedDimensions_Args {
@@ -5844,10 +4931,8 @@ pub struct PJRT_Buffer_UnpaddedDimensions_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_UnpaddedDimensions_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_UnpaddedDimensions_Args>() - 40usize];
-    ["Alignment of PJRT_Buffer_UnpaddedDimensions_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_UnpaddedDimensions_Args>() - 8usize];
+    ["Size of PJRT_Buffer_UnpaddedDimensions_Args"][::core::mem::size_of::<PJRT_Buffer_UnpaddedDimensions_Args>() - 40usize];
+    ["Alignment of PJRT_Buffer_UnpaddedDimensions_Args"][::core::mem::align_of::<PJRT_Buffer_UnpaddedDimensions_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_UnpaddedDimensions_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_UnpaddedDimensions_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_UnpaddedDimensions_Args::extension_start"]
@@ -5870,9 +4955,8 @@ impl Default for PJRT_Buffer_UnpaddedDimensions_Args {
 }
 pub const PJRT_Buffer_UnpaddedDimensions_Args_STRUCT_SIZE: _bindgen_ty_122 = 40;
 pub type _bindgen_ty_122 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_UnpaddedDimensions = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_UnpaddedDimensions_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_UnpaddedDimensions =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_UnpaddedDimensions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_DynamicDimensionIndices_Args {
@@ -5884,26 +4968,18 @@ pub struct PJRT_Buffer_DynamicDimensionIndices_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_DynamicDimensionIndices_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_DynamicDimensionIndices_Args>() - 40usize];
-    ["Alignment of PJRT_Buffer_DynamicDimensionIndices_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_DynamicDimensionIndices_Args>() - 8usize];
+    ["Size of PJRT_Buffer_DynamicDimensionIndices_Args"][::core::mem::size_of::<PJRT_Buffer_DynamicDimensionIndices_Args>() - 40usize];
+    ["Alignment of PJRT_Buffer_DynamicDimensionIndices_Args"][::core::mem::align_of::<PJRT_Buffer_DynamicDimensionIndices_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_DynamicDimensionIndices_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Buffer_DynamicDimensionIndices_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Buffer_DynamicDimensionIndices_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::buffer"]
         [::core::mem::offset_of!(PJRT_Buffer_DynamicDimensionIndices_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::dynamic_dim_indices"][::core::mem::offset_of!(
-        PJRT_Buffer_DynamicDimensionIndices_Args,
-        dynamic_dim_indices
-    ) - 24usize];
-    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::num_dynamic_dims"][::core::mem::offset_of!(
-        PJRT_Buffer_DynamicDimensionIndices_Args,
-        num_dynamic_dims
-    ) - 32usize];
+    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::dynamic_dim_indices"]
+        [::core::mem::offset_of!(PJRT_Buffer_DynamicDimensionIndices_Args, dynamic_dim_indices) - 24usize];
+    ["Offset of field: PJRT_Buffer_DynamicDimensionIndices_Args::num_dynamic_dims"]
+        [::core::mem::offset_of!(PJRT_Buffer_DynamicDimensionIndices_Args, num_dynamic_dims) - 32usize];
 };
 impl Default for PJRT_Buffer_DynamicDimensionIndices_Args {
     fn default() -> Self {
@@ -5916,9 +4992,8 @@ impl Default for PJRT_Buffer_DynamicDimensionIndices_Args {
 }
 pub const PJRT_Buffer_DynamicDimensionIndices_Args_STRUCT_SIZE: _bindgen_ty_123 = 40;
 pub type _bindgen_ty_123 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_DynamicDimensionIndices = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_DynamicDimensionIndices_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_DynamicDimensionIndices =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_DynamicDimensionIndices_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Copy, Clone)]
 pub struct PJRT_Buffer_GetMemoryLayout_Args {
@@ -5929,10 +5004,8 @@ pub struct PJRT_Buffer_GetMemoryLayout_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_GetMemoryLayout_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_GetMemoryLayout_Args>() - 104usize];
-    ["Alignment of PJRT_Buffer_GetMemoryLayout_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_GetMemoryLayout_Args>() - 8usize];
+    ["Size of PJRT_Buffer_GetMemoryLayout_Args"][::core::mem::size_of::<PJRT_Buffer_GetMemoryLayout_Args>() - 104usize];
+    ["Alignment of PJRT_Buffer_GetMemoryLayout_Args"][::core::mem::align_of::<PJRT_Buffer_GetMemoryLayout_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_GetMemoryLayout_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_GetMemoryLayout_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_GetMemoryLayout_Args::extension_start"]
@@ -5953,9 +5026,8 @@ impl Default for PJRT_Buffer_GetMemoryLayout_Args {
 }
 pub const PJRT_Buffer_GetMemoryLayout_Args_STRUCT_SIZE: _bindgen_ty_124 = 104;
 pub type _bindgen_ty_124 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_GetMemoryLayout = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_GetMemoryLayout_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_GetMemoryLayout =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_GetMemoryLayout_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_ToHostBuffer_Args {
@@ -5969,24 +5041,19 @@ pub struct PJRT_Buffer_ToHostBuffer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_ToHostBuffer_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_ToHostBuffer_Args>() - 56usize];
-    ["Alignment of PJRT_Buffer_ToHostBuffer_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_ToHostBuffer_Args>() - 8usize];
+    ["Size of PJRT_Buffer_ToHostBuffer_Args"][::core::mem::size_of::<PJRT_Buffer_ToHostBuffer_Args>() - 56usize];
+    ["Alignment of PJRT_Buffer_ToHostBuffer_Args"][::core::mem::align_of::<PJRT_Buffer_ToHostBuffer_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::src"]
-        [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, src) - 16usize];
+    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::src"][::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, src) - 16usize];
     ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::host_layout"]
         [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, host_layout) - 24usize];
-    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::dst"]
-        [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, dst) - 32usize];
+    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::dst"][::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, dst) - 32usize];
     ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::dst_size"]
         [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, dst_size) - 40usize];
-    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::event"]
-        [::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, event) - 48usize];
+    ["Offset of field: PJRT_Buffer_ToHostBuffer_Args::event"][::core::mem::offset_of!(PJRT_Buffer_ToHostBuffer_Args, event) - 48usize];
 };
 impl Default for PJRT_Buffer_ToHostBuffer_Args {
     fn default() -> Self {
@@ -5999,9 +5066,8 @@ impl Default for PJRT_Buffer_ToHostBuffer_Args {
 }
 pub const PJRT_Buffer_ToHostBuffer_Args_STRUCT_SIZE: _bindgen_ty_125 = 56;
 pub type _bindgen_ty_125 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_ToHostBuffer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_ToHostBuffer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_ToHostBuffer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_ToHostBuffer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_OnDeviceSizeInBytes_Args {
@@ -6012,20 +5078,16 @@ pub struct PJRT_Buffer_OnDeviceSizeInBytes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_OnDeviceSizeInBytes_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_OnDeviceSizeInBytes_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_OnDeviceSizeInBytes_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_OnDeviceSizeInBytes_Args>() - 8usize];
+    ["Size of PJRT_Buffer_OnDeviceSizeInBytes_Args"][::core::mem::size_of::<PJRT_Buffer_OnDeviceSizeInBytes_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_OnDeviceSizeInBytes_Args"][::core::mem::align_of::<PJRT_Buffer_OnDeviceSizeInBytes_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_OnDeviceSizeInBytes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_OnDeviceSizeInBytes_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_OnDeviceSizeInBytes_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_OnDeviceSizeInBytes_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Buffer_OnDeviceSizeInBytes_Args::buffer"]
         [::core::mem::offset_of!(PJRT_Buffer_OnDeviceSizeInBytes_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_OnDeviceSizeInBytes_Args::on_device_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_Buffer_OnDeviceSizeInBytes_Args,
-        on_device_size_in_bytes
-    ) - 24usize];
+    ["Offset of field: PJRT_Buffer_OnDeviceSizeInBytes_Args::on_device_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_Buffer_OnDeviceSizeInBytes_Args, on_device_size_in_bytes) - 24usize];
 };
 impl Default for PJRT_Buffer_OnDeviceSizeInBytes_Args {
     fn default() -> Self {
@@ -6038,9 +5100,8 @@ impl Default for PJRT_Buffer_OnDeviceSizeInBytes_Args {
 }
 pub const PJRT_Buffer_OnDeviceSizeInBytes_Args_STRUCT_SIZE: _bindgen_ty_126 = 32;
 pub type _bindgen_ty_126 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_OnDeviceSizeInBytes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_OnDeviceSizeInBytes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_OnDeviceSizeInBytes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_OnDeviceSizeInBytes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Delete_Args {
@@ -6050,16 +5111,12 @@ pub struct PJRT_Buffer_Delete_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Delete_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Delete_Args>() - 24usize];
-    ["Alignment of PJRT_Buffer_Delete_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Delete_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_Delete_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_Delete_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_Delete_Args"][::core::mem::size_of::<PJRT_Buffer_Delete_Args>() - 24usize];
+    ["Alignment of PJRT_Buffer_Delete_Args"][::core::mem::align_of::<PJRT_Buffer_Delete_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_Delete_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_Delete_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Delete_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Delete_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Delete_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Delete_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Delete_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Delete_Args, buffer) - 16usize];
 };
 impl Default for PJRT_Buffer_Delete_Args {
     fn default() -> Self {
@@ -6072,9 +5129,7 @@ impl Default for PJRT_Buffer_Delete_Args {
 }
 pub const PJRT_Buffer_Delete_Args_STRUCT_SIZE: _bindgen_ty_127 = 24;
 pub type _bindgen_ty_127 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Delete = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Delete_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Delete = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Delete_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_IsDeleted_Args {
@@ -6085,18 +5140,13 @@ pub struct PJRT_Buffer_IsDeleted_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_IsDeleted_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_IsDeleted_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_IsDeleted_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_IsDeleted_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_IsDeleted_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_IsDeleted_Args"][::core::mem::size_of::<PJRT_Buffer_IsDeleted_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_IsDeleted_Args"][::core::mem::align_of::<PJRT_Buffer_IsDeleted_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_IsDeleted_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_IsDeleted_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_IsDeleted_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_IsDeleted_Args::is_deleted"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, is_deleted) - 24usize];
+    ["Offset of field: PJRT_Buffer_IsDeleted_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_IsDeleted_Args::is_deleted"][::core::mem::offset_of!(PJRT_Buffer_IsDeleted_Args, is_deleted) - 24usize];
 };
 impl Default for PJRT_Buffer_IsDeleted_Args {
     fn default() -> Self {
@@ -6109,9 +5159,7 @@ impl Default for PJRT_Buffer_IsDeleted_Args {
 }
 pub const PJRT_Buffer_IsDeleted_Args_STRUCT_SIZE: _bindgen_ty_128 = 25;
 pub type _bindgen_ty_128 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_IsDeleted = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_IsDeleted_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_IsDeleted = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_IsDeleted_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_CopyRawToHost_Args {
@@ -6125,24 +5173,18 @@ pub struct PJRT_Buffer_CopyRawToHost_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_CopyRawToHost_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_CopyRawToHost_Args>() - 56usize];
-    ["Alignment of PJRT_Buffer_CopyRawToHost_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_CopyRawToHost_Args>() - 8usize];
+    ["Size of PJRT_Buffer_CopyRawToHost_Args"][::core::mem::size_of::<PJRT_Buffer_CopyRawToHost_Args>() - 56usize];
+    ["Alignment of PJRT_Buffer_CopyRawToHost_Args"][::core::mem::align_of::<PJRT_Buffer_CopyRawToHost_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::dst"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, dst) - 24usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::offset"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, offset) - 32usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::dst"][::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, dst) - 24usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::offset"][::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, offset) - 32usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::transfer_size"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, transfer_size) - 40usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::event"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, event) - 48usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHost_Args::event"][::core::mem::offset_of!(PJRT_Buffer_CopyRawToHost_Args, event) - 48usize];
 };
 impl Default for PJRT_Buffer_CopyRawToHost_Args {
     fn default() -> Self {
@@ -6155,9 +5197,8 @@ impl Default for PJRT_Buffer_CopyRawToHost_Args {
 }
 pub const PJRT_Buffer_CopyRawToHost_Args_STRUCT_SIZE: _bindgen_ty_129 = 56;
 pub type _bindgen_ty_129 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_CopyRawToHost = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHost_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_CopyRawToHost =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHost_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_CopyRawToHostFuture_Callback_Args {
@@ -6174,27 +5215,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_CopyRawToHostFuture_Callback_Args>() - 48usize];
     ["Alignment of PJRT_Buffer_CopyRawToHostFuture_Callback_Args"]
         [::core::mem::align_of::<PJRT_Buffer_CopyRawToHostFuture_Callback_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Callback_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::callback_data"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Callback_Args,
-        callback_data
-    ) - 8usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_code"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Callback_Args,
-        error_code
-    ) - 16usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_message"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Callback_Args,
-        error_message
-    ) - 24usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_message_size"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Callback_Args,
-        error_message_size
-    )
-        - 32usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::callback_data"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, callback_data) - 8usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_code"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, error_code) - 16usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_message"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, error_message) - 24usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::error_message_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, error_message_size) - 32usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Callback_Args::dst"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Callback_Args, dst) - 40usize];
 };
@@ -6219,16 +5249,12 @@ pub struct PJRT_Buffer_CopyRawToHostFuture_Args {
     pub transfer_size: i64,
     pub event: *mut PJRT_Event,
     pub callback_data: *mut ::core::ffi::c_void,
-    pub future_ready_callback: ::core::option::Option<
-        unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHostFuture_Callback_Args),
-    >,
+    pub future_ready_callback: ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHostFuture_Callback_Args)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_CopyRawToHostFuture_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_CopyRawToHostFuture_Args>() - 64usize];
-    ["Alignment of PJRT_Buffer_CopyRawToHostFuture_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_CopyRawToHostFuture_Args>() - 8usize];
+    ["Size of PJRT_Buffer_CopyRawToHostFuture_Args"][::core::mem::size_of::<PJRT_Buffer_CopyRawToHostFuture_Args>() - 64usize];
+    ["Alignment of PJRT_Buffer_CopyRawToHostFuture_Args"][::core::mem::align_of::<PJRT_Buffer_CopyRawToHostFuture_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Args::extension_start"]
@@ -6243,10 +5269,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Args, event) - 40usize];
     ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Args::callback_data"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Args, callback_data) - 48usize];
-    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Args::future_ready_callback"][::core::mem::offset_of!(
-        PJRT_Buffer_CopyRawToHostFuture_Args,
-        future_ready_callback
-    ) - 56usize];
+    ["Offset of field: PJRT_Buffer_CopyRawToHostFuture_Args::future_ready_callback"]
+        [::core::mem::offset_of!(PJRT_Buffer_CopyRawToHostFuture_Args, future_ready_callback) - 56usize];
 };
 impl Default for PJRT_Buffer_CopyRawToHostFuture_Args {
     fn default() -> Self {
@@ -6259,9 +5283,8 @@ impl Default for PJRT_Buffer_CopyRawToHostFuture_Args {
 }
 pub const PJRT_Buffer_CopyRawToHostFuture_Args_STRUCT_SIZE: _bindgen_ty_131 = 64;
 pub type _bindgen_ty_131 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_CopyRawToHostFuture = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHostFuture_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_CopyRawToHostFuture =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyRawToHostFuture_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_CopyToDevice_Args {
@@ -6273,16 +5296,13 @@ pub struct PJRT_Buffer_CopyToDevice_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_CopyToDevice_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_CopyToDevice_Args>() - 40usize];
-    ["Alignment of PJRT_Buffer_CopyToDevice_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_CopyToDevice_Args>() - 8usize];
+    ["Size of PJRT_Buffer_CopyToDevice_Args"][::core::mem::size_of::<PJRT_Buffer_CopyToDevice_Args>() - 40usize];
+    ["Alignment of PJRT_Buffer_CopyToDevice_Args"][::core::mem::align_of::<PJRT_Buffer_CopyToDevice_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_CopyToDevice_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToDevice_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_CopyToDevice_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToDevice_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_CopyToDevice_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyToDevice_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_CopyToDevice_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_CopyToDevice_Args, buffer) - 16usize];
     ["Offset of field: PJRT_Buffer_CopyToDevice_Args::dst_device"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToDevice_Args, dst_device) - 24usize];
     ["Offset of field: PJRT_Buffer_CopyToDevice_Args::dst_buffer"]
@@ -6299,9 +5319,8 @@ impl Default for PJRT_Buffer_CopyToDevice_Args {
 }
 pub const PJRT_Buffer_CopyToDevice_Args_STRUCT_SIZE: _bindgen_ty_132 = 40;
 pub type _bindgen_ty_132 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_CopyToDevice = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyToDevice_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_CopyToDevice =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyToDevice_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_CopyToMemory_Args {
@@ -6313,16 +5332,13 @@ pub struct PJRT_Buffer_CopyToMemory_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_CopyToMemory_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_CopyToMemory_Args>() - 40usize];
-    ["Alignment of PJRT_Buffer_CopyToMemory_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_CopyToMemory_Args>() - 8usize];
+    ["Size of PJRT_Buffer_CopyToMemory_Args"][::core::mem::size_of::<PJRT_Buffer_CopyToMemory_Args>() - 40usize];
+    ["Alignment of PJRT_Buffer_CopyToMemory_Args"][::core::mem::align_of::<PJRT_Buffer_CopyToMemory_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_CopyToMemory_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToMemory_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_CopyToMemory_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToMemory_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_CopyToMemory_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_CopyToMemory_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_CopyToMemory_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_CopyToMemory_Args, buffer) - 16usize];
     ["Offset of field: PJRT_Buffer_CopyToMemory_Args::dst_memory"]
         [::core::mem::offset_of!(PJRT_Buffer_CopyToMemory_Args, dst_memory) - 24usize];
     ["Offset of field: PJRT_Buffer_CopyToMemory_Args::dst_buffer"]
@@ -6339,9 +5355,8 @@ impl Default for PJRT_Buffer_CopyToMemory_Args {
 }
 pub const PJRT_Buffer_CopyToMemory_Args_STRUCT_SIZE: _bindgen_ty_133 = 40;
 pub type _bindgen_ty_133 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_CopyToMemory = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyToMemory_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_CopyToMemory =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_CopyToMemory_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Bitcast_Args {
@@ -6356,26 +5371,18 @@ pub struct PJRT_Buffer_Bitcast_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Bitcast_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Bitcast_Args>() - 64usize];
-    ["Alignment of PJRT_Buffer_Bitcast_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Bitcast_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_Bitcast_Args"][::core::mem::size_of::<PJRT_Buffer_Bitcast_Args>() - 64usize];
+    ["Alignment of PJRT_Buffer_Bitcast_Args"][::core::mem::align_of::<PJRT_Buffer_Bitcast_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Bitcast_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::element_type"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, element_type) - 24usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::dims"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, dims) - 32usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::num_dims"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, num_dims) - 40usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::element_type"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, element_type) - 24usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::dims"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, dims) - 32usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::num_dims"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, num_dims) - 40usize];
     ["Offset of field: PJRT_Buffer_Bitcast_Args::device_layout"]
         [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, device_layout) - 48usize];
-    ["Offset of field: PJRT_Buffer_Bitcast_Args::out_buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, out_buffer) - 56usize];
+    ["Offset of field: PJRT_Buffer_Bitcast_Args::out_buffer"][::core::mem::offset_of!(PJRT_Buffer_Bitcast_Args, out_buffer) - 56usize];
 };
 impl Default for PJRT_Buffer_Bitcast_Args {
     fn default() -> Self {
@@ -6388,9 +5395,7 @@ impl Default for PJRT_Buffer_Bitcast_Args {
 }
 pub const PJRT_Buffer_Bitcast_Args_STRUCT_SIZE: _bindgen_ty_134 = 64;
 pub type _bindgen_ty_134 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Bitcast = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Bitcast_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Bitcast = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Bitcast_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_IsOnCpu_Args {
@@ -6401,18 +5406,13 @@ pub struct PJRT_Buffer_IsOnCpu_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_IsOnCpu_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_IsOnCpu_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_IsOnCpu_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_IsOnCpu_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_IsOnCpu_Args"][::core::mem::size_of::<PJRT_Buffer_IsOnCpu_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_IsOnCpu_Args"][::core::mem::align_of::<PJRT_Buffer_IsOnCpu_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_IsOnCpu_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::is_on_cpu"]
-        [::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, is_on_cpu) - 24usize];
+    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_IsOnCpu_Args::is_on_cpu"][::core::mem::offset_of!(PJRT_Buffer_IsOnCpu_Args, is_on_cpu) - 24usize];
 };
 impl Default for PJRT_Buffer_IsOnCpu_Args {
     fn default() -> Self {
@@ -6425,9 +5425,7 @@ impl Default for PJRT_Buffer_IsOnCpu_Args {
 }
 pub const PJRT_Buffer_IsOnCpu_Args_STRUCT_SIZE: _bindgen_ty_135 = 25;
 pub type _bindgen_ty_135 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_IsOnCpu = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_IsOnCpu_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_IsOnCpu = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_IsOnCpu_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Device_Args {
@@ -6438,18 +5436,13 @@ pub struct PJRT_Buffer_Device_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Device_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Device_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_Device_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Device_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_Device_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_Device_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_Device_Args"][::core::mem::size_of::<PJRT_Buffer_Device_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_Device_Args"][::core::mem::align_of::<PJRT_Buffer_Device_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_Device_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_Device_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Device_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Device_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Device_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Device_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_Device_Args::device"]
-        [::core::mem::offset_of!(PJRT_Buffer_Device_Args, device) - 24usize];
+    ["Offset of field: PJRT_Buffer_Device_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Device_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Device_Args::device"][::core::mem::offset_of!(PJRT_Buffer_Device_Args, device) - 24usize];
 };
 impl Default for PJRT_Buffer_Device_Args {
     fn default() -> Self {
@@ -6462,9 +5455,7 @@ impl Default for PJRT_Buffer_Device_Args {
 }
 pub const PJRT_Buffer_Device_Args_STRUCT_SIZE: _bindgen_ty_136 = 32;
 pub type _bindgen_ty_136 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Device = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Device_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Device = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Device_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_Memory_Args {
@@ -6475,18 +5466,13 @@ pub struct PJRT_Buffer_Memory_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_Memory_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_Memory_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_Memory_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_Memory_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_Memory_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Buffer_Memory_Args, struct_size) - 0usize];
+    ["Size of PJRT_Buffer_Memory_Args"][::core::mem::size_of::<PJRT_Buffer_Memory_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_Memory_Args"][::core::mem::align_of::<PJRT_Buffer_Memory_Args>() - 8usize];
+    ["Offset of field: PJRT_Buffer_Memory_Args::struct_size"][::core::mem::offset_of!(PJRT_Buffer_Memory_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_Memory_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_Memory_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_Memory_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_Memory_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_Memory_Args::memory"]
-        [::core::mem::offset_of!(PJRT_Buffer_Memory_Args, memory) - 24usize];
+    ["Offset of field: PJRT_Buffer_Memory_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_Memory_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_Memory_Args::memory"][::core::mem::offset_of!(PJRT_Buffer_Memory_Args, memory) - 24usize];
 };
 impl Default for PJRT_Buffer_Memory_Args {
     fn default() -> Self {
@@ -6499,9 +5485,7 @@ impl Default for PJRT_Buffer_Memory_Args {
 }
 pub const PJRT_Buffer_Memory_Args_STRUCT_SIZE: _bindgen_ty_137 = 32;
 pub type _bindgen_ty_137 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_Memory = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_Memory_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_Memory = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_Memory_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_ReadyEvent_Args {
@@ -6512,18 +5496,14 @@ pub struct PJRT_Buffer_ReadyEvent_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_ReadyEvent_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_ReadyEvent_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_ReadyEvent_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_ReadyEvent_Args>() - 8usize];
+    ["Size of PJRT_Buffer_ReadyEvent_Args"][::core::mem::size_of::<PJRT_Buffer_ReadyEvent_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_ReadyEvent_Args"][::core::mem::align_of::<PJRT_Buffer_ReadyEvent_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_ReadyEvent_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_ReadyEvent_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_ReadyEvent_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_ReadyEvent_Args::event"]
-        [::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, event) - 24usize];
+    ["Offset of field: PJRT_Buffer_ReadyEvent_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_ReadyEvent_Args::event"][::core::mem::offset_of!(PJRT_Buffer_ReadyEvent_Args, event) - 24usize];
 };
 impl Default for PJRT_Buffer_ReadyEvent_Args {
     fn default() -> Self {
@@ -6536,9 +5516,7 @@ impl Default for PJRT_Buffer_ReadyEvent_Args {
 }
 pub const PJRT_Buffer_ReadyEvent_Args_STRUCT_SIZE: _bindgen_ty_138 = 32;
 pub type _bindgen_ty_138 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_ReadyEvent = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_ReadyEvent_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_ReadyEvent = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_ReadyEvent_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_UnsafePointer_Args {
@@ -6549,16 +5527,13 @@ pub struct PJRT_Buffer_UnsafePointer_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_Buffer_UnsafePointer_Args"]
-        [::core::mem::size_of::<PJRT_Buffer_UnsafePointer_Args>() - 32usize];
-    ["Alignment of PJRT_Buffer_UnsafePointer_Args"]
-        [::core::mem::align_of::<PJRT_Buffer_UnsafePointer_Args>() - 8usize];
+    ["Size of PJRT_Buffer_UnsafePointer_Args"][::core::mem::size_of::<PJRT_Buffer_UnsafePointer_Args>() - 32usize];
+    ["Alignment of PJRT_Buffer_UnsafePointer_Args"][::core::mem::align_of::<PJRT_Buffer_UnsafePointer_Args>() - 8usize];
     ["Offset of field: PJRT_Buffer_UnsafePointer_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_Buffer_UnsafePointer_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_Buffer_UnsafePointer_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_Buffer_UnsafePointer_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Buffer_UnsafePointer_Args::buffer"]
-        [::core::mem::offset_of!(PJRT_Buffer_UnsafePointer_Args, buffer) - 16usize];
+    ["Offset of field: PJRT_Buffer_UnsafePointer_Args::buffer"][::core::mem::offset_of!(PJRT_Buffer_UnsafePointer_Args, buffer) - 16usize];
     ["Offset of field: PJRT_Buffer_UnsafePointer_Args::buffer_pointer"]
         [::core::mem::offset_of!(PJRT_Buffer_UnsafePointer_Args, buffer_pointer) - 24usize];
 };
@@ -6573,9 +5548,8 @@ impl Default for PJRT_Buffer_UnsafePointer_Args {
 }
 pub const PJRT_Buffer_UnsafePointer_Args_STRUCT_SIZE: _bindgen_ty_139 = 32;
 pub type _bindgen_ty_139 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_UnsafePointer = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_Buffer_UnsafePointer_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_UnsafePointer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_UnsafePointer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_IncreaseExternalReferenceCount_Args {
@@ -6589,19 +5563,12 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_IncreaseExternalReferenceCount_Args>() - 24usize];
     ["Alignment of PJRT_Buffer_IncreaseExternalReferenceCount_Args"]
         [::core::mem::align_of::<PJRT_Buffer_IncreaseExternalReferenceCount_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_IncreaseExternalReferenceCount_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Buffer_IncreaseExternalReferenceCount_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::buffer"][::core::mem::offset_of!(
-        PJRT_Buffer_IncreaseExternalReferenceCount_Args,
-        buffer
-    ) - 16usize];
+    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_IncreaseExternalReferenceCount_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Buffer_IncreaseExternalReferenceCount_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Buffer_IncreaseExternalReferenceCount_Args::buffer"]
+        [::core::mem::offset_of!(PJRT_Buffer_IncreaseExternalReferenceCount_Args, buffer) - 16usize];
 };
 impl Default for PJRT_Buffer_IncreaseExternalReferenceCount_Args {
     fn default() -> Self {
@@ -6614,11 +5581,8 @@ impl Default for PJRT_Buffer_IncreaseExternalReferenceCount_Args {
 }
 pub const PJRT_Buffer_IncreaseExternalReferenceCount_Args_STRUCT_SIZE: _bindgen_ty_140 = 24;
 pub type _bindgen_ty_140 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_IncreaseExternalReferenceCount = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Buffer_IncreaseExternalReferenceCount_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_IncreaseExternalReferenceCount =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_IncreaseExternalReferenceCount_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_DecreaseExternalReferenceCount_Args {
@@ -6632,19 +5596,12 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_DecreaseExternalReferenceCount_Args>() - 24usize];
     ["Alignment of PJRT_Buffer_DecreaseExternalReferenceCount_Args"]
         [::core::mem::align_of::<PJRT_Buffer_DecreaseExternalReferenceCount_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_DecreaseExternalReferenceCount_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Buffer_DecreaseExternalReferenceCount_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::buffer"][::core::mem::offset_of!(
-        PJRT_Buffer_DecreaseExternalReferenceCount_Args,
-        buffer
-    ) - 16usize];
+    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_DecreaseExternalReferenceCount_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Buffer_DecreaseExternalReferenceCount_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Buffer_DecreaseExternalReferenceCount_Args::buffer"]
+        [::core::mem::offset_of!(PJRT_Buffer_DecreaseExternalReferenceCount_Args, buffer) - 16usize];
 };
 impl Default for PJRT_Buffer_DecreaseExternalReferenceCount_Args {
     fn default() -> Self {
@@ -6657,11 +5614,8 @@ impl Default for PJRT_Buffer_DecreaseExternalReferenceCount_Args {
 }
 pub const PJRT_Buffer_DecreaseExternalReferenceCount_Args_STRUCT_SIZE: _bindgen_ty_141 = 24;
 pub type _bindgen_ty_141 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_DecreaseExternalReferenceCount = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Buffer_DecreaseExternalReferenceCount_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_DecreaseExternalReferenceCount =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_DecreaseExternalReferenceCount_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args {
@@ -6676,22 +5630,14 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args>() - 32usize];
     ["Alignment of PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args"]
         [::core::mem::align_of::<PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args,
-        extension_start
-    )
-        - 8usize];
+    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::buffer"]
         [::core::mem::offset_of!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::device_memory_ptr"][::core::mem::offset_of!(
-        PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args,
-        device_memory_ptr
-    )
-        - 24usize];
+    ["Offset of field: PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args::device_memory_ptr"]
+        [::core::mem::offset_of!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, device_memory_ptr) - 24usize];
 };
 impl Default for PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args {
     fn default() -> Self {
@@ -6704,11 +5650,8 @@ impl Default for PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args {
 }
 pub const PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args_STRUCT_SIZE: _bindgen_ty_142 = 32;
 pub type _bindgen_ty_142 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_OpaqueDeviceMemoryDataPointer = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_OpaqueDeviceMemoryDataPointer =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Buffer_DonateWithControlDependency_Callback_Args {
@@ -6724,27 +5667,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_DonateWithControlDependency_Callback_Args>() - 40usize];
     ["Alignment of PJRT_Buffer_DonateWithControlDependency_Callback_Args"]
         [::core::mem::align_of::<PJRT_Buffer_DonateWithControlDependency_Callback_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Callback_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::callback_data"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Callback_Args,
-        callback_data
-    )
-        - 8usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_code"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Callback_Args,
-        error_code
-    )
-        - 16usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_message"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Callback_Args,
-        error_message
-    )
-        - 24usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_message_size"] [:: core :: mem :: offset_of ! (PJRT_Buffer_DonateWithControlDependency_Callback_Args , error_message_size) - 32usize] ;
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Callback_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::callback_data"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Callback_Args, callback_data) - 8usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_code"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Callback_Args, error_code) - 16usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_message"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Callback_Args, error_message) - 24usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Callback_Args::error_message_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Callback_Args, error_message_size) - 32usize];
 };
 impl Default for PJRT_Buffer_DonateWithControlDependency_Callback_Args {
     fn default() -> Self {
@@ -6764,9 +5696,8 @@ pub struct PJRT_Buffer_DonateWithControlDependency_Args {
     pub extension_start: *mut PJRT_Extension_Base,
     pub buffer: *mut PJRT_Buffer,
     pub callback_data: *mut ::core::ffi::c_void,
-    pub dependency_ready_callback: ::core::option::Option<
-        unsafe extern "C" fn(args: *mut PJRT_Buffer_DonateWithControlDependency_Callback_Args),
-    >,
+    pub dependency_ready_callback:
+        ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_DonateWithControlDependency_Callback_Args)>,
     pub out_buffer: *mut PJRT_Buffer,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
@@ -6775,29 +5706,18 @@ const _: () = {
         [::core::mem::size_of::<PJRT_Buffer_DonateWithControlDependency_Args>() - 48usize];
     ["Alignment of PJRT_Buffer_DonateWithControlDependency_Args"]
         [::core::mem::align_of::<PJRT_Buffer_DonateWithControlDependency_Args>() - 8usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::buffer"]
         [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, buffer) - 16usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::callback_data"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Args,
-        callback_data
-    ) - 24usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::dependency_ready_callback"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Args,
-        dependency_ready_callback
-    )
-        - 32usize];
-    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::out_buffer"][::core::mem::offset_of!(
-        PJRT_Buffer_DonateWithControlDependency_Args,
-        out_buffer
-    ) - 40usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::callback_data"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, callback_data) - 24usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::dependency_ready_callback"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, dependency_ready_callback) - 32usize];
+    ["Offset of field: PJRT_Buffer_DonateWithControlDependency_Args::out_buffer"]
+        [::core::mem::offset_of!(PJRT_Buffer_DonateWithControlDependency_Args, out_buffer) - 40usize];
 };
 impl Default for PJRT_Buffer_DonateWithControlDependency_Args {
     fn default() -> Self {
@@ -6810,11 +5730,8 @@ impl Default for PJRT_Buffer_DonateWithControlDependency_Args {
 }
 pub const PJRT_Buffer_DonateWithControlDependency_Args_STRUCT_SIZE: _bindgen_ty_144 = 48;
 pub type _bindgen_ty_144 = ::core::ffi::c_uint;
-pub type PJRT_Buffer_DonateWithControlDependency = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_Buffer_DonateWithControlDependency_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_Buffer_DonateWithControlDependency =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Buffer_DonateWithControlDependency_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_CopyToDeviceStream_Destroy_Args {
@@ -6824,10 +5741,8 @@ pub struct PJRT_CopyToDeviceStream_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_CopyToDeviceStream_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_CopyToDeviceStream_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_CopyToDeviceStream_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_CopyToDeviceStream_Destroy_Args>() - 8usize];
+    ["Size of PJRT_CopyToDeviceStream_Destroy_Args"][::core::mem::size_of::<PJRT_CopyToDeviceStream_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_CopyToDeviceStream_Destroy_Args"][::core::mem::align_of::<PJRT_CopyToDeviceStream_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_CopyToDeviceStream_Destroy_Args::extension_start"]
@@ -6846,9 +5761,8 @@ impl Default for PJRT_CopyToDeviceStream_Destroy_Args {
 }
 pub const PJRT_CopyToDeviceStream_Destroy_Args_STRUCT_SIZE: _bindgen_ty_145 = 24;
 pub type _bindgen_ty_145 = ::core::ffi::c_uint;
-pub type PJRT_CopyToDeviceStream_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_CopyToDeviceStream_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_CopyToDeviceStream_AddChunk_Args {
@@ -6860,10 +5774,8 @@ pub struct PJRT_CopyToDeviceStream_AddChunk_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_CopyToDeviceStream_AddChunk_Args"]
-        [::core::mem::size_of::<PJRT_CopyToDeviceStream_AddChunk_Args>() - 40usize];
-    ["Alignment of PJRT_CopyToDeviceStream_AddChunk_Args"]
-        [::core::mem::align_of::<PJRT_CopyToDeviceStream_AddChunk_Args>() - 8usize];
+    ["Size of PJRT_CopyToDeviceStream_AddChunk_Args"][::core::mem::size_of::<PJRT_CopyToDeviceStream_AddChunk_Args>() - 40usize];
+    ["Alignment of PJRT_CopyToDeviceStream_AddChunk_Args"][::core::mem::align_of::<PJRT_CopyToDeviceStream_AddChunk_Args>() - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_AddChunk_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_AddChunk_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_CopyToDeviceStream_AddChunk_Args::extension_start"]
@@ -6872,10 +5784,8 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_AddChunk_Args, stream) - 16usize];
     ["Offset of field: PJRT_CopyToDeviceStream_AddChunk_Args::chunk"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_AddChunk_Args, chunk) - 24usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_AddChunk_Args::transfer_complete"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_AddChunk_Args,
-        transfer_complete
-    ) - 32usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_AddChunk_Args::transfer_complete"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_AddChunk_Args, transfer_complete) - 32usize];
 };
 impl Default for PJRT_CopyToDeviceStream_AddChunk_Args {
     fn default() -> Self {
@@ -6888,9 +5798,8 @@ impl Default for PJRT_CopyToDeviceStream_AddChunk_Args {
 }
 pub const PJRT_CopyToDeviceStream_AddChunk_Args_STRUCT_SIZE: _bindgen_ty_146 = 40;
 pub type _bindgen_ty_146 = ::core::ffi::c_uint;
-pub type PJRT_CopyToDeviceStream_AddChunk = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_AddChunk_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_CopyToDeviceStream_AddChunk =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_AddChunk_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_CopyToDeviceStream_TotalBytes_Args {
@@ -6901,16 +5810,12 @@ pub struct PJRT_CopyToDeviceStream_TotalBytes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_CopyToDeviceStream_TotalBytes_Args"]
-        [::core::mem::size_of::<PJRT_CopyToDeviceStream_TotalBytes_Args>() - 32usize];
-    ["Alignment of PJRT_CopyToDeviceStream_TotalBytes_Args"]
-        [::core::mem::align_of::<PJRT_CopyToDeviceStream_TotalBytes_Args>() - 8usize];
+    ["Size of PJRT_CopyToDeviceStream_TotalBytes_Args"][::core::mem::size_of::<PJRT_CopyToDeviceStream_TotalBytes_Args>() - 32usize];
+    ["Alignment of PJRT_CopyToDeviceStream_TotalBytes_Args"][::core::mem::align_of::<PJRT_CopyToDeviceStream_TotalBytes_Args>() - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_TotalBytes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_TotalBytes_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_TotalBytes_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_TotalBytes_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_TotalBytes_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_TotalBytes_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_TotalBytes_Args::stream"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_TotalBytes_Args, stream) - 16usize];
     ["Offset of field: PJRT_CopyToDeviceStream_TotalBytes_Args::total_bytes"]
@@ -6927,9 +5832,8 @@ impl Default for PJRT_CopyToDeviceStream_TotalBytes_Args {
 }
 pub const PJRT_CopyToDeviceStream_TotalBytes_Args_STRUCT_SIZE: _bindgen_ty_147 = 32;
 pub type _bindgen_ty_147 = ::core::ffi::c_uint;
-pub type PJRT_CopyToDeviceStream_TotalBytes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_TotalBytes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_CopyToDeviceStream_TotalBytes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_TotalBytes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_CopyToDeviceStream_GranuleSize_Args {
@@ -6940,23 +5844,16 @@ pub struct PJRT_CopyToDeviceStream_GranuleSize_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_CopyToDeviceStream_GranuleSize_Args"]
-        [::core::mem::size_of::<PJRT_CopyToDeviceStream_GranuleSize_Args>() - 32usize];
-    ["Alignment of PJRT_CopyToDeviceStream_GranuleSize_Args"]
-        [::core::mem::align_of::<PJRT_CopyToDeviceStream_GranuleSize_Args>() - 8usize];
+    ["Size of PJRT_CopyToDeviceStream_GranuleSize_Args"][::core::mem::size_of::<PJRT_CopyToDeviceStream_GranuleSize_Args>() - 32usize];
+    ["Alignment of PJRT_CopyToDeviceStream_GranuleSize_Args"][::core::mem::align_of::<PJRT_CopyToDeviceStream_GranuleSize_Args>() - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_GranuleSize_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_GranuleSize_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_GranuleSize_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::stream"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_GranuleSize_Args, stream) - 16usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::granule_size_in_bytes"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_GranuleSize_Args,
-        granule_size_in_bytes
-    )
-        - 24usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_GranuleSize_Args::granule_size_in_bytes"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_GranuleSize_Args, granule_size_in_bytes) - 24usize];
 };
 impl Default for PJRT_CopyToDeviceStream_GranuleSize_Args {
     fn default() -> Self {
@@ -6969,9 +5866,8 @@ impl Default for PJRT_CopyToDeviceStream_GranuleSize_Args {
 }
 pub const PJRT_CopyToDeviceStream_GranuleSize_Args_STRUCT_SIZE: _bindgen_ty_148 = 32;
 pub type _bindgen_ty_148 = ::core::ffi::c_uint;
-pub type PJRT_CopyToDeviceStream_GranuleSize = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_GranuleSize_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_CopyToDeviceStream_GranuleSize =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_GranuleSize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_CopyToDeviceStream_CurrentBytes_Args {
@@ -6982,22 +5878,17 @@ pub struct PJRT_CopyToDeviceStream_CurrentBytes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_CopyToDeviceStream_CurrentBytes_Args"]
-        [::core::mem::size_of::<PJRT_CopyToDeviceStream_CurrentBytes_Args>() - 32usize];
+    ["Size of PJRT_CopyToDeviceStream_CurrentBytes_Args"][::core::mem::size_of::<PJRT_CopyToDeviceStream_CurrentBytes_Args>() - 32usize];
     ["Alignment of PJRT_CopyToDeviceStream_CurrentBytes_Args"]
         [::core::mem::align_of::<PJRT_CopyToDeviceStream_CurrentBytes_Args>() - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_CurrentBytes_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_CurrentBytes_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_CurrentBytes_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::stream"]
         [::core::mem::offset_of!(PJRT_CopyToDeviceStream_CurrentBytes_Args, stream) - 16usize];
-    ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::current_bytes"][::core::mem::offset_of!(
-        PJRT_CopyToDeviceStream_CurrentBytes_Args,
-        current_bytes
-    ) - 24usize];
+    ["Offset of field: PJRT_CopyToDeviceStream_CurrentBytes_Args::current_bytes"]
+        [::core::mem::offset_of!(PJRT_CopyToDeviceStream_CurrentBytes_Args, current_bytes) - 24usize];
 };
 impl Default for PJRT_CopyToDeviceStream_CurrentBytes_Args {
     fn default() -> Self {
@@ -7010,9 +5901,8 @@ impl Default for PJRT_CopyToDeviceStream_CurrentBytes_Args {
 }
 pub const PJRT_CopyToDeviceStream_CurrentBytes_Args_STRUCT_SIZE: _bindgen_ty_149 = 32;
 pub type _bindgen_ty_149 = ::core::ffi::c_uint;
-pub type PJRT_CopyToDeviceStream_CurrentBytes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_CurrentBytes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_CopyToDeviceStream_CurrentBytes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_CopyToDeviceStream_CurrentBytes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_Create_Args {
@@ -7026,20 +5916,16 @@ pub struct PJRT_TopologyDescription_Create_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Create_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Create_Args>() - 56usize];
-    ["Alignment of PJRT_TopologyDescription_Create_Args"]
-        [::core::mem::align_of::<PJRT_TopologyDescription_Create_Args>() - 8usize];
+    ["Size of PJRT_TopologyDescription_Create_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Create_Args>() - 56usize];
+    ["Alignment of PJRT_TopologyDescription_Create_Args"][::core::mem::align_of::<PJRT_TopologyDescription_Create_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Create_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Create_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_TopologyDescription_Create_Args::extension_start"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Create_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Create_Args::topology_name"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Create_Args, topology_name) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_Create_Args::topology_name_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Create_Args,
-        topology_name_size
-    ) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_Create_Args::topology_name_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Create_Args, topology_name_size) - 24usize];
     ["Offset of field: PJRT_TopologyDescription_Create_Args::create_options"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Create_Args, create_options) - 32usize];
     ["Offset of field: PJRT_TopologyDescription_Create_Args::num_options"]
@@ -7058,9 +5944,8 @@ impl Default for PJRT_TopologyDescription_Create_Args {
 }
 pub const PJRT_TopologyDescription_Create_Args_STRUCT_SIZE: _bindgen_ty_150 = 56;
 pub type _bindgen_ty_150 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Create = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Create_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Create =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Create_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_Destroy_Args {
@@ -7070,10 +5955,8 @@ pub struct PJRT_TopologyDescription_Destroy_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Destroy_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Destroy_Args>() - 24usize];
-    ["Alignment of PJRT_TopologyDescription_Destroy_Args"]
-        [::core::mem::align_of::<PJRT_TopologyDescription_Destroy_Args>() - 8usize];
+    ["Size of PJRT_TopologyDescription_Destroy_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Destroy_Args>() - 24usize];
+    ["Alignment of PJRT_TopologyDescription_Destroy_Args"][::core::mem::align_of::<PJRT_TopologyDescription_Destroy_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Destroy_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Destroy_Args, struct_size) - 0usize];
     ["Offset of field: PJRT_TopologyDescription_Destroy_Args::extension_start"]
@@ -7092,9 +5975,8 @@ impl Default for PJRT_TopologyDescription_Destroy_Args {
 }
 pub const PJRT_TopologyDescription_Destroy_Args_STRUCT_SIZE: _bindgen_ty_151 = 24;
 pub type _bindgen_ty_151 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Destroy = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Destroy_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Destroy =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Destroy_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_PlatformVersion_Args {
@@ -7110,28 +5992,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_TopologyDescription_PlatformVersion_Args>() - 40usize];
     ["Alignment of PJRT_TopologyDescription_PlatformVersion_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_PlatformVersion_Args>() - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformVersion_Args,
-        struct_size
-    ) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformVersion_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformVersion_Args,
-        topology
-    ) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::platform_version"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformVersion_Args,
-        platform_version
-    )
-        - 24usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::platform_version_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformVersion_Args,
-        platform_version_size
-    )
-        - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformVersion_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformVersion_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformVersion_Args, topology) - 16usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::platform_version"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformVersion_Args, platform_version) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformVersion_Args::platform_version_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformVersion_Args, platform_version_size) - 32usize];
 };
 impl Default for PJRT_TopologyDescription_PlatformVersion_Args {
     fn default() -> Self {
@@ -7144,11 +6014,8 @@ impl Default for PJRT_TopologyDescription_PlatformVersion_Args {
 }
 pub const PJRT_TopologyDescription_PlatformVersion_Args_STRUCT_SIZE: _bindgen_ty_152 = 40;
 pub type _bindgen_ty_152 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_PlatformVersion = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_TopologyDescription_PlatformVersion_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_PlatformVersion =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_PlatformVersion_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_PlatformName_Args {
@@ -7160,27 +6027,19 @@ pub struct PJRT_TopologyDescription_PlatformName_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_PlatformName_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_PlatformName_Args>() - 40usize];
+    ["Size of PJRT_TopologyDescription_PlatformName_Args"][::core::mem::size_of::<PJRT_TopologyDescription_PlatformName_Args>() - 40usize];
     ["Alignment of PJRT_TopologyDescription_PlatformName_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_PlatformName_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformName_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformName_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformName_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::topology"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformName_Args, topology) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::platform_name"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformName_Args,
-        platform_name
-    ) - 24usize];
-    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::platform_name_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_PlatformName_Args,
-        platform_name_size
-    )
-        - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::platform_name"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformName_Args, platform_name) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_PlatformName_Args::platform_name_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_PlatformName_Args, platform_name_size) - 32usize];
 };
 impl Default for PJRT_TopologyDescription_PlatformName_Args {
     fn default() -> Self {
@@ -7193,9 +6052,8 @@ impl Default for PJRT_TopologyDescription_PlatformName_Args {
 }
 pub const PJRT_TopologyDescription_PlatformName_Args_STRUCT_SIZE: _bindgen_ty_153 = 40;
 pub type _bindgen_ty_153 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_PlatformName = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_PlatformName_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_PlatformName =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_PlatformName_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_GetDeviceDescriptions_Args {
@@ -7211,30 +6069,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_TopologyDescription_GetDeviceDescriptions_Args>() - 40usize];
     ["Alignment of PJRT_TopologyDescription_GetDeviceDescriptions_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_GetDeviceDescriptions_Args>() - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-        topology
-    ) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::descriptions"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-        descriptions
-    )
-        - 24usize];
-    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::num_descriptions"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-        num_descriptions
-    )
-        - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetDeviceDescriptions_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetDeviceDescriptions_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetDeviceDescriptions_Args, topology) - 16usize];
+    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::descriptions"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetDeviceDescriptions_Args, descriptions) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_GetDeviceDescriptions_Args::num_descriptions"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetDeviceDescriptions_Args, num_descriptions) - 32usize];
 };
 impl Default for PJRT_TopologyDescription_GetDeviceDescriptions_Args {
     fn default() -> Self {
@@ -7247,11 +6091,8 @@ impl Default for PJRT_TopologyDescription_GetDeviceDescriptions_Args {
 }
 pub const PJRT_TopologyDescription_GetDeviceDescriptions_Args_STRUCT_SIZE: _bindgen_ty_154 = 40;
 pub type _bindgen_ty_154 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_GetDeviceDescriptions = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_TopologyDescription_GetDeviceDescriptions_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_GetDeviceDescriptions =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_GetDeviceDescriptions_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug)]
 pub struct PJRT_SerializedTopology {
@@ -7266,42 +6107,26 @@ pub struct PJRT_TopologyDescription_Serialize_Args {
     pub serialized_bytes: *const ::core::ffi::c_char,
     pub serialized_bytes_size: usize,
     pub serialized_topology: *mut PJRT_SerializedTopology,
-    pub serialized_topology_deleter: ::core::option::Option<
-        unsafe extern "C" fn(serialized_topology: *mut PJRT_SerializedTopology),
-    >,
+    pub serialized_topology_deleter: ::core::option::Option<unsafe extern "C" fn(serialized_topology: *mut PJRT_SerializedTopology)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Serialize_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Serialize_Args>() - 56usize];
-    ["Alignment of PJRT_TopologyDescription_Serialize_Args"]
-        [::core::mem::align_of::<PJRT_TopologyDescription_Serialize_Args>() - 8usize];
+    ["Size of PJRT_TopologyDescription_Serialize_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Serialize_Args>() - 56usize];
+    ["Alignment of PJRT_TopologyDescription_Serialize_Args"][::core::mem::align_of::<PJRT_TopologyDescription_Serialize_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Serialize_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Serialize_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Serialize_Args::topology"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, topology) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_bytes"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Serialize_Args,
-        serialized_bytes
-    ) - 24usize];
-    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_bytes_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Serialize_Args,
-        serialized_bytes_size
-    )
-        - 32usize];
-    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Serialize_Args,
-        serialized_topology
-    ) - 40usize];
-    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_topology_deleter"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Serialize_Args,
-        serialized_topology_deleter
-    )
-        - 48usize];
+    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_bytes"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, serialized_bytes) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_bytes_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, serialized_bytes_size) - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, serialized_topology) - 40usize];
+    ["Offset of field: PJRT_TopologyDescription_Serialize_Args::serialized_topology_deleter"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Serialize_Args, serialized_topology_deleter) - 48usize];
 };
 impl Default for PJRT_TopologyDescription_Serialize_Args {
     fn default() -> Self {
@@ -7314,9 +6139,8 @@ impl Default for PJRT_TopologyDescription_Serialize_Args {
 }
 pub const PJRT_TopologyDescription_Serialize_Args_STRUCT_SIZE: _bindgen_ty_155 = 56;
 pub type _bindgen_ty_155 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Serialize = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Serialize_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Serialize =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Serialize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_Deserialize_Args {
@@ -7328,26 +6152,17 @@ pub struct PJRT_TopologyDescription_Deserialize_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Deserialize_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Deserialize_Args>() - 40usize];
+    ["Size of PJRT_TopologyDescription_Deserialize_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Deserialize_Args>() - 40usize];
     ["Alignment of PJRT_TopologyDescription_Deserialize_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_Deserialize_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Deserialize_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Deserialize_Args,
-        extension_start
-    ) - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::serialized_topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Deserialize_Args,
-        serialized_topology
-    )
-        - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::serialized_topology_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Deserialize_Args,
-        serialized_topology_size
-    )
-        - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Deserialize_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::serialized_topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Deserialize_Args, serialized_topology) - 16usize];
+    ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::serialized_topology_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Deserialize_Args, serialized_topology_size) - 24usize];
     ["Offset of field: PJRT_TopologyDescription_Deserialize_Args::topology"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Deserialize_Args, topology) - 32usize];
 };
@@ -7362,9 +6177,8 @@ impl Default for PJRT_TopologyDescription_Deserialize_Args {
 }
 pub const PJRT_TopologyDescription_Deserialize_Args_STRUCT_SIZE: _bindgen_ty_156 = 40;
 pub type _bindgen_ty_156 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Deserialize = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Deserialize_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Deserialize =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Deserialize_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_Attributes_Args {
@@ -7376,24 +6190,18 @@ pub struct PJRT_TopologyDescription_Attributes_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Attributes_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Attributes_Args>() - 40usize];
-    ["Alignment of PJRT_TopologyDescription_Attributes_Args"]
-        [::core::mem::align_of::<PJRT_TopologyDescription_Attributes_Args>() - 8usize];
+    ["Size of PJRT_TopologyDescription_Attributes_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Attributes_Args>() - 40usize];
+    ["Alignment of PJRT_TopologyDescription_Attributes_Args"][::core::mem::align_of::<PJRT_TopologyDescription_Attributes_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Attributes_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Attributes_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_Attributes_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Attributes_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_Attributes_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Attributes_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Attributes_Args::topology"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Attributes_Args, topology) - 16usize];
     ["Offset of field: PJRT_TopologyDescription_Attributes_Args::attributes"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Attributes_Args, attributes) - 24usize];
-    ["Offset of field: PJRT_TopologyDescription_Attributes_Args::num_attributes"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Attributes_Args,
-        num_attributes
-    ) - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_Attributes_Args::num_attributes"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Attributes_Args, num_attributes) - 32usize];
 };
 impl Default for PJRT_TopologyDescription_Attributes_Args {
     fn default() -> Self {
@@ -7406,9 +6214,8 @@ impl Default for PJRT_TopologyDescription_Attributes_Args {
 }
 pub const PJRT_TopologyDescription_Attributes_Args_STRUCT_SIZE: _bindgen_ty_157 = 40;
 pub type _bindgen_ty_157 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Attributes = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Attributes_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Attributes =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Attributes_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_Fingerprint_Args {
@@ -7419,16 +6226,13 @@ pub struct PJRT_TopologyDescription_Fingerprint_Args {
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_Fingerprint_Args"]
-        [::core::mem::size_of::<PJRT_TopologyDescription_Fingerprint_Args>() - 32usize];
+    ["Size of PJRT_TopologyDescription_Fingerprint_Args"][::core::mem::size_of::<PJRT_TopologyDescription_Fingerprint_Args>() - 32usize];
     ["Alignment of PJRT_TopologyDescription_Fingerprint_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_Fingerprint_Args>() - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Fingerprint_Args::struct_size"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Fingerprint_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_Fingerprint_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_Fingerprint_Args,
-        extension_start
-    ) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_Fingerprint_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_Fingerprint_Args, extension_start) - 8usize];
     ["Offset of field: PJRT_TopologyDescription_Fingerprint_Args::topology"]
         [::core::mem::offset_of!(PJRT_TopologyDescription_Fingerprint_Args, topology) - 16usize];
     ["Offset of field: PJRT_TopologyDescription_Fingerprint_Args::fingerprint"]
@@ -7445,9 +6249,8 @@ impl Default for PJRT_TopologyDescription_Fingerprint_Args {
 }
 pub const PJRT_TopologyDescription_Fingerprint_Args_STRUCT_SIZE: _bindgen_ty_158 = 32;
 pub type _bindgen_ty_158 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_Fingerprint = ::core::option::Option<
-    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Fingerprint_Args) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_Fingerprint =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_Fingerprint_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args {
@@ -7461,44 +6264,36 @@ pub struct PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args {
     pub layout: *const PJRT_Buffer_MemoryLayout,
     pub serialized_shape: *const ::core::ffi::c_char,
     pub serialized_shape_size: usize,
-    pub serialized_shape_deleter:
-        ::core::option::Option<unsafe extern "C" fn(arg1: *const ::core::ffi::c_char)>,
+    pub serialized_shape_deleter: ::core::option::Option<unsafe extern "C" fn(arg1: *const ::core::ffi::c_char)>,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
-    ["Size of PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args"][::core::mem::size_of::<
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-    >() - 88usize];
+    ["Size of PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args"]
+        [::core::mem::size_of::<PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args>() - 88usize];
     ["Alignment of PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args"]
-        [::core::mem::align_of::<PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args>()
-            - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::struct_size"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , struct_size) - 0usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::extension_start"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , extension_start) - 8usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-        topology
-    )
-        - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::memory_space_kind_id"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , memory_space_kind_id) - 24usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::dims"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-        dims
-    )
-        - 32usize];
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::num_dims"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-        num_dims
-    )
-        - 40usize];
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::element_type"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , element_type) - 48usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::layout"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-        layout
-    )
-        - 56usize];
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , serialized_shape) - 64usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape_size"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , serialized_shape_size) - 72usize] ;
-    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape_deleter"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args , serialized_shape_deleter) - 80usize] ;
+        [::core::mem::align_of::<PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args>() - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, topology) - 16usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::memory_space_kind_id"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, memory_space_kind_id) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::dims"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, dims) - 32usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::num_dims"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, num_dims) - 40usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::element_type"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, element_type) - 48usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::layout"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, layout) - 56usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, serialized_shape) - 64usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, serialized_shape_size) - 72usize];
+    ["Offset of field: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args::serialized_shape_deleter"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args, serialized_shape_deleter) - 80usize];
 };
 impl Default for PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args {
     fn default() -> Self {
@@ -7509,13 +6304,10 @@ impl Default for PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args 
         }
     }
 }
-pub const PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args_STRUCT_SIZE:
-    _bindgen_ty_159 = 88;
+pub const PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args_STRUCT_SIZE: _bindgen_ty_159 = 88;
 pub type _bindgen_ty_159 = ::core::ffi::c_uint;
 pub type PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args,
-    ) -> *mut PJRT_Error,
+    unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace_Args) -> *mut PJRT_Error,
 >;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -7532,22 +6324,16 @@ const _: () = {
         [::core::mem::size_of::<PJRT_TopologyDescription_GetMemorySpaceKindIds_Args>() - 40usize];
     ["Alignment of PJRT_TopologyDescription_GetMemorySpaceKindIds_Args"]
         [::core::mem::align_of::<PJRT_TopologyDescription_GetMemorySpaceKindIds_Args>() - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::struct_size"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetMemorySpaceKindIds_Args,
-        struct_size
-    )
-        - 0usize];
-    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::extension_start"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetMemorySpaceKindIds_Args,
-        extension_start
-    )
-        - 8usize];
-    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::topology"][::core::mem::offset_of!(
-        PJRT_TopologyDescription_GetMemorySpaceKindIds_Args,
-        topology
-    ) - 16usize];
-    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::memory_space_kind_ids"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_GetMemorySpaceKindIds_Args , memory_space_kind_ids) - 24usize] ;
-    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::num_memory_space_kind_ids"] [:: core :: mem :: offset_of ! (PJRT_TopologyDescription_GetMemorySpaceKindIds_Args , num_memory_space_kind_ids) - 32usize] ;
+    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::struct_size"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::extension_start"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::topology"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args, topology) - 16usize];
+    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::memory_space_kind_ids"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args, memory_space_kind_ids) - 24usize];
+    ["Offset of field: PJRT_TopologyDescription_GetMemorySpaceKindIds_Args::num_memory_space_kind_ids"]
+        [::core::mem::offset_of!(PJRT_TopologyDescription_GetMemorySpaceKindIds_Args, num_memory_space_kind_ids) - 32usize];
 };
 impl Default for PJRT_TopologyDescription_GetMemorySpaceKindIds_Args {
     fn default() -> Self {
@@ -7560,11 +6346,8 @@ impl Default for PJRT_TopologyDescription_GetMemorySpaceKindIds_Args {
 }
 pub const PJRT_TopologyDescription_GetMemorySpaceKindIds_Args_STRUCT_SIZE: _bindgen_ty_160 = 40;
 pub type _bindgen_ty_160 = ::core::ffi::c_uint;
-pub type PJRT_TopologyDescription_GetMemorySpaceKindIds = ::core::option::Option<
-    unsafe extern "C" fn(
-        args: *mut PJRT_TopologyDescription_GetMemorySpaceKindIds_Args,
-    ) -> *mut PJRT_Error,
->;
+pub type PJRT_TopologyDescription_GetMemorySpaceKindIds =
+    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_TopologyDescription_GetMemorySpaceKindIds_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Compile_Args {
@@ -7581,22 +6364,15 @@ pub struct PJRT_Compile_Args {
 const _: () = {
     ["Size of PJRT_Compile_Args"][::core::mem::size_of::<PJRT_Compile_Args>() - 64usize];
     ["Alignment of PJRT_Compile_Args"][::core::mem::align_of::<PJRT_Compile_Args>() - 8usize];
-    ["Offset of field: PJRT_Compile_Args::struct_size"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, struct_size) - 0usize];
-    ["Offset of field: PJRT_Compile_Args::extension_start"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, extension_start) - 8usize];
-    ["Offset of field: PJRT_Compile_Args::topology"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, topology) - 16usize];
-    ["Offset of field: PJRT_Compile_Args::program"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, program) - 24usize];
-    ["Offset of field: PJRT_Compile_Args::compile_options"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, compile_options) - 32usize];
+    ["Offset of field: PJRT_Compile_Args::struct_size"][::core::mem::offset_of!(PJRT_Compile_Args, struct_size) - 0usize];
+    ["Offset of field: PJRT_Compile_Args::extension_start"][::core::mem::offset_of!(PJRT_Compile_Args, extension_start) - 8usize];
+    ["Offset of field: PJRT_Compile_Args::topology"][::core::mem::offset_of!(PJRT_Compile_Args, topology) - 16usize];
+    ["Offset of field: PJRT_Compile_Args::program"][::core::mem::offset_of!(PJRT_Compile_Args, program) - 24usize];
+    ["Offset of field: PJRT_Compile_Args::compile_options"][::core::mem::offset_of!(PJRT_Compile_Args, compile_options) - 32usize];
     ["Offset of field: PJRT_Compile_Args::compile_options_size"]
         [::core::mem::offset_of!(PJRT_Compile_Args, compile_options_size) - 40usize];
-    ["Offset of field: PJRT_Compile_Args::client"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, client) - 48usize];
-    ["Offset of field: PJRT_Compile_Args::executable"]
-        [::core::mem::offset_of!(PJRT_Compile_Args, executable) - 56usize];
+    ["Offset of field: PJRT_Compile_Args::client"][::core::mem::offset_of!(PJRT_Compile_Args, client) - 48usize];
+    ["Offset of field: PJRT_Compile_Args::executable"][::core::mem::offset_of!(PJRT_Compile_Args, executable) - 56usize];
 };
 impl Default for PJRT_Compile_Args {
     fn default() -> Self {
@@ -7609,8 +6385,7 @@ impl Default for PJRT_Compile_Args {
 }
 pub const PJRT_Compile_Args_STRUCT_SIZE: _bindgen_ty_161 = 64;
 pub type _bindgen_ty_161 = ::core::ffi::c_uint;
-pub type PJRT_Compile =
-    ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Compile_Args) -> *mut PJRT_Error>;
+pub type PJRT_Compile = ::core::option::Option<unsafe extern "C" fn(args: *mut PJRT_Compile_Args) -> *mut PJRT_Error>;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct PJRT_Api {
@@ -7703,8 +6478,7 @@ pub struct PJRT_Api {
     pub PJRT_TopologyDescription_Destroy: PJRT_TopologyDescription_Destroy,
     pub PJRT_TopologyDescription_PlatformName: PJRT_TopologyDescription_PlatformName,
     pub PJRT_TopologyDescription_PlatformVersion: PJRT_TopologyDescription_PlatformVersion,
-    pub PJRT_TopologyDescription_GetDeviceDescriptions:
-        PJRT_TopologyDescription_GetDeviceDescriptions,
+    pub PJRT_TopologyDescription_GetDeviceDescriptions: PJRT_TopologyDescription_GetDeviceDescriptions,
     pub PJRT_TopologyDescription_Serialize: PJRT_TopologyDescription_Serialize,
     pub PJRT_TopologyDescription_Attributes: PJRT_TopologyDescription_Attributes,
     pub PJRT_Compile: PJRT_Compile,
@@ -7719,23 +6493,15 @@ pub struct PJRT_Api {
     pub PJRT_ExecuteContext_Create: PJRT_ExecuteContext_Create,
     pub PJRT_ExecuteContext_Destroy: PJRT_ExecuteContext_Destroy,
     pub PJRT_Buffer_CopyRawToHost: PJRT_Buffer_CopyRawToHost,
-    pub PJRT_AsyncHostToDeviceTransferManager_Destroy:
-        PJRT_AsyncHostToDeviceTransferManager_Destroy,
-    pub PJRT_AsyncHostToDeviceTransferManager_TransferData:
-        PJRT_AsyncHostToDeviceTransferManager_TransferData,
-    pub PJRT_Client_CreateBuffersForAsyncHostToDevice:
-        PJRT_Client_CreateBuffersForAsyncHostToDevice,
-    pub PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer:
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer,
+    pub PJRT_AsyncHostToDeviceTransferManager_Destroy: PJRT_AsyncHostToDeviceTransferManager_Destroy,
+    pub PJRT_AsyncHostToDeviceTransferManager_TransferData: PJRT_AsyncHostToDeviceTransferManager_TransferData,
+    pub PJRT_Client_CreateBuffersForAsyncHostToDevice: PJRT_Client_CreateBuffersForAsyncHostToDevice,
+    pub PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer: PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer,
     pub PJRT_AsyncHostToDeviceTransferManager_Device: PJRT_AsyncHostToDeviceTransferManager_Device,
-    pub PJRT_AsyncHostToDeviceTransferManager_BufferCount:
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount,
-    pub PJRT_AsyncHostToDeviceTransferManager_BufferSize:
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize,
-    pub PJRT_AsyncHostToDeviceTransferManager_SetBufferError:
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError,
-    pub PJRT_AsyncHostToDeviceTransferManager_AddMetadata:
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata,
+    pub PJRT_AsyncHostToDeviceTransferManager_BufferCount: PJRT_AsyncHostToDeviceTransferManager_BufferCount,
+    pub PJRT_AsyncHostToDeviceTransferManager_BufferSize: PJRT_AsyncHostToDeviceTransferManager_BufferSize,
+    pub PJRT_AsyncHostToDeviceTransferManager_SetBufferError: PJRT_AsyncHostToDeviceTransferManager_SetBufferError,
+    pub PJRT_AsyncHostToDeviceTransferManager_AddMetadata: PJRT_AsyncHostToDeviceTransferManager_AddMetadata,
     pub PJRT_Client_DmaMap: PJRT_Client_DmaMap,
     pub PJRT_Client_DmaUnmap: PJRT_Client_DmaUnmap,
     pub PJRT_Client_CreateUninitializedBuffer: PJRT_Client_CreateUninitializedBuffer,
@@ -7745,8 +6511,7 @@ pub struct PJRT_Api {
     pub PJRT_Client_FulfillAliasBuffer: PJRT_Client_FulfillAliasBuffer,
     pub PJRT_LoadedExecutable_GetDeviceAssignment: PJRT_LoadedExecutable_GetDeviceAssignment,
     pub PJRT_Client_CreateErrorBuffer: PJRT_Client_CreateErrorBuffer,
-    pub PJRT_AsyncHostToDeviceTransferManager_TransferLiteral:
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral,
+    pub PJRT_AsyncHostToDeviceTransferManager_TransferLiteral: PJRT_AsyncHostToDeviceTransferManager_TransferLiteral,
     pub PJRT_Buffer_CopyRawToHostFuture: PJRT_Buffer_CopyRawToHostFuture,
     pub PJRT_Device_PoisonExecution: PJRT_Device_PoisonExecution,
     pub PJRT_Device_CreateAsyncTrackingEvent: PJRT_Device_CreateAsyncTrackingEvent,
@@ -7757,118 +6522,79 @@ pub struct PJRT_Api {
     pub PJRT_Event_Set: PJRT_Event_Set,
     pub PJRT_Device_GetAttributes: PJRT_Device_GetAttributes,
     pub PJRT_Client_Load: PJRT_Client_Load,
-    pub PJRT_LoadedExecutable_AddressableDeviceLogicalIds:
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds,
+    pub PJRT_LoadedExecutable_AddressableDeviceLogicalIds: PJRT_LoadedExecutable_AddressableDeviceLogicalIds,
     pub PJRT_Buffer_Bitcast: PJRT_Buffer_Bitcast,
     pub PJRT_Error_ForEachPayload: PJRT_Error_ForEachPayload,
     pub PJRT_TopologyDescription_Fingerprint: PJRT_TopologyDescription_Fingerprint,
     pub PJRT_Executable_ParameterMemoryKinds: PJRT_Executable_ParameterMemoryKinds,
     pub PJRT_Device_ClearMemoryStats: PJRT_Device_ClearMemoryStats,
-    pub PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace:
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace,
-    pub PJRT_TopologyDescription_GetMemorySpaceKindIds:
-        PJRT_TopologyDescription_GetMemorySpaceKindIds,
+    pub PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace: PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace,
+    pub PJRT_TopologyDescription_GetMemorySpaceKindIds: PJRT_TopologyDescription_GetMemorySpaceKindIds,
 }
 #[allow(clippy::unnecessary_operation, clippy::identity_op)]
 const _: () = {
     ["Size of PJRT_Api"][::core::mem::size_of::<PJRT_Api>() - 1144usize];
     ["Alignment of PJRT_Api"][::core::mem::align_of::<PJRT_Api>() - 8usize];
-    ["Offset of field: PJRT_Api::struct_size"]
-        [::core::mem::offset_of!(PJRT_Api, struct_size) - 0usize];
-    ["Offset of field: PJRT_Api::extension_start"]
-        [::core::mem::offset_of!(PJRT_Api, extension_start) - 8usize];
-    ["Offset of field: PJRT_Api::pjrt_api_version"]
-        [::core::mem::offset_of!(PJRT_Api, pjrt_api_version) - 16usize];
-    ["Offset of field: PJRT_Api::PJRT_Error_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Error_Destroy) - 40usize];
-    ["Offset of field: PJRT_Api::PJRT_Error_Message"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Error_Message) - 48usize];
-    ["Offset of field: PJRT_Api::PJRT_Error_GetCode"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Error_GetCode) - 56usize];
-    ["Offset of field: PJRT_Api::PJRT_Plugin_Initialize"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Plugin_Initialize) - 64usize];
-    ["Offset of field: PJRT_Api::PJRT_Plugin_Attributes"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Plugin_Attributes) - 72usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_Destroy) - 80usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_IsReady"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_IsReady) - 88usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_Error"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_Error) - 96usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_Await"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_Await) - 104usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_OnReady"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_OnReady) - 112usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_Create"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_Create) - 120usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_Destroy) - 128usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_PlatformName"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_PlatformName) - 136usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_ProcessIndex"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_ProcessIndex) - 144usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_PlatformVersion"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_PlatformVersion) - 152usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_Devices"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_Devices) - 160usize];
+    ["Offset of field: PJRT_Api::struct_size"][::core::mem::offset_of!(PJRT_Api, struct_size) - 0usize];
+    ["Offset of field: PJRT_Api::extension_start"][::core::mem::offset_of!(PJRT_Api, extension_start) - 8usize];
+    ["Offset of field: PJRT_Api::pjrt_api_version"][::core::mem::offset_of!(PJRT_Api, pjrt_api_version) - 16usize];
+    ["Offset of field: PJRT_Api::PJRT_Error_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_Error_Destroy) - 40usize];
+    ["Offset of field: PJRT_Api::PJRT_Error_Message"][::core::mem::offset_of!(PJRT_Api, PJRT_Error_Message) - 48usize];
+    ["Offset of field: PJRT_Api::PJRT_Error_GetCode"][::core::mem::offset_of!(PJRT_Api, PJRT_Error_GetCode) - 56usize];
+    ["Offset of field: PJRT_Api::PJRT_Plugin_Initialize"][::core::mem::offset_of!(PJRT_Api, PJRT_Plugin_Initialize) - 64usize];
+    ["Offset of field: PJRT_Api::PJRT_Plugin_Attributes"][::core::mem::offset_of!(PJRT_Api, PJRT_Plugin_Attributes) - 72usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_Destroy) - 80usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_IsReady"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_IsReady) - 88usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_Error"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_Error) - 96usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_Await"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_Await) - 104usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_OnReady"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_OnReady) - 112usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_Create"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_Create) - 120usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_Destroy) - 128usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_PlatformName"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_PlatformName) - 136usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_ProcessIndex"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_ProcessIndex) - 144usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_PlatformVersion"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_PlatformVersion) - 152usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_Devices"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_Devices) - 160usize];
     ["Offset of field: PJRT_Api::PJRT_Client_AddressableDevices"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_AddressableDevices) - 168usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_LookupDevice"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_LookupDevice) - 176usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_LookupDevice"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_LookupDevice) - 176usize];
     ["Offset of field: PJRT_Api::PJRT_Client_LookupAddressableDevice"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_LookupAddressableDevice) - 184usize];
     ["Offset of field: PJRT_Api::PJRT_Client_AddressableMemories"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_AddressableMemories) - 192usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_Compile"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_Compile) - 200usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_Compile"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_Compile) - 200usize];
     ["Offset of field: PJRT_Api::PJRT_Client_DefaultDeviceAssignment"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_DefaultDeviceAssignment) - 208usize];
     ["Offset of field: PJRT_Api::PJRT_Client_BufferFromHostBuffer"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_BufferFromHostBuffer) - 216usize];
-    ["Offset of field: PJRT_Api::PJRT_DeviceDescription_Id"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_Id) - 224usize];
+    ["Offset of field: PJRT_Api::PJRT_DeviceDescription_Id"][::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_Id) - 224usize];
     ["Offset of field: PJRT_Api::PJRT_DeviceDescription_ProcessIndex"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_ProcessIndex) - 232usize];
     ["Offset of field: PJRT_Api::PJRT_DeviceDescription_Attributes"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_Attributes) - 240usize];
-    ["Offset of field: PJRT_Api::PJRT_DeviceDescription_Kind"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_Kind) - 248usize];
+    ["Offset of field: PJRT_Api::PJRT_DeviceDescription_Kind"][::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_Kind) - 248usize];
     ["Offset of field: PJRT_Api::PJRT_DeviceDescription_DebugString"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_DebugString) - 256usize];
     ["Offset of field: PJRT_Api::PJRT_DeviceDescription_ToString"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_DeviceDescription_ToString) - 264usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_GetDescription"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_GetDescription) - 272usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_IsAddressable"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_IsAddressable) - 280usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_LocalHardwareId"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_LocalHardwareId) - 288usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_GetDescription"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_GetDescription) - 272usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_IsAddressable"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_IsAddressable) - 280usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_LocalHardwareId"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_LocalHardwareId) - 288usize];
     ["Offset of field: PJRT_Api::PJRT_Device_AddressableMemories"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Device_AddressableMemories) - 296usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_DefaultMemory"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_DefaultMemory) - 304usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_MemoryStats"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_MemoryStats) - 312usize];
-    ["Offset of field: PJRT_Api::PJRT_Memory_Id"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Id) - 320usize];
-    ["Offset of field: PJRT_Api::PJRT_Memory_Kind"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Kind) - 328usize];
-    ["Offset of field: PJRT_Api::PJRT_Memory_DebugString"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_DebugString) - 336usize];
-    ["Offset of field: PJRT_Api::PJRT_Memory_ToString"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_ToString) - 344usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_DefaultMemory"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_DefaultMemory) - 304usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_MemoryStats"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_MemoryStats) - 312usize];
+    ["Offset of field: PJRT_Api::PJRT_Memory_Id"][::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Id) - 320usize];
+    ["Offset of field: PJRT_Api::PJRT_Memory_Kind"][::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Kind) - 328usize];
+    ["Offset of field: PJRT_Api::PJRT_Memory_DebugString"][::core::mem::offset_of!(PJRT_Api, PJRT_Memory_DebugString) - 336usize];
+    ["Offset of field: PJRT_Api::PJRT_Memory_ToString"][::core::mem::offset_of!(PJRT_Api, PJRT_Memory_ToString) - 344usize];
     ["Offset of field: PJRT_Api::PJRT_Memory_AddressableByDevices"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_AddressableByDevices) - 352usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Destroy) - 360usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_Name"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Name) - 368usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_NumReplicas"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_NumReplicas) - 376usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Destroy) - 360usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_Name"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Name) - 368usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_NumReplicas"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_NumReplicas) - 376usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_NumPartitions"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_NumPartitions) - 384usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_NumOutputs"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_NumOutputs) - 392usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_NumOutputs"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_NumOutputs) - 392usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_SizeOfGeneratedCodeInBytes"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_SizeOfGeneratedCodeInBytes) - 400usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_GetCostAnalysis"]
@@ -7877,16 +6603,14 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_OutputMemoryKinds) - 416usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_OptimizedProgram"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_OptimizedProgram) - 424usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_Serialize"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Serialize) - 432usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_Serialize"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Serialize) - 432usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_Destroy"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_Destroy) - 440usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_GetExecutable"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_GetExecutable) - 448usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_AddressableDevices"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_AddressableDevices) - 456usize];
-    ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_Delete"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_Delete) - 464usize];
+    ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_Delete"][::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_Delete) - 464usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_IsDeleted"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_IsDeleted) - 472usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_Execute"]
@@ -7895,38 +6619,25 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_DeserializeAndLoad) - 488usize];
     ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_Fingerprint"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_Fingerprint) - 496usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Destroy) - 504usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_ElementType"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ElementType) - 512usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Dimensions"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Dimensions) - 520usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Destroy) - 504usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_ElementType"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ElementType) - 512usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Dimensions"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Dimensions) - 520usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_UnpaddedDimensions"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_UnpaddedDimensions) - 528usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_DynamicDimensionIndices"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_DynamicDimensionIndices) - 536usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_GetMemoryLayout"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_GetMemoryLayout) - 544usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_GetMemoryLayout"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_GetMemoryLayout) - 544usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_OnDeviceSizeInBytes"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_OnDeviceSizeInBytes) - 552usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Device"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Device) - 560usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Memory"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Memory) - 568usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Delete"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Delete) - 576usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_IsDeleted"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_IsDeleted) - 584usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyToDevice"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyToDevice) - 592usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_ToHostBuffer"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ToHostBuffer) - 600usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_IsOnCpu"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_IsOnCpu) - 608usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_ReadyEvent"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ReadyEvent) - 616usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_UnsafePointer"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_UnsafePointer) - 624usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Device"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Device) - 560usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Memory"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Memory) - 568usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Delete"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Delete) - 576usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_IsDeleted"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_IsDeleted) - 584usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyToDevice"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyToDevice) - 592usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_ToHostBuffer"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ToHostBuffer) - 600usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_IsOnCpu"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_IsOnCpu) - 608usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_ReadyEvent"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_ReadyEvent) - 616usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_UnsafePointer"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_UnsafePointer) - 624usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_IncreaseExternalReferenceCount"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_IncreaseExternalReferenceCount) - 632usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_DecreaseExternalReferenceCount"]
@@ -7951,80 +6662,49 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_PlatformName) - 712usize];
     ["Offset of field: PJRT_Api::PJRT_TopologyDescription_PlatformVersion"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_PlatformVersion) - 720usize];
-    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_GetDeviceDescriptions"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_TopologyDescription_GetDeviceDescriptions
-    ) - 728usize];
+    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_GetDeviceDescriptions"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_GetDeviceDescriptions) - 728usize];
     ["Offset of field: PJRT_Api::PJRT_TopologyDescription_Serialize"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_Serialize) - 736usize];
     ["Offset of field: PJRT_Api::PJRT_TopologyDescription_Attributes"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_Attributes) - 744usize];
-    ["Offset of field: PJRT_Api::PJRT_Compile"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Compile) - 752usize];
+    ["Offset of field: PJRT_Api::PJRT_Compile"][::core::mem::offset_of!(PJRT_Api, PJRT_Compile) - 752usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_OutputElementTypes"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_OutputElementTypes) - 760usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_OutputDimensions"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_OutputDimensions) - 768usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyToMemory"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyToMemory) - 776usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyToMemory"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyToMemory) - 776usize];
     ["Offset of field: PJRT_Api::PJRT_Client_CreateViewOfDeviceBuffer"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_CreateViewOfDeviceBuffer) - 784usize];
-    ["Offset of field: PJRT_Api::PJRT_Executable_Fingerprint"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Fingerprint) - 792usize];
+    ["Offset of field: PJRT_Api::PJRT_Executable_Fingerprint"][::core::mem::offset_of!(PJRT_Api, PJRT_Executable_Fingerprint) - 792usize];
     ["Offset of field: PJRT_Api::PJRT_Client_TopologyDescription"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_TopologyDescription) - 800usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_GetCompiledMemoryStats"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_GetCompiledMemoryStats) - 808usize];
-    ["Offset of field: PJRT_Api::PJRT_Memory_Kind_Id"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Kind_Id) - 816usize];
-    ["Offset of field: PJRT_Api::PJRT_ExecuteContext_Create"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_ExecuteContext_Create) - 824usize];
-    ["Offset of field: PJRT_Api::PJRT_ExecuteContext_Destroy"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_ExecuteContext_Destroy) - 832usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyRawToHost"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyRawToHost) - 840usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_Destroy"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_Destroy
-    ) - 848usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_TransferData"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_TransferData
-    ) - 856usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_CreateBuffersForAsyncHostToDevice"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_Client_CreateBuffersForAsyncHostToDevice
-    ) - 864usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer
-    )
-        - 872usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_Device"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_Device
-    ) - 880usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_BufferCount"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_BufferCount
-    ) - 888usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_BufferSize"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_BufferSize
-    ) - 896usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_SetBufferError"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_SetBufferError
-    )
-        - 904usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_AddMetadata"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_AddMetadata
-    ) - 912usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_DmaMap"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_DmaMap) - 920usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_DmaUnmap"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_DmaUnmap) - 928usize];
+    ["Offset of field: PJRT_Api::PJRT_Memory_Kind_Id"][::core::mem::offset_of!(PJRT_Api, PJRT_Memory_Kind_Id) - 816usize];
+    ["Offset of field: PJRT_Api::PJRT_ExecuteContext_Create"][::core::mem::offset_of!(PJRT_Api, PJRT_ExecuteContext_Create) - 824usize];
+    ["Offset of field: PJRT_Api::PJRT_ExecuteContext_Destroy"][::core::mem::offset_of!(PJRT_Api, PJRT_ExecuteContext_Destroy) - 832usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_CopyRawToHost"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyRawToHost) - 840usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_Destroy"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_Destroy) - 848usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_TransferData"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_TransferData) - 856usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_CreateBuffersForAsyncHostToDevice"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_CreateBuffersForAsyncHostToDevice) - 864usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_RetrieveBuffer) - 872usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_Device"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_Device) - 880usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_BufferCount"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_BufferCount) - 888usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_BufferSize"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_BufferSize) - 896usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_SetBufferError"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_SetBufferError) - 904usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_AddMetadata"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_AddMetadata) - 912usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_DmaMap"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_DmaMap) - 920usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_DmaUnmap"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_DmaUnmap) - 928usize];
     ["Offset of field: PJRT_Api::PJRT_Client_CreateUninitializedBuffer"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_CreateUninitializedBuffer) - 936usize];
     ["Offset of field: PJRT_Api::PJRT_Client_UpdateGlobalProcessInfo"]
@@ -8039,15 +6719,11 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_GetDeviceAssignment) - 976usize];
     ["Offset of field: PJRT_Api::PJRT_Client_CreateErrorBuffer"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Client_CreateErrorBuffer) - 984usize];
-    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_TransferLiteral"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_AsyncHostToDeviceTransferManager_TransferLiteral
-    )
-        - 992usize];
+    ["Offset of field: PJRT_Api::PJRT_AsyncHostToDeviceTransferManager_TransferLiteral"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_AsyncHostToDeviceTransferManager_TransferLiteral) - 992usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_CopyRawToHostFuture"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_CopyRawToHostFuture) - 1000usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_PoisonExecution"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_PoisonExecution) - 1008usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_PoisonExecution"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_PoisonExecution) - 1008usize];
     ["Offset of field: PJRT_Api::PJRT_Device_CreateAsyncTrackingEvent"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Device_CreateAsyncTrackingEvent) - 1016usize];
     ["Offset of field: PJRT_Api::PJRT_AsyncTrackingEvent_Destroy"]
@@ -8056,37 +6732,24 @@ const _: () = {
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_GetCompileOptions) - 1032usize];
     ["Offset of field: PJRT_Api::PJRT_Buffer_DonateWithControlDependency"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_DonateWithControlDependency) - 1040usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_Create"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_Create) - 1048usize];
-    ["Offset of field: PJRT_Api::PJRT_Event_Set"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Event_Set) - 1056usize];
-    ["Offset of field: PJRT_Api::PJRT_Device_GetAttributes"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Device_GetAttributes) - 1064usize];
-    ["Offset of field: PJRT_Api::PJRT_Client_Load"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Client_Load) - 1072usize];
-    ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_AddressableDeviceLogicalIds"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_LoadedExecutable_AddressableDeviceLogicalIds
-    ) - 1080usize];
-    ["Offset of field: PJRT_Api::PJRT_Buffer_Bitcast"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Bitcast) - 1088usize];
-    ["Offset of field: PJRT_Api::PJRT_Error_ForEachPayload"]
-        [::core::mem::offset_of!(PJRT_Api, PJRT_Error_ForEachPayload) - 1096usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_Create"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_Create) - 1048usize];
+    ["Offset of field: PJRT_Api::PJRT_Event_Set"][::core::mem::offset_of!(PJRT_Api, PJRT_Event_Set) - 1056usize];
+    ["Offset of field: PJRT_Api::PJRT_Device_GetAttributes"][::core::mem::offset_of!(PJRT_Api, PJRT_Device_GetAttributes) - 1064usize];
+    ["Offset of field: PJRT_Api::PJRT_Client_Load"][::core::mem::offset_of!(PJRT_Api, PJRT_Client_Load) - 1072usize];
+    ["Offset of field: PJRT_Api::PJRT_LoadedExecutable_AddressableDeviceLogicalIds"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_LoadedExecutable_AddressableDeviceLogicalIds) - 1080usize];
+    ["Offset of field: PJRT_Api::PJRT_Buffer_Bitcast"][::core::mem::offset_of!(PJRT_Api, PJRT_Buffer_Bitcast) - 1088usize];
+    ["Offset of field: PJRT_Api::PJRT_Error_ForEachPayload"][::core::mem::offset_of!(PJRT_Api, PJRT_Error_ForEachPayload) - 1096usize];
     ["Offset of field: PJRT_Api::PJRT_TopologyDescription_Fingerprint"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_Fingerprint) - 1104usize];
     ["Offset of field: PJRT_Api::PJRT_Executable_ParameterMemoryKinds"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Executable_ParameterMemoryKinds) - 1112usize];
     ["Offset of field: PJRT_Api::PJRT_Device_ClearMemoryStats"]
         [::core::mem::offset_of!(PJRT_Api, PJRT_Device_ClearMemoryStats) - 1120usize];
-    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace
-    )
-        - 1128usize];
-    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_GetMemorySpaceKindIds"][::core::mem::offset_of!(
-        PJRT_Api,
-        PJRT_TopologyDescription_GetMemorySpaceKindIds
-    ) - 1136usize];
+    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_MakeCanonicalShapeForMemorySpace) - 1128usize];
+    ["Offset of field: PJRT_Api::PJRT_TopologyDescription_GetMemorySpaceKindIds"]
+        [::core::mem::offset_of!(PJRT_Api, PJRT_TopologyDescription_GetMemorySpaceKindIds) - 1136usize];
 };
 impl Default for PJRT_Api {
     fn default() -> Self {
