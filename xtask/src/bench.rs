@@ -2,81 +2,68 @@
 
 //! `cargo xtask bench`: builds the benchmark program for release and runs it.
 //!
-//! The program is `bench` of the tests package. At N threads it is bound to N processors where
-//! `taskset` is there, as the measurements of other frameworks are: the PJRT plugin takes its
-//! thread count from the processors it sees.
+//! At N threads the program is bound to N processors where `taskset` is there, as the measurements
+//! of other frameworks are: a PJRT plugin takes its thread count from the processors it sees.
 
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
-use clap::ValueEnum;
 
 use crate::process;
 
 #[derive(clap::Args)]
+#[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// The backend to measure.
-    #[arg(long, default_value = "jit")]
-    backend: Backend,
-    /// How many threads may work.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    threads: u32,
-    /// Only the workloads of these groups (matmul, elem, ops, conv, latency, control, train, infer), comma-separated.
-    #[arg(long)]
-    group: Option<String>,
-    /// Only the workloads whose name this regular expression finds.
-    #[arg(long)]
-    only: Option<String>,
-    /// Also write the lines to this file.
-    #[arg(long)]
-    json: Option<std::path::PathBuf>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Backend {
-    Jit,
-    Pjrt,
-}
-
-impl Backend {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Jit => "jit",
-            Self::Pjrt => "pjrt",
-        }
-    }
+    /// Arguments for the benchmark program; `--help` lists them.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    bench: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let package = ["--release", "--package", "gomlx-tests", "--bin", "bench"];
-    process::run(process::cargo()?.arg("build").args(package))?;
+    let program = ["--release", "--package", "gomlx-tests", "--bin", "bench"];
+    process::run(process::cargo()?.arg("build").args(program))?;
 
-    let mut bench = bound_to(args.threads)?;
-    bench.arg("run").arg("--quiet").args(package).arg("--");
-    bench.args(["--backend", args.backend.name(), "--threads", &args.threads.to_string()]);
-    for (option, value) in [("--group", &args.group), ("--only", &args.only)] {
-        if let Some(value) = value {
-            bench.args([option, value]);
-        }
-    }
-    if let Some(file) = &args.json {
-        bench.arg("--json").arg(std::path::absolute(file)?);
+    // Absent or malformed, it is left to the program to say so.
+    let threads: usize = threads(&args.bench).and_then(|n| n.parse().ok()).unwrap_or(1);
+    let mut bench = bound_to(threads)?;
+    bench.arg("run").arg("--quiet").args(program).arg("--").args(&args.bench);
+    bench.env("GOMLX_THREADS", threads.to_string());
+    if threads == 1 {
+        bench.env("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false");
     }
     process::run(&mut bench)
 }
 
+/// The value of `--threads`.
+fn threads(args: &[String]) -> Option<&str> {
+    let at = args.iter().position(|arg| arg.starts_with("--threads"))?;
+    match args[at].strip_prefix("--threads=") {
+        Some(value) => Some(value),
+        None => args.get(at + 1).map(String::as_str),
+    }
+}
+
 /// Cargo, bound to the first `threads` processors where that is possible.
-fn bound_to(threads: u32) -> Result<Command> {
+fn bound_to(threads: usize) -> Result<Command> {
     let cargo = process::cargo()?;
-    let bindable = Command::new("taskset").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !bindable.is_ok_and(|status| status.success()) {
+    let taskset = Command::new("taskset").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !taskset.is_ok_and(|status| status.success()) {
         return Ok(cargo);
     }
     let mut bound = Command::new("taskset");
-    bound.args(["--cpu-list", &format!("0-{}", threads - 1)]).arg(cargo.get_program());
-    bound.current_dir(process::root()?);
-    if threads == 1 {
-        bound.env("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false");
-    }
+    bound.arg("--cpu-list").arg(format!("0-{}", threads.max(1) - 1)).arg(cargo.get_program()).current_dir(process::root()?);
     Ok(bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_thread_count() {
+        let args = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(threads(&args("--only x --threads 2 --json f")), Some("2"));
+        assert_eq!(threads(&args("--threads=4")), Some("4"));
+        assert_eq!(threads(&args("--only x")), None);
+    }
 }

@@ -5,13 +5,13 @@
 use std::{
     fs::{self, File},
     io,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use gomlx::data::Checksum;
-use gomlx_pjrt::pinned;
+use gomlx_pjrt::{Selector, pinned::CPU};
 
 use crate::fetch;
 
@@ -29,40 +29,51 @@ enum Plugin {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     match args.plugin {
-        Plugin::Cpu => ensure_cpu(),
+        Plugin::Cpu => install_cpu(),
     }
 }
 
-/// Sees to it that the CPU plugin is in its directory.
+/// Sees to it that the pinned CPU plugin is where gomlx looks for it.
 ///
 /// # Errors
 /// Where none is pinned for this platform, or it cannot be fetched, or is not the pinned one.
-pub(crate) fn ensure_cpu() -> Result<()> {
-    let library = gomlx_pjrt::plugin_path(pinned::CPU.platform)?;
-    let dir = library.parent().context("the plugin's path has no directory")?;
-    if library.exists() {
-        println!("the PJRT CPU plugin is in {}", library.display());
-        return Ok(());
+fn install_cpu() -> Result<()> {
+    let library = gomlx_pjrt::plugin_path(CPU.platform)?;
+    if !library.is_file() {
+        if !(cfg!(target_os = "linux") && cfg!(target_arch = "x86_64")) {
+            bail!("no PJRT CPU plugin is pinned for this platform: put one at {}", library.display());
+        }
+        fetch_cpu(&library)?;
     }
-    if !(cfg!(target_os = "linux") && cfg!(target_arch = "x86_64")) {
-        bail!("no PJRT CPU plugin is pinned for this platform: put one into {}", dir.display());
-    }
-    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    // Beside the target, so that the library moves into place by renaming.
-    let download = tempfile::tempdir_in(dir)?;
-    let wheel = fetch::wheel(pinned::CPU.package, pinned::CPU.version, download.path())?;
-    Checksum(pinned::CPU.sha256).verify(&wheel)?;
-    let unpacked = unpack(&wheel, download.path())?;
-    fs::rename(&unpacked, &library).with_context(|| format!("cannot write {}", library.display()))?;
-    println!("the PJRT CPU plugin is in {}", library.display());
+    println!("the PJRT CPU plugin is {}", library.display());
     Ok(())
 }
 
-/// Takes the library out of the wheel.
-fn unpack(wheel: &Path, into: &Path) -> Result<PathBuf> {
-    let mut archive = zip::ZipArchive::new(File::open(wheel)?).with_context(|| format!("cannot open {}", wheel.display()))?;
-    let mut entry = archive.by_name(pinned::CPU.member)?;
-    let library = into.join("plugin.part");
-    io::copy(&mut entry, &mut File::create(&library)?)?;
-    Ok(library)
+/// [`install_cpu`], or else a CPU plugin that is elsewhere on this machine.
+///
+/// # Errors
+/// Why it could not be installed, where there is no other.
+pub(crate) fn ensure_cpu() -> Result<()> {
+    install_cpu().or_else(|error| match gomlx_pjrt::find(&Selector::Platform(CPU.platform.into())) {
+        Ok(found) => {
+            println!("the PJRT CPU plugin is {}, not the pinned one: {error:#}", found.path.display());
+            Ok(())
+        }
+        Err(_) => Err(error),
+    })
+}
+
+fn fetch_cpu(library: &Path) -> Result<()> {
+    let dir = library.parent().context("a plugin lies in a directory")?;
+    fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    // Beside the target, so that the library moves into place by renaming.
+    let download = tempfile::tempdir_in(dir)?;
+    let wheel = fetch::wheel(CPU.package, CPU.version, download.path())?;
+    Checksum(CPU.sha256).verify(&wheel)?;
+
+    let mut archive = zip::ZipArchive::new(File::open(&wheel)?).with_context(|| format!("cannot open {}", wheel.display()))?;
+    let mut member = archive.by_name(CPU.member).with_context(|| format!("no {} in {}", CPU.member, wheel.display()))?;
+    let unpacked = download.path().join("library");
+    io::copy(&mut member, &mut File::create(&unpacked)?)?;
+    fs::rename(&unpacked, library).with_context(|| format!("cannot write {}", library.display()))
 }
