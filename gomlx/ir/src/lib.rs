@@ -6,6 +6,7 @@
 //! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
 //! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
 //! - [`infer`], [`verify`], [`print`], [`parse`]: what is true of every op.
+//! - [`transform`]: derivatives of graphs.
 //! - [`Backend`]: what runs graphs.
 
 #![forbid(unsafe_code)]
@@ -23,6 +24,8 @@ mod location;
 mod op;
 pub mod print;
 mod shape;
+#[cfg(feature = "transform")]
+pub mod transform;
 pub mod verify;
 
 pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing};

@@ -1,0 +1,225 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Differentiation of graphs: forward mode, and reverse mode made of it.
+//!
+//! Forward mode ([`jvp`]) has a rule per op that emits the tangent of the results
+//! from the tangents of the operands. Reverse mode ([`vjp`]) is, as in JAX
+//! (Frostig et al., 2021, "Decomposing reverse-mode automatic differentiation"):
+//! forward mode into a detached region; partial evaluation, which moves what
+//! depends on no tangent to the caller's region and keeps the rest, linear in
+//! the tangents, as a tape; and transposition of the tape, last instruction first.
+//! What is emitted is ordinary ops, so derivatives nest at will.
+//!
+//! What holds everywhere:
+//! - The values differentiated by are independent variables: one that is computed
+//!   from another is not differentiated through.
+//! - `None` stands for zero. A zero tangent or cotangent is never emitted for its own sake.
+//! - Only instructions between the inputs and the outputs are visited, and nothing
+//!   emitted is left unused.
+//! - Integers and booleans have no tangent. `floor`, `ceil`, `sign` and rounding have
+//!   derivative zero. At kinks derivatives are JAX's: `abs` has 0 at 0, the operands of a
+//!   tie of `maximum` or a reduction get equal parts.
+//! - An op without a derivative between inputs and outputs is an error that names it and the user's line.
+//! - New instructions have the location of the instruction they differentiate.
+
+mod activity;
+mod forms;
+mod function;
+mod indexing;
+mod jvp;
+mod transpose;
+
+use rustc_hash::FxHashSet;
+
+pub use self::function::{jvp_function, vjp_function};
+use self::jvp::Jvp;
+use self::transpose::Transpose;
+use crate::{Builder, Code, Diagnostic, Diagnostics, Function, InstId, RegionId, ValueId};
+
+/// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
+///
+/// As [`vjp`] with the cotangent one.
+///
+/// # Errors
+/// If `output` is not a real scalar, or as [`vjp`].
+pub fn gradient(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    output: ValueId,
+    wrt: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    let shape = f.shape(output).clone();
+    let location = f.def_inst(output).and_then(|(_, inst)| inst.location.clone());
+    if shape.rank() != 0 || !shape.dtype.is_float() {
+        let error = Diagnostic::new(Code::Gradient, format!("gradient is of a real scalar, but the output is {shape}"));
+        let error = if shape.rank() != 0 {
+            error.note("reduce the output to a scalar (`.mean()`, `.sum()`), or use vjp with a cotangent")
+        } else {
+            error.note("convert the output to a floating-point type before the ops to be differentiated")
+        };
+        return Err(error.at(location.as_ref()).into());
+    }
+    let before = f.region(region).insts.len();
+    let mut builder = Builder::new(f, region);
+    builder.location = location;
+    let one = builder.scalar(shape.dtype, 1.0);
+    let gradients = vjp(f, region, start, &[(output, one)], wrt);
+    match &gradients {
+        Ok(live) => sweep(f, region, before, live),
+        Err(_) => f.region_mut(region).insts.truncate(before),
+    }
+    gradients
+}
+
+/// Appends to a region the cotangents of `wrt` from those of `outputs`, given as pairs.
+///
+/// `wrt` are values defined in or before the instructions of the region from
+/// position `start`; what comes earlier is constant. A result is `None` where no
+/// output depends on the value, or it has no tangent (an integer).
+///
+/// # Errors
+/// If an op between `wrt` and `outputs` has no derivative, or a cotangent does not have
+/// its output's shape. The region is then as before.
+pub fn vjp(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    outputs: &[(ValueId, ValueId)],
+    wrt: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    check_pairs(f, outputs, "cotangent")?;
+    let before = f.region(region).insts.len();
+    let linearized = linearize(f, region, start, outputs, wrt)?;
+    let result = linearized.transpose(f, region);
+    match &result {
+        Ok(live) => sweep(f, region, before, live),
+        Err(_) => f.region_mut(region).insts.truncate(before),
+    }
+    Ok(result?)
+}
+
+/// Appends to a region the tangents of `outputs`, from values and their tangents given as pairs.
+///
+/// A result is `None` where the output depends on no input, or has no tangent (an integer).
+///
+/// # Errors
+/// As [`vjp`].
+pub fn jvp(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    inputs: &[(ValueId, ValueId)],
+    outputs: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    check_pairs(f, inputs, "tangent")?;
+    let before = f.region(region).insts.len();
+    let tangents = Jvp::run(f, region, start, region, inputs, outputs);
+    match &tangents {
+        Ok(live) => sweep(f, region, before, live),
+        Err(_) => f.region_mut(region).insts.truncate(before),
+    }
+    tangents
+}
+
+/// The linear part of a computation: the instructions that depend on tangents.
+struct Tape {
+    insts: Vec<InstId>,
+    /// Every value that depends on a tangent.
+    linear: FxHashSet<ValueId>,
+    /// The tangent of each of `wrt`.
+    inputs: Vec<Option<ValueId>>,
+    /// The tangents of the outputs with their cotangents.
+    outputs: Vec<(ValueId, ValueId)>,
+}
+
+/// Forward mode and partial evaluation: what depends on no tangent goes to the end of the region.
+fn linearize(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    outputs: &[(ValueId, ValueId)],
+    wrt: &[ValueId],
+) -> Result<Tape, Diagnostics> {
+    let detached = f.add_region();
+    let mut pairs: Vec<(ValueId, ValueId)> = Vec::with_capacity(wrt.len());
+    let mut inputs = Vec::with_capacity(wrt.len());
+    for &value in wrt {
+        let shape = f.shape(value).clone();
+        let known = pairs.iter().find(|&&(v, _)| v == value).map(|&(_, t)| t);
+        let tangent = known.or_else(|| shape.dtype.is_differentiable().then(|| f.add_region_param(detached, shape)));
+        inputs.push(tangent);
+        pairs.extend(tangent.filter(|_| known.is_none()).map(|t| (value, t)));
+    }
+    let primals: Vec<ValueId> = outputs.iter().map(|&(v, _)| v).collect();
+    let tangents = Jvp::run(f, region, start, detached, &pairs, &primals)?;
+
+    let mut linear: FxHashSet<ValueId> = inputs.iter().flatten().copied().collect();
+    let mut insts = vec![];
+    for id in std::mem::take(&mut f.region_mut(detached).insts) {
+        let inst = f.inst(id);
+        if inst.operands.iter().any(|v| linear.contains(v)) {
+            linear.extend(&inst.results);
+            insts.push(id);
+        } else {
+            f.region_mut(region).insts.push(id);
+        }
+    }
+    let outputs = tangents.into_iter().zip(outputs).filter_map(|(t, &(_, ct))| t.map(|t| (t, ct)));
+    Ok(Tape { outputs: outputs.filter(|(t, _)| linear.contains(t)).collect(), insts, linear, inputs })
+}
+
+impl Tape {
+    /// The cotangents of the inputs, emitted at the end of the region.
+    fn transpose(self, f: &mut Function, region: RegionId) -> Result<Vec<Option<ValueId>>, Diagnostic> {
+        let mut transpose = Transpose::new(Builder::new(f, region), self.linear);
+        for (tangent, cotangent) in self.outputs {
+            transpose.add(tangent, cotangent);
+        }
+        for &id in self.insts.iter().rev() {
+            transpose.inst(id)?;
+        }
+        Ok(self.inputs.into_iter().map(|t| transpose.cotangent(t?)).collect())
+    }
+}
+
+/// Drops what was appended to a region since it had `before` instructions and `live` does not need.
+fn sweep(f: &mut Function, region: RegionId, before: usize, live: &[Option<ValueId>]) {
+    let mut used: FxHashSet<ValueId> = live.iter().flatten().copied().collect();
+    let mut kept = f.region_mut(region).insts.split_off(before);
+    kept.reverse();
+    kept.retain(|&id| {
+        let inst = f.inst(id);
+        let keep = inst.results.iter().any(|v| used.contains(v));
+        if keep {
+            uses(f, id, &mut used);
+        }
+        keep
+    });
+    kept.reverse();
+    f.region_mut(region).insts.extend(kept);
+}
+
+/// Adds the values that an instruction and its regions use.
+fn uses(f: &Function, id: InstId, used: &mut FxHashSet<ValueId>) {
+    let inst = f.inst(id);
+    used.extend(&inst.operands);
+    for &region in &inst.regions {
+        used.extend(&f.region(region).results);
+        for &inner in &f.region(region).insts {
+            uses(f, inner, used);
+        }
+    }
+}
+
+/// Checks that the second of each pair, a `what`, has the shape of the first.
+fn check_pairs(f: &Function, pairs: &[(ValueId, ValueId)], what: &str) -> Result<(), Diagnostic> {
+    for &(value, other) in pairs {
+        let (shape, given) = (f.shape(value), f.shape(other));
+        if shape != given {
+            return Err(Diagnostic::new(Code::Gradient, format!("the {what} of a value of shape {shape} has shape {given}"))
+                .note(format!("give a {what} of shape {shape}")));
+        }
+    }
+    Ok(())
+}
