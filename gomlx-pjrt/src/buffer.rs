@@ -13,12 +13,12 @@ use aligned_vec::AVec;
 use gomlx_ir::{AlignedBytes, HostTensor, Shape};
 use pjrt_sys::*;
 
-use crate::api::{args, call};
+use crate::api::{args, call, slice};
 use crate::error::{Error, Result};
 use crate::{Client, element, event};
 
-/// Below this many bytes, copying costs less than the event that tells when it is done.
-const SMALL: usize = 16 << 10;
+/// Below this many bytes, copying costs no more than the event that tells when the plugin is done.
+const SMALL: usize = 4 << 10;
 
 /// A tensor on a device.
 pub struct PjrtBuffer {
@@ -101,8 +101,53 @@ impl PjrtBuffer {
     /// # Errors
     /// If computing it failed, or it was donated or deleted.
     pub fn to_host(&self) -> Result<HostTensor> {
+        let mut bytes: AlignedBytes = AVec::with_capacity(64, self.shape.num_bytes());
+        // With one axis or none there is one layout, so that memory of the CPU can be read as it
+        // is: a loss comes back without a round trip through the plugin's threads.
+        let copied =
+            if self.client.platform() == "cpu" && self.shape.rank() <= 1 { self.read(&mut bytes) } else { self.transfer(&mut bytes) };
+        copied.map_err(|e| e.while_doing(|| format!("copying {} to the host", self.shape)))?;
+        Ok(HostTensor::from_aligned(self.shape.dtype, &self.shape.sizes(), bytes, None)?)
+    }
+
+    /// Copies the elements to `bytes`, which is empty, from where they are: host memory, in row-major order.
+    fn read(&self, bytes: &mut AlignedBytes) -> Result<()> {
+        /// Keeps the memory from being freed or donated.
+        struct Hold<'a>(&'a PjrtBuffer);
+        impl Drop for Hold<'_> {
+            fn drop(&mut self) {
+                let mut args = args!(
+                    PJRT_Buffer_DecreaseExternalReferenceCount_Args,
+                    PJRT_Buffer_DecreaseExternalReferenceCount_Args_STRUCT_SIZE { buffer: self.0.raw() }
+                );
+                // SAFETY: the buffer is live, and its count was increased. A failure here has no one to tell.
+                let _ = unsafe { call!(self.0.client.api(), PJRT_Buffer_DecreaseExternalReferenceCount, &mut args) };
+            }
+        }
+
+        let (api, buffer) = (self.client.api(), self.raw());
+        let mut ready = args!(PJRT_Buffer_ReadyEvent_Args, PJRT_Buffer_ReadyEvent_Args_STRUCT_SIZE { buffer });
+        let mut hold =
+            args!(PJRT_Buffer_IncreaseExternalReferenceCount_Args, PJRT_Buffer_IncreaseExternalReferenceCount_Args_STRUCT_SIZE { buffer });
+        let mut memory =
+            args!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args_STRUCT_SIZE { buffer });
+        // SAFETY: the buffer is live. Its memory has the bytes that the shape needs, which were written
+        // when it became ready, and are not written again while it is held.
+        unsafe {
+            call!(api, PJRT_Buffer_IncreaseExternalReferenceCount, &mut hold)?;
+            let _hold = Hold(self);
+            call!(api, PJRT_Buffer_ReadyEvent, &mut ready)?;
+            event::wait(api, ready.event)?;
+            call!(api, PJRT_Buffer_OpaqueDeviceMemoryDataPointer, &mut memory)?;
+            bytes.extend_from_slice(slice(memory.device_memory_ptr.cast(), self.shape.num_bytes()));
+        }
+        Ok(())
+    }
+
+    /// Has the plugin copy the elements to `bytes`, which is empty.
+    fn transfer(&self, bytes: &mut AlignedBytes) -> Result<()> {
         let len = self.shape.num_bytes();
-        let mut bytes: AlignedBytes = AVec::with_capacity(64, len);
+        bytes.reserve(len);
         // Row-major, whatever the order on the device.
         let minor_to_major: Vec<i64> = (0..self.shape.rank() as i64).rev().collect();
         let tiled = args!(
@@ -131,12 +176,11 @@ impl PjrtBuffer {
         // SAFETY: the buffer is live; the destination has the bytes that the shape needs, all of
         // which are written when the event has fired without an error.
         unsafe {
-            call!(self.client.api(), PJRT_Buffer_ToHostBuffer, &mut args)
-                .and_then(|()| event::wait(self.client.api(), args.event))
-                .map_err(|e| e.while_doing(|| format!("copying {} to the host", self.shape)))?;
+            call!(self.client.api(), PJRT_Buffer_ToHostBuffer, &mut args)?;
+            event::wait(self.client.api(), args.event)?;
             bytes.set_len(len);
         }
-        Ok(HostTensor::from_aligned(self.shape.dtype, &self.shape.sizes(), bytes, None)?)
+        Ok(())
     }
 
     /// Whether the elements are gone: donated, or deleted.

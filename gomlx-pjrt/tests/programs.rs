@@ -194,6 +194,27 @@ fn clients_of_one_plugin_have_their_own_devices() {
     assert!(std::ptr::eq(client.plugin(), Plugin::load(client.plugin().path()).unwrap()), "a plugin is loaded once");
 }
 
+/// More memory than an address space has.
+#[test]
+fn a_failure_while_running_names_the_program() {
+    let Some(client) = client_or_skip("a_failure_while_running_names_the_program") else { return };
+    let (n, scalar) = (1usize << 23, Shape::new(DType::F32, &[]));
+    let text = format!(
+        "func.func @main(%x: tensor<f32>) -> tensor<{n}x{n}xf32> {{
+            %0 = stablehlo.broadcast_in_dim %x, dims = [] : (tensor<f32>) -> tensor<{n}x{n}xf32>
+            return %0 : tensor<{n}x{n}xf32>
+        }}"
+    );
+    let results = vec![Shape::new(DType::F32, &[n, n])];
+    let huge = client.compile(Program { name: "test".into(), text, params: vec![scalar], results }).unwrap();
+    let x = client.upload(&Arc::new(HostTensor::scalar(1.0f32))).unwrap();
+    let error = huge.execute(&[&x], &[]).map(|_| ()).unwrap_err();
+    let Error::Plugin { code, .. } = &error else { panic!("{error}") };
+    assert_eq!(code.name(), "RESOURCE_EXHAUSTED", "{error}");
+    assert!(error.to_string().contains("while running `test`"), "{error}");
+    assert_eq!(gomlx_ir::Diagnostic::from(error).code, gomlx_ir::Code::Execution);
+}
+
 #[test]
 fn threads_run_one_executable_at_the_same_time() {
     let Some(client) = client_or_skip("threads_run_one_executable_at_the_same_time") else { return };
