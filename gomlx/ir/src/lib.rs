@@ -17,6 +17,8 @@ mod diagnostic;
 mod dim;
 mod dtype;
 mod entity;
+#[cfg(feature = "eval")]
+pub mod eval;
 mod function;
 mod host;
 pub mod infer;

@@ -1,0 +1,63 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The types that the evaluator computes with, and what their elements do.
+//!
+//! Floating point of every width is computed in `f64`, complex numbers in
+//! `Complex<f64>`; integers and booleans in themselves.
+
+mod boolean;
+mod complex;
+mod float;
+mod int;
+
+use std::cmp::Ordering;
+
+use crate::{BinaryOp, CompareKind, DType, HostTensor, UnaryOp};
+
+/// A type that the evaluator computes with.
+pub(super) trait Arithmetic: Copy + 'static {
+    /// The sum of nothing.
+    const ZERO: Self;
+
+    /// The elements of a tensor, exactly.
+    fn read(tensor: &HostTensor) -> Vec<Self>;
+
+    /// A tensor of elements, each rounded once to the element type.
+    fn write(dtype: DType, dims: &[usize], elements: &[Self]) -> HostTensor;
+
+    /// The function of one operand that gives the operand's type, if the type has it.
+    fn unary(op: UnaryOp) -> Option<fn(Self) -> Self>;
+
+    /// The function of two operands, if the type has it.
+    fn binary(op: BinaryOp) -> Option<fn(Self, Self) -> Self>;
+
+    /// How two elements compare; `None` if they are unordered.
+    fn order(self, other: Self, kind: CompareKind) -> Option<Ordering>;
+
+    /// `self + x * y`.
+    fn plus_product(self, x: Self, y: Self) -> Self;
+}
+
+/// Runs an expression with `A` standing for the type that an element type is computed in.
+macro_rules! with_arithmetic {
+    ($dtype:expr, $A:ident => $body:expr) => {
+        with_arithmetic!(@ $dtype, $A, $body,
+            Bool => bool, I8 => i8, I16 => i16, I32 => i32, I64 => i64, U8 => u8, U16 => u16, U32 => u32, U64 => u64,
+            F16 => f64, BF16 => f64, F32 => f64, F64 => f64,
+            C64 => num_complex::Complex64, C128 => num_complex::Complex64)
+    };
+    (@ $dtype:expr, $A:ident, $body:expr, $($D:ident => $t:ty),*) => {
+        match $dtype {
+            $($crate::DType::$D => {
+                type $A = $t;
+                $body
+            })*
+        }
+    };
+}
+pub(super) use with_arithmetic;
+
+/// A tensor of elements that are of its type already.
+fn tensor<T: bytemuck::NoUninit>(dtype: DType, dims: &[usize], elements: &[T]) -> HostTensor {
+    HostTensor::from_bytes(dtype, dims, bytemuck::cast_slice(elements)).expect("a kernel gives as many elements as the shape has")
+}

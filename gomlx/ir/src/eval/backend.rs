@@ -1,0 +1,42 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The evaluator as a backend: `GOMLX_BACKEND=eval`.
+
+use std::sync::Arc;
+
+use super::{first, run};
+use crate::{Backend, Buffer, Executable, HostTensor, Listing, Module, Result, verify};
+
+/// The backend that evaluates each op as the spec writes it; for tests, and to doubt other backends with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EvalBackend;
+
+impl Backend for EvalBackend {
+    fn name(&self) -> &str {
+        "eval"
+    }
+
+    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+        verify::verify_static(module).map_err(first)?;
+        Ok(Arc::new(Verified(module.clone())))
+    }
+
+    fn upload(&self, tensor: &Arc<HostTensor>) -> Result<Buffer> {
+        Ok(Buffer::Host(tensor.clone()))
+    }
+}
+
+/// A module that verified.
+struct Verified(Module);
+
+impl Executable for Verified {
+    fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
+        let inputs = inputs.drain(..).map(|b| b.to_host()).collect::<Result<Vec<_>>>()?;
+        outputs.extend(run(self.0.main(), inputs)?.into_iter().map(Buffer::Host));
+        Ok(())
+    }
+
+    fn listing(&self, _kind: Listing) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,83 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The elementwise ops.
+
+use num_complex::Complex64;
+
+use super::arithmetic::{Arithmetic, with_arithmetic};
+use crate::{BinaryOp, CompareKind, DType, Diagnostic, Direction, HostTensor, Result, UnaryOp, bail};
+
+pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
+    fn each<A: Arithmetic>(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
+        let Some(f) = A::unary(op) else { bail!(Unsupported, "{}: not evaluated on {}", short(op.name()), x.shape()) };
+        Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().map(f).collect::<Vec<_>>()))
+    }
+    match op {
+        UnaryOp::IsFinite => Ok(bool::write(DType::Bool, x.dims(), &f64::read(x).iter().map(|x| x.is_finite()).collect::<Vec<_>>())),
+        UnaryOp::Abs if x.dtype().is_complex() => {
+            let norms: Vec<f64> = Complex64::read(x).into_iter().map(Complex64::norm).collect();
+            Ok(f64::write(x.dtype().real(), x.dims(), &norms))
+        }
+        _ => with_arithmetic!(x.dtype(), A => each::<A>(op, x)),
+    }
+}
+
+fn short(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The error of a binary op on a type that has none.
+pub(super) fn no_binary(op: BinaryOp, dtype: DType) -> Diagnostic {
+    Diagnostic::new(crate::Code::Unsupported, format!("{}: not evaluated on {dtype}", short(op.name())))
+}
+
+pub(super) fn binary(op: BinaryOp, x: &HostTensor, y: &HostTensor) -> Result<HostTensor> {
+    with_arithmetic!(x.dtype(), A => {
+        let f = A::binary(op).ok_or_else(|| no_binary(op, x.dtype()))?;
+        Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().zip(A::read(y)).map(|(x, y)| f(x, y)).collect::<Vec<_>>()))
+    })
+}
+
+pub(super) fn compare(direction: Direction, kind: CompareKind, x: &HostTensor, y: &HostTensor) -> HostTensor {
+    with_arithmetic!(x.dtype(), A => {
+        let holds = |(x, y): (A, A)| holds(direction, x.order(y, kind));
+        bool::write(DType::Bool, x.dims(), &A::read(x).into_iter().zip(A::read(y)).map(holds).collect::<Vec<_>>())
+    })
+}
+
+/// Whether a comparison holds of two elements that compare so; unordered ones are only not equal.
+pub(super) fn holds(direction: Direction, order: Option<std::cmp::Ordering>) -> bool {
+    match direction {
+        Direction::Eq => order.is_some_and(|o| o.is_eq()),
+        Direction::Ne => !order.is_some_and(|o| o.is_eq()),
+        Direction::Ge => order.is_some_and(|o| o.is_ge()),
+        Direction::Gt => order.is_some_and(|o| o.is_gt()),
+        Direction::Le => order.is_some_and(|o| o.is_le()),
+        Direction::Lt => order.is_some_and(|o| o.is_lt()),
+    }
+}
+
+/// Copies each element's bytes from one of two tensors.
+pub(super) fn select(predicate: &HostTensor, on_true: &HostTensor, on_false: &HostTensor) -> Result<HostTensor> {
+    let size = on_true.dtype().size();
+    let predicate = bool::read(predicate);
+    let choices = on_true.bytes().chunks_exact(size).zip(on_false.bytes().chunks_exact(size)).enumerate();
+    let bytes = choices.flat_map(|(i, (t, f))| if scalar_or(&predicate, i) { t } else { f });
+    HostTensor::from_bytes(on_true.dtype(), on_true.dims(), &bytes.copied().collect::<Vec<u8>>())
+}
+
+/// The element at a position, or the only one of a scalar.
+fn scalar_or<T: Copy>(elements: &[T], position: usize) -> T {
+    if elements.len() == 1 { elements[0] } else { elements[position] }
+}
+
+/// `minimum(maximum(x, low), high)`.
+pub(super) fn clamp(low: &HostTensor, x: &HostTensor, high: &HostTensor) -> Result<HostTensor> {
+    with_arithmetic!(x.dtype(), A => {
+        let max = A::binary(BinaryOp::Maximum).ok_or_else(|| no_binary(BinaryOp::Maximum, x.dtype()))?;
+        let min = A::binary(BinaryOp::Minimum).ok_or_else(|| no_binary(BinaryOp::Minimum, x.dtype()))?;
+        let (low, high) = (A::read(low), A::read(high));
+        let clamped = A::read(x).into_iter().enumerate().map(|(i, x)| min(max(x, scalar_or(&low, i)), scalar_or(&high, i)));
+        Ok(A::write(x.dtype(), x.dims(), &clamped.collect::<Vec<_>>()))
+    })
+}

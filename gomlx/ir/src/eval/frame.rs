@@ -1,0 +1,85 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Running regions: values by id, and each op's kernel.
+
+use std::sync::Arc;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::{address, contract, convert, elementwise, movement, reduce, rng, window};
+use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId};
+
+/// A computed value.
+pub(super) type Value = Arc<HostTensor>;
+
+/// Values of one region run or one op.
+pub(super) type Values = SmallVec<[Value; 2]>;
+
+/// The values of a function that were computed so far.
+///
+/// A region that runs again (a reduction's body) overwrites what it defined before.
+pub(super) struct Frame<'f> {
+    pub(super) function: &'f Function,
+    values: Vec<Option<Value>>,
+}
+
+impl<'f> Frame<'f> {
+    pub(super) fn new(function: &'f Function) -> Frame<'f> {
+        Frame { function, values: vec![None; function.num_values()] }
+    }
+
+    /// Runs a region on arguments for its parameters; gives its results.
+    pub(super) fn run(&mut self, region: RegionId, arguments: impl IntoIterator<Item = Value>) -> Result<Values> {
+        let region = self.function.region(region);
+        for (&param, argument) in region.params.iter().zip(arguments) {
+            self.values[param.index()] = Some(argument);
+        }
+        for &id in &region.insts {
+            let inst = self.function.inst(id);
+            let results = self.apply(inst).map_err(|e| e.at(inst.location.as_ref()))?;
+            for (&id, result) in inst.results.iter().zip(results) {
+                debug_assert_eq!(result.shape(), *self.function.shape(id), "{} gave another shape than inferred", inst.op.name());
+                self.values[id.index()] = Some(result);
+            }
+        }
+        Ok(region.results.iter().map(|&r| self.value(r)).collect())
+    }
+
+    fn value(&self, value: ValueId) -> Value {
+        self.values[value.index()].clone().expect("verify finds uses before definitions")
+    }
+
+    fn apply(&mut self, inst: &Inst) -> Result<Values> {
+        let x: Values = inst.operands.iter().map(|&v| self.value(v)).collect();
+        let shapes = |i: usize| self.function.shape(inst.results[i]);
+        let one: HostTensor = match &inst.op {
+            Op::Constant(tensor) => return Ok(smallvec![tensor.clone()]),
+            Op::Iota { axis, .. } => movement::iota(shapes(0), *axis)?,
+            Op::Unary(op) => elementwise::unary(*op, &x[0])?,
+            Op::Binary(op) => elementwise::binary(*op, &x[0], &x[1])?,
+            Op::Compare(direction, kind) => elementwise::compare(*direction, *kind, &x[0], &x[1]),
+            Op::Select => elementwise::select(&x[0], &x[1], &x[2])?,
+            Op::Clamp => elementwise::clamp(&x[0], &x[1], &x[2])?,
+            Op::Convert(dtype) => convert::convert(&x[0], *dtype),
+            Op::BitcastConvert(_) | Op::Reshape(_) => movement::relabel(&x[0], shapes(0))?,
+            Op::BroadcastInDim { axes, .. } => movement::broadcast_in_dim(&x[0], shapes(0), axes)?,
+            Op::Transpose(permutation) => movement::transpose(&x[0], shapes(0), permutation)?,
+            Op::Slice { starts, strides, .. } => movement::slice(&x[0], shapes(0), starts, strides)?,
+            Op::Pad { low, interior, .. } => movement::pad(&x[0], &x[1], shapes(0), low, interior)?,
+            Op::Concatenate(axis) => movement::concatenate(&x, shapes(0), *axis)?,
+            Op::Reverse(axes) => movement::reverse(&x[0], axes)?,
+            Op::DynamicSlice(_) => movement::dynamic_slice(&x[0], &x[1..], shapes(0))?,
+            Op::DynamicUpdateSlice => movement::dynamic_update_slice(&x[0], &x[1], &x[2..]),
+            Op::Reduce(axes) => return reduce::reduce(self, inst, &x, axes),
+            Op::ReduceWindow(w) => return window::reduce_window(self, inst, &x, w),
+            Op::SelectAndScatter(w) => window::select_and_scatter(self, inst, &x, w)?,
+            Op::DotGeneral(dims) => contract::dot_general(&x[0], &x[1], shapes(0), dims),
+            Op::Convolution(dims) => contract::convolution(&x[0], &x[1], shapes(0), dims)?,
+            Op::Gather(dims) => address::gather(&x[0], &x[1], shapes(0), dims)?,
+            Op::Scatter(dims) => return address::scatter(self, inst, &x, dims),
+            Op::RngBitGenerator { algorithm, shape } => return rng::rng_bit_generator(&x[0], *algorithm, shape),
+            Op::OptimizationBarrier => return Ok(x),
+        };
+        Ok(smallvec![Arc::new(one)])
+    }
+}
