@@ -24,6 +24,7 @@ mod host;
 pub mod infer;
 mod location;
 mod op;
+pub mod parse;
 pub mod print;
 mod shape;
 #[cfg(feature = "transform")]

@@ -1,0 +1,176 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Dense literals: `dense<[[1.0, 2.0]]> : tensor<1x2xf32>`, one element for all,
+//! or the bytes in hex.
+//!
+//! The type, which comes last, is read first: every element is then checked
+//! against it, and what is allocated is bounded by what the text holds. Only a
+//! literal of one element can be larger than its text; those have a budget.
+
+use super::Parser;
+use super::cursor::unquote;
+use super::lexer::{Kind, Token};
+use crate::{DType, HostTensor, Result, Shape, bf16, f16};
+
+/// Bytes that the literals of one module may repeat one element to.
+pub(super) const SPLAT_BUDGET: usize = 1 << 30;
+
+impl<'a> Parser<'a> {
+    /// A dense literal with its type.
+    pub(super) fn dense(&mut self) -> Result<HostTensor> {
+        self.c.expect("dense", "to begin a literal")?;
+        if !self.c.at("<") {
+            return Err(self.c.expected("'<' after 'dense'"));
+        }
+        let body = self.c.mark();
+        self.skip_balanced()?;
+        self.c.expect(":", "after a dense literal")?;
+        let shape = self.shape()?;
+        let end = self.c.mark();
+        self.c.go_to(body);
+        self.c.take();
+        let sizes = shape.sizes();
+        let mut bytes = vec![];
+        if self.c.at(">") {
+            if shape.num_elements() != 0 {
+                return Err(self.c.error(format!("a literal of {shape} is empty")));
+            }
+        } else if self.c.is(Kind::Str) {
+            bytes = self.hex_elements(&shape)?;
+        } else if self.c.at("[") {
+            self.list(shape.dtype, &sizes, &mut bytes)?;
+        } else {
+            let mut element = vec![];
+            self.element(shape.dtype, &mut element)?;
+            bytes = self.repeat(&element, &shape)?;
+        }
+        self.c.expect(">", "after the elements")?;
+        self.c.go_to(end);
+        HostTensor::from_bytes(shape.dtype, &sizes, &bytes).map_err(|e| e.at(Some(&self.c.place())))
+    }
+
+    fn repeat(&mut self, element: &[u8], shape: &Shape) -> Result<Vec<u8>> {
+        let size = shape.num_bytes();
+        self.splat_budget = self.splat_budget.checked_sub(size).ok_or_else(|| {
+            self.c.error(format!("constants of equal elements, with one of {shape}, are larger than {SPLAT_BUDGET} bytes"))
+        })?;
+        Ok(element.repeat(size / element.len()))
+    }
+
+    fn list(&mut self, dtype: DType, sizes: &[usize], bytes: &mut Vec<u8>) -> Result<()> {
+        let Some((&size, inner)) = sizes.split_first() else { return self.element(dtype, bytes) };
+        let open = self.c.mark();
+        self.c.expect("[", "to begin a list of elements")?;
+        let mut found = 0;
+        self.separated("]", "after an element", |p| {
+            found += 1;
+            if found > size {
+                Err(p.c.error(format!("a list has more than the {size} elements of its axis")))
+            } else {
+                p.list(dtype, inner, bytes)
+            }
+        })?;
+        if found != size {
+            self.c.go_to(open);
+            return Err(self.c.error(format!("a list has {found} elements, its axis {size}")));
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, dtype: DType, bytes: &mut Vec<u8>) -> Result<()> {
+        if dtype.is_complex() {
+            self.c.expect("(", "to begin a complex number")?;
+            self.element(dtype.real(), bytes)?;
+            self.c.expect(",", "after the real part")?;
+            self.element(dtype.real(), bytes)?;
+            return self.c.expect(")", "after the imaginary part");
+        }
+        let token = self.c.token;
+        if push_element(dtype, token, bytes).is_none() {
+            return Err(self.c.expected(&format!("an element of type {}", dtype.mlir())));
+        }
+        self.c.take();
+        Ok(())
+    }
+
+    fn hex_elements(&mut self, shape: &Shape) -> Result<Vec<u8>> {
+        let text = unquote(self.c.token.text);
+        let digits = text.strip_prefix("0x").ok_or_else(|| self.c.expected("\"0x..\""))?.as_bytes();
+        let nibble = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
+        let pair = |pair: &[u8]| Some(nibble(*pair.first()?)? << 4 | nibble(*pair.get(1)?)?);
+        let bytes: Option<Vec<u8>> = digits.chunks(2).map(pair).collect();
+        let Some(bytes) = bytes else { return Err(self.c.error("a hex literal is not pairs of hex digits")) };
+        let (n, size) = (shape.num_elements(), shape.dtype.size());
+        let elements = if shape.dtype == DType::Bool {
+            booleans(&bytes, n)
+        } else if bytes.len() == n * size {
+            Some(bytes)
+        } else if bytes.len() == size && n > 0 {
+            Some(self.repeat(&bytes, shape)?)
+        } else {
+            None
+        };
+        let Some(elements) = elements else {
+            return Err(self.c.error(format!("a hex literal of {} bytes is not the {} bytes of {shape}", digits.len() / 2, n * size)));
+        };
+        self.c.take();
+        Ok(elements)
+    }
+}
+
+/// Booleans in hex: a byte each, as MLIR has them now, or packed into bits from the lowest, as it
+/// had them before. One byte of all ones or zeros is every element's.
+fn booleans(bytes: &[u8], n: usize) -> Option<Vec<u8>> {
+    match bytes {
+        [byte @ (0 | 0xff)] if n > 0 && n <= 8 => Some(vec![byte & 1; n]),
+        _ if bytes.len() == n => Some(bytes.iter().map(|&b| u8::from(b != 0)).collect()),
+        _ if bytes.len() == n.div_ceil(8) => Some((0..n).map(|i| bytes[i / 8] >> (i % 8) & 1).collect()),
+        _ => None,
+    }
+}
+
+/// Appends the element that a token is; `None` if it is none of this type.
+fn push_element(dtype: DType, token: Token<'_>, bytes: &mut Vec<u8>) -> Option<()> {
+    let hex = || u64::from_str_radix(token.text.strip_prefix("0x")?, 16).ok();
+    macro_rules! int {
+        ($t:ty) => {
+            match token.kind {
+                Kind::Int => token.text.parse::<$t>().ok()?,
+                Kind::Hex => <$t>::try_from(hex()?).ok()?,
+                _ => return None,
+            }
+            .to_ne_bytes()
+        };
+    }
+    macro_rules! float {
+        ($t:ty, $bits:ty, $from_f64:expr) => {
+            match token.kind {
+                Kind::Int | Kind::Float => $from_f64(token.text.parse::<f64>().ok()?),
+                Kind::Hex => <$t>::from_bits(<$bits>::try_from(hex()?).ok()?),
+                _ => return None,
+            }
+            .to_ne_bytes()
+        };
+    }
+    match dtype {
+        DType::Bool => match token.text {
+            "true" | "1" | "-1" => bytes.push(1),
+            "false" | "0" => bytes.push(0),
+            _ => return None,
+        },
+        DType::I8 => bytes.extend(int!(i8)),
+        DType::I16 => bytes.extend(int!(i16)),
+        DType::I32 => bytes.extend(int!(i32)),
+        DType::I64 => bytes.extend(int!(i64)),
+        DType::U8 => bytes.extend(int!(u8)),
+        DType::U16 => bytes.extend(int!(u16)),
+        DType::U32 => bytes.extend(int!(u32)),
+        DType::U64 => bytes.extend(int!(u64)),
+        DType::F16 => bytes.extend(float!(f16, u16, f16::from_f64)),
+        DType::BF16 => bytes.extend(float!(bf16, u16, bf16::from_f64)),
+        DType::F32 => bytes.extend(float!(f32, u32, |x: f64| x as f32)),
+        DType::F64 => bytes.extend(float!(f64, u64, |x: f64| x)),
+        DType::C64 | DType::C128 => return None,
+    }
+    Some(())
+}

@@ -1,0 +1,313 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The form of each op that StableHLO's printer uses: read into the attributes of
+//! the generic form, from which [`super::build`] makes the op.
+
+use super::Parser;
+use super::attribute::{Attribute, Attributes};
+use super::instruction::Draft;
+use super::lexer::Kind;
+use super::types::Signature;
+use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
+
+/// What the axes of the three tensors of a convolution are.
+pub(super) struct Layouts {
+    pub(super) input: Layout,
+    pub(super) kernel: Layout,
+    pub(super) output: Layout,
+}
+
+/// Axes of one tensor: two with a letter each, the others spatial.
+pub(super) struct Layout {
+    pub(super) first: usize,
+    pub(super) second: usize,
+    pub(super) spatial: Axes,
+}
+
+impl<'a> Parser<'a> {
+    /// What follows an op's name.
+    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Draft> {
+        let mut attributes = Attributes::default();
+        let to = &mut attributes;
+        let mut operands = vec![];
+        match name {
+            "stablehlo.constant" => {
+                self.attributes()?;
+                to.set("value", Attribute::Dense(self.dense()?));
+                return self.draft(name, &attributes, vec![], vec![], None);
+            }
+            "stablehlo.iota" => {
+                self.c.expect_key("dim")?;
+                to.set("iota_dimension", self.int()?);
+            }
+            "stablehlo.compare" => {
+                let direction = self.c.expect_kind(Kind::Ident, "a direction")?.text;
+                to.set("comparison_direction", Attribute::Keyword(direction.to_owned()));
+                self.c.expect(",", "after the direction")?;
+                operands = self.operands()?;
+                if self.c.eat(",") {
+                    let kind = self.c.expect_kind(Kind::Ident, "a kind of comparison")?.text;
+                    to.set("compare_type", Attribute::Keyword(kind.to_owned()));
+                }
+            }
+            "stablehlo.reduce" => return self.reduce(),
+            "stablehlo.convolution" => {
+                operands = self.operands_in_parentheses()?;
+                self.convolution(to)?;
+            }
+            _ => {
+                if !super::build::is_op(name) {
+                    bail!(Unsupported, "op {name} is not supported");
+                }
+                operands = self.operands()?;
+                self.settings(name, to)?;
+            }
+        }
+        self.more_attributes(to)?;
+        let results = self.pretty_results(name, &operands)?;
+        self.draft(name, &attributes, operands, vec![], Some(results))
+    }
+
+    /// What follows the operands: `, dims = [1, 0]`.
+    fn settings(&mut self, name: &str, to: &mut Attributes) -> Result<()> {
+        match name {
+            "stablehlo.broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
+            "stablehlo.transpose" => self.setting("dims", to, "permutation"),
+            "stablehlo.reverse" => self.setting("dims", to, "dimensions"),
+            "stablehlo.dynamic_slice" => self.setting("sizes", to, "slice_sizes"),
+            "stablehlo.concatenate" => self.setting("dim", to, "dimension"),
+            "stablehlo.pad" => {
+                self.setting("low", to, "edge_padding_low")?;
+                self.setting("high", to, "edge_padding_high")?;
+                self.setting("interior", to, "interior_padding")
+            }
+            "stablehlo.slice" => self.slice_ranges(to),
+            "stablehlo.dot_general" => self.dot_general(to),
+            "stablehlo.rng_bit_generator" => {
+                self.c.expect(",", "after the operand")?;
+                self.c.expect_key("algorithm")?;
+                let word = self.c.expect_kind(Kind::Ident, "an algorithm")?.text;
+                to.set("rng_algorithm", Attribute::Keyword(word.to_owned()));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `, key = 1` or `, key = [1, 2]`.
+    fn setting(&mut self, key: &str, to: &mut Attributes, attribute: &'static str) -> Result<()> {
+        self.c.expect(",", "after operands")?;
+        self.c.expect_key(key)?;
+        to.set(attribute, self.ints()?);
+        Ok(())
+    }
+
+    /// `1`, `[1, 2]` or `[[1, 2], [3, 4]]`.
+    fn ints(&mut self) -> Result<Attribute> {
+        if !self.c.eat("[") {
+            return self.int();
+        }
+        let mut items = vec![];
+        self.separated("]", "after an integer", |p| {
+            items.push(p.nested(Self::ints)?);
+            Ok(())
+        })?;
+        Ok(Attribute::List(items))
+    }
+
+    fn int(&mut self) -> Result<Attribute> {
+        let token = self.c.token;
+        let value = (token.kind == Kind::Int).then(|| token.text.parse().ok()).flatten();
+        let value = value.ok_or_else(|| self.c.expected("an integer"))?;
+        self.c.take();
+        Ok(Attribute::Int(value))
+    }
+
+    /// `[0:2, 1:9:2]`.
+    fn slice_ranges(&mut self, to: &mut Attributes) -> Result<()> {
+        let (mut starts, mut limits, mut strides) = (vec![], vec![], vec![]);
+        self.c.expect("[", "after the operand")?;
+        self.separated("]", "after a range", |p| {
+            starts.push(p.int()?);
+            p.c.expect(":", "after a start")?;
+            limits.push(p.int()?);
+            strides.push(if p.c.eat(":") { p.int()? } else { Attribute::Int(1) });
+            Ok(())
+        })?;
+        to.set("start_indices", Attribute::List(starts));
+        to.set("limit_indices", Attribute::List(limits));
+        to.set("strides", Attribute::List(strides));
+        Ok(())
+    }
+
+    /// `, batching_dims = [0] x [0], contracting_dims = [2] x [1], precision = [DEFAULT, DEFAULT]`.
+    fn dot_general(&mut self, to: &mut Attributes) -> Result<()> {
+        let mut numbers = Attributes::default();
+        while self.c.eat(",") {
+            if self.c.at("precision") {
+                self.c.expect_key("precision")?;
+                self.skip_balanced()?;
+            } else if self.c.at("algorithm") {
+                return Err(self.c.unsupported("dot_general: an algorithm is not supported"));
+            } else {
+                let (key, lhs, rhs) = if self.c.at("batching_dims") {
+                    ("batching_dims", "lhs_batching_dimensions", "rhs_batching_dimensions")
+                } else {
+                    ("contracting_dims", "lhs_contracting_dimensions", "rhs_contracting_dimensions")
+                };
+                self.c.expect_key(key)?;
+                numbers.set(lhs, self.ints()?);
+                self.c.expect("x", "between lhs and rhs dimensions")?;
+                numbers.set(rhs, self.ints()?);
+            }
+        }
+        to.set("dot_dimension_numbers", Attribute::Fields(numbers));
+        Ok(())
+    }
+
+    /// `dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f], window = {stride = [2], pad = [[1, 1]]}`.
+    fn convolution(&mut self, to: &mut Attributes) -> Result<()> {
+        self.c.expect_key("dim_numbers")?;
+        to.set("dimension_numbers", Attribute::Conv(self.layouts()?));
+        self.c.expect(",", "after the dimension numbers")?;
+        self.c.expect_key("window")?;
+        self.c.expect("{", "to begin the window")?;
+        self.separated("}", "after a window's setting", |p| {
+            let key = p.c.expect_kind(Kind::Ident, "a window's setting")?;
+            p.c.expect("=", "after a window's setting")?;
+            let attribute = match key.text {
+                "stride" => "window_strides",
+                "pad" => "padding",
+                "lhs_dilate" => "lhs_dilation",
+                "rhs_dilate" => "rhs_dilation",
+                "reverse" => {
+                    to.set("window_reversal", p.attribute()?);
+                    return Ok(());
+                }
+                other => return Err(p.c.error(format!("a window has no setting '{other}'"))),
+            };
+            to.set(attribute, p.ints()?);
+            Ok(())
+        })
+    }
+
+    /// `[b, 0, f]x[0, i, o]->[b, 0, f]`.
+    pub(super) fn layouts(&mut self) -> Result<Layouts> {
+        let input = self.layout("b", "f")?;
+        self.c.expect("x", "between input and kernel")?;
+        let kernel = self.layout("i", "o")?;
+        self.c.expect("->", "between kernel and output")?;
+        let output = self.layout("b", "f")?;
+        Ok(Layouts { input, kernel, output })
+    }
+
+    fn layout(&mut self, first: &str, second: &str) -> Result<Layout> {
+        let (mut at_first, mut at_second, mut spatial, mut axis) = (None, None, vec![], 0);
+        self.c.expect("[", "to begin dimension numbers")?;
+        self.separated("]", "after a dimension number", |p| {
+            if p.c.eat(first) {
+                at_first = Some(axis);
+            } else if p.c.eat(second) {
+                at_second = Some(axis);
+            } else if p.c.is(Kind::Int) {
+                let number: usize = p.c.token.text.parse().map_err(|_| p.c.expected("a spatial dimension"))?;
+                p.c.take();
+                spatial.push((number, axis));
+            } else {
+                return Err(p.c.expected(&format!("'{first}', '{second}' or a spatial dimension")));
+            }
+            axis += 1;
+            Ok(())
+        })?;
+        spatial.sort_unstable();
+        let (Some(at_first), Some(at_second)) = (at_first, at_second) else {
+            return Err(self.c.error(format!("dimension numbers without '{first}' or '{second}'")));
+        };
+        if spatial.iter().enumerate().any(|(i, &(number, _))| i != number) {
+            return Err(self.c.error("the spatial dimensions are not 0, 1, .. in some order"));
+        }
+        Ok(Layout { first: at_first, second: at_second, spatial: spatial.into_iter().map(|(_, axis)| axis).collect() })
+    }
+
+    /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the types.
+    fn reduce(&mut self) -> Result<Draft> {
+        let (mut operands, mut initials) = (vec![], vec![]);
+        loop {
+            self.c.expect("(", "to begin an operand")?;
+            operands.push(self.operand()?);
+            self.c.expect("init", "after an operand")?;
+            self.c.expect(":", "after 'init'")?;
+            initials.push(self.operand()?);
+            self.c.expect(")", "after an initial value")?;
+            if !self.c.eat(",") {
+                break;
+            }
+        }
+        let one_op = if self.c.eat("applies") { Some(self.c.expect_kind(Kind::Ident, "an op")?.text) } else { None };
+        self.c.expect("across", "after operands")?;
+        self.c.expect_key("dimensions")?;
+        let mut attributes = Attributes::default();
+        attributes.set("dimensions", self.ints()?);
+        self.more_attributes(&mut attributes)?;
+        let inputs = operands.len();
+        operands.append(&mut initials);
+        let results = self.full_signature(&operands)?;
+        let body = self.function.add_region();
+        match one_op {
+            Some(name) => {
+                let Some(op) = BinaryOp::from_name(name) else { bail!(Unsupported, "reduce: a body of one op {name} is not supported") };
+                let element = Shape::scalar(self.function.shape(operands[0]).dtype);
+                let x = self.function.add_region_param(body, element.clone());
+                let y = self.function.add_region_param(body, element);
+                let result = Builder::new(&mut self.function, body).emit(Op::Binary(op), &[x, y])?;
+                self.function.region_mut(body).results = vec![result];
+            }
+            None => self.reducer(inputs, body)?,
+        }
+        self.draft("stablehlo.reduce", &attributes, operands, vec![body], Some(results))
+    }
+
+    /// `reducer(%a: T, %b: T) (%c: T, %d: T) { .. }`.
+    fn reducer(&mut self, inputs: usize, body: RegionId) -> Result<()> {
+        self.c.expect("reducer", "to begin the body")?;
+        self.in_scope(|p| {
+            // The text has each input's two side by side, the region all accumulated ones first.
+            let (mut accumulated, mut new) = (vec![], vec![]);
+            for _ in 0..inputs {
+                p.c.expect("(", "to begin a pair of parameters")?;
+                accumulated.push(p.counted_param()?);
+                p.c.expect(",", "between two parameters")?;
+                new.push(p.counted_param()?);
+                p.c.expect(")", "after two parameters")?;
+            }
+            accumulated.into_iter().chain(new).try_for_each(|param| p.add_region_param(body, param))?;
+            p.region(body)
+        })
+    }
+
+    /// The stated types of the results.
+    fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
+        match name {
+            "stablehlo.iota" => {
+                self.c.expect(":", "after the dimension")?;
+                Ok(vec![self.shape()?])
+            }
+            "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),
+            "stablehlo.select" | "stablehlo.optimization_barrier" => {
+                let Signature { operands: mut stated, results } = self.signature()?;
+                let results = match results {
+                    Some(results) => results,
+                    None if name == "stablehlo.select" => {
+                        let last = stated.last().cloned().ok_or_else(|| Diagnostic::new(Code::Parse, "expected types"))?;
+                        stated.push(last.clone());
+                        vec![last]
+                    }
+                    None => stated.clone(),
+                };
+                self.check_types(operands, &stated, "an operand")?;
+                Ok(results)
+            }
+            _ => self.short_signature(operands),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Types in text: tensors, and the types of an op's operands and results.
+
+use super::Parser;
+use super::lexer::Kind;
+use crate::{DType, Result, Shape};
+
+/// More axes than any program has; bounds the nesting of dense literals.
+const MAX_RANK: usize = 64;
+
+/// What follows the `:` of an instruction.
+pub(super) struct Signature {
+    pub(super) operands: Vec<Shape>,
+    /// Nothing in the bare form `: T`, where `operands` is what was listed.
+    pub(super) results: Option<Vec<Shape>>,
+}
+
+impl<'a> Parser<'a> {
+    /// `: (T, T) -> T`, `: T -> T`, or the bare `: T, T`.
+    pub(super) fn signature(&mut self) -> Result<Signature> {
+        self.c.expect(":", "after operands")?;
+        let mut operands = vec![];
+        let function_type = self.c.eat("(");
+        if function_type {
+            self.separated(")", "after an operand type", |p| {
+                operands.push(p.shape()?);
+                Ok(())
+            })?;
+        } else {
+            operands.push(self.shape()?);
+            while self.c.eat(",") {
+                operands.push(self.shape()?);
+            }
+        }
+        let results = if function_type {
+            self.c.expect("->", "after operand types")?;
+            Some(self.result_types()?)
+        } else if self.c.eat("->") {
+            Some(self.result_types()?)
+        } else {
+            None
+        };
+        Ok(Signature { operands, results })
+    }
+
+    /// `T` or `(T, T)`.
+    pub(super) fn result_types(&mut self) -> Result<Vec<Shape>> {
+        if !self.c.eat("(") {
+            return Ok(vec![self.shape()?]);
+        }
+        let mut results = vec![];
+        self.separated(")", "after a result type", |p| {
+            results.push(p.shape()?);
+            Ok(())
+        })?;
+        Ok(results)
+    }
+
+    /// `tensor<2x3xf32>`.
+    pub(super) fn shape(&mut self) -> Result<Shape> {
+        let unsupported = match self.c.token.kind {
+            Kind::Bang => true,
+            Kind::Ident => matches!(self.c.token.text, "tuple" | "memref" | "vector" | "token"),
+            _ => false,
+        };
+        if unsupported {
+            return Err(self.c.unsupported(format!("type {} is not supported: values are tensors", self.c.token.text)));
+        }
+        self.c.expect("tensor", "to begin a type")?;
+        if !self.c.at("<") {
+            return Err(self.c.expected("'<' after 'tensor'"));
+        }
+        self.c.take();
+        let mut dims = vec![];
+        while let Some((dim, length)) = self.dim()? {
+            if dims.len() == MAX_RANK {
+                return Err(self.c.error(format!("a tensor has more than {MAX_RANK} axes")));
+            }
+            dims.push(dim);
+            self.c.skip_bytes(length);
+        }
+        let dtype = self.dtype()?;
+        let bytes = dims.iter().try_fold(dtype.size(), |n, &d: &usize| n.checked_mul(d));
+        // An axis of size zero may stand beside any others, so that the product alone says too little.
+        if bytes.is_none_or(|n| n > isize::MAX as usize / 16) || dims.iter().any(|&d| d > isize::MAX as usize / 16) {
+            return Err(self.c.error(format!("tensor of {dims:?} {dtype} is too large")));
+        }
+        if self.c.at(",") {
+            return Err(self.c.unsupported("a tensor's encoding is not supported"));
+        }
+        self.c.expect(">", "after the element type")?;
+        Ok(Shape::new(dtype, &dims))
+    }
+
+    /// A dim and its length with the `x` after it, if one comes next: `2x`.
+    fn dim(&self) -> Result<Option<(usize, usize)>> {
+        let rest = self.c.rest();
+        if rest.starts_with('?') || rest.starts_with('*') {
+            return Err(self.c.unsupported("a tensor of unknown size is not supported: give every dim a number"));
+        }
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if digits == 0 {
+            return Ok(None);
+        }
+        if rest.as_bytes().get(digits) != Some(&b'x') {
+            return Err(self.c.error(format!("expected 'x' after dim {}", &rest[..digits])));
+        }
+        match rest[..digits].parse() {
+            Ok(dim) => Ok(Some((dim, digits + 1))),
+            Err(_) => Err(self.c.error(format!("dim {} is too large", &rest[..digits]))),
+        }
+    }
+
+    /// `f32`, `complex<f32>`.
+    pub(super) fn dtype(&mut self) -> Result<DType> {
+        let at = self.c.mark();
+        if self.c.is(Kind::Bang) {
+            return Err(self.c.unsupported(format!("element type {} is not supported", self.c.token.text)));
+        }
+        let word = self.c.expect_kind(Kind::Ident, "an element type")?;
+        let name = if word.text == "complex" {
+            self.c.expect("<", "after 'complex'")?;
+            let part = self.c.expect_kind(Kind::Ident, "'f32' or 'f64'")?;
+            self.c.expect(">", "after the parts' type")?;
+            format!("complex<{}>", part.text)
+        } else {
+            word.text.to_owned()
+        };
+        DType::from_mlir(&name).ok_or_else(|| {
+            self.c.go_to(at);
+            let known = ["i", "ui", "si", "f", "bf"]
+                .iter()
+                .any(|p| word.text.strip_prefix(p).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())));
+            if known || word.text == "complex" || word.text == "index" {
+                self.c.unsupported(format!("element type {name} is not supported"))
+            } else {
+                self.c.expected("a dim or an element type")
+            }
+        })
+    }
+}
