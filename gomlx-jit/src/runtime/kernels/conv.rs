@@ -82,7 +82,7 @@ pub struct Conv(Form);
 enum Form {
     /// Every patch is a strided part of the input: one matrix product.
     Direct {
-        matmul: Matmul,
+        matmul: Box<Matmul>,
         x_offset: isize,
     },
     Gathered(Box<Gathered>),
