@@ -1,10 +1,46 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! A machine-learning framework for Rust, compiled.
+//!
+//! `#[graph]` turns tensor math into a StableHLO graph, compiled once per shapes and then called like any function;
+//! `model!` declares layers with variables. Graphs run on loops compiled in the process by Cranelift (`jit`), on any
+//! PJRT plugin (`pjrt`), or on the reference evaluator (`eval`); see [`backend`].
+//!
+//! - [`Tensor`], [`AnyTensor`]: elements, or handles while a graph is traced.
+//! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
+//! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
+//! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
 
 #![forbid(unsafe_code)]
 
 // Paths that the macros write, `::gomlx::..`, must resolve inside this crate too.
 extern crate self as gomlx;
 
+pub mod backend;
+pub mod checkpoint;
 pub mod data;
+mod error;
+mod memo;
+pub mod nn;
+mod ops;
+pub mod optim;
+pub mod prelude;
+mod rng;
+mod tensor;
+pub mod testing;
+mod trace;
+mod transform;
+pub mod tree;
+
+pub use backend::{set_backend, with_backend};
+pub use error::{Error, Result};
+pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, bf16, f16};
+pub use memo::{Lowered, Memo, MemoStats};
+pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
+pub use rng::Rng;
+pub use tensor::{AnyTensor, Tensor};
+pub use transform::{Loss, grad, stop_gradient, value_and_grad};
+pub use tree::Tree;
+
+#[doc(hidden)]
+pub mod __rt;

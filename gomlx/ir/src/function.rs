@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::entity::{Arena, InstId, RegionId, ValueId};
@@ -55,6 +56,7 @@ pub struct Function {
     values: Arena<ValueId, Value>,
     insts: Arena<InstId, Inst>,
     regions: Arena<RegionId, Region>,
+    stopped: FxHashSet<ValueId>,
 }
 
 /// A value: its shape and where it comes from.
@@ -108,7 +110,14 @@ impl Function {
     pub fn new(name: impl Into<String>) -> Function {
         let mut regions = Arena::default();
         regions.push(Region::default());
-        Function { name: name.into(), donations: vec![], values: Arena::default(), insts: Arena::default(), regions }
+        Function {
+            name: name.into(),
+            donations: vec![],
+            values: Arena::default(),
+            insts: Arena::default(),
+            regions,
+            stopped: FxHashSet::default(),
+        }
     }
 
     /// The region that is the function's body.
@@ -184,6 +193,16 @@ impl Function {
         }
         self.regions[region].insts.push(inst);
         Ok(inst)
+    }
+
+    /// Makes a value count as a constant to every derivative.
+    pub fn stop_gradient(&mut self, value: ValueId) {
+        self.stopped.insert(value);
+    }
+
+    /// Whether a value counts as a constant to every derivative.
+    pub fn is_stopped(&self, value: ValueId) -> bool {
+        self.stopped.contains(&value)
     }
 
     /// A value.

@@ -99,7 +99,7 @@ mod tests {
     fn reads_any_rank_and_zero_sizes() {
         let parse = |dims: &[u32], n| Idx::parse("x".as_ref(), &file(dims, n)).unwrap();
         assert_eq!(parse(&[2, 3, 4], 24).dims, [2, 3, 4]);
-        assert_eq!(parse(&[0, 28, 28], 0).bytes, []);
+        assert!(parse(&[0, 28, 28], 0).bytes.is_empty());
         assert_eq!(parse(&[], 1).bytes, [9]);
     }
 

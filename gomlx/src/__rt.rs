@@ -1,0 +1,65 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What expansions of the macros call. Not for users: it changes without notice.
+
+pub use crate::memo::{Args, DimSig, Donated, Fixed, Float, In, Memo, Param, Signature, State, call, lower};
+
+use crate::{Error, Result, Tensor, trace};
+use gomlx_ir::{Code, Diagnostic, Element};
+
+/// Comparisons and logic that dispatch by type.
+pub mod ops {
+    pub use crate::ops::{and, eq, ge, gt, le, lt, ne, not, or};
+}
+
+/// Fields of trees.
+pub mod tree {
+    pub use crate::tree::{map_field, visit_field, visit_field_mut};
+}
+
+/// The result of a call, or a panic with the rendered error at the caller.
+#[track_caller]
+pub fn unwrap<T>(result: Result<T>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => fail(&error),
+    }
+}
+
+#[track_caller]
+fn fail(error: &Error) -> ! {
+    panic!("{error}")
+}
+
+/// Checks a result against the dims of the signature.
+#[track_caller]
+pub fn check_result<T: Element>(function: &'static str, result: &Tensor<T>, dims: &[usize], written: &'static str) {
+    if result.dims() != dims && !result.any.is_poisoned() {
+        trace::fail(Diagnostic::new(
+            Code::Signature,
+            format!("{function}: the result is {}, but the signature says {}[{written}], which is {dims:?} here", result.any, T::DTYPE),
+        ));
+    }
+}
+
+/// A condition of the host.
+#[diagnostic::on_unimplemented(
+    message = "the condition of an `if` or `while` in a graph function must be a `bool` of the host, not `{Self}`",
+    label = "only known when the graph runs",
+    note = "for an elementwise choice use `select(&mask, &a, b)`"
+)]
+pub trait HostCondition {
+    /// The condition.
+    fn holds(self) -> bool;
+}
+
+impl HostCondition for bool {
+    fn holds(self) -> bool {
+        self
+    }
+}
+
+/// A condition that must be one of the host.
+pub fn host_condition<C: HostCondition>(condition: C) -> bool {
+    condition.holds()
+}

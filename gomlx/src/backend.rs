@@ -1,0 +1,107 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Which backend runs graphs: `GOMLX_BACKEND`, [`set_backend`], or one for a scope of a thread.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+pub use gomlx_ir::Backend;
+use gomlx_ir::eval::EvalBackend;
+use gomlx_ir::{Buffer, Code, Diagnostic};
+
+use crate::Result;
+
+/// The process's choice, and the backends made so far by name: a plugin is loaded once.
+#[derive(Default)]
+struct Registry {
+    chosen: Option<Arc<dyn Backend>>,
+    made: HashMap<String, Arc<dyn Backend>>,
+}
+
+static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
+
+thread_local! {
+    static SCOPED: RefCell<Vec<Arc<dyn Backend>>> = const { RefCell::new(vec![]) };
+}
+
+/// Chooses the backend of the process: `jit` (the default), `eval`, `pjrt`, `pjrt:cpu`, `pjrt:cuda`, `pjrt:tpu`, or
+/// `pjrt:/path/to/plugin.so`. Overrides the environment variable `GOMLX_BACKEND`.
+///
+/// # Errors
+/// If the name is none of these, the feature is off, or the plugin cannot be loaded; the choice is unchanged then.
+pub fn set_backend(name: &str) -> Result<()> {
+    let backend = named(name)?;
+    registry().chosen = Some(backend);
+    Ok(())
+}
+
+/// The backend of a name, as [`set_backend`] takes them.
+///
+/// # Errors
+/// As [`set_backend`].
+pub fn named(name: &str) -> Result<Arc<dyn Backend>> {
+    let mut registry = registry();
+    if let Some(backend) = registry.made.get(name) {
+        return Ok(backend.clone());
+    }
+    let backend = make(name)?;
+    registry.made.insert(name.to_owned(), backend.clone());
+    Ok(backend)
+}
+
+/// Runs `body` with a backend of its own on this thread.
+///
+/// # Errors
+/// As [`set_backend`]; the body is not run then.
+pub fn with_backend<R>(name: &str, body: impl FnOnce() -> R) -> Result<R> {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            SCOPED.with_borrow_mut(Vec::pop);
+        }
+    }
+    let backend = named(name)?;
+    SCOPED.with_borrow_mut(|s| s.push(backend));
+    let _restore = Restore;
+    Ok(body())
+}
+
+/// The backend that graphs run on now, on this thread.
+///
+/// # Errors
+/// If `GOMLX_BACKEND` names none.
+pub fn current() -> Result<Arc<dyn Backend>> {
+    if let Some(scoped) = SCOPED.with_borrow(|s| s.last().cloned()) {
+        return Ok(scoped);
+    }
+    if let Some(chosen) = &registry().chosen {
+        return Ok(chosen.clone());
+    }
+    let backend = named(&std::env::var("GOMLX_BACKEND").unwrap_or_else(|_| "jit".to_owned()))?;
+    registry().chosen = Some(backend.clone());
+    Ok(backend)
+}
+
+/// A buffer where a backend can use it; copies between backends.
+pub(crate) fn place(backend: &dyn Backend, buffer: &Buffer) -> Result<Buffer> {
+    match buffer {
+        Buffer::Device(device) if device.backend() == backend.name() => Ok(buffer.clone()),
+        _ => Ok(backend.upload(&buffer.to_host()?)?),
+    }
+}
+
+fn registry() -> std::sync::MutexGuard<'static, Registry> {
+    REGISTRY.lock().unwrap_or_else(|e| e.into_inner())
+}
+
+fn make(name: &str) -> Result<Arc<dyn Backend>> {
+    match name.split_once(':').map_or(name, |(kind, _)| kind) {
+        "eval" => Ok(Arc::new(EvalBackend)),
+        #[cfg(feature = "pjrt")]
+        "pjrt" => Ok(gomlx_pjrt::PjrtBackend::get(name).map_err(Diagnostic::from)?),
+        other => Err(Diagnostic::new(Code::Backend, format!("no backend is called `{other}`"))
+            .note("choose jit, eval, pjrt, pjrt:cpu, pjrt:cuda, pjrt:tpu or pjrt:/path/to/plugin.so; jit and pjrt are features of gomlx")
+            .into()),
+    }
+}

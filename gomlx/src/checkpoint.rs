@@ -1,0 +1,146 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Saving trees and reading them back: `safetensors` files, one tensor per leaf, named by its path.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use gomlx_ir::{Code, DType, Diagnostic, HostTensor};
+use safetensors::tensor::{Dtype, SafeTensors, View};
+
+use crate::tree::{Leaf, Role, Tree, leaves, replace_leaves};
+use crate::{AnyTensor, Result};
+
+/// Writes the leaves of a tree. The file is written beside its place and then renamed, so that a failure leaves what
+/// was there.
+///
+/// ```
+/// use gomlx::{Tensor, checkpoint};
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let path = dir.path().join("pair.safetensors");
+/// let mut pair = (Tensor::scalar(1.0f32), Tensor::scalar(2i32));
+/// checkpoint::save(&path, &pair)?;
+/// pair.0 = Tensor::scalar(0.0);
+/// checkpoint::load(&path, &mut pair)?;
+/// assert_eq!(pair.0.item()?, 1.0);
+/// # Ok::<(), gomlx::Error>(())
+/// ```
+///
+/// # Errors
+/// If a leaf cannot be read, or the file cannot be written.
+pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
+    let path = path.as_ref();
+    let tensors = leaves(tree)
+        .into_iter()
+        .filter(|leaf| !leaf.tensor.is_absent())
+        .map(|leaf| {
+            let dtype = to_safetensors(leaf.tensor.dtype()).ok_or_else(|| {
+                Diagnostic::new(Code::File, format!("`{}`: safetensors files hold no {}", leaf.path, leaf.tensor.dtype()))
+            })?;
+            Ok((leaf.path, Stored(dtype, leaf.tensor.to_host()?)))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let bytes = safetensors::serialize(tensors, None).map_err(|e| failed("write", path, &e))?;
+    // The temporary file is in the same directory, for a rename does not cross file systems.
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let written = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
+    written.map_err(|e| {
+        // What failed is reported; that the remains stay too would add nothing.
+        let _ = std::fs::remove_file(&temporary);
+        failed("write", path, &e).into()
+    })
+}
+
+/// Replaces the leaves of a tree by those of a file. The file must have exactly the tree's paths, element types and dims;
+/// the tree is unchanged if it has not.
+///
+/// # Errors
+/// If the file cannot be read, is not a `safetensors` file, or its tensors are not the tree's, naming the first that is not.
+pub fn load<T: Tree>(path: impl AsRef<Path>, tree: &mut T) -> Result<()> {
+    let path = path.as_ref();
+    let bytes = std::fs::read(path).map_err(|e| failed("read", path, &e))?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|e| failed("read", path, &e))?;
+    let expected: Vec<Leaf> = leaves(tree).into_iter().filter(|l| !l.tensor.is_absent()).collect();
+    let loaded = expected.iter().map(|leaf| read_leaf(path, &file, leaf)).collect::<Result<Vec<_>>>()?;
+    if let Some(stray) = file.names().into_iter().find(|name| expected.iter().all(|l| l.path != *name)) {
+        return Err(Diagnostic::new(Code::File, format!("{}: `{stray}` has no place in what is loaded", path.display()))
+            .note("load it into a tree of the type that was saved")
+            .into());
+    }
+    let mut next = loaded.into_iter();
+    *tree = replace_leaves(tree, &mut |_: Role, leaf| match leaf.is_absent() {
+        true => leaf.clone(),
+        false => next.next().unwrap_or_else(|| leaf.clone()),
+    });
+    Ok(())
+}
+
+fn read_leaf(path: &Path, file: &SafeTensors<'_>, leaf: &Leaf) -> Result<AnyTensor> {
+    let fail = |what: String| Diagnostic::new(Code::File, format!("{}: {what}", path.display()));
+    let view = file.tensor(&leaf.path).map_err(|_| fail(format!("there is no `{}`", leaf.path)))?;
+    let stored = from_safetensors(view.dtype());
+    if stored != Some(leaf.tensor.dtype()) || view.shape() != leaf.tensor.dims() {
+        return Err(fail(format!(
+            "`{}` is {:?}{:?} in the file, and {} in what is loaded",
+            leaf.path,
+            view.dtype(),
+            view.shape(),
+            leaf.tensor
+        ))
+        .into());
+    }
+    let host = HostTensor::from_bytes(leaf.tensor.dtype(), view.shape(), view.data())
+        .map_err(|e| fail(format!("`{}`: {}", leaf.path, e.message)))?;
+    Ok(AnyTensor::from_host(host))
+}
+
+fn failed(what: &str, path: &Path, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(Code::File, format!("cannot {what} {}: {error}", path.display()))
+}
+
+struct Stored(Dtype, Arc<HostTensor>);
+
+impl View for Stored {
+    fn dtype(&self) -> Dtype {
+        self.0
+    }
+
+    fn shape(&self) -> &[usize] {
+        self.1.dims()
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self.1.bytes())
+    }
+
+    fn data_len(&self) -> usize {
+        self.1.bytes().len()
+    }
+}
+
+/// The file's name of an element type; it has none for complex numbers of two `f64`.
+fn to_safetensors(dtype: DType) -> Option<Dtype> {
+    Some(match dtype {
+        DType::Bool => Dtype::BOOL,
+        DType::I8 => Dtype::I8,
+        DType::I16 => Dtype::I16,
+        DType::I32 => Dtype::I32,
+        DType::I64 => Dtype::I64,
+        DType::U8 => Dtype::U8,
+        DType::U16 => Dtype::U16,
+        DType::U32 => Dtype::U32,
+        DType::U64 => Dtype::U64,
+        DType::F16 => Dtype::F16,
+        DType::BF16 => Dtype::BF16,
+        DType::F32 => Dtype::F32,
+        DType::F64 => Dtype::F64,
+        DType::C64 => Dtype::C64,
+        DType::C128 => return None,
+    })
+}
+
+fn from_safetensors(dtype: Dtype) -> Option<DType> {
+    DType::ALL.into_iter().find(|&d| to_safetensors(d) == Some(dtype))
+}

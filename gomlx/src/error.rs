@@ -1,0 +1,60 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The error of the API.
+
+use std::fmt;
+
+use gomlx_ir::{Code, Diagnostic, Diagnostics};
+
+/// What can go wrong, by who has to act.
+///
+/// Every variant renders with the user's source place and what to do; `docs/errors.md` explains the codes.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The graph of a function is wrong: shapes, element types, attributes. All mistakes of one trace.
+    #[error("{0}")]
+    Graph(Diagnostics),
+    /// An argument does not match the function's signature; nothing was run or donated.
+    #[error("{0}")]
+    Signature(Diagnostic),
+    /// A backend is missing, refuses, or cannot compile.
+    #[error("{0}")]
+    Backend(Diagnostic),
+    /// An executable failed while it ran; donated state is lost.
+    #[error("{0}")]
+    Execution(Diagnostic),
+    /// A file cannot be read or written; nothing was overwritten.
+    #[error("{0}")]
+    File(Diagnostic),
+}
+
+/// A result of the API.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<Diagnostic> for Error {
+    fn from(d: Diagnostic) -> Error {
+        match d.code {
+            Code::Shape | Code::DType | Code::Attribute | Code::Graph | Code::Parse | Code::Unsupported | Code::Handle | Code::Gradient => {
+                Error::Graph(d.into())
+            }
+            Code::Signature => Error::Signature(d),
+            Code::Execution => Error::Execution(d),
+            Code::Backend => Error::Backend(d),
+            Code::File => Error::File(d),
+        }
+    }
+}
+
+impl From<Diagnostics> for Error {
+    fn from(d: Diagnostics) -> Error {
+        Error::Graph(d)
+    }
+}
+
+/// As `Display`: errors reach users through `unwrap` and `main`, whose output should read like rustc's.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,69 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The key under which an executable is kept: everything that the graph of a call depends on, as words.
+//!
+//! Invariant: equal keys mean equal graphs. Nothing is hashed away: what implements `Hash` writes itself here as to a
+//! hasher, whole.
+
+use std::hash::Hasher;
+
+use gomlx_ir::DType;
+
+use crate::tree::{Role, Visit};
+use crate::{AnyTensor, Error};
+
+/// Writes a key, and notices leaves that cannot be inputs.
+#[derive(Default)]
+pub(crate) struct KeyWriter {
+    pub(crate) words: Vec<u64>,
+    pub(crate) error: Option<Error>,
+}
+
+impl KeyWriter {
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+        self.error = None;
+    }
+}
+
+impl Visit for KeyWriter {
+    fn leaf(&mut self, role: Role, tensor: &AnyTensor) {
+        if let Err(error) = tensor.buffer() {
+            self.error.get_or_insert(error);
+        }
+        let dtype = DType::ALL.iter().position(|&d| d == tensor.dtype()).expect("every type is in the list");
+        let role = match role {
+            Role::Trainable => 0,
+            Role::State => 1,
+        };
+        self.words.push((tensor.rank() << 16 | dtype << 1 | role) as u64);
+        self.words.extend(tensor.dims().iter().map(|&n| n as u64));
+    }
+
+    fn config(&mut self) -> Option<&mut dyn Hasher> {
+        Some(self)
+    }
+}
+
+impl Hasher for KeyWriter {
+    fn finish(&self) -> u64 {
+        unreachable!("a key is compared whole, never hashed to a number here")
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.words.push(bytes.len() as u64);
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.words.push(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, n: u64) {
+        self.words.push(n);
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.words.push(n as u64);
+    }
+}

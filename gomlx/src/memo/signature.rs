@@ -1,0 +1,99 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What a graph function's signature promises about its arguments, checked before a trace.
+
+use std::any::TypeId;
+use std::fmt::Write;
+
+use gomlx_ir::{Code, Diagnostic};
+use smallvec::SmallVec;
+
+use crate::AnyTensor;
+
+/// The written signature of a graph function.
+pub struct Signature<'a> {
+    /// Name, for messages and the graph.
+    pub name: &'static str,
+    /// Type parameters of this instance of a generic function.
+    pub instance: TypeId,
+    /// Names of the symbols, in order of their first use.
+    pub symbols: &'a [&'static str],
+    /// The parameters in order.
+    pub params: &'a [Param<'a>],
+}
+
+/// A parameter.
+pub struct Param<'a> {
+    /// Name.
+    pub name: &'static str,
+    /// Dims, where it is a tensor with written dims.
+    pub dims: Option<&'a [DimSig]>,
+}
+
+/// A written dim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DimSig {
+    /// A number or constant.
+    Known(usize),
+    /// The symbol of this position.
+    Symbol(usize),
+}
+
+/// Values of the symbols.
+pub(crate) type Symbols = SmallVec<[usize; 8]>;
+
+/// Unifies dims with a signature, one argument after the other.
+pub struct Binder<'s> {
+    signature: &'s Signature<'s>,
+    values: SmallVec<[Option<(usize, usize)>; 8]>,
+}
+
+impl<'s> Binder<'s> {
+    pub fn new(signature: &'s Signature<'s>) -> Binder<'s> {
+        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()) }
+    }
+
+    /// Checks the tensor given for a parameter.
+    pub(crate) fn bind(&mut self, param: usize, tensor: &AnyTensor) -> Result<(), Diagnostic> {
+        let Some(dims) = self.signature.params[param].dims else { return Ok(()) };
+        if dims.len() != tensor.rank() {
+            return Err(self.mismatch(param, tensor).note(format!("the ranks differ: {} and {}", tensor.rank(), dims.len())));
+        }
+        for (axis, (&dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
+            match dim {
+                DimSig::Known(n) if n != actual => {
+                    return Err(self.mismatch(param, tensor).note(format!("axis {axis} is {actual}, not {n}")));
+                }
+                DimSig::Known(_) => {}
+                DimSig::Symbol(symbol) => match self.values[symbol] {
+                    None => self.values[symbol] = Some((actual, param)),
+                    Some((n, first)) if n != actual => {
+                        let (symbol, first) = (self.signature.symbols[symbol], self.signature.params[first].name);
+                        return Err(self.mismatch(param, tensor).note(format!("`{symbol}` is {n} in `{first}`, and {actual} here")));
+                    }
+                    Some(_) => {}
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of the symbols; 0 for one that only a mistake leaves unbound.
+    pub(crate) fn symbols(self) -> Symbols {
+        self.values.into_iter().map(|v| v.map_or(0, |(n, _)| n)).collect()
+    }
+
+    fn mismatch(&self, param: usize, tensor: &AnyTensor) -> Diagnostic {
+        let Signature { name, symbols, params, .. } = self.signature;
+        let mut written = String::new();
+        for (i, dim) in params[param].dims.into_iter().flatten().enumerate() {
+            let comma = if i > 0 { ", " } else { "" };
+            let _ = match dim {
+                DimSig::Known(n) => write!(written, "{comma}{n}"),
+                DimSig::Symbol(s) => write!(written, "{comma}{}", symbols[*s]),
+            };
+        }
+        let (argument, dtype) = (params[param].name, tensor.dtype());
+        Diagnostic::new(Code::Signature, format!("{name}: argument `{argument}` is {tensor}, but its signature says {dtype}[{written}]"))
+    }
+}

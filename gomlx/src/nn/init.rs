@@ -1,0 +1,143 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Initialisers: how the variables of a `model!` start.
+//!
+//! Fans follow the convention of convolution kernels `[spatial.., in, out]`, of which a dense weight `[in, out]` is the
+//! case without spatial axes.
+
+use gomlx_ir::Element;
+
+use crate::{Rng, Tensor};
+
+/// Makes the first value of a variable.
+pub trait Initializer {
+    /// A tensor of these dims.
+    fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T>;
+}
+
+/// All elements equal.
+#[derive(Clone, Copy, Debug)]
+pub struct Constant(pub f64);
+
+/// Uniform between two bounds.
+#[derive(Clone, Copy, Debug)]
+pub struct Uniform {
+    /// Least value.
+    pub low: f64,
+    /// Bound above.
+    pub high: f64,
+}
+
+/// Normal with a standard deviation, around 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Normal {
+    /// Standard deviation.
+    pub std: f64,
+}
+
+/// Uniform or normal with a variance that depends on the fans: `scale / fan`.
+#[derive(Clone, Copy, Debug)]
+pub struct VarianceScaling {
+    scale: f64,
+    fan: Fan,
+    normal: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Fan {
+    In,
+    Average,
+}
+
+/// Zeros.
+pub fn zeros() -> Constant {
+    Constant(0.0)
+}
+
+/// Ones.
+pub fn ones() -> Constant {
+    Constant(1.0)
+}
+
+/// All elements equal to a number.
+pub fn constant(value: f64) -> Constant {
+    Constant(value)
+}
+
+/// Uniform between two bounds.
+pub fn uniform(low: f64, high: f64) -> Uniform {
+    Uniform { low, high }
+}
+
+/// Normal with a standard deviation, around 0.
+pub fn normal(std: f64) -> Normal {
+    Normal { std }
+}
+
+/// Uniform with variance 2 / (fan in + fan out) (Glorot and Bengio, 2010).
+pub fn glorot_uniform() -> VarianceScaling {
+    VarianceScaling { scale: 1.0, fan: Fan::Average, normal: false }
+}
+
+/// Normal with variance 2 / (fan in + fan out) (Glorot and Bengio, 2010).
+pub fn glorot_normal() -> VarianceScaling {
+    VarianceScaling { scale: 1.0, fan: Fan::Average, normal: true }
+}
+
+/// Uniform with variance 2 / fan in, for networks of rectified units (He et al., 2015).
+pub fn he_uniform() -> VarianceScaling {
+    VarianceScaling { scale: 2.0, fan: Fan::In, normal: false }
+}
+
+/// Normal with variance 2 / fan in, for networks of rectified units (He et al., 2015).
+pub fn he_normal() -> VarianceScaling {
+    VarianceScaling { scale: 2.0, fan: Fan::In, normal: true }
+}
+
+impl Initializer for Constant {
+    fn init<T: Element>(&self, dims: &[usize], _: &mut Rng) -> Tensor<T> {
+        Tensor::full(dims, T::from_f64(self.0))
+    }
+}
+
+impl Initializer for Uniform {
+    fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T> {
+        rng.uniform::<T>(dims) * (self.high - self.low) + self.low
+    }
+}
+
+impl Initializer for Normal {
+    fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T> {
+        rng.normal::<T>(dims) * self.std
+    }
+}
+
+impl Initializer for VarianceScaling {
+    fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T> {
+        let (fan_in, fan_out) = fans(dims);
+        let fan = match self.fan {
+            Fan::In => fan_in,
+            Fan::Average => (fan_in + fan_out) / 2.0,
+        };
+        let variance = self.scale / fan.max(1.0);
+        if self.normal {
+            normal(variance.sqrt()).init(dims, rng)
+        } else {
+            // A uniform distribution over [-a, a] has variance a^2 / 3.
+            let bound = (3.0 * variance).sqrt();
+            uniform(-bound, bound).init(dims, rng)
+        }
+    }
+}
+
+/// Inputs and outputs that an element of a kernel `[spatial.., in, out]` joins.
+fn fans(dims: &[usize]) -> (f64, f64) {
+    match dims {
+        [] => (1.0, 1.0),
+        [n] => (*n as f64, *n as f64),
+        [spatial @ .., inputs, outputs] => {
+            let field: usize = spatial.iter().product();
+            ((field * inputs) as f64, (field * outputs) as f64)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Adam (Kingma and Ba, 2015), with decoupled weight decay (Loshchilov and Hutter, 2019) where asked.
+
+use super::{Moments, update, zeros_like};
+use crate::ops::raw;
+use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_field_mut};
+use crate::{AnyTensor, Tensor};
+use gomlx_ir::{BinaryOp, UnaryOp};
+
+/// Adam's constants. The defaults are the paper's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamOptions {
+    /// Decay of the mean of gradients.
+    pub beta1: f64,
+    /// Decay of the mean of squared gradients.
+    pub beta2: f64,
+    /// Added to the root of the mean of squares.
+    pub epsilon: f64,
+    /// Decoupled decay of the weights, per step and learning rate; 0 for none.
+    pub weight_decay: f64,
+}
+
+impl Default for AdamOptions {
+    fn default() -> AdamOptions {
+        AdamOptions { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 }
+    }
+}
+
+/// The state of Adam for a model `M`: two moments for each trainable leaf, the number of steps, the learning rate.
+///
+/// ```
+/// use gomlx::prelude::*;
+///
+/// #[graph]
+/// fn step(x: &mut Tensor![f32;], opt: &mut Adam<Tensor<f32>>) -> Tensor![f32;] {
+///     let (loss, gradient) = value_and_grad(x, |x| (x - 3.0).square());
+///     opt.update(x, &gradient);
+///     loss
+/// }
+/// let mut x = Tensor::scalar(0.0f32);
+/// let mut opt = Adam::new(&x, 0.1);
+/// for _ in 0..200 {
+///     step(&mut x, &mut opt);
+/// }
+/// assert!((x.item()? - 3.0).abs() < 1e-2);
+/// # Ok::<(), gomlx::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Adam<M> {
+    mean: M,
+    square: M,
+    step: Tensor<i32>,
+    learning_rate: Tensor<f32>,
+    options: AdamOptions,
+}
+
+impl<M: Tree> Adam<M> {
+    /// A state for a model with a learning rate and the usual constants.
+    pub fn new(model: &M, learning_rate: f32) -> Adam<M> {
+        Adam::with_options(model, learning_rate, AdamOptions::default())
+    }
+
+    /// A state for a model with a learning rate and constants, which are part of the compiled graph.
+    pub fn with_options(model: &M, learning_rate: f32, options: AdamOptions) -> Adam<M> {
+        Adam {
+            mean: zeros_like(model),
+            square: zeros_like(model),
+            step: Tensor::scalar(0),
+            learning_rate: Tensor::scalar(learning_rate),
+            options,
+        }
+    }
+
+    /// Changes the learning rate; nothing is compiled anew.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = Tensor::scalar(learning_rate);
+    }
+
+    /// Steps taken so far, a scalar.
+    pub fn steps(&self) -> &Tensor<i32> {
+        &self.step
+    }
+
+    /// Takes a step: moves the trainable leaves of `model` against their gradients.
+    #[track_caller]
+    pub fn update(&mut self, model: &mut M, gradients: &M) {
+        let AdamOptions { beta1, beta2, epsilon, weight_decay } = self.options;
+        self.step = &self.step + 1;
+        let t = self.step.cast::<f32>();
+        let correction = |beta: f64| -> Tensor<f32> { 1.0 - (&t * beta.ln()).exp() };
+        // The corrections are scalars: folding them into the rate and into epsilon leaves one pass over each leaf.
+        let root = correction(beta2).sqrt();
+        let rate = (&self.learning_rate * &root / correction(beta1)).any;
+        let epsilon = (root * epsilon).any;
+        let decay = (1.0f64 - &self.learning_rate * weight_decay).any;
+        let (mut means, mut squares) = (Moments::of(&self.mean), Moments::of(&self.square));
+        update("adam", model, gradients, |i, weight, gradient| {
+            let dtype = weight.dtype();
+            let (mean, square) = (&mut means.0[i], &mut squares.0[i]);
+            *mean = add(&scale(mean, beta1), &scale(gradient, 1.0 - beta1));
+            *square = add(&scale(square, beta2), &scale(&mul(gradient, gradient), 1.0 - beta2));
+            let denominator = add(&raw::unary(UnaryOp::Sqrt, square), &raw::convert(&epsilon, dtype));
+            let step = raw::binary(BinaryOp::Divide, &mul(mean, &raw::convert(&rate, dtype)), &denominator);
+            let kept = if weight_decay == 0.0 { weight.clone() } else { mul(weight, &raw::convert(&decay, dtype)) };
+            raw::binary(BinaryOp::Subtract, &kept, &step)
+        });
+        means.write(&mut self.mean);
+        squares.write(&mut self.square);
+    }
+}
+
+#[track_caller]
+fn add(x: &AnyTensor, y: &AnyTensor) -> AnyTensor {
+    raw::binary(BinaryOp::Add, x, y)
+}
+
+#[track_caller]
+fn mul(x: &AnyTensor, y: &AnyTensor) -> AnyTensor {
+    raw::binary(BinaryOp::Multiply, x, y)
+}
+
+#[track_caller]
+fn scale(x: &AnyTensor, factor: f64) -> AnyTensor {
+    mul(x, &raw::scalar(x.dtype(), factor))
+}
+
+impl<M: Tree> Tree for Adam<M> {
+    fn visit(&self, _: Role, visitor: &mut dyn Visit) {
+        let AdamOptions { beta1, beta2, epsilon, weight_decay } = self.options;
+        (beta1, beta2, epsilon, weight_decay).visit(Role::State, visitor);
+        visit_field(visitor, "mean", Role::State, &self.mean);
+        visit_field(visitor, "square", Role::State, &self.square);
+        visit_field(visitor, "step", Role::State, &self.step);
+        visit_field(visitor, "learning_rate", Role::State, &self.learning_rate);
+    }
+
+    fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
+        visit_field_mut(visitor, "mean", Role::State, &mut self.mean);
+        visit_field_mut(visitor, "square", Role::State, &mut self.square);
+        visit_field_mut(visitor, "step", Role::State, &mut self.step);
+        visit_field_mut(visitor, "learning_rate", Role::State, &mut self.learning_rate);
+    }
+
+    fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {
+        Adam {
+            mean: map_field(mapper, "mean", Role::State, &self.mean),
+            square: map_field(mapper, "square", Role::State, &self.square),
+            step: map_field(mapper, "step", Role::State, &self.step),
+            learning_rate: map_field(mapper, "learning_rate", Role::State, &self.learning_rate),
+            options: self.options,
+        }
+    }
+}

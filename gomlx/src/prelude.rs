@@ -1,0 +1,7 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What most programs use: `use gomlx::prelude::*;`.
+
+pub use crate::nn::{accuracy, sparse_cross_entropy};
+pub use crate::optim::{Adam, Sgd};
+pub use crate::{AnyTensor, Conv, Padding, Rng, Tensor, Tree, concat, grad, select, stack, stop_gradient, value_and_grad};

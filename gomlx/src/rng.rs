@@ -1,0 +1,111 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Random numbers: a counter-based generator whose state is a tensor.
+
+use gomlx_ir::{DType, Element, Op, RngAlgorithm, Shape};
+
+use crate::ops::raw;
+use crate::trace::{Node, emit};
+use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut};
+use crate::{AnyTensor, Tensor};
+
+/// A generator: Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), whose state is a key and
+/// a counter. Pass it as `&mut Rng`: drawing advances the counter. The same seed gives the same bits on every backend.
+///
+/// ```
+/// use gomlx::Rng;
+/// let draw = |seed| Rng::from_seed(seed).uniform::<f32>(&[4]).to_vec();
+/// assert_eq!(draw(1)?, draw(1)?);
+/// assert_ne!(draw(1)?, draw(2)?);
+/// # Ok::<(), gomlx::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rng {
+    /// Key and counter, `u64[2]`.
+    state: Tensor<u64>,
+}
+
+impl Rng {
+    /// A generator of its own stream for each seed.
+    pub fn from_seed(seed: u64) -> Rng {
+        Rng { state: Tensor::new(&[2], &[seed, 0]).expect("two elements for dims [2]") }
+    }
+
+    /// Random bits of an unsigned type and dims.
+    #[track_caller]
+    fn bits(&mut self, dtype: DType, dims: &[usize]) -> AnyTensor {
+        let op = Op::RngBitGenerator { algorithm: RngAlgorithm::ThreeFry, shape: Shape::new(dtype, dims) };
+        let mut results = emit(Node::from(op), &[&self.state.any]);
+        let bits = results.pop();
+        // A mistake has one poisoned result, which stands for both.
+        match (results.pop(), bits) {
+            (Some(state), Some(bits)) => {
+                self.state = Tensor::wrap(state);
+                bits
+            }
+            (_, bits) => bits.unwrap_or_else(|| self.state.any.clone()),
+        }
+    }
+
+    /// An independent generator; this one advances.
+    #[track_caller]
+    pub fn split(&mut self) -> Rng {
+        let key: Tensor<u64> = Tensor::wrap(self.bits(DType::U64, &[1]));
+        Rng { state: crate::concat(&[&key, &Tensor::zeros(&[1])], 0) }
+    }
+
+    /// Numbers from the uniform distribution over [0, 1): multiples of 2^-23 for f32, 2^-52 for f64.
+    #[track_caller]
+    pub fn uniform<T: Element>(&mut self, dims: &[usize]) -> Tensor<T> {
+        // The highest bits become the mantissa of a number in [1, 2).
+        let unit = match T::DTYPE {
+            DType::F64 => {
+                let mantissa: Tensor<u64> = Tensor::wrap(self.bits(DType::U64, dims));
+                let number = shift_right(&mantissa, 12) | 0x3ff0_0000_0000_0000_u64 as f64;
+                number.bitcast::<f64>() - 1.0
+            }
+            _ => {
+                let mantissa: Tensor<u32> = Tensor::wrap(self.bits(DType::U32, dims));
+                let number = shift_right(&mantissa, 9) | 0x3f80_0000_u32;
+                (number.bitcast::<f32>() - 1.0).cast::<f64>()
+            }
+        };
+        unit.cast::<T>()
+    }
+
+    /// Numbers from the normal distribution of mean 0 and variance 1 (Box and Muller, 1958).
+    #[track_caller]
+    pub fn normal<T: Element>(&mut self, dims: &[usize]) -> Tensor<T> {
+        let pair: Vec<usize> = [&[2], dims].concat();
+        let uniform = self.uniform::<f32>(&pair);
+        let part = |i: usize| uniform.slice_axis(0, i, i + 1).reshape(dims);
+        let radius = ((-part(0)).log1p() * -2.0).sqrt();
+        (radius * (part(1) * std::f32::consts::TAU).cos()).cast::<T>()
+    }
+
+    /// True with a probability.
+    #[track_caller]
+    pub fn bernoulli(&mut self, probability: f32, dims: &[usize]) -> Tensor<bool> {
+        self.uniform::<f32>(dims).lt(probability)
+    }
+}
+
+#[track_caller]
+fn shift_right<T: Element>(x: &Tensor<T>, bits: u32) -> Tensor<T> {
+    let by = raw::scalar(T::DTYPE, f64::from(bits));
+    Tensor::wrap(raw::binary(gomlx_ir::BinaryOp::ShiftRightLogical, &x.any, &by))
+}
+
+impl Tree for Rng {
+    fn visit(&self, _: Role, visitor: &mut dyn Visit) {
+        self.state.visit(Role::State, visitor);
+    }
+
+    fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
+        self.state.visit_mut(Role::State, visitor);
+    }
+
+    fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {
+        Rng { state: self.state.map(Role::State, mapper) }
+    }
+}

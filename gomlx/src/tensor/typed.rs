@@ -1,0 +1,174 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Tensors whose element type the compiler knows.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use gomlx_ir::{Code, DType, Diagnostic, Element, HostTensor};
+
+use super::AnyTensor;
+use crate::{Error, Result, trace};
+
+/// A tensor: elements in a buffer, or a handle in the graph being traced.
+///
+/// Write its type with dims, `Tensor![f32; B, 784]`, in the signatures of graph functions and models; the dims are
+/// checked there and are not part of the Rust type.
+///
+/// ```
+/// use gomlx::Tensor;
+/// let x = Tensor::new(&[2, 3], &[1.0f32, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+/// assert_eq!(x.dims(), &[2, 3]);
+/// assert_eq!(x.to_vec()?[5], 6.0);
+/// # Ok::<(), gomlx::Error>(())
+/// ```
+pub struct Tensor<T> {
+    pub(crate) any: AnyTensor,
+    element: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Tensor<T> {
+    fn clone(&self) -> Self {
+        Tensor { any: self.any.clone(), element: PhantomData }
+    }
+}
+
+impl<T: Element> Tensor<T> {
+    /// A tensor of elements in row-major order.
+    ///
+    /// # Errors
+    /// If the number of elements is not the product of the dims.
+    pub fn new(dims: &[usize], elements: &[T]) -> Result<Tensor<T>> {
+        Ok(Tensor::wrap(AnyTensor::from_host(HostTensor::new(dims, elements)?)))
+    }
+
+    /// A scalar. During a trace it becomes a constant of the graph.
+    pub fn scalar(value: T) -> Tensor<T> {
+        Tensor::wrap(trace::constant(HostTensor::scalar(value)))
+    }
+
+    /// A tensor with every element equal to `value`. During a trace it becomes a constant of the graph.
+    ///
+    /// # Panics
+    /// If the number of bytes overflows.
+    #[track_caller]
+    pub fn full(dims: &[usize], value: T) -> Tensor<T> {
+        if trace::active() {
+            return Tensor::scalar(value).broadcast_to(dims);
+        }
+        let count = dims.iter().product();
+        match HostTensor::new(dims, &vec![value; count]) {
+            Ok(tensor) => Tensor::wrap(AnyTensor::from_host(tensor)),
+            Err(e) => trace::fail(e),
+        }
+    }
+
+    /// Zeros (false).
+    #[track_caller]
+    pub fn zeros(dims: &[usize]) -> Tensor<T> {
+        Tensor::full(dims, T::default())
+    }
+
+    /// Ones (true).
+    #[track_caller]
+    pub fn ones(dims: &[usize]) -> Tensor<T> {
+        Tensor::full(dims, T::from_f64(1.0))
+    }
+
+    /// Element type.
+    pub fn dtype(&self) -> DType {
+        T::DTYPE
+    }
+
+    /// Size of each axis.
+    pub fn dims(&self) -> &[usize] {
+        self.any.dims()
+    }
+
+    /// Size of one axis.
+    ///
+    /// # Panics
+    /// If the tensor has no such axis.
+    #[track_caller]
+    pub fn dim(&self, axis: usize) -> usize {
+        self.any.dims()[axis]
+    }
+
+    /// Number of axes.
+    pub fn rank(&self) -> usize {
+        self.any.rank()
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.any.len()
+    }
+
+    /// Whether an axis has size zero.
+    pub fn is_empty(&self) -> bool {
+        self.any.is_empty()
+    }
+
+    /// The elements in row-major order.
+    ///
+    /// # Errors
+    /// As [`AnyTensor::to_host`].
+    pub fn to_vec(&self) -> Result<Vec<T>> {
+        Ok(self.any.to_host()?.as_slice::<T>()?.to_vec())
+    }
+
+    /// The elements in host memory, shared where they are there already.
+    ///
+    /// # Errors
+    /// As [`AnyTensor::to_host`].
+    pub fn to_host(&self) -> Result<Arc<HostTensor>> {
+        self.any.to_host()
+    }
+
+    /// The element of a tensor that has one.
+    ///
+    /// # Errors
+    /// If there is not exactly one; as [`AnyTensor::to_host`].
+    pub fn item(&self) -> Result<T> {
+        let host = self.any.to_host()?;
+        match host.as_slice::<T>()? {
+            [one] => Ok(*one),
+            more => Err(Diagnostic::new(Code::Shape, format!("item: {} has {} elements, not one", self.any, more.len())).into()),
+        }
+    }
+
+    /// The same tensor without its element type.
+    pub fn into_any(self) -> AnyTensor {
+        self.any
+    }
+
+    /// The same tensor without its element type.
+    pub fn as_any(&self) -> &AnyTensor {
+        &self.any
+    }
+
+    /// Takes on a tensor known to have this element type.
+    pub(crate) fn wrap(any: AnyTensor) -> Tensor<T> {
+        debug_assert_eq!(any.dtype(), T::DTYPE);
+        Tensor { any, element: PhantomData }
+    }
+}
+
+impl<T: Element> TryFrom<AnyTensor> for Tensor<T> {
+    type Error = Error;
+
+    /// # Errors
+    /// If the element type differs.
+    fn try_from(any: AnyTensor) -> Result<Tensor<T>> {
+        if any.dtype() != T::DTYPE {
+            return Err(Diagnostic::new(Code::DType, format!("{any} is not a tensor of {}", T::DTYPE)).into());
+        }
+        Ok(Tensor::wrap(any))
+    }
+}
+
+impl<T: Element> From<T> for Tensor<T> {
+    fn from(value: T) -> Tensor<T> {
+        Tensor::scalar(value)
+    }
+}

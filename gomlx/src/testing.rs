@@ -1,0 +1,55 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Comparing tensors in tests.
+
+use gomlx_ir::Element;
+
+use crate::Tensor;
+
+/// Asserts that two tensors have the same dims and elements within an absolute and relative tolerance; NaN equals NaN.
+///
+/// ```
+/// use gomlx::{Tensor, assert_close};
+/// let x = Tensor::new(&[2], &[1.0f32, 2.0])?;
+/// assert_close!(&x * 3.0 / 3.0, &x);
+/// assert_close!(x.exp().log(), x, 1e-5);
+/// # Ok::<(), gomlx::Error>(())
+/// ```
+#[macro_export]
+macro_rules! assert_close {
+    ($left:expr, $right:expr $(,)?) => {
+        $crate::assert_close!($left, $right, 1e-6)
+    };
+    ($left:expr, $right:expr, $tolerance:expr $(,)?) => {
+        $crate::testing::check_close(&$left, &$right, $tolerance)
+    };
+}
+
+/// As [`assert_close!`](crate::assert_close).
+///
+/// # Panics
+/// If they differ, naming the worst element.
+#[track_caller]
+pub fn check_close<T: Element>(left: &Tensor<T>, right: &Tensor<T>, tolerance: f64) {
+    assert_eq!(left.dims(), right.dims(), "dims differ");
+    let read = |t: &Tensor<T>| match t.to_host() {
+        Ok(host) => host.to_f64_vec(),
+        Err(error) => panic!("{error}"),
+    };
+    let worst =
+        read(left).into_iter().zip(read(right)).enumerate().map(|(i, (x, y))| (error(x, y), i, x, y)).max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((error, i, x, y)) = worst
+        && error > tolerance
+    {
+        panic!("element {i} of {:?}: {x} and {y} differ by {error:e}, more than {tolerance:e}", left.dims());
+    }
+}
+
+/// The difference over the larger of 1 and the magnitude.
+fn error(x: f64, y: f64) -> f64 {
+    if x == y || (x.is_nan() && y.is_nan()) {
+        return 0.0;
+    }
+    let error = (x - y).abs() / x.abs().max(y.abs()).max(1.0);
+    if error.is_nan() { f64::INFINITY } else { error }
+}

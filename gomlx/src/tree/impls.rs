@@ -1,0 +1,140 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Trees of the standard library: tuples, arrays, `Vec`, `Option`, `Box`, and plain values without leaves.
+
+use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut, map_part, visit_part, visit_part_mut};
+
+macro_rules! plain {
+    ($($t:ty),* $(,)?) => { $(
+        impl Tree for $t {
+            fn visit(&self, _: Role, visitor: &mut dyn Visit) {
+                if let Some(mut key) = visitor.config() {
+                    std::hash::Hash::hash(self, &mut key);
+                }
+            }
+            fn visit_mut(&mut self, _: Role, _: &mut dyn VisitMut) {}
+            fn map(&self, _: Role, _: &mut dyn MapLeaves) -> Self {
+                self.clone()
+            }
+        }
+    )* };
+}
+plain! { (), bool, char, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, String, &'static str }
+
+macro_rules! float {
+    ($($t:ty),*) => { $(
+        impl Tree for $t {
+            fn visit(&self, _: Role, visitor: &mut dyn Visit) {
+                if let Some(key) = visitor.config() {
+                    key.write(&self.to_le_bytes());
+                }
+            }
+            fn visit_mut(&mut self, _: Role, _: &mut dyn VisitMut) {}
+            fn map(&self, _: Role, _: &mut dyn MapLeaves) -> Self {
+                *self
+            }
+        }
+    )* };
+}
+float! { f32, f64 }
+
+/// The length or presence that a collection's structure is.
+fn structure(visitor: &mut dyn Visit, length: usize) {
+    if let Some(key) = visitor.config() {
+        key.write_usize(length);
+    }
+}
+
+impl<T: Tree> Tree for Vec<T> {
+    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+        structure(visitor, self.len());
+        for (i, part) in self.iter().enumerate() {
+            visit_part(visitor, Key::Index(i), role, part);
+        }
+    }
+
+    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+        for (i, part) in self.iter_mut().enumerate() {
+            visit_part_mut(visitor, Key::Index(i), role, part);
+        }
+    }
+
+    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+        self.iter().enumerate().map(|(i, part)| map_part(mapper, Key::Index(i), role, part)).collect()
+    }
+}
+
+impl<T: Tree, const N: usize> Tree for [T; N] {
+    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+        for (i, part) in self.iter().enumerate() {
+            visit_part(visitor, Key::Index(i), role, part);
+        }
+    }
+
+    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+        for (i, part) in self.iter_mut().enumerate() {
+            visit_part_mut(visitor, Key::Index(i), role, part);
+        }
+    }
+
+    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+        std::array::from_fn(|i| map_part(mapper, Key::Index(i), role, &self[i]))
+    }
+}
+
+impl<T: Tree> Tree for Option<T> {
+    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+        structure(visitor, usize::from(self.is_some()));
+        if let Some(part) = self {
+            part.visit(role, visitor);
+        }
+    }
+
+    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+        if let Some(part) = self {
+            part.visit_mut(role, visitor);
+        }
+    }
+
+    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+        self.as_ref().map(|part| part.map(role, mapper))
+    }
+}
+
+impl<T: Tree> Tree for Box<T> {
+    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+        T::visit(self, role, visitor);
+    }
+
+    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+        T::visit_mut(self, role, visitor);
+    }
+
+    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+        Box::new(T::map(self, role, mapper))
+    }
+}
+
+macro_rules! tuple {
+    ($($T:ident $i:tt),+) => {
+        impl<$($T: Tree),+> Tree for ($($T,)+) {
+            fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+                $(visit_part(visitor, Key::Index($i), role, &self.$i);)+
+            }
+            fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+                $(visit_part_mut(visitor, Key::Index($i), role, &mut self.$i);)+
+            }
+            fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+                ($(map_part(mapper, Key::Index($i), role, &self.$i),)+)
+            }
+        }
+    };
+}
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
