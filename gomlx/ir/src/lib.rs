@@ -27,6 +27,8 @@ mod op;
 pub mod parse;
 pub mod print;
 mod shape;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(feature = "transform")]
 pub mod transform;
 pub mod verify;

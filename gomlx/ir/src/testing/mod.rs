@@ -1,0 +1,117 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The table of cases that every backend runs against the evaluator: ops x element
+//! types x shapes, among them empty ones, single elements and odd sizes.
+//!
+//! Invariant: a case is a verified module of static shapes with inputs on which
+//! the evaluator's results are what any right backend gives, within [`check`]'s tolerances.
+
+mod contract;
+mod elementwise;
+mod fused;
+mod index;
+mod movement;
+mod reduce;
+mod values;
+mod window;
+
+pub use values::{from_f64, uniform};
+
+use crate::{Builder, DType, Donation, Function, HostTensor, Module, ValueId};
+
+/// A module with inputs to run it on.
+pub struct Case {
+    /// What it tests: `add_f32`, `dot_general_batched_f32`.
+    pub name: String,
+    /// The module.
+    pub module: Module,
+    /// One tensor for each parameter of the entry.
+    pub inputs: Vec<HostTensor>,
+}
+
+/// Every case.
+pub fn cases() -> Vec<Case> {
+    let mut cases = vec![];
+    elementwise::cases(&mut cases);
+    movement::cases(&mut cases);
+    reduce::cases(&mut cases);
+    window::cases(&mut cases);
+    contract::cases(&mut cases);
+    index::cases(&mut cases);
+    fused::cases(&mut cases);
+    cases
+}
+
+/// The element types that every backend has: all but complex ones.
+pub const DTYPES: [DType; 13] = [
+    DType::Bool,
+    DType::I8,
+    DType::I16,
+    DType::I32,
+    DType::I64,
+    DType::U8,
+    DType::U16,
+    DType::U32,
+    DType::U64,
+    DType::F16,
+    DType::BF16,
+    DType::F32,
+    DType::F64,
+];
+
+/// A case of a function of parameters shaped as the inputs are.
+///
+/// # Panics
+/// If `build` does.
+pub fn case(name: impl Into<String>, inputs: Vec<HostTensor>, build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> Case {
+    let name = name.into();
+    let mut function = Function::new(name.clone());
+    let params: Vec<ValueId> = inputs.iter().map(|input| function.add_param(input.shape(), Donation::Keep)).collect();
+    let results = build(&mut Builder::new(&mut function, Function::BODY), &params);
+    function.set_results(results);
+    Case { name, module: Module::new(function), inputs }
+}
+
+/// Compares results with the evaluator's: integers exactly, floating point within the relative and
+/// absolute error that StableHLO's own tests allow (f64 1e-9, f32 2e-5, f16 4e-3, bf16 2e-2); NaN equals NaN.
+///
+/// # Errors
+/// With the position and values of the worst difference.
+pub fn check(got: &[HostTensor], expected: &[HostTensor]) -> Result<(), String> {
+    if got.len() != expected.len() {
+        return Err(format!("{} results instead of {}", got.len(), expected.len()));
+    }
+    got.iter()
+        .zip(expected)
+        .enumerate()
+        .try_for_each(|(i, (got, expected))| check_one(got, expected).map_err(|e| format!("result {i}: {e}")))
+}
+
+fn check_one(got: &HostTensor, expected: &HostTensor) -> Result<(), String> {
+    if got.shape() != expected.shape() {
+        return Err(format!("{} instead of {}", got.shape(), expected.shape()));
+    }
+    let tolerance = match expected.dtype() {
+        DType::F64 => 1e-9,
+        DType::F32 => 2e-5,
+        DType::F16 => 4e-3,
+        DType::BF16 => 2e-2,
+        _ if got == expected => return Ok(()),
+        _ => 0.0,
+    };
+    let mut worst: Option<(f64, String)> = None;
+    for (i, (g, e)) in got.to_f64_vec().into_iter().zip(expected.to_f64_vec()).enumerate() {
+        if g == e || (g.is_nan() && e.is_nan()) {
+            continue;
+        }
+        let error = (g - e).abs() / e.abs().max(1.0);
+        let error = if error.is_nan() { f64::INFINITY } else { error };
+        if error > tolerance && worst.as_ref().is_none_or(|(w, _)| error > *w) {
+            worst = Some((error, format!("element {i} of {} is {g} instead of {e}", expected.shape())));
+        }
+    }
+    worst.map_or(Ok(()), |(_, message)| Err(message))
+}
+
+#[cfg(test)]
+mod tests;

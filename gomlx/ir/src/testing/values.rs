@@ -1,0 +1,42 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Inputs of cases, the same in every run.
+
+use crate::{DType, Element, HostTensor};
+
+/// Pseudo-random values in a range: whole numbers for integers, zeros and ones for booleans.
+///
+/// # Panics
+/// For complex types.
+pub fn uniform(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> HostTensor {
+    let mut state = seed;
+    let elements: Vec<f64> = (0..dims.iter().product())
+        .map(|_| {
+            // SplitMix64 (Steele et al., 2014).
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut bits = state;
+            bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            bits ^= bits >> 31;
+            let unit = (bits >> 11) as f64 / (1u64 << 53) as f64;
+            match dtype {
+                DType::Bool => f64::from(u8::from(unit < 0.5)),
+                _ if dtype.is_int() => (low + unit * (high - low)).round(),
+                _ => low + unit * (high - low),
+            }
+        })
+        .collect();
+    from_f64(dtype, dims, &elements)
+}
+
+/// A tensor of the nearest values of the element type.
+///
+/// # Panics
+/// For complex types, and if the number of elements is not that of the dims.
+pub fn from_f64(dtype: DType, dims: &[usize], elements: &[f64]) -> HostTensor {
+    crate::with_element!(dtype, T => {
+        let elements: Vec<T> = elements.iter().map(|&x| T::from_f64(x)).collect();
+        HostTensor::new(dims, &elements)
+    })
+    .expect("the elements are as many as the dims say")
+}
