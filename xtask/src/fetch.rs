@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 /// Downloads the wheel of a Python package for this machine into `dir`, which must be empty.
 ///
 /// # Errors
-/// Where no client is there, or none of them succeeds: with the last thing that each said.
+/// Where no client is there, or none of them succeeds; what they say is printed.
 pub(crate) fn wheel(package: &str, version: &str, dir: &Path) -> Result<PathBuf> {
     let clients: [&[&str]; 4] = [&["python3", "-m", "pip"], &["python", "-m", "pip"], &["pip"], &["uvx", "pip"]];
     let requirement = format!("{package}=={version}");
@@ -37,7 +37,7 @@ pub(crate) fn wheel(package: &str, version: &str, dir: &Path) -> Result<PathBuf>
 pub(crate) fn npm_tarball(package: &str, version: &str, dir: &Path) -> Result<PathBuf> {
     let spec = format!("{package}@{version}");
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.args(["pack", "--silent", &spec]).current_dir(dir);
+    command.args(["pack", "--loglevel=error", &spec]).current_dir(dir);
     first_that_works(&spec, [("npm".to_owned(), command)].into_iter(), "npm")?;
     only_file(dir)
 }
@@ -49,9 +49,8 @@ fn first_that_works(what: &str, clients: impl Iterator<Item = (String, Command)>
         match command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output() {
             Ok(output) if output.status.success() => return Ok(()),
             Ok(output) => {
-                let text = String::from_utf8_lossy(&output.stderr);
-                let last = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it says nothing");
-                failures.push(format!("{name}: {last}"));
+                eprint!("{}", String::from_utf8_lossy(&output.stderr));
+                failures.push(format!("{name}: {}", output.status));
             }
             Err(error) => failures.push(format!("{name}: {error}")),
         }
