@@ -4,6 +4,8 @@
 
 pub use half::{bf16, f16};
 
+use super::cast::Cast;
+
 /// What one element of a buffer is. Booleans are bytes that hold 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are the types")]
@@ -49,7 +51,6 @@ pub enum Combine {
 }
 
 /// Elements as Rust sees them: arithmetic wraps for integers and follows IEEE 754 for floats.
-#[allow(dead_code)]
 pub(crate) trait Num: Copy + PartialEq + PartialOrd + Send + Sync + 'static {
     const ZERO: Self;
     fn add(self, other: Self) -> Self;
@@ -137,6 +138,76 @@ impl Num for Bool {
         self.add(other)
     }
 }
+
+/// The type that sums, products and comparisons of elements are computed in; results are rounded once at the end.
+pub(crate) trait Widen: Num {
+    type Acc: Num;
+    fn widen(self) -> Self::Acc;
+    fn narrow(acc: Self::Acc) -> Self;
+}
+
+macro_rules! own_width {
+    ($($t:ty),*) => { $(impl Widen for $t {
+        type Acc = $t;
+        #[inline(always)]
+        fn widen(self) -> $t { self }
+        #[inline(always)]
+        fn narrow(acc: $t) -> $t { acc }
+    })* };
+}
+own_width!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Bool);
+
+macro_rules! to_f32 {
+    ($($t:ty),*) => { $(impl Widen for $t {
+        type Acc = f32;
+        #[inline(always)]
+        fn widen(self) -> f32 { self.cast() }
+        #[inline(always)]
+        fn narrow(acc: f32) -> $t { acc.cast() }
+    })* };
+}
+to_f32!(f16, bf16);
+
+/// A [`Combine`] as a type, so that loops over it are compiled for each.
+pub(crate) trait CombineOp: 'static {
+    fn combine<T: Num>(a: T, b: T) -> T;
+}
+
+macro_rules! combine_ops {
+    ($($name:ident => $method:ident),*) => { $(
+        pub(crate) struct $name;
+        impl CombineOp for $name {
+            #[inline(always)]
+            fn combine<T: Num>(a: T, b: T) -> T { Num::$method(a, b) }
+        }
+    )* };
+}
+combine_ops!(AddOp => add, MulOp => mul, MinOp => min, MaxOp => max);
+
+/// Runs `$body` with the type `$op` that a [`Combine`] names.
+macro_rules! with_combine {
+    ($combine:expr, $op:ident => $body:expr) => {
+        match $combine {
+            $crate::runtime::elem::Combine::Add => {
+                type $op = $crate::runtime::elem::AddOp;
+                $body
+            }
+            $crate::runtime::elem::Combine::Mul => {
+                type $op = $crate::runtime::elem::MulOp;
+                $body
+            }
+            $crate::runtime::elem::Combine::Min => {
+                type $op = $crate::runtime::elem::MinOp;
+                $body
+            }
+            $crate::runtime::elem::Combine::Max => {
+                type $op = $crate::runtime::elem::MaxOp;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_combine;
 
 /// Runs `$body` with the type `$t` that an [`Elem`] names.
 macro_rules! with_elem {

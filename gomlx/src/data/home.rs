@@ -64,4 +64,11 @@ mod tests {
             assert_eq!(home_from(with("HOME")).unwrap(), Path::new("/x/.local/share/gomlx"));
         }
     }
+
+    /// gomlx-pjrt, which knows nothing of this crate, looks for its plugins in the same directory.
+    #[cfg(feature = "pjrt")]
+    #[test]
+    fn plugins_are_in_the_same_directory() {
+        assert_eq!(home_dir().ok(), gomlx_pjrt::data_dir().ok());
+    }
 }

@@ -2,8 +2,12 @@
 
 //! Library kernels: whole operations on raw buffers.
 
+pub mod conv;
 pub mod copy;
 pub mod gemm;
 mod gemm_tile;
+mod patches;
+pub mod select_scatter;
 #[cfg(test)]
 mod testing;
+pub mod window;

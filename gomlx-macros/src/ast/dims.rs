@@ -1,0 +1,218 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `Tensor![f32; B, 2 * N, {HIDDEN}]`: element type and dims.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{BinOp, Expr, Ident, Lit, Token, Type};
+
+use super::Errors;
+
+/// The inside of a `Tensor![..]`.
+#[derive(Clone)]
+pub(crate) struct TensorType {
+    /// Element type.
+    pub(crate) element: Type,
+    /// Size of each axis.
+    pub(crate) dims: Vec<DimExpr>,
+}
+
+/// A written dim.
+#[derive(Clone)]
+pub(crate) enum DimExpr {
+    /// A number.
+    Number(usize),
+    /// A symbol, or a constant that is in scope by its name.
+    Name(Ident),
+    /// `{..}`: a constant expression.
+    Constant(Expr),
+    /// A sum, difference or product.
+    Arithmetic(Box<DimExpr>, Arithmetic, Box<DimExpr>),
+}
+
+/// What combines dims.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+}
+
+impl Parse for TensorType {
+    fn parse(input: ParseStream<'_>) -> syn::Result<TensorType> {
+        let element: Type = input.parse()?;
+        if input.is_empty() {
+            let message = "the dims are missing: `Tensor![f32;]` is a scalar, `Tensor![f32; 2, N]` a matrix";
+            return Err(syn::Error::new_spanned(element, message));
+        }
+        if input.peek(Token![,]) {
+            return Err(input.error("a `;` separates the element type from the dims: `Tensor![f32; 2, N]`"));
+        }
+        input.parse::<Token![;]>()?;
+        let mut errors = Errors::default();
+        let written = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+        let dims = written.iter().filter_map(|e| errors.take(DimExpr::of(e))).collect();
+        match errors.0 {
+            Some(error) => Err(error),
+            None => Ok(TensorType { element, dims }),
+        }
+    }
+}
+
+impl TensorType {
+    /// The Rust type: dims are not part of it.
+    pub(crate) fn rust_type(&self) -> Type {
+        let element = &self.element;
+        syn::parse_quote!(::gomlx::Tensor<#element>)
+    }
+
+    /// As written, for messages: `f32[B, 784]`.
+    pub(crate) fn text(&self) -> String {
+        let dims: Vec<String> = self.dims.iter().map(DimExpr::text).collect();
+        format!("{}[{}]", text_of(&self.element), dims.join(", "))
+    }
+}
+
+impl DimExpr {
+    fn of(expr: &Expr) -> syn::Result<DimExpr> {
+        let wrong =
+            || syn::Error::new_spanned(expr, "a dim is a number, a symbol, `{a constant}`, or a sum, difference or product of those");
+        match expr {
+            Expr::Lit(lit) => match &lit.lit {
+                Lit::Int(n) if n.suffix().is_empty() || n.suffix() == "usize" => Ok(DimExpr::Number(n.base10_parse()?)),
+                _ => Err(wrong()),
+            },
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) => Ok(DimExpr::Name(name.clone())),
+                None => Err(syn::Error::new_spanned(expr, format!("a constant goes in braces: `{{{}}}`", text_of(path)))),
+            },
+            Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => match block.block.stmts.as_slice() {
+                [syn::Stmt::Expr(inner, None)] => Ok(DimExpr::Constant(inner.clone())),
+                _ => Err(wrong()),
+            },
+            Expr::Paren(inner) => DimExpr::of(&inner.expr),
+            Expr::Group(inner) => DimExpr::of(&inner.expr),
+            Expr::Binary(binary) => {
+                let op = match binary.op {
+                    BinOp::Add(_) => Arithmetic::Add,
+                    BinOp::Sub(_) => Arithmetic::Subtract,
+                    BinOp::Mul(_) => Arithmetic::Multiply,
+                    _ => return Err(wrong()),
+                };
+                Ok(DimExpr::Arithmetic(Box::new(DimExpr::of(&binary.left)?), op, Box::new(DimExpr::of(&binary.right)?)))
+            }
+            _ => Err(wrong()),
+        }
+    }
+
+    /// Calls `f` on each name outside braces.
+    pub(crate) fn names<'d>(&'d self, f: &mut dyn FnMut(&'d Ident)) {
+        match self {
+            DimExpr::Name(name) => f(name),
+            DimExpr::Arithmetic(a, _, b) => {
+                a.names(f);
+                b.names(f);
+            }
+            DimExpr::Number(_) | DimExpr::Constant(_) => {}
+        }
+    }
+
+    /// The value as an expression, with `value` giving that of each name. A difference below zero is 0.
+    pub(crate) fn value(&self, value: &dyn Fn(&Ident) -> TokenStream) -> TokenStream {
+        match self {
+            DimExpr::Number(n) => {
+                let n = proc_macro2::Literal::usize_unsuffixed(*n);
+                quote!(#n)
+            }
+            DimExpr::Name(name) => value(name),
+            DimExpr::Constant(expr) => quote!({ #expr }),
+            DimExpr::Arithmetic(a, op, b) => {
+                let (a, b) = (a.value(value), b.value(value));
+                match op {
+                    Arithmetic::Add => quote!((#a + #b)),
+                    Arithmetic::Multiply => quote!((#a * #b)),
+                    Arithmetic::Subtract => quote!(usize::saturating_sub(#a, #b)),
+                }
+            }
+        }
+    }
+
+    /// As written, for messages: `2 * B`.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            DimExpr::Number(n) => n.to_string(),
+            DimExpr::Name(name) => name.to_string(),
+            DimExpr::Constant(expr) => text_of(expr),
+            DimExpr::Arithmetic(a, op, b) => {
+                let (op, factor) = match op {
+                    Arithmetic::Add => ("+", false),
+                    Arithmetic::Subtract => ("-", false),
+                    Arithmetic::Multiply => ("*", true),
+                };
+                let side = |dim: &DimExpr, group: bool| match dim {
+                    DimExpr::Arithmetic(_, Arithmetic::Add | Arithmetic::Subtract, _) if group => format!("({})", dim.text()),
+                    _ => dim.text(),
+                };
+                format!("{} {op} {}", side(a, factor), side(b, factor || op == "-"))
+            }
+        }
+    }
+}
+
+/// Tokens as a person writes them, as far as their spacing tells.
+pub(crate) fn text_of(tokens: impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">").replace("& ", "&")
+}
+
+/// The `Tensor![..]` that a type is, if it is one.
+pub(crate) fn as_tensor_macro(ty: &Type) -> Option<&syn::Macro> {
+    match ty {
+        Type::Macro(mac) if mac.mac.path.segments.last().is_some_and(|s| s.ident == "Tensor") => Some(&mac.mac),
+        Type::Paren(inner) => as_tensor_macro(&inner.elem),
+        Type::Group(inner) => as_tensor_macro(&inner.elem),
+        _ => None,
+    }
+}
+
+/// Replaces each `Tensor![..]` by its Rust type and gives them in order.
+pub(crate) fn replace_tensor_macros(ty: &mut Type, errors: &mut Errors) -> Vec<TensorType> {
+    let mut replace = Replace { found: vec![], errors };
+    replace.visit_type_mut(ty);
+    replace.found
+}
+
+/// Replaces each `Tensor![..]` of the types in a body.
+pub(crate) fn replace_in_block(block: &mut syn::Block, errors: &mut Errors) {
+    Replace { found: vec![], errors }.visit_block_mut(block);
+}
+
+struct Replace<'e> {
+    found: Vec<TensorType>,
+    errors: &'e mut Errors,
+}
+
+impl VisitMut for Replace<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let Some(mac) = as_tensor_macro(ty) else { return visit_mut::visit_type_mut(self, ty) };
+        match mac.parse_body::<TensorType>() {
+            Ok(tensor) => {
+                *ty = tensor.rust_type();
+                self.found.push(tensor);
+            }
+            Err(error) => {
+                // The element type alone keeps the mistake from causing others.
+                let element = mac.parse_body_with(|input: ParseStream<'_>| {
+                    let element: Type = input.parse()?;
+                    input.parse::<TokenStream>()?;
+                    Ok(element)
+                });
+                self.errors.push(error);
+                let element = element.unwrap_or_else(|_| syn::parse_quote!(f32));
+                *ty = syn::parse_quote!(::gomlx::Tensor<#element>);
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A graph function: its signature, classified, and its body.
+//!
+//! Invariant: a [`Graph`] that comes without mistakes can be expanded; each symbol of it has a parameter that gives
+//! its size.
+
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Attribute, Block, FnArg, GenericArgument, GenericParam, Generics, Ident, ItemFn, PathArguments, ReturnType, Token, Type, Visibility,
+};
+
+use super::dims::{self, DimExpr, TensorType};
+use super::{Errors, Param, Passing};
+
+/// What surrounds a graph function.
+#[derive(Default)]
+pub(crate) struct Scope {
+    /// Names that are constants: the const parameters of a model.
+    pub(crate) constants: Vec<Ident>,
+    /// The fields of `self`: those of a model.
+    pub(crate) fields: Vec<(Ident, Option<TensorType>)>,
+}
+
+impl Scope {
+    pub(super) fn is_constant(&self, name: &Ident) -> bool {
+        self.constants.contains(name)
+    }
+}
+
+/// The arguments of `#[graph(..)]`.
+#[derive(Default)]
+pub(crate) struct GraphArguments {
+    /// The name that `try_call` and the rest hang on, where it is not the function's.
+    pub(crate) handle: Option<Ident>,
+}
+
+impl Parse for GraphArguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<GraphArguments> {
+        if input.is_empty() {
+            return Ok(GraphArguments::default());
+        }
+        let key: Ident = input.parse()?;
+        if key != "handle" {
+            return Err(syn::Error::new(key.span(), "the only argument is `handle = name`"));
+        }
+        input.parse::<Token![=]>()?;
+        let handle = Some(input.parse()?);
+        input.parse::<Option<Token![,]>>()?;
+        Ok(GraphArguments { handle })
+    }
+}
+
+/// A graph function.
+pub(crate) struct Graph {
+    /// Attributes of the function itself, documentation first among them.
+    pub(crate) attrs: Vec<Attribute>,
+    /// `#[cfg]`, which goes on everything that is emitted.
+    pub(crate) cfg: Vec<Attribute>,
+    /// Visibility of everything public.
+    pub(crate) vis: Visibility,
+    /// The signature in Rust: without `Tensor![..]`, `#[fixed]` and `impl Trait`.
+    pub(crate) signature: syn::Signature,
+    /// The parameters in order; fewer than the signature's where there are mistakes.
+    pub(crate) params: Vec<Param>,
+    /// The symbols in the order of their first use.
+    pub(crate) symbols: Vec<Ident>,
+    /// The result.
+    pub(crate) output: Output,
+    /// The body as written, but for `Tensor![..]`.
+    pub(crate) block: Block,
+    /// The name that a free function's handle has.
+    pub(crate) handle: Option<Ident>,
+}
+
+/// The result of a graph function.
+pub(crate) struct Output {
+    /// What the graph yields: `T` of `-> T` and of `-> Result<T>`.
+    pub(crate) value: Type,
+    /// Whether it is written as a `Result`.
+    pub(crate) fallible: bool,
+    /// The tensors with written dims: where in a tuple, if it is one, and which.
+    pub(crate) tensors: Vec<(Option<usize>, TensorType)>,
+    /// Where it is written.
+    pub(crate) span: Span,
+}
+
+impl Graph {
+    /// Reads a function.
+    pub(crate) fn new(item: ItemFn, arguments: GraphArguments, scope: &Scope, errors: &mut Errors) -> Graph {
+        let ItemFn { attrs, vis, sig: mut signature, mut block, .. } = item;
+        check_qualifiers(&signature, errors);
+        dims::replace_in_block(&mut block, errors);
+        name_impl_traits(&mut signature);
+        let mut params = vec![];
+        for arg in &mut signature.inputs {
+            params.extend(Param::parse(arg, scope, errors));
+        }
+        let output = Output::parse(&mut signature.output, errors);
+        let mut constants = scope.constants.clone();
+        for generic in &signature.generics.params {
+            let GenericParam::Const(generic) = generic else { continue };
+            constants.push(generic.ident.clone());
+            if !matches!(&generic.ty, Type::Path(p) if p.path.is_ident("usize")) {
+                errors.at(&generic.ty, "a const parameter of a graph function is a `usize`: take other host values as parameters");
+            }
+        }
+        constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));
+        let symbols = symbols(&params, &constants, &output, errors);
+        let (cfg, attrs) = attrs.into_iter().partition(|a| a.path().is_ident("cfg"));
+        if arguments.handle.is_some() && signature.receiver().is_some() {
+            errors.at(&arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
+        }
+        Graph { attrs, cfg, vis, signature, params, symbols, output, block: *block, handle: arguments.handle }
+    }
+
+    /// Whether this is a function of an `impl` block, as far as its text tells.
+    pub(crate) fn is_method(&self) -> bool {
+        self.signature.receiver().is_some()
+    }
+
+    /// The generic parameters of the function itself.
+    pub(crate) fn generics(&self) -> &Generics {
+        &self.signature.generics
+    }
+}
+
+impl Output {
+    fn parse(output: &mut ReturnType, errors: &mut Errors) -> Output {
+        let ReturnType::Type(_, ty) = output else {
+            return Output { value: syn::parse_quote!(()), fallible: false, tensors: vec![], span: Span::call_site() };
+        };
+        let written = ty.clone();
+        let span = syn::spanned::Spanned::span(&written);
+        let all = dims::replace_tensor_macros(ty, errors);
+        let mut tensors = vec![];
+        let (written, fallible) = match result_of(&written) {
+            Some(value) => (value, true),
+            None => (&*written, false),
+        };
+        let mut found = all.into_iter();
+        match written {
+            ty if dims::as_tensor_macro(ty).is_some() => tensors.extend(found.next().map(|t| (None, t))),
+            Type::Tuple(tuple) => {
+                for (i, elem) in tuple.elems.iter().enumerate() {
+                    if dims::as_tensor_macro(elem).is_some() {
+                        tensors.extend(found.next().map(|t| (Some(i), t)));
+                    }
+                }
+            }
+            Type::Reference(_) => errors.at(written, "a graph function gives what it computes by value"),
+            Type::ImplTrait(_) => {
+                errors.at(written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
+            }
+            _ => {}
+        }
+        if found.next().is_some() {
+            errors.at(written, "dims are checked on a tensor or a tuple of tensors: write `Tensor<..>` without dims inside other types");
+        }
+        let value = if fallible { result_of(ty).unwrap_or(ty).clone() } else { (**ty).clone() };
+        Output { value, fallible, tensors, span }
+    }
+}
+
+/// `T` of `Result<T>` or `Result<T, E>`.
+fn result_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|s| s.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn check_qualifiers(signature: &syn::Signature, errors: &mut Errors) {
+    if let Some(token) = &signature.asyncness {
+        errors.at(token, "a graph function is traced once and compiled, so it cannot be `async`: call it from async code");
+    }
+    if let Some(token) = &signature.constness {
+        errors.at(token, "a graph function is compiled when it is called, so it cannot be `const`");
+    }
+    if let syn::Safety::Unsafe(token) = &signature.safety {
+        errors.at(token, "a graph function is not `unsafe`: put the unsafe code in a plain helper function");
+    }
+    if let Some(abi) = &signature.abi {
+        errors.at(abi, "a graph function has Rust's own calling convention: wrap it in an `extern` function");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.at(variadic, "a graph function has a fixed number of parameters");
+    }
+}
+
+/// Gives each `impl Trait` parameter a type parameter, so that the functions beside this one can name its type.
+fn name_impl_traits(signature: &mut syn::Signature) {
+    let generics = &mut signature.generics;
+    for arg in &mut signature.inputs {
+        let FnArg::Typed(arg) = arg else { continue };
+        let ty = match &mut *arg.ty {
+            Type::Reference(reference) => &mut *reference.elem,
+            other => other,
+        };
+        let Type::ImplTrait(bounds) = ty else { continue };
+        if super::param::is_callable(bounds) {
+            continue;
+        }
+        let name = format_ident!("__GomlxImpl{}", generics.params.len());
+        let bounds = &bounds.bounds;
+        generics.params.push(syn::parse_quote!(#name: #bounds));
+        *ty = syn::parse_quote!(#name);
+    }
+}
+
+/// The symbols in order of first use; those that nothing gives a size are mistakes.
+fn symbols(params: &[Param], constants: &[Ident], output: &Output, errors: &mut Errors) -> Vec<Ident> {
+    let mut symbols: Vec<Ident> = vec![];
+    let dims = || params.iter().filter_map(|p| p.tensor.as_ref()).flat_map(|t| &t.dims);
+    for dim in dims() {
+        if let DimExpr::Name(name) = dim
+            && !constants.contains(name)
+            && !symbols.contains(name)
+        {
+            symbols.push(name.clone());
+        }
+    }
+    let mut reported: Vec<&Ident> = vec![];
+    for dim in dims() {
+        dim.names(&mut |name| {
+            if !constants.contains(name) && !symbols.contains(name) && !reported.contains(&name) {
+                reported.push(name);
+                errors.at(
+                    name,
+                    format!("nothing gives the size of `{name}`: a symbol must stand alone as a dim of some parameter; a constant goes in braces, `{{{name}}}`"),
+                );
+            }
+        });
+    }
+    for dim in output.tensors.iter().flat_map(|(_, t)| &t.dims) {
+        dim.names(&mut |name| {
+            if !constants.contains(name) && !symbols.contains(name) && !reported.contains(&name) {
+                reported.push(name);
+                errors.at(
+                    name,
+                    format!("no parameter has the dim `{name}`, so the result's is not known: use a symbol of a parameter; a constant goes in braces, `{{{name}}}`"),
+                );
+            }
+        });
+    }
+    for param in params.iter().filter(|p| p.passing != Passing::Fixed && symbols.contains(&p.name)) {
+        errors.at(&param.name, format!("`{}` is a parameter and a symbol of the signature: rename one", param.name));
+    }
+    symbols
+}

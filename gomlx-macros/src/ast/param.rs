@@ -1,0 +1,179 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A parameter of a graph function, and what its way of passing means.
+
+use syn::{Attribute, FnArg, Ident, Pat, PatType, Receiver, ReceiverKind, Type, TypeParamBound};
+
+use super::dims::{self, TensorType};
+use super::{Errors, Scope};
+
+/// How an argument takes part in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// `&T`: an input.
+    In,
+    /// `T`: an input whose buffers are given away.
+    Donated,
+    /// `&mut T`: donated, and written back.
+    State,
+    /// A host value that the graph depends on.
+    Fixed,
+    /// A `#[fixed]` floating-point number, compared by its bits.
+    FixedFloat,
+}
+
+impl Passing {
+    /// Whether the argument can hold tensors.
+    pub(crate) fn is_tensor(self) -> bool {
+        match self {
+            Passing::In | Passing::Donated | Passing::State => true,
+            Passing::Fixed | Passing::FixedFloat => false,
+        }
+    }
+}
+
+/// A parameter, `self` included.
+pub(crate) struct Param {
+    /// Its name; `self` for a receiver.
+    pub(crate) name: Ident,
+    /// How it is passed.
+    pub(crate) passing: Passing,
+    /// The type of the parameter in Rust; nothing for a receiver.
+    pub(crate) ty: Option<Type>,
+    /// Element type and dims, where they are written.
+    pub(crate) tensor: Option<TensorType>,
+}
+
+impl Param {
+    /// Whether this is `self`.
+    pub(crate) fn is_receiver(&self) -> bool {
+        self.ty.is_none()
+    }
+
+    /// Reads an argument; `arg` becomes what stands in the Rust signature.
+    pub(super) fn parse(arg: &mut FnArg, scope: &Scope, errors: &mut Errors) -> Option<Param> {
+        match arg {
+            FnArg::Receiver(receiver) => Param::receiver(receiver, errors),
+            FnArg::Typed(typed) => Param::typed(typed, scope, errors),
+        }
+    }
+
+    fn receiver(receiver: &Receiver, errors: &mut Errors) -> Option<Param> {
+        let passing = match &receiver.kind {
+            ReceiverKind::Value => Passing::Donated,
+            ReceiverKind::Reference(_, _, None) => Passing::In,
+            ReceiverKind::Reference(_, _, Some(_)) => Passing::State,
+            _ => {
+                errors.at(receiver, "a graph method takes `&self`, `&mut self` or `self`");
+                return None;
+            }
+        };
+        Some(Param { name: receiver.self_token.into(), passing, ty: None, tensor: None })
+    }
+
+    fn typed(arg: &mut PatType, scope: &Scope, errors: &mut Errors) -> Option<Param> {
+        let fixed = take_fixed(&mut arg.attrs, errors);
+        let written = arg.ty.clone();
+        let mut tensors = dims::replace_tensor_macros(&mut arg.ty, errors);
+        let name = match &*arg.pat {
+            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat),
+            other => {
+                errors.at(other, "a parameter of a graph function needs a name: take it apart in the body with `let`");
+                None
+            }
+        };
+        let passing = Passing::of(&arg.ty, name.map(|p| &p.ident), fixed, errors);
+        let direct = dims::as_tensor_macro(strip_reference(&written)).is_some();
+        let tensor = if direct { tensors.pop() } else { None };
+        if !direct && !tensors.is_empty() {
+            errors.at(&written, "dims are checked where a parameter is a tensor: write `Tensor<..>` without dims inside other types");
+        }
+        let name = name?;
+        for symbol in tensor.iter().flat_map(|t| &t.dims) {
+            symbol.names(&mut |symbol| {
+                if *symbol == name.ident && !scope.is_constant(symbol) {
+                    errors.at(symbol, format!("`{symbol}` is this parameter, not a size"));
+                }
+            });
+        }
+        Some(Param { name: name.ident.clone(), passing: passing?, ty: Some((*arg.ty).clone()), tensor })
+    }
+}
+
+impl Passing {
+    fn of(ty: &Type, name: Option<&Ident>, fixed: bool, errors: &mut Errors) -> Option<Passing> {
+        if let Type::Reference(reference) = ty {
+            let message = match &*reference.elem {
+                Type::Slice(_) => "a graph function takes a `&Vec<..>` or an array: a slice has no structure to compile for",
+                Type::TraitObject(_) => "a graph function needs to know the type: take `&impl Trait`",
+                Type::Path(path) if path.path.is_ident("str") => "a graph function takes text as `String`",
+                _ if fixed => "a `#[fixed]` parameter is passed by value",
+                Type::ImplTrait(closure) if is_callable(closure) => CALLABLE,
+                _ => return Some(if reference.mutability.is_some() { Passing::State } else { Passing::In }),
+            };
+            errors.at(ty, message);
+            return None;
+        }
+        let primitive = match ty {
+            Type::Path(path) => path.path.get_ident().map(Ident::to_string),
+            _ => None,
+        };
+        match (primitive.as_deref(), ty) {
+            (Some("f32" | "f64"), _) if fixed => Some(Passing::FixedFloat),
+            (Some(float @ ("f32" | "f64")), _) => {
+                let name = name.map_or("this".to_owned(), |n| format!("`{n}`"));
+                errors.at(
+                    ty,
+                    format!(
+                        "{name} would be compiled in, once for every new value: take a `&Tensor![{float};]`, or mark it `#[fixed]` if it rarely changes"
+                    ),
+                );
+                None
+            }
+            (
+                Some(
+                    "usize" | "u8" | "u16" | "u32" | "u64" | "u128" | "isize" | "i8" | "i16" | "i32" | "i64" | "i128" | "bool" | "char"
+                    | "String",
+                ),
+                _,
+            ) => Some(Passing::Fixed),
+            (_, Type::ImplTrait(closure)) if is_callable(closure) => {
+                errors.at(ty, CALLABLE);
+                None
+            }
+            (_, Type::FnPtr(_)) => {
+                errors.at(ty, CALLABLE);
+                None
+            }
+            _ if fixed => Some(Passing::Fixed),
+            _ => Some(Passing::Donated),
+        }
+    }
+}
+
+const CALLABLE: &str = "a graph function cannot take a closure, for its memo could not tell two apart: leave `#[graph]` off this helper, and call it from a graph function";
+
+/// Whether an `impl Trait` is a closure or function.
+pub(super) fn is_callable(ty: &syn::TypeImplTrait) -> bool {
+    ty.bounds.iter().any(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return false };
+        bound.path.segments.last().is_some_and(|s| s.ident == "Fn" || s.ident == "FnMut" || s.ident == "FnOnce")
+    })
+}
+
+fn strip_reference(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => &reference.elem,
+        _ => ty,
+    }
+}
+
+/// Removes `#[fixed]`, the one attribute of parameters that is ours.
+fn take_fixed(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
+    let before = attrs.len();
+    attrs.retain(|attr| !attr.path().is_ident("fixed"));
+    for attr in attrs.iter().filter(|a| !a.path().is_ident("cfg") && !a.path().is_ident("allow")) {
+        errors.at(attr, "the only attribute of a graph function's parameter is `#[fixed]`");
+    }
+    attrs.len() < before
+}

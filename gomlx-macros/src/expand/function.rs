@@ -1,0 +1,357 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A graph function: the function that users call, and beside it `try_call`, `lower`, `memo`, `STABLEHLO` and the
+//! traced body.
+//!
+//! Of a free function these hang on `struct f {}`, which lives in the type namespace beside `fn f`; of a method they
+//! are its siblings, with the method's name in theirs. The traced body is not `#[track_caller]`, so that what it
+//! records has the user's line.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{FnArg, GenericParam, Ident, Pat};
+
+use super::rewrite;
+use crate::ast::{DimExpr, Graph, Param, Passing, Scope};
+
+/// What the functions beside a graph function are called.
+pub(crate) struct Siblings {
+    /// What they hang on: `f` or `Self`.
+    pub(crate) owner: TokenStream,
+    pub(crate) try_call: Ident,
+    pub(crate) lower: Ident,
+    pub(crate) memo: Ident,
+    pub(crate) stablehlo: Ident,
+    body: Ident,
+}
+
+impl Siblings {
+    pub(crate) fn of(graph: &Graph) -> Siblings {
+        let name = &graph.signature.ident;
+        let named = |text: String| Ident::new(&text, name.span());
+        if graph.is_method() {
+            let name = name.to_string();
+            let name = name.trim_start_matches("r#");
+            Siblings {
+                owner: quote!(Self),
+                try_call: named(format!("try_{name}")),
+                lower: named(format!("{name}_lower")),
+                memo: named(format!("{name}_memo")),
+                stablehlo: named(format!("{}_STABLEHLO", name.to_uppercase())),
+                body: named(format!("__gomlx_{name}_body")),
+            }
+        } else {
+            let owner = graph.handle.as_ref().unwrap_or(name);
+            Siblings {
+                owner: quote!(#owner),
+                try_call: named("try_call".to_owned()),
+                lower: named("lower".to_owned()),
+                memo: named("memo".to_owned()),
+                stablehlo: named("STABLEHLO".to_owned()),
+                body: named("__gomlx_body".to_owned()),
+            }
+        }
+    }
+}
+
+/// The items that stand in place of a graph function without mistakes.
+pub(crate) fn expand(graph: &Graph, scope: &Scope) -> TokenStream {
+    let siblings = Siblings::of(graph);
+    let function = public_function(graph, &siblings);
+    let items = associated_items(graph, scope, &siblings);
+    if graph.is_method() {
+        return quote!(#function #items);
+    }
+    let Graph { vis, cfg, .. } = graph;
+    let owner = &siblings.owner;
+    let about = format!(" The graph of [`{0}`](fn@{0}): its StableHLO, and ways to call and see it.", graph.signature.ident);
+    quote! {
+        #function
+
+        #(#cfg)*
+        #[doc = #about]
+        #[allow(non_camel_case_types, dead_code)]
+        #vis struct #owner {}
+
+        #(#cfg)*
+        #[allow(dead_code)]
+        impl #owner {
+            #items
+        }
+    }
+}
+
+/// The function as the user calls it.
+fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
+    let Graph { attrs, cfg, vis, signature, output, .. } = graph;
+    let signature = without_mut(signature);
+    let call = sibling_call(graph, siblings, &siblings.try_call);
+    let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
+    quote! {
+        #(#attrs)*
+        #(#cfg)*
+        #[track_caller]
+        #vis #signature { #body }
+    }
+}
+
+/// `f::name::<T>(x, w)`.
+fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream {
+    let owner = &siblings.owner;
+    let generics = turbofish(graph);
+    let arguments = graph.params.iter().map(|p| &p.name);
+    quote!(#owner::#name #generics(#(#arguments),*))
+}
+
+fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
+    let Graph { cfg, vis, output, .. } = graph;
+    let Siblings { owner, try_call, lower, memo, .. } = siblings;
+    let name = &graph.signature.ident;
+    let (generics, _, where_clause) = graph.generics().split_for_impl();
+    let inputs = &without_mut(&graph.signature).inputs;
+    let value = &output.value;
+    let signature = signature(graph);
+    let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
+    let trace = trace(graph, siblings);
+    let body = body(graph, scope, siblings);
+    let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
+    let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
+    let about_memo = format!(" What was compiled for `{name}` so far.");
+    quote! {
+        #(#cfg)*
+        #[doc = #about_try]
+        ///
+        /// # Errors
+        /// If an argument does not match the signature, the graph is wrong, or the backend fails.
+        #[track_caller]
+        #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
+            ::gomlx::__rt::call(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+        }
+
+        #(#cfg)*
+        #[doc = #about_lower]
+        ///
+        /// # Errors
+        /// If an argument does not match the signature or the graph is wrong.
+        #[track_caller]
+        #[allow(dead_code)]
+        #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
+            ::gomlx::__rt::lower(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+        }
+
+        #(#cfg)*
+        #[doc = #about_memo]
+        #[allow(dead_code)]
+        #vis fn #memo() -> &'static ::gomlx::Memo {
+            static MEMO: ::gomlx::Memo = ::gomlx::Memo::new();
+            &MEMO
+        }
+
+        #body
+    }
+}
+
+/// The traced body: the user's, rewritten, with the symbols in scope.
+fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
+    let Graph { cfg, signature, symbols, .. } = graph;
+    let name = signature.ident.to_string();
+    let (generics, _, where_clause) = graph.generics().split_for_impl();
+    let body = &siblings.body;
+    let output = &signature.output;
+    let mut inputs = signature.inputs.clone();
+    let sizes = introduced("symbols");
+    if !symbols.is_empty() {
+        inputs.push(syn::parse_quote!(#sizes: &[usize]));
+    }
+    let parameters: Vec<(&Ident, bool)> = graph.params.iter().map(|p| (&p.name, is_tainted(p))).collect();
+    let host_fields: Vec<&Ident> = scope.fields.iter().filter(|(_, tensor)| tensor.is_none()).map(|(name, _)| name).collect();
+    let mut block = graph.block.clone();
+    rewrite::rewrite(&mut block, &parameters, &host_fields);
+    let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
+        let index = syn::Index::from(i);
+        let message = format!("{name}: the dim `{symbol}` of the signature is also the name of a constant: write `{{{symbol}}}` for the constant, or rename the symbol");
+        // A constant of that name makes the pattern refutable: without the `else`, rustc's error speaks of patterns.
+        quote! {
+            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns, clippy::match_overlapping_arm)]
+            let #symbol = #sizes[#index] else { ::core::panic!("{}", #message) };
+        }
+    });
+    let statements = &block.stmts;
+    let lifetimes = (!symbols.is_empty()).then(|| quote!(#(#bindings)*));
+    // The user's own braces, for rustc would find braces of ours superfluous.
+    let mut block = TokenStream::new();
+    graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #(#statements)*)));
+    quote! {
+        #(#cfg)*
+        #[allow(clippy::too_many_arguments)]
+        fn #body #generics(#inputs) #output #where_clause #block
+    }
+}
+
+fn is_tainted(param: &Param) -> bool {
+    param.passing.is_tensor() && param.ty.as_ref().and_then(super::taint::type_taint).unwrap_or(true)
+}
+
+/// `Signature { .. }` of the runtime.
+fn signature(graph: &Graph) -> TokenStream {
+    let name = graph.signature.ident.to_string();
+    let symbols = graph.symbols.iter().map(Ident::to_string);
+    let instance = instance(graph);
+    let params = graph.params.iter().map(|param| {
+        let name = param.name.to_string();
+        let dims = match &param.tensor {
+            None => quote!(::core::option::Option::None),
+            Some(tensor) => {
+                let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
+                quote!(::core::option::Option::Some(&[#(#dims),*]))
+            }
+        };
+        quote!(::gomlx::__rt::Param { name: #name, dims: #dims })
+    });
+    quote! {
+        ::gomlx::__rt::Signature {
+            name: #name,
+            instance: #instance,
+            symbols: &[#(#symbols),*],
+            params: &[#(#params),*],
+        }
+    }
+}
+
+fn dim_signature(graph: &Graph, dim: &DimExpr) -> TokenStream {
+    let mut symbolic = false;
+    dim.names(&mut |name| symbolic |= graph.symbols.contains(name));
+    if !symbolic {
+        let value = dim.value(&|name| quote!(#name));
+        return quote!(::gomlx::__rt::DimSig::Known(#value));
+    }
+    if let DimExpr::Name(name) = dim {
+        let index = symbol_index(graph, name);
+        return quote!(::gomlx::__rt::DimSig::Symbol(#index));
+    }
+    let sizes = introduced("symbols");
+    let (value, text) = (dim_value(graph, dim, &sizes), dim.text());
+    quote!(::gomlx::__rt::DimSig::Expr(|#sizes| #value, #text))
+}
+
+/// The size of a dim, given the values of the symbols.
+fn dim_value(graph: &Graph, dim: &DimExpr, sizes: &Ident) -> TokenStream {
+    dim.value(&|name| match graph.symbols.contains(name) {
+        true => {
+            let index = symbol_index(graph, name);
+            quote!(#sizes[#index])
+        }
+        false => quote!(#name),
+    })
+}
+
+fn symbol_index(graph: &Graph, name: &Ident) -> syn::Index {
+    graph.symbols.iter().position(|s| s == name).expect("a dim's names are symbols or constants").into()
+}
+
+/// The type that tells the instances of a generic function apart, for they share its memo.
+fn instance(graph: &Graph) -> TokenStream {
+    let mut parts = vec![];
+    if graph.is_method() {
+        parts.push(quote!(Self));
+    }
+    parts.extend(graph.generics().params.iter().filter_map(|p| match p {
+        GenericParam::Type(p) => {
+            let name = &p.ident;
+            Some(quote!(#name))
+        }
+        GenericParam::Const(p) => {
+            let name = &p.ident;
+            Some(quote!([(); #name]))
+        }
+        GenericParam::Lifetime(_) => None,
+    }));
+    quote!(::core::any::TypeId::of::<(#(#parts,)*)>())
+}
+
+/// An argument, wrapped by how it is passed.
+fn argument(param: &Param) -> TokenStream {
+    let name = &param.name;
+    match param.passing {
+        Passing::In => quote!(::gomlx::__rt::In(#name)),
+        Passing::Donated => quote!(::gomlx::__rt::Donated(#name)),
+        Passing::State => quote!(::gomlx::__rt::State(#name)),
+        Passing::Fixed => quote!(::gomlx::__rt::Fixed(#name)),
+        Passing::FixedFloat => quote!(::gomlx::__rt::Fixed(::gomlx::__rt::Float(#name))),
+    }
+}
+
+/// The closure that runs the body on traced arguments and checks the dims of its result.
+fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
+    let Graph { params, symbols, output, .. } = graph;
+    let Siblings { owner, body, .. } = siblings;
+    let (sizes, result) = (introduced("symbols"), introduced("result"));
+    let names: Vec<Ident> = params.iter().map(|p| if p.is_receiver() { introduced("this") } else { p.name.clone() }).collect();
+    let mut arguments: Vec<TokenStream> = (params.iter().zip(&names))
+        .map(|(p, name)| if p.passing == Passing::FixedFloat { quote!(#name.0) } else { quote!(#name) })
+        .collect();
+    if !symbols.is_empty() {
+        arguments.push(quote!(#sizes));
+    }
+    let generics = turbofish(graph);
+    let question = output.fallible.then(|| quote!(?));
+    let call = quote!(#owner::#body #generics(#(#arguments),*));
+    let name = graph.signature.ident.to_string();
+    let checks = output.tensors.iter().map(|(position, tensor)| {
+        let part = position.map(|i| {
+            let i = syn::Index::from(i);
+            quote!(.#i)
+        });
+        let dims = tensor.dims.iter().map(|d| dim_value(graph, d, &sizes));
+        let text = tensor.text();
+        quote_spanned!(output.span=> ::gomlx::__rt::check_result(#name, &#result #part, &[#(#dims),*], #text);)
+    });
+    let uses_sizes = !symbols.is_empty();
+    let sizes = if uses_sizes { quote!(#sizes) } else { quote!(_) };
+    if output.tensors.is_empty() && output.fallible {
+        return quote!(|(#(#names,)*), #sizes| #call);
+    }
+    if output.tensors.is_empty() {
+        return quote!(|(#(#names,)*), #sizes| ::core::result::Result::Ok(#call));
+    }
+    quote! {
+        |(#(#names,)*), #sizes| {
+            let #result = #call #question;
+            #(#checks)*
+            ::core::result::Result::Ok(#result)
+        }
+    }
+}
+
+/// `::<T, N>`; nothing for a function without type parameters.
+fn turbofish(graph: &Graph) -> Option<TokenStream> {
+    let names: Vec<&Ident> = (graph.generics().params.iter())
+        .filter_map(|p| match p {
+            GenericParam::Type(p) => Some(&p.ident),
+            GenericParam::Const(p) => Some(&p.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    (!names.is_empty()).then(|| quote!(::<#(#names),*>))
+}
+
+/// The signature without `mut` before its parameters: only the traced body assigns them.
+fn without_mut(signature: &syn::Signature) -> syn::Signature {
+    let mut signature = signature.clone();
+    for arg in &mut signature.inputs {
+        match arg {
+            FnArg::Receiver(receiver) => receiver.mutability = None,
+            FnArg::Typed(arg) => {
+                if let Pat::Ident(pat) = &mut *arg.pat {
+                    pat.mutability = None;
+                }
+            }
+        }
+    }
+    signature
+}
+
+/// A local of the expansion, which the user's code cannot meet.
+fn introduced(name: &str) -> Ident {
+    format_ident!("{name}", span = Span::mixed_site())
+}

@@ -1,0 +1,38 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The code that the macros become.
+
+mod function;
+mod rewrite;
+mod taint;
+
+pub(crate) use function::Siblings;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::ast::{Errors, Graph, GraphArguments, Scope, TensorType};
+use crate::fallback;
+
+/// `Tensor![f32; B, 784]` as a type.
+pub(crate) fn tensor(input: TokenStream) -> TokenStream {
+    match syn::parse2::<TensorType>(input) {
+        Ok(tensor) => tensor.rust_type().into_token_stream(),
+        Err(error) => error.into_compile_error(),
+    }
+}
+
+/// `#[graph]` on a function or method.
+pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let arguments = errors.take(syn::parse2::<GraphArguments>(arguments)).unwrap_or_default();
+    let function = match syn::parse2::<syn::ItemFn>(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            errors.push(syn::Error::new(error.span(), format!("`#[graph]` goes on a function or method with a body: {error}")));
+            let errors = errors.into_tokens();
+            return quote!(#errors #item);
+        }
+    };
+    let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
+    if errors.is_empty() { function::expand(&graph, &Scope::default()) } else { fallback::graph(&graph, errors) }
+}

@@ -1,0 +1,386 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Rewrites a body where Rust cannot overload: operands are borrowed, comparisons and logic become functions that
+//! dispatch by type, and conditions are asked for a host `bool`.
+//!
+//! Invariant: an expression in which no name may hold a tensor stays as it is, token by token.
+//!
+//! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor; what a construct
+//! becomes is decided in its own arm, which is where graph `if`, `while` and indexing belong.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
+
+use super::taint::{self, Names};
+
+/// Rewrites a body; `parameters` says which names may hold tensors, `host_fields` which fields of `self` hold none.
+pub(super) fn rewrite(block: &mut Block, parameters: &[(&Ident, bool)], host_fields: &[&Ident]) {
+    let written = block.clone();
+    let mut assigned = HashSet::new();
+    // A name may be assigned a tensor after its first use, in a loop: repeat until the set of such names is complete.
+    loop {
+        let known = assigned.len();
+        let mut names = Names::new(assigned);
+        for (name, tainted) in parameters {
+            names.declare(name, *tainted);
+        }
+        *block = written.clone();
+        let mut rewriter = Rewriter { names, host_fields };
+        rewriter.block(block);
+        assigned = rewriter.names.into_assigned();
+        if assigned.len() == known {
+            return;
+        }
+    }
+}
+
+struct Rewriter<'f> {
+    names: Names,
+    host_fields: &'f [&'f Ident],
+}
+
+/// Whether an expression may be a tensor.
+type Tainted = bool;
+
+impl Rewriter<'_> {
+    fn block(&mut self, block: &mut Block) -> Tainted {
+        self.names.enter();
+        let mut tainted = false;
+        for stmt in &mut block.stmts {
+            tainted = match stmt {
+                Stmt::Local(local) => {
+                    self.local(local);
+                    false
+                }
+                Stmt::Expr(expr, semi) => self.expr(expr) && semi.is_none(),
+                Stmt::Macro(stmt) => self.macro_call(&mut stmt.mac),
+                Stmt::Item(_) => false,
+            };
+        }
+        self.names.leave();
+        tainted
+    }
+
+    fn local(&mut self, local: &mut Local) {
+        // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
+        let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
+        let mut tainted = false;
+        if let Some(init) = local.init.as_mut().filter(|_| !host) {
+            tainted = self.expr(&mut init.expr);
+            if let Some((_, diverge)) = &mut init.diverge {
+                self.expr(diverge);
+            }
+        }
+        self.names.bind(&local.pat, tainted);
+    }
+
+    fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e mut Expr>) -> Tainted {
+        let mut tainted = false;
+        for expr in exprs {
+            tainted |= self.expr(expr);
+        }
+        tainted
+    }
+
+    fn optional(&mut self, expr: &mut Option<Box<Expr>>) -> Tainted {
+        expr.as_mut().is_some_and(|e| self.expr(e))
+    }
+
+    fn expr(&mut self, expr: &mut Expr) -> Tainted {
+        match expr {
+            Expr::Lit(_) | Expr::Const(_) | Expr::Infer(_) | Expr::Continue(_) => false,
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.names.is_tainted(&name.to_string())),
+            Expr::Binary(_) => self.binary(expr),
+            Expr::Unary(_) => self.unary(expr),
+            Expr::Paren(inner) => self.expr(&mut inner.expr),
+            Expr::Group(inner) => self.expr(&mut inner.expr),
+            Expr::Reference(inner) => self.expr(&mut inner.expr),
+            Expr::Field(field) => {
+                let of_self = matches!(&*field.base, Expr::Path(p) if p.path.is_ident("self"));
+                let host = matches!(&field.member, syn::Member::Named(name) if of_self && self.host_fields.contains(&name));
+                self.expr(&mut field.base) && !host
+            }
+            Expr::Index(index) => {
+                let base = self.expr(&mut index.expr);
+                self.expr(&mut index.index) || base
+            }
+            Expr::MethodCall(call) => {
+                let receiver = self.expr(&mut call.receiver);
+                let arguments = self.arguments(&mut call.args, receiver);
+                (receiver || arguments) && !taint::is_host_method(&call.method)
+            }
+            Expr::Call(call) => {
+                let makes = matches!(&*call.func, Expr::Path(path) if taint::makes_tensor(&path.path));
+                let function = self.expr(&mut call.func);
+                self.arguments(&mut call.args, function) || function || makes
+            }
+            Expr::Closure(_) => self.closure(expr, false),
+            Expr::If(branch) => {
+                self.names.enter();
+                self.condition(&mut branch.cond);
+                let then = self.block(&mut branch.then_branch);
+                self.names.leave();
+                branch.else_branch.as_mut().is_some_and(|(_, e)| self.expr(e)) || then
+            }
+            Expr::While(repeat) => {
+                self.names.enter();
+                self.condition(&mut repeat.cond);
+                self.block(&mut repeat.body);
+                self.names.leave();
+                false
+            }
+            Expr::ForLoop(repeat) => {
+                let items = self.expr(&mut repeat.expr);
+                self.names.enter();
+                self.names.bind(&repeat.pat, items);
+                self.block(&mut repeat.body);
+                self.names.leave();
+                false
+            }
+            Expr::Match(choice) => {
+                let scrutinee = self.expr(&mut choice.expr);
+                let mut tainted = false;
+                for arm in &mut choice.arms {
+                    self.names.enter();
+                    self.names.bind(&arm.pat, scrutinee);
+                    if let syn::Pat::Guard(guarded) = &mut arm.pat {
+                        self.condition(&mut guarded.guard);
+                    }
+                    tainted |= self.expr(&mut arm.body);
+                    self.names.leave();
+                }
+                tainted
+            }
+            Expr::Let(test) => {
+                let tainted = self.expr(&mut test.expr);
+                self.names.bind(&test.pat, tainted);
+                false
+            }
+            Expr::Assign(assign) => {
+                if self.expr(&mut assign.right) {
+                    self.names.assign(&assign.left);
+                }
+                self.expr(&mut assign.left);
+                false
+            }
+            Expr::Block(block) => self.block(&mut block.block),
+            Expr::Unsafe(block) => self.block(&mut block.block),
+            Expr::TryBlock(block) => self.block(&mut block.block),
+            // What a `loop` yields is in its `break`s, which may hold anything.
+            Expr::Loop(repeat) => {
+                self.block(&mut repeat.body);
+                self.names.mentioned(quote!(#repeat))
+            }
+            Expr::Break(leave) => self.optional(&mut leave.expr),
+            Expr::Return(leave) => self.optional(&mut leave.expr),
+            Expr::Try(inner) => self.expr(&mut inner.expr),
+            Expr::Cast(inner) => {
+                self.expr(&mut inner.expr);
+                false
+            }
+            Expr::Tuple(tuple) => self.exprs(&mut tuple.elems),
+            Expr::Array(array) => self.exprs(&mut array.elems),
+            Expr::Repeat(repeat) => self.expr(&mut repeat.expr),
+            Expr::Range(range) => {
+                let start = self.optional(&mut range.start);
+                self.optional(&mut range.end) || start
+            }
+            Expr::Struct(fields) => {
+                let tainted = self.exprs(fields.fields.iter_mut().map(|f| &mut f.expr));
+                self.optional(&mut fields.rest) || tainted
+            }
+            Expr::Macro(call) => self.macro_call(&mut call.mac),
+            // The rest holds no code of a graph: `async` blocks, raw addresses, tokens that syn does not know.
+            other => self.names.mentioned(quote!(#other)),
+        }
+    }
+
+    /// Arguments of a call; closures among them are given tensors if anything else of the call is one.
+    fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted) -> Tainted {
+        let mut tainted = called;
+        for argument in arguments.iter_mut().filter(|a| !matches!(a, Expr::Closure(_))) {
+            tainted |= self.expr(argument);
+        }
+        for argument in arguments.iter_mut().filter(|a| matches!(a, Expr::Closure(_))) {
+            tainted |= self.closure(argument, tainted);
+        }
+        tainted
+    }
+
+    fn closure(&mut self, expr: &mut Expr, given_tensors: Tainted) -> Tainted {
+        let Expr::Closure(closure) = expr else { return false };
+        let body = &closure.body;
+        let captures = self.names.mentioned(quote!(#body));
+        self.names.enter();
+        for input in &closure.inputs {
+            self.names.bind(input, given_tensors || captures);
+        }
+        let tainted = self.expr(&mut closure.body);
+        self.names.leave();
+        tainted || captures
+    }
+
+    /// A condition of `if`, `while` or a guard: as it is, or asked for a host `bool`.
+    fn condition(&mut self, condition: &mut Expr) {
+        if has_let(condition) {
+            // `a && let Some(b) = c`: only the operands that are expressions can be asked.
+            match condition {
+                Expr::Binary(chain) => {
+                    self.condition(&mut chain.left);
+                    self.condition(&mut chain.right);
+                }
+                other => {
+                    self.expr(other);
+                }
+            }
+            return;
+        }
+        let span = condition.span();
+        if self.expr(condition) {
+            *condition = Expr::Verbatim(quote_spanned!(span=> ::gomlx::__rt::host_condition(#condition)));
+        }
+    }
+
+    fn unary(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::Unary(unary) = expr else { return false };
+        if !self.expr(&mut unary.expr) {
+            return false;
+        }
+        match &unary.op {
+            UnOp::Neg(_) => borrow_place(&mut unary.expr),
+            UnOp::Not(not) => {
+                borrow_place(&mut unary.expr);
+                let (function, operand) = (runtime_op("not", not.span), &unary.expr);
+                *expr = Expr::Verbatim(quote!(#function(#operand)));
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn binary(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::Binary(binary) = expr else { return false };
+        let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
+        if !left && !right {
+            return false;
+        }
+        let comparison = match &binary.op {
+            BinOp::Eq(_) => Some("eq"),
+            BinOp::Ne(_) => Some("ne"),
+            BinOp::Ge(_) => Some("ge"),
+            BinOp::Gt(_) => Some("gt"),
+            BinOp::Le(_) => Some("le"),
+            BinOp::Lt(_) => Some("lt"),
+            _ => None,
+        };
+        if let Some(name) = comparison {
+            let function = runtime_op(name, binary.op.span());
+            let (left, right) = (borrow(&binary.left), borrow(&binary.right));
+            *expr = Expr::Verbatim(quote!(#function(#left, #right)));
+            return true;
+        }
+        let logic = match &binary.op {
+            BinOp::And(_) => Some("and"),
+            BinOp::Or(_) => Some("or"),
+            _ => None,
+        };
+        if let Some(name) = logic {
+            borrow_tainted(&mut binary.left, left);
+            borrow_tainted(&mut binary.right, right);
+            let function = runtime_op(name, binary.op.span());
+            let (left, right) = (&binary.left, &binary.right);
+            *expr = Expr::Verbatim(quote!(#function(#left, || #right)));
+            return true;
+        }
+        if is_compound_assignment(&binary.op) {
+            borrow_tainted(&mut binary.right, right);
+            if right {
+                self.names.assign(&binary.left);
+            }
+            return false;
+        }
+        borrow_tainted(&mut binary.left, left);
+        borrow_tainted(&mut binary.right, right);
+        true
+    }
+
+    fn macro_call(&mut self, mac: &mut Macro) -> Tainted {
+        const OF_EXPRESSIONS: &[&str] =
+            &["vec", "assert", "assert_eq", "assert_ne", "debug_assert", "println", "eprintln", "print", "format", "panic"];
+        let tainted = self.names.mentioned(mac.tokens.clone());
+        let of_expressions = mac.path.get_ident().is_some_and(|name| OF_EXPRESSIONS.iter().any(|m| name == m));
+        if !tainted || !of_expressions {
+            return tainted;
+        }
+        // Other contents, such as `vec![x; n]` or `"{n:?}", n = 3`, stay as they are.
+        if let Ok(mut arguments) = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+            self.exprs(&mut arguments);
+            mac.tokens = quote!(#arguments);
+        }
+        true
+    }
+}
+
+fn has_let(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(chain) => matches!(chain.op, BinOp::And(_)) && (has_let(&chain.left) || has_let(&chain.right)),
+        _ => false,
+    }
+}
+
+/// `::gomlx::__rt::ops::name`, whose place is the operator's: errors underline it, and a trace notes its line.
+fn runtime_op(name: &str, operator: Span) -> TokenStream {
+    let name = Ident::new(name, operator);
+    quote_spanned!(operator=> ::gomlx::__rt::ops::#name)
+}
+
+fn borrow_tainted(operand: &mut Expr, tainted: Tainted) {
+    if tainted {
+        borrow_place(operand);
+    }
+}
+
+/// Puts `&` before an operand that names a place, which an operator would otherwise move out of.
+fn borrow_place(operand: &mut Expr) {
+    if is_place(operand) {
+        *operand = borrow(operand);
+    }
+}
+
+/// `&operand`, in parentheses where it needs them: syn's printer sees to that.
+fn borrow(operand: &Expr) -> Expr {
+    let and_token = Token![&](operand.span());
+    Expr::Reference(syn::ExprReference { attrs: vec![], and_token, mutability: None, expr: Box::new(operand.clone()) })
+}
+
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) | Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
+        Expr::Paren(inner) => is_place(&inner.expr),
+        Expr::Group(inner) => is_place(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_compound_assignment(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
+}

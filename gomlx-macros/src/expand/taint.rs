@@ -1,0 +1,156 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Which names of a body may hold tensors, as far as its text tells.
+//!
+//! It errs towards "may": what is rewritten dispatches by type, so a host value that is taken for a tensor computes
+//! the same, while a tensor that is taken for a host value is at worst moved where the user has to write `&`.
+
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Expr, Ident, Pat, Path, Type};
+
+/// The names in scope, innermost block last.
+pub(super) struct Names {
+    blocks: Vec<Vec<(String, bool)>>,
+    /// Names that are assigned a tensor somewhere: they may hold one from their `let` on.
+    assigned: HashSet<String>,
+}
+
+/// Methods that give host values of a tensor: their results decide host `if`s.
+const HOST_METHODS: &[&str] = &["dim", "dims", "rank", "len", "is_empty", "dtype", "capacity"];
+
+impl Names {
+    pub(super) fn new(assigned: HashSet<String>) -> Names {
+        Names { blocks: vec![vec![]], assigned }
+    }
+
+    pub(super) fn into_assigned(self) -> HashSet<String> {
+        self.assigned
+    }
+
+    pub(super) fn enter(&mut self) {
+        self.blocks.push(vec![]);
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.blocks.pop();
+    }
+
+    /// Declares a name.
+    pub(super) fn declare(&mut self, name: &Ident, tainted: bool) {
+        let name = name.to_string();
+        let tainted = tainted || self.assigned.contains(&name);
+        self.blocks.last_mut().expect("blocks are left after they are entered").push((name, tainted));
+    }
+
+    /// Whether a name may hold a tensor; one that is not a local is a constant or a function.
+    pub(super) fn is_tainted(&self, name: &str) -> bool {
+        self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|(n, _)| n == name).is_some_and(|(_, tainted)| *tainted)
+    }
+
+    /// Notes that a place is given a tensor.
+    pub(super) fn assign(&mut self, place: &Expr) {
+        match place {
+            Expr::Path(path) => {
+                let Some(name) = path.path.get_ident() else { return };
+                let name = name.to_string();
+                if let Some(entry) = self.blocks.iter_mut().rev().flat_map(|b| b.iter_mut().rev()).find(|(n, _)| *n == name) {
+                    entry.1 = true;
+                    self.assigned.insert(name);
+                }
+            }
+            Expr::Field(field) => self.assign(&field.base),
+            Expr::Index(index) => self.assign(&index.expr),
+            Expr::Paren(inner) => self.assign(&inner.expr),
+            Expr::Unary(unary) => self.assign(&unary.expr),
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|e| self.assign(e)),
+            _ => {}
+        }
+    }
+
+    /// Declares every name that a pattern binds.
+    pub(super) fn bind(&mut self, pat: &Pat, tainted: bool) {
+        match pat {
+            Pat::Ident(ident) => {
+                self.declare(&ident.ident, tainted);
+                if let Some((_, inner)) = &ident.subpat {
+                    self.bind(inner, tainted);
+                }
+            }
+            Pat::Type(typed) => self.bind(&typed.pat, type_taint(&typed.ty).unwrap_or(tainted)),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted)),
+            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted)),
+            Pat::Struct(fields) => fields.fields.iter().for_each(|f| self.bind(&f.pat, tainted)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|p| self.bind(p, tainted)),
+            Pat::Reference(reference) => self.bind(&reference.pat, tainted),
+            Pat::Paren(inner) => self.bind(&inner.pat, tainted),
+            Pat::Guard(guarded) => self.bind(&guarded.pat, tainted),
+            // All cases bind the same names.
+            Pat::Or(cases) => cases.cases.iter().take(1).for_each(|p| self.bind(p, tainted)),
+            _ => {}
+        }
+    }
+
+    /// Whether tokens mention a name that may hold a tensor.
+    pub(super) fn mentioned(&self, tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(name) => self.is_tainted(&name.to_string()),
+            TokenTree::Group(group) => self.mentioned(group.stream()),
+            // `"{x}"` of a format string is read by its macro, which rewrites nothing.
+            TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+        })
+    }
+}
+
+/// Whether a method gives a host value whatever it is called on.
+pub(super) fn is_host_method(method: &Ident) -> bool {
+    HOST_METHODS.iter().any(|m| method == m)
+}
+
+/// Whether a function makes a tensor out of host values.
+pub(super) fn makes_tensor(function: &Path) -> bool {
+    function.segments.iter().any(|s| s.ident == "Tensor")
+}
+
+/// Whether a written type is or holds a tensor; nothing if it does not tell.
+pub(super) fn type_taint(ty: &Type) -> Option<bool> {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            let name = last.ident.to_string();
+            match name.as_str() {
+                "Tensor" | "AnyTensor" => Some(true),
+                "usize" | "u8" | "u16" | "u32" | "u64" | "u128" | "isize" | "i8" | "i16" | "i32" | "i64" | "i128" | "f32" | "f64"
+                | "bool" | "char" | "String" => Some(false),
+                _ => {
+                    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+                    let of = |argument: &syn::GenericArgument| match argument {
+                        syn::GenericArgument::Type(ty) => type_taint(ty),
+                        _ => None,
+                    };
+                    arguments.args.iter().map(of).reduce(either)?
+                }
+            }
+        }
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => Some(false),
+            inner => type_taint(inner),
+        },
+        Type::Array(array) => type_taint(&array.elem),
+        Type::Slice(slice) => type_taint(&slice.elem),
+        Type::Paren(inner) => type_taint(&inner.elem),
+        Type::Group(inner) => type_taint(&inner.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().map(type_taint).reduce(either)?,
+        _ => None,
+    }
+}
+
+/// A type of two parts holds a tensor if one does, and none only if neither does.
+fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
+    }
+}

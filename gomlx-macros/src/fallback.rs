@@ -1,0 +1,58 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What stands in place of code with mistakes: its signature with bodies that are never run, so that its uses do not
+//! become errors of their own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::ast::{Errors, Graph};
+use crate::expand::Siblings;
+
+/// A graph function with mistakes.
+pub(crate) fn graph(graph: &Graph, errors: Errors) -> TokenStream {
+    let items = graph_items(graph);
+    let errors = errors.into_tokens();
+    quote!(#errors #items)
+}
+
+/// The items without the mistakes.
+pub(crate) fn graph_items(graph: &Graph) -> TokenStream {
+    let Graph { attrs, cfg, vis, signature, output, .. } = graph;
+    let Siblings { owner, try_call, lower, memo, stablehlo, .. } = &Siblings::of(graph);
+    let mut attrs = attrs.clone();
+    attrs.retain(|a| !a.path().is_ident("must_use"));
+    let (generics, _, where_clause) = signature.generics.split_for_impl();
+    let (inputs, value) = (&signature.inputs, &output.value);
+    let function = quote! {
+        #(#attrs)*
+        #(#cfg)*
+        #[allow(unused, clippy::all)]
+        #vis #signature { ::core::unimplemented!() }
+    };
+    let siblings = quote! {
+        #(#cfg)*
+        #[allow(missing_docs)]
+        #vis const #stablehlo: &'static str = "";
+        #(#cfg)*
+        #[allow(unused, missing_docs, clippy::all)]
+        #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause { ::core::unimplemented!() }
+        #(#cfg)*
+        #[allow(unused, missing_docs, clippy::all)]
+        #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause { ::core::unimplemented!() }
+        #(#cfg)*
+        #[allow(unused, missing_docs, clippy::all)]
+        #vis fn #memo() -> &'static ::gomlx::Memo { ::core::unimplemented!() }
+    };
+    if graph.is_method() {
+        return quote!(#function #siblings);
+    }
+    quote! {
+        #function
+        #(#cfg)*
+        #[allow(non_camel_case_types, dead_code, missing_docs)]
+        #vis struct #owner {}
+        #(#cfg)*
+        impl #owner { #siblings }
+    }
+}
