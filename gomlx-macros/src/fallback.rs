@@ -6,8 +6,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ast::{Errors, Graph};
-use crate::expand::Siblings;
+use crate::ast::{Errors, Graph, Model};
+use crate::expand::{self, Siblings};
+
+/// A model with mistakes: the struct as it is, its functions without bodies.
+pub(crate) fn model(model: &Model, errors: Errors) -> TokenStream {
+    let functions = model.graphs.iter().map(graph_items);
+    let items = expand::model_items(model, &quote!(#(#functions)*));
+    let errors = errors.into_tokens();
+    quote!(#errors #items)
+}
 
 /// A graph function with mistakes.
 pub(crate) fn graph(graph: &Graph, errors: Errors) -> TokenStream {
@@ -44,7 +52,7 @@ pub(crate) fn graph_items(graph: &Graph) -> TokenStream {
         #[allow(unused, missing_docs, clippy::all)]
         #vis fn #memo() -> &'static ::gomlx::Memo { ::core::unimplemented!() }
     };
-    if graph.is_method() {
+    if graph.is_method {
         return quote!(#function #siblings);
     }
     quote! {

@@ -40,3 +40,15 @@ pub fn Tensor(input: TokenStream) -> TokenStream {
 pub fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::graph(arguments.into(), item.into()).into()
 }
+
+/// Declares a model: named variables with their initial values, and graph functions of them.
+///
+/// `Dense<IN, OUT> { weight: Tensor![f32; IN, OUT] = glorot_uniform(), .. }` becomes a plain struct with const
+/// parameters, `Dense::init(rng)`, `Clone`, `Debug` and `Tree`. A tensor field has an initialiser of
+/// `gomlx::nn::init`, which is in scope there; a field that is another model needs none; any other field has its
+/// value, in which `rng` may be used. `#[state]` marks what is not trained. Every function is a [`macro@graph`]
+/// method.
+#[proc_macro]
+pub fn model(input: TokenStream) -> TokenStream {
+    expand::model(input.into()).into()
+}

@@ -69,10 +69,9 @@ impl TensorType {
         syn::parse_quote!(::gomlx::Tensor<#element>)
     }
 
-    /// As written, for messages: `f32[B, 784]`.
-    pub(crate) fn text(&self) -> String {
-        let dims: Vec<String> = self.dims.iter().map(DimExpr::text).collect();
-        format!("{}[{}]", text_of(&self.element), dims.join(", "))
+    /// The dims as written: `B, 784`.
+    pub(crate) fn dims_text(&self) -> String {
+        self.dims.iter().map(DimExpr::text).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -13,15 +13,17 @@ use syn::{
 };
 
 use super::dims::{self, DimExpr, TensorType};
-use super::{Errors, Param, Passing};
+use super::{Errors, Field, Param, Passing};
 
 /// What surrounds a graph function.
 #[derive(Default)]
 pub(crate) struct Scope {
+    /// Whether it is a model, whose functions are all in one `impl` block.
+    pub(crate) model: bool,
     /// Names that are constants: the const parameters of a model.
     pub(crate) constants: Vec<Ident>,
     /// The fields of `self`: those of a model.
-    pub(crate) fields: Vec<(Ident, Option<TensorType>)>,
+    pub(crate) fields: Vec<Field>,
 }
 
 impl Scope {
@@ -71,6 +73,8 @@ pub(crate) struct Graph {
     pub(crate) output: Output,
     /// The body as written, but for `Tensor![..]`.
     pub(crate) block: Block,
+    /// Whether this is a function of an `impl` block, as far as its text tells.
+    pub(crate) is_method: bool,
     /// The name that a free function's handle has.
     pub(crate) handle: Option<Ident>,
 }
@@ -110,15 +114,11 @@ impl Graph {
         constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));
         let symbols = symbols(&params, &constants, &output, errors);
         let (cfg, attrs) = attrs.into_iter().partition(|a| a.path().is_ident("cfg"));
-        if arguments.handle.is_some() && signature.receiver().is_some() {
+        let is_method = scope.model || signature.receiver().is_some();
+        if arguments.handle.is_some() && is_method {
             errors.at(&arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
         }
-        Graph { attrs, cfg, vis, signature, params, symbols, output, block: *block, handle: arguments.handle }
-    }
-
-    /// Whether this is a function of an `impl` block, as far as its text tells.
-    pub(crate) fn is_method(&self) -> bool {
-        self.signature.receiver().is_some()
+        Graph { attrs, cfg, vis, signature, params, symbols, output, block: *block, is_method, handle: arguments.handle }
     }
 
     /// The generic parameters of the function itself.

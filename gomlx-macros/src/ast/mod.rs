@@ -4,10 +4,12 @@
 
 mod dims;
 mod graph;
+mod model;
 mod param;
 
 pub(crate) use dims::{DimExpr, TensorType};
 pub(crate) use graph::{Graph, GraphArguments, Scope};
+pub(crate) use model::{Field, Model, ModelInput};
 pub(crate) use param::{Param, Passing};
 use proc_macro2::TokenStream;
 use quote::ToTokens;

@@ -12,6 +12,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::rewrite;
+use super::taint::type_taint;
 use crate::ast::{DimExpr, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
@@ -29,7 +30,7 @@ impl Siblings {
     pub(crate) fn of(graph: &Graph) -> Siblings {
         let name = &graph.signature.ident;
         let named = |text: String| Ident::new(&text, name.span());
-        if graph.is_method() {
+        if graph.is_method {
             let name = name.to_string();
             let name = name.trim_start_matches("r#");
             Siblings {
@@ -59,7 +60,7 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope) -> TokenStream {
     let siblings = Siblings::of(graph);
     let function = public_function(graph, &siblings);
     let items = associated_items(graph, scope, &siblings);
-    if graph.is_method() {
+    if graph.is_method {
         return quote!(#function #items);
     }
     let Graph { vis, cfg, .. } = graph;
@@ -164,7 +165,7 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
         inputs.push(syn::parse_quote!(#sizes: &[usize]));
     }
     let parameters: Vec<(&Ident, bool)> = graph.params.iter().map(|p| (&p.name, is_tainted(p))).collect();
-    let host_fields: Vec<&Ident> = scope.fields.iter().filter(|(_, tensor)| tensor.is_none()).map(|(name, _)| name).collect();
+    let host_fields: Vec<&Ident> = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
     let mut block = graph.block.clone();
     rewrite::rewrite(&mut block, &parameters, &host_fields);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
@@ -189,7 +190,7 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
 }
 
 fn is_tainted(param: &Param) -> bool {
-    param.passing.is_tensor() && param.ty.as_ref().and_then(super::taint::type_taint).unwrap_or(true)
+    param.passing.is_tensor() && param.ty.as_ref().and_then(type_taint).unwrap_or(true)
 }
 
 /// `Signature { .. }` of the runtime.
@@ -252,7 +253,7 @@ fn symbol_index(graph: &Graph, name: &Ident) -> syn::Index {
 /// The type that tells the instances of a generic function apart, for they share its memo.
 fn instance(graph: &Graph) -> TokenStream {
     let mut parts = vec![];
-    if graph.is_method() {
+    if graph.is_method {
         parts.push(quote!(Self));
     }
     parts.extend(graph.generics().params.iter().filter_map(|p| match p {
@@ -303,7 +304,7 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
             quote!(.#i)
         });
         let dims = tensor.dims.iter().map(|d| dim_value(graph, d, &sizes));
-        let text = tensor.text();
+        let text = tensor.dims_text();
         quote_spanned!(output.span=> ::gomlx::__rt::check_result(#name, &#result #part, &[#(#dims),*], #text);)
     });
     let uses_sizes = !symbols.is_empty();

@@ -3,14 +3,16 @@
 //! The code that the macros become.
 
 mod function;
+mod model;
 mod rewrite;
 mod taint;
 
 pub(crate) use function::Siblings;
+pub(crate) use model::items as model_items;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::ast::{Errors, Graph, GraphArguments, Scope, TensorType};
+use crate::ast::{Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
 use crate::fallback;
 
 /// `Tensor![f32; B, 784]` as a type.
@@ -35,4 +37,15 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
     if errors.is_empty() { function::expand(&graph, &Scope::default()) } else { fallback::graph(&graph, errors) }
+}
+
+/// `model!`.
+pub(crate) fn model(input: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<ModelInput>(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let model = Model::new(input, &mut errors);
+    if errors.is_empty() { model::expand(&model) } else { fallback::model(&model, errors) }
 }

@@ -269,19 +269,21 @@ impl Rewriter<'_> {
         if !left && !right {
             return false;
         }
+        // The type of a bare number on the left would not be known before the result's, which `(1.0 - x).exp()` needs.
+        let bare = is_bare_number(&binary.left);
         let comparison = match &binary.op {
-            BinOp::Eq(_) => Some("eq"),
-            BinOp::Ne(_) => Some("ne"),
-            BinOp::Ge(_) => Some("ge"),
-            BinOp::Gt(_) => Some("gt"),
-            BinOp::Le(_) => Some("le"),
-            BinOp::Lt(_) => Some("lt"),
+            BinOp::Eq(_) => Some(["eq", "eq"]),
+            BinOp::Ne(_) => Some(["ne", "ne"]),
+            BinOp::Ge(_) => Some(["ge", "le"]),
+            BinOp::Gt(_) => Some(["gt", "lt"]),
+            BinOp::Le(_) => Some(["le", "ge"]),
+            BinOp::Lt(_) => Some(["lt", "gt"]),
             _ => None,
         };
-        if let Some(name) = comparison {
-            let function = runtime_op(name, binary.op.span());
+        if let Some([name, turned]) = comparison {
+            let function = runtime_op(if bare { turned } else { name }, binary.op.span());
             let (left, right) = (borrow(&binary.left), borrow(&binary.right));
-            *expr = Expr::Verbatim(quote!(#function(#left, #right)));
+            *expr = Expr::Verbatim(if bare { quote!(#function(#right, #left)) } else { quote!(#function(#left, #right)) });
             return true;
         }
         let logic = match &binary.op {
@@ -306,6 +308,19 @@ impl Rewriter<'_> {
         }
         borrow_tainted(&mut binary.left, left);
         borrow_tainted(&mut binary.right, right);
+        let arithmetic = match &binary.op {
+            BinOp::Add(_) => Some("add"),
+            BinOp::Sub(_) => Some("sub"),
+            BinOp::Mul(_) => Some("mul"),
+            BinOp::Div(_) => Some("div"),
+            BinOp::Rem(_) => Some("rem"),
+            _ => None,
+        };
+        if let (Some(name), true) = (arithmetic, bare) {
+            let function = runtime_op(name, binary.op.span());
+            let (left, right) = (&binary.left, &binary.right);
+            *expr = Expr::Verbatim(quote!(#function(#left, #right)));
+        }
         true
     }
 
@@ -365,6 +380,22 @@ fn is_place(expr: &Expr) -> bool {
         Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
         Expr::Paren(inner) => is_place(&inner.expr),
         Expr::Group(inner) => is_place(&inner.expr),
+        _ => false,
+    }
+}
+
+/// A number whose type only its use would tell: `1.0`, `-2`, `(1.0 / 3.0)`.
+fn is_bare_number(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(lit) => match &lit.lit {
+            syn::Lit::Int(n) => n.suffix().is_empty(),
+            syn::Lit::Float(n) => n.suffix().is_empty(),
+            _ => false,
+        },
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && is_bare_number(&unary.expr),
+        Expr::Binary(binary) => is_bare_number(&binary.left) && is_bare_number(&binary.right),
+        Expr::Paren(inner) => is_bare_number(&inner.expr),
+        Expr::Group(inner) => is_bare_number(&inner.expr),
         _ => false,
     }
 }
