@@ -41,12 +41,12 @@ pub fn call<A: Args, R: Tree>(
     memo: &'static Memo,
     signature: &Signature<'_>,
     mut args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> R,
+    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
 ) -> Result<R> {
     let location = Location::caller();
     if trace::active() {
         return match bind(signature, &args) {
-            Ok(symbols) => Ok(body(args.lend_inline(), &symbols)),
+            Ok(symbols) => body(args.lend_inline(), &symbols),
             Err(error) => trace::fail(error.at(Some(&location))),
         };
     }
@@ -64,7 +64,7 @@ fn run<A: Args, R: Tree>(
     memo: &'static Memo,
     signature: &Signature<'_>,
     mut args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> R,
+    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
     backend: &dyn Backend,
     location: &Location,
     scratch: &mut Scratch,
@@ -106,7 +106,7 @@ pub fn lower<A: Args, R: Tree>(
     _memo: &'static Memo,
     signature: &Signature<'_>,
     args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> R,
+    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
 ) -> Result<Lowered> {
     let location = Location::caller();
     let mut key = KeyWriter::default();
@@ -128,14 +128,14 @@ struct Graph<R> {
 fn build<A: Args, R: Tree>(
     signature: &Signature<'_>,
     args: &A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> R,
+    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
     location: &Location,
 ) -> Result<Graph<R>> {
     let symbols = bind(signature, args).map_err(|e| e.at(Some(location)))?;
     let (Traced { function, captures }, (state, result, first_result)) = trace::trace(signature.name, || {
         let mut traced = args.trace(signature.params);
         let before = state_values::<A>(&traced)?;
-        let result = body(A::lend(&mut traced), &symbols);
+        let result = body(A::lend(&mut traced), &symbols)?;
         let after = state_values::<A>(&traced)?;
         if before.len() != after.len() {
             return Err(Diagnostic::new(
@@ -208,7 +208,7 @@ fn leaf_values(visit: impl FnOnce(&mut dyn Visit)) -> Result<Vec<ValueId>> {
 fn bind<A: Args>(signature: &Signature<'_>, args: &A) -> Result<Symbols, Diagnostic> {
     let mut binder = Binder::new(signature);
     args.bind(&mut binder)?;
-    Ok(binder.symbols())
+    binder.symbols()
 }
 
 fn write_key<A: Args>(key: &mut KeyWriter, backend: &dyn Backend, signature: &Signature<'_>, args: &A) -> Result<()> {

@@ -31,12 +31,14 @@ pub struct Param<'a> {
 }
 
 /// A written dim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum DimSig {
     /// A number or constant.
     Known(usize),
     /// The symbol of this position.
     Symbol(usize),
+    /// Arithmetic of the symbols, and how it is written.
+    Expr(fn(&[usize]) -> usize, &'static str),
 }
 
 /// Values of the symbols.
@@ -45,12 +47,15 @@ pub(crate) type Symbols = SmallVec<[usize; 8]>;
 /// Unifies dims with a signature, one argument after the other.
 pub struct Binder<'s> {
     signature: &'s Signature<'s>,
+    /// For each symbol its value, and the parameter that gave it.
     values: SmallVec<[Option<(usize, usize)>; 8]>,
+    /// Arguments with dims that are arithmetic, which is done when every symbol has its value.
+    pending: SmallVec<[(usize, AnyTensor); 1]>,
 }
 
 impl<'s> Binder<'s> {
     pub fn new(signature: &'s Signature<'s>) -> Binder<'s> {
-        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()) }
+        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()), pending: SmallVec::new() }
     }
 
     /// Checks the tensor given for a parameter.
@@ -59,12 +64,15 @@ impl<'s> Binder<'s> {
         if dims.len() != tensor.rank() {
             return Err(self.mismatch(param, tensor).note(format!("the ranks differ: {} and {}", tensor.rank(), dims.len())));
         }
+        if dims.iter().any(|d| matches!(d, DimSig::Expr(..))) {
+            self.pending.push((param, tensor.clone()));
+        }
         for (axis, (&dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
             match dim {
                 DimSig::Known(n) if n != actual => {
                     return Err(self.mismatch(param, tensor).note(format!("axis {axis} is {actual}, not {n}")));
                 }
-                DimSig::Known(_) => {}
+                DimSig::Known(_) | DimSig::Expr(..) => {}
                 DimSig::Symbol(symbol) => match self.values[symbol] {
                     None => self.values[symbol] = Some((actual, param)),
                     Some((n, first)) if n != actual => {
@@ -79,8 +87,20 @@ impl<'s> Binder<'s> {
     }
 
     /// The values of the symbols; 0 for one that only a mistake leaves unbound.
-    pub(crate) fn symbols(self) -> Symbols {
-        self.values.into_iter().map(|v| v.map_or(0, |(n, _)| n)).collect()
+    pub(crate) fn symbols(mut self) -> Result<Symbols, Diagnostic> {
+        let symbols: Symbols = self.values.iter().map(|v| v.map_or(0, |(n, _)| n)).collect();
+        for (param, tensor) in std::mem::take(&mut self.pending) {
+            let dims = self.signature.params[param].dims.unwrap_or_default();
+            for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
+                if let DimSig::Expr(value, written) = dim
+                    && value(&symbols) != actual
+                {
+                    let note = format!("axis {axis} is {actual}, and `{written}` is {}", value(&symbols));
+                    return Err(self.mismatch(param, &tensor).note(note));
+                }
+            }
+        }
+        Ok(symbols)
     }
 
     fn mismatch(&self, param: usize, tensor: &AnyTensor) -> Diagnostic {
@@ -91,6 +111,7 @@ impl<'s> Binder<'s> {
             let _ = match dim {
                 DimSig::Known(n) => write!(written, "{comma}{n}"),
                 DimSig::Symbol(s) => write!(written, "{comma}{}", symbols[*s]),
+                DimSig::Expr(_, text) => write!(written, "{comma}{text}"),
             };
         }
         let (argument, dtype) = (params[param].name, tensor.dtype());

@@ -114,19 +114,29 @@ pub trait Logic<R = Self> {
     type Output;
     /// `&&`; the right side is not evaluated if a host left side is false.
     #[track_caller]
-    fn and(self, right: impl FnOnce() -> R) -> Self::Output;
+    fn and(&self, right: impl FnOnce() -> R) -> Self::Output;
     /// `||`; the right side is not evaluated if a host left side is true.
     #[track_caller]
-    fn or(self, right: impl FnOnce() -> R) -> Self::Output;
+    fn or(&self, right: impl FnOnce() -> R) -> Self::Output;
 }
 
 impl Logic for bool {
     type Output = bool;
-    fn and(self, right: impl FnOnce() -> bool) -> bool {
-        self && right()
+    fn and(&self, right: impl FnOnce() -> bool) -> bool {
+        *self && right()
     }
-    fn or(self, right: impl FnOnce() -> bool) -> bool {
-        self || right()
+    fn or(&self, right: impl FnOnce() -> bool) -> bool {
+        *self || right()
+    }
+}
+
+impl<'r> Logic<&'r bool> for bool {
+    type Output = bool;
+    fn and(&self, right: impl FnOnce() -> &'r bool) -> bool {
+        *self && *right()
+    }
+    fn or(&self, right: impl FnOnce() -> &'r bool) -> bool {
+        *self || *right()
     }
 }
 
@@ -138,11 +148,11 @@ macro_rules! masks {
     ($($Left:ty, $Right:ty $(, $R:ident)?;)*) => { $(
         impl<'a $(, $R: Operand<bool>)?> Logic<$Right> for $Left {
             type Output = Tensor<bool>;
-            fn and(self, right: impl FnOnce() -> $Right) -> Tensor<bool> {
-                mask(BinaryOp::And, &self, &right())
+            fn and(&self, right: impl FnOnce() -> $Right) -> Tensor<bool> {
+                mask(BinaryOp::And, self, &right())
             }
-            fn or(self, right: impl FnOnce() -> $Right) -> Tensor<bool> {
-                mask(BinaryOp::Or, &self, &right())
+            fn or(&self, right: impl FnOnce() -> $Right) -> Tensor<bool> {
+                mask(BinaryOp::Or, self, &right())
             }
         }
     )* };
@@ -156,13 +166,13 @@ masks! {
 
 /// `&&`.
 #[track_caller]
-pub fn and<L: Logic<R>, R>(left: L, right: impl FnOnce() -> R) -> L::Output {
+pub fn and<L: Logic<R> + ?Sized, R>(left: &L, right: impl FnOnce() -> R) -> L::Output {
     left.and(right)
 }
 
 /// `||`.
 #[track_caller]
-pub fn or<L: Logic<R>, R>(left: L, right: impl FnOnce() -> R) -> L::Output {
+pub fn or<L: Logic<R> + ?Sized, R>(left: &L, right: impl FnOnce() -> R) -> L::Output {
     left.or(right)
 }
 
