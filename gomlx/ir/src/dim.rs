@@ -7,7 +7,8 @@
 //! inference, which is why a dim can be symbolic at all.
 //!
 //! Invariant: a `Dim` is in normal form (a constant polynomial is `Lit`), so
-//! that equality of dims is equality of values.
+//! that equality of dims is equality of values. Arithmetic saturates: sizes near
+//! the limits of `i64` come from no graph that runs, and must only not panic.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,7 +90,7 @@ impl Dim {
 
     fn poly(&self) -> Poly {
         match self {
-            Dim::Lit(n) => Poly::of(*n as i64),
+            Dim::Lit(n) => Poly::of(i64::try_from(*n).unwrap_or(i64::MAX)),
             Dim::Sym(p) => Poly::clone(p),
         }
     }
@@ -123,7 +124,7 @@ impl Poly {
         let mut terms = self.terms.clone();
         for (monomial, &coefficient) in &other.terms {
             let sum = terms.entry(monomial.clone()).or_insert(0);
-            *sum += sign * coefficient;
+            *sum = sum.saturating_add(coefficient.saturating_mul(sign));
             if *sum == 0 {
                 terms.remove(monomial);
             }
@@ -137,7 +138,7 @@ impl Poly {
             for (b, &y) in &other.terms {
                 let mut monomial = [a.as_slice(), b.as_slice()].concat();
                 monomial.sort();
-                product = product.plus(&Poly { terms: BTreeMap::from([(monomial, x * y)]) }, 1);
+                product = product.plus(&Poly { terms: BTreeMap::from([(monomial, x.saturating_mul(y))]) }, 1);
             }
         }
         product
@@ -165,7 +166,7 @@ impl std::ops::Add<&Dim> for &Dim {
     type Output = Dim;
     fn add(self, other: &Dim) -> Dim {
         match (self, other) {
-            (Dim::Lit(a), Dim::Lit(b)) => Dim::Lit(a + b),
+            (Dim::Lit(a), Dim::Lit(b)) => Dim::Lit(a.saturating_add(*b)),
             _ => self.poly().plus(&other.poly(), 1).into_dim().unwrap_or_else(|| self.clone()),
         }
     }
@@ -175,7 +176,7 @@ impl std::ops::Mul<&Dim> for &Dim {
     type Output = Dim;
     fn mul(self, other: &Dim) -> Dim {
         match (self, other) {
-            (Dim::Lit(a), Dim::Lit(b)) => Dim::Lit(a * b),
+            (Dim::Lit(a), Dim::Lit(b)) => Dim::Lit(a.saturating_mul(*b)),
             _ => self.poly().times(&other.poly()).into_dim().unwrap_or_else(|| self.clone()),
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn reduce(site: &Site<'_>, axes: &[usize]) -> Result<Shapes> {
 
 pub(super) fn reduce_window(site: &Site<'_>, window: &Window) -> Result<Shapes> {
     let inputs = inputs_and_initials(site, "(C2)", "(C3)")?;
-    let dims = windows(site, &inputs[0], window)?;
+    let dims = windows(site, &inputs[0], window, "(C12)")?;
     body(site, &inputs, "(C13)")?;
     Ok(inputs.iter().map(|input| input.with_dims(dims.iter().cloned())).collect())
 }
@@ -37,7 +37,7 @@ pub(super) fn select_and_scatter(site: &Site<'_>, window: &Window) -> Result<Sha
     if window.base_dilations.iter().chain(&window.window_dilations).any(|&n| n != 1) {
         bail!(Attribute, "select_and_scatter: its windows are not dilated");
     }
-    let expected = x.with_dims(windows(site, x, window)?);
+    let expected = x.with_dims(windows(site, x, window, "(C8)")?);
     if *source != expected {
         bail!(Shape, "select_and_scatter: source is {source}, but {x} has windows {expected} (C2)");
     }
@@ -73,17 +73,17 @@ pub(super) fn body(site: &Site<'_>, inputs: &[Shape], constraint: &str) -> Resul
 }
 
 /// Checks a window's attributes and counts the windows along each axis.
-fn windows(site: &Site<'_>, x: &Shape, window: &Window) -> Result<SmallVec<[Dim; 4]>> {
-    for (what, list) in [
-        ("window_dimensions", &window.dims),
-        ("window_strides", &window.strides),
-        ("base_dilations", &window.base_dilations),
-        ("window_dilations", &window.window_dilations),
+fn windows(site: &Site<'_>, x: &Shape, window: &Window, padding_constraint: &str) -> Result<SmallVec<[Dim; 4]>> {
+    for (what, list, constraints) in [
+        ("window_dimensions", &window.dims, "(C4, C5)"),
+        ("window_strides", &window.strides, "(C6, C7)"),
+        ("base_dilations", &window.base_dilations, "(C8, C9)"),
+        ("window_dilations", &window.window_dilations, "(C10, C11)"),
     ] {
-        site.length(what, list.len(), x.rank(), "(C4-C10)")?;
-        site.positive(what, list, "(C5-C11)")?;
+        site.length(what, list.len(), x.rank(), constraints)?;
+        site.positive(what, list, constraints)?;
     }
-    site.length("padding", window.padding.len(), x.rank(), "(C12)")?;
+    site.length("padding", window.padding.len(), x.rank(), padding_constraint)?;
     (0..x.rank())
         .map(|a| {
             let (size, stride, padding) = (Dim::Lit(window.dims[a]), window.strides[a], window.padding[a]);

@@ -22,7 +22,7 @@ impl<'a> Site<'a> {
     /// Checks the numbers of operands and regions.
     pub(super) fn takes(&self, operands: usize, regions: usize) -> Result<()> {
         if self.operands.len() != operands {
-            bail!(Graph, "{}: takes {operands} operands, {} were given", self.name, self.operands.len());
+            bail!(Graph, "{}: takes {}, not {}", self.name, counted(operands, "operand"), self.operands.len());
         }
         self.takes_regions(regions)
     }
@@ -30,7 +30,7 @@ impl<'a> Site<'a> {
     /// Checks the number of regions.
     pub(super) fn takes_regions(&self, regions: usize) -> Result<()> {
         if self.regions.len() != regions {
-            bail!(Graph, "{}: takes {regions} regions, {} were given", self.name, self.regions.len());
+            bail!(Graph, "{}: takes {}, not {}", self.name, counted(regions, "region"), self.regions.len());
         }
         Ok(())
     }
@@ -119,4 +119,8 @@ impl<'a> Site<'a> {
         }
         Ok(())
     }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -3,7 +3,10 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::*;
-use crate::{Axes, BinaryOp, Builder, ConvDims, DType, Dim, Donation, DotDims, GatherDims, Reducer, UnaryOp, Window};
+use crate::{
+    Axes, BinaryOp, Builder, CompareKind, ConvDims, DType, Dim, Direction, Donation, DotDims, GatherDims, Reducer, RngAlgorithm, UnaryOp,
+    Window,
+};
 
 const B: &str = "B";
 
@@ -44,7 +47,7 @@ fn messages_name_op_and_shapes() {
             "dot_general: contracting dims differ: lhs f32[32, 784] axis 1 is 784, rhs f32[512, 10] axis 0 is 512",
         ),
         (Op::Concatenate(0), [lits(&[3, 2]), lits(&[3, 4])], "concatenate: shapes f32[3, 2] and f32[3, 4] differ outside axis 0 (C2)"),
-        (Op::Unary(UnaryOp::Abs), [lits(&[3]), lits(&[3])], "abs: takes 1 operands, 2 were given"),
+        (Op::Unary(UnaryOp::Abs), [lits(&[3]), lits(&[3])], "abs: takes 1 operand, not 2"),
     ] {
         assert_eq!(result(op, operands), Err(message.to_string()));
     }
@@ -137,4 +140,41 @@ fn bodies_are_checked() {
     let missing: SmallVec<[usize; 4]> = smallvec![3];
     let short = Op::ReduceWindow(Window { dims: missing, ..Window::new(&[1, 3], &[1, 2]) });
     assert!(infer(&f, &short, &[x, zero], &[body]).is_err());
+}
+
+#[test]
+fn broken_constraints_are_cited() {
+    let int = |dims: &[usize]| Shape::new(DType::I32, dims);
+    let pad = |low: &[i64], interior: &[i64]| Op::Pad { low: low.into(), high: smallvec![0], interior: interior.into() };
+    let slice =
+        |start, limit: usize, stride| Op::Slice { starts: smallvec![start], limits: smallvec![limit.into()], strides: smallvec![stride] };
+    for (op, operands, message) in [
+        (Op::Select, vec![lits(&[2]), lits(&[2]), lits(&[2])], "predicate f32[2] is not boolean (I1)"),
+        (Op::Select, vec![Shape::new(DType::Bool, &[3]), lits(&[2]), lits(&[2])], "(C1)"),
+        (Op::Clamp, vec![lits(&[3]), lits(&[2]), lits(&[])], "min f32[3] is neither a scalar nor of the shape of f32[2] (C1)"),
+        (Op::Compare(Direction::Eq, CompareKind::Signed), vec![lits(&[2]), lits(&[2])], "f32[2] is not compared as SIGNED (C3)"),
+        (Op::Reshape(smallvec![Dim::Lit(5)]), vec![lits(&[2, 3])], "f32[2, 3] has 6 elements, f32[5] has 5 (C2)"),
+        (Op::BitcastConvert(DType::F64), vec![lits(&[3])], "the last dim must be 2 (C1)"),
+        (Op::BitcastConvert(DType::C64), vec![lits(&[3, 2])], "(C2)"),
+        (slice(0, 3, 0), vec![lits(&[3])], "strides [0] holds a zero (C4)"),
+        (slice(0, 4, 1), vec![lits(&[3])], "limit 4 is larger than 3 on axis 0 of f32[3] (C3)"),
+        (slice(3, 2, 1), vec![lits(&[3])], "start 3 is larger than 2 on axis 0 of f32[3] (C3)"),
+        (pad(&[-4], &[0]), vec![lits(&[3]), lits(&[])], "(C4)"),
+        (pad(&[0], &[-1]), vec![lits(&[3]), lits(&[])], "(C3)"),
+        (pad(&[0, 0], &[0]), vec![lits(&[3]), lits(&[])], "edge_padding_low has 2 entries, not 1 (C2)"),
+        (pad(&[0], &[0]), vec![lits(&[3]), int(&[])], "padding value is i32[], not f32[] (C1)"),
+        (Op::Concatenate(1), vec![lits(&[3])], "(C4)"),
+        (Op::Concatenate(0), vec![], "takes at least one operand (C3)"),
+        (Op::Reverse(smallvec![0, 0]), vec![lits(&[3])], "dimensions [0, 0] holds axis 0 twice (C2, C3)"),
+        (Op::DynamicSlice(smallvec![4]), vec![lits(&[3]), int(&[])], "slice size 4 is larger than 3 on axis 0 of f32[3] (C4)"),
+        (Op::DynamicSlice(smallvec![1]), vec![lits(&[3]), lits(&[])], "start indices must be integer scalars of one type, one is f32[]"),
+        (Op::DynamicUpdateSlice, vec![lits(&[3]), lits(&[1, 1]), int(&[])], "(C3)"),
+        (Op::Iota { shape: lits(&[3]), axis: 1 }, vec![], "(C1)"),
+        (Op::RngBitGenerator { algorithm: RngAlgorithm::ThreeFry, shape: int(&[3]) }, vec![Shape::new(DType::U64, &[3])], "(C2)"),
+    ] {
+        let mut f = Function::new("f");
+        let values: Vec<ValueId> = operands.into_iter().map(|s| f.add_param(s, Donation::Keep)).collect();
+        let e = infer(&f, &op, &values, &[]).expect_err(message);
+        assert!(e.message.starts_with(op.short_name()) && e.message.ends_with(message), "{}", e.message);
+    }
 }

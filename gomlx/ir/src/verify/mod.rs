@@ -18,7 +18,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Code, Def, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, RegionId, Shape, ValueId, infer};
+use crate::{Code, DType, Def, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, RegionId, Shape, ValueId, infer};
 
 /// Checks every function of a module.
 ///
@@ -55,24 +55,33 @@ pub fn verify_function(function: &Function) -> Result<(), Diagnostics> {
     if v.found.is_empty() { Ok(()) } else { Err(Diagnostics(v.found)) }
 }
 
-/// Checks a module as [`verify`] does, and that every size is known: what backends need.
+/// Checks a module as [`verify`] does, and that every size is known and its bytes can be counted: what backends need.
 ///
 /// # Errors
-/// With every broken invariant, or with each value whose shape has a symbol.
+/// With every broken invariant, or with each value whose shape has a symbol or is too large.
 pub fn verify_static(module: &Module) -> Result<(), Diagnostics> {
     verify(module)?;
     let mut found = vec![];
     for f in &module.functions {
         for value in (0..f.num_values()).map(ValueId::new) {
             let shape = f.shape(value);
-            if shape.known().is_none() {
-                let location = f.def_inst(value).and_then(|(_, inst)| inst.location.as_ref());
-                let message = format!("{value} of function {} has the symbolic shape {shape}; substitute its symbols first", f.name);
-                found.push(Diagnostic::new(Code::Graph, message).at(location));
-            }
+            let wrong = match shape.known() {
+                None => "has a symbolic shape; substitute its symbols first",
+                Some(dims) if !fits(shape.dtype, &dims) => "is larger than memory can be",
+                Some(_) => continue,
+            };
+            let location = f.def_inst(value).and_then(|(_, inst)| inst.location.as_ref());
+            let message = format!("{value} of function {}, {shape}, {wrong}", f.name);
+            found.push(Diagnostic::new(Code::Graph, message).at(location));
         }
     }
     if found.is_empty() { Ok(()) } else { Err(Diagnostics(found)) }
+}
+
+/// Whether the bytes of a shape can be addressed; a zero does not excuse the other dims, whose products strides are.
+fn fits(dtype: DType, dims: &[usize]) -> bool {
+    let bytes = dims.iter().filter(|&&n| n != 0).try_fold(dtype.size(), |bytes, &n| bytes.checked_mul(n));
+    bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok())
 }
 
 struct Verifier<'f> {

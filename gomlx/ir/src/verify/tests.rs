@@ -126,5 +126,12 @@ fn symbolic_shapes_are_not_static() {
     f.set_results(vec![x]);
     let module = Module::new(f);
     assert_eq!(verify(&module), Ok(()));
-    assert!(verify_static(&module).unwrap_err().0[0].message.contains("symbolic shape f32[B]"));
+    assert!(verify_static(&module).unwrap_err().0[0].message.contains("f32[B], has a symbolic shape"));
+}
+
+#[test]
+fn sizes_are_addressable() {
+    let mut f = Function::new("f");
+    f.add_param(Shape::new(DType::F32, &[0, 1 << 40, 1 << 40]), Donation::Keep);
+    assert!(verify_static(&Module::new(f)).unwrap_err().0[0].message.ends_with("is larger than memory can be"));
 }
