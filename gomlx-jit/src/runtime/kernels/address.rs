@@ -1,0 +1,190 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! How `gather` and `scatter` address an operand: index vectors, one per batch position, and the windows they start.
+
+use smallvec::SmallVec;
+
+use super::copy::row_major;
+use crate::runtime::elem::Elem;
+
+/// The attributes that StableHLO's `gather` and `scatter` share, under the names of `gather`. For `scatter`,
+/// `offset_dims` are its `update_window_dims`, `collapsed_slice_dims` its `inserted_window_dims`, `start_index_map` its
+/// `scatter_dims_to_operand_dims`, and the windowed tensor is the updates instead of the result.
+#[derive(Clone, Debug)]
+pub struct AddressSpec {
+    /// Dims of the operand, row-major.
+    pub operand: Vec<usize>,
+    /// Dims of the indices, row-major.
+    pub indices: Vec<usize>,
+    /// Element kind of the indices: any integer.
+    pub index: Elem,
+    /// Dims of the gathered result or of the updates, row-major.
+    pub windowed: Vec<usize>,
+    /// Axes of the windowed tensor that run over windows.
+    pub offset_dims: Vec<usize>,
+    /// Axes of the operand of window size one that the windowed tensor leaves out.
+    pub collapsed_slice_dims: Vec<usize>,
+    /// Batch axes of the operand.
+    pub operand_batching_dims: Vec<usize>,
+    /// The batch axes of the indices that go with them.
+    pub start_indices_batching_dims: Vec<usize>,
+    /// The operand's axis that each component of an index vector addresses.
+    pub start_index_map: Vec<usize>,
+    /// The axis of the indices that holds index vectors; their rank if each index is one.
+    pub index_vector_dim: usize,
+}
+
+/// A planned addressing. Strides are in elements.
+#[derive(Clone, Debug)]
+pub(super) struct Addressing {
+    load: unsafe fn(*const u8, usize) -> i64,
+    batch: Vec<BatchDim>,
+    components: Vec<Component>,
+    /// Axes that windows extend over, in order.
+    pub(super) window: Vec<WindowAxis>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct BatchDim {
+    size: usize,
+    indices: usize,
+    operand: isize,
+    windowed: isize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Component {
+    /// Where in an index vector.
+    at: usize,
+    axis: usize,
+    stride: isize,
+}
+
+/// One axis that windows extend over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WindowAxis {
+    pub(super) axis: usize,
+    pub(super) size: usize,
+    pub(super) operand: isize,
+    pub(super) windowed: isize,
+}
+
+/// Where the window of a batch position is.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Offsets of the batch position in indices, operand and windowed tensor.
+    pub(super) indices: usize,
+    pub(super) operand: isize,
+    pub(super) windowed: isize,
+}
+
+impl Addressing {
+    pub(super) fn new(spec: &AddressSpec) -> Addressing {
+        let (operand, windowed) = (row_major(&spec.operand), row_major(&spec.windowed));
+        let indices = row_major(&spec.indices);
+        let batch_axes = (0..spec.windowed.len()).filter(|a| !spec.offset_dims.contains(a));
+        let index_axes = (0..spec.indices.len()).filter(|&a| a != spec.index_vector_dim);
+        let mut batch: Vec<BatchDim> = Vec::new();
+        for (of_windowed, of_indices) in batch_axes.zip(index_axes) {
+            let partner = spec.start_indices_batching_dims.iter().position(|&a| a == of_indices);
+            let d = BatchDim {
+                size: spec.windowed[of_windowed],
+                indices: indices[of_indices] as usize,
+                operand: partner.map_or(0, |i| operand[spec.operand_batching_dims[i]]),
+                windowed: windowed[of_windowed],
+            };
+            let n = d.size as isize;
+            match batch.last_mut() {
+                Some(o) if (o.indices, o.operand, o.windowed) == (d.indices * d.size, d.operand * n, d.windowed * n) => {
+                    *o = BatchDim { size: o.size * d.size, ..d };
+                }
+                _ => batch.push(d),
+            }
+        }
+        let step = indices.get(spec.index_vector_dim).map_or(0, |&s| s as usize);
+        let components =
+            spec.start_index_map.iter().enumerate().map(|(i, &axis)| Component { at: i * step, axis, stride: operand[axis] }).collect();
+        let left_out = |a: &usize| spec.collapsed_slice_dims.contains(a) || spec.operand_batching_dims.contains(a);
+        let window = (0..spec.operand.len())
+            .filter(|a| !left_out(a))
+            .zip(&spec.offset_dims)
+            .map(|(axis, &of)| WindowAxis { axis, size: spec.windowed[of], operand: operand[axis], windowed: windowed[of] })
+            .collect();
+        Addressing { load: loader(spec.index), batch, components, window }
+    }
+
+    /// How many windows there are.
+    pub(super) fn positions(&self) -> usize {
+        self.batch.iter().map(|d| d.size).product()
+    }
+
+    #[inline(always)]
+    pub(super) fn place(&self, mut position: usize) -> Place {
+        let mut place = Place { indices: 0, operand: 0, windowed: 0 };
+        for (i, d) in self.batch.iter().enumerate().rev() {
+            let at = if i == 0 { position } else { position % d.size };
+            position /= d.size.max(1);
+            place.indices += at * d.indices;
+            place.operand += at as isize * d.operand;
+            place.windowed += at as isize * d.windowed;
+        }
+        place
+    }
+
+    /// Calls `f` with axis, stride and value of each component of the index vector at a place.
+    ///
+    /// # Safety
+    /// `indices` is the buffer of the description.
+    #[inline(always)]
+    pub(super) unsafe fn start(&self, indices: *const u8, place: &Place, mut f: impl FnMut(usize, isize, i64)) {
+        for c in &self.components {
+            // SAFETY: the component lies inside the indices.
+            f(c.axis, c.stride, unsafe { (self.load)(indices, place.indices + c.at) });
+        }
+    }
+}
+
+/// Offsets over several axes, as (operand, windowed), from a linear index over them.
+#[inline(always)]
+pub(super) fn unravel(axes: &[WindowAxis], mut at: usize) -> (isize, isize) {
+    let (mut operand, mut windowed) = (0, 0);
+    for a in axes.iter().rev() {
+        let i = (at % a.size) as isize;
+        at /= a.size;
+        operand += i * a.operand;
+        windowed += i * a.windowed;
+    }
+    (operand, windowed)
+}
+
+/// Merges axes that run on in both tensors, and splits off the innermost one as a row.
+pub(super) fn rows(window: &[WindowAxis]) -> (SmallVec<[WindowAxis; 4]>, WindowAxis) {
+    let mut axes: SmallVec<[WindowAxis; 4]> = SmallVec::new();
+    for &a in window.iter().filter(|a| a.size != 1) {
+        let n = a.size as isize;
+        match axes.last_mut() {
+            Some(o) if (o.operand, o.windowed) == (a.operand * n, a.windowed * n) => *o = WindowAxis { size: o.size * a.size, ..a },
+            _ => axes.push(a),
+        }
+    }
+    let row = axes.pop().unwrap_or(WindowAxis { axis: 0, size: 1, operand: 1, windowed: 1 });
+    (axes, row)
+}
+
+fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
+    unsafe fn load<T: Copy + TryInto<i64>>(p: *const u8, i: usize) -> i64 {
+        // SAFETY: the caller vouches for element `i`. Only a u64 beyond i64 fails to convert: it is beyond any bound.
+        unsafe { *p.cast::<T>().add(i) }.try_into().unwrap_or(i64::MAX)
+    }
+    match index {
+        Elem::I8 => load::<i8>,
+        Elem::I16 => load::<i16>,
+        Elem::I32 => load::<i32>,
+        Elem::I64 => load::<i64>,
+        Elem::U8 => load::<u8>,
+        Elem::U16 => load::<u16>,
+        Elem::U32 => load::<u32>,
+        Elem::U64 => load::<u64>,
+        other => unreachable!("{other:?} is not an integer that can index"),
+    }
+}
