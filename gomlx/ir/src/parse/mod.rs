@@ -42,7 +42,7 @@ use cursor::{Cursor, Mark};
 /// let module = gomlx_ir::parse::module(text, "twice.mlir")?;
 /// assert_eq!(module.main().num_insts(), 1);
 ///
-/// let error = gomlx_ir::parse::module("func.func @main(%x tensor<f32>)", "bad.mlir").unwrap_err();
+/// let error = gomlx_ir::parse::module("func.func @main(%x tensor<f32>) {}", "bad.mlir").unwrap_err();
 /// assert_eq!(error.message, "expected ':' after a parameter's name, found 'tensor'");
 /// # Ok::<(), gomlx_ir::Diagnostic>(())
 /// ```

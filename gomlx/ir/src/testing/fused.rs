@@ -124,7 +124,7 @@ fn chains(cases: &mut Vec<Case>) {
         let (zero, minus_zero, one) = (b.full_like(p[0], 0.0), b.full_like(p[0], -0.0), b.full_like(p[0], 1.0));
         let sums = [b.add(p[0], zero), b.add(p[0], minus_zero), b.sub(p[0], zero), b.mul(p[0], zero)];
         let quotients = sums.map(|sum| b.div(one, sum));
-        vec![quotients, [b.sub(p[0], p[0]), b.mul(p[0], one), b.div(p[0], one), b.neg(p[0])]].concat()
+        [quotients, [b.sub(p[0], p[0]), b.mul(p[0], one), b.div(p[0], one), b.neg(p[0])]].concat()
     }));
     cases.push(case("reshape_chain", vec![x()], |b, p| {
         let y = b.reshape(p[0], &[Dim::Lit(30)]);
