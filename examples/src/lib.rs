@@ -9,3 +9,4 @@ pub mod made_up;
 pub mod options;
 pub mod picture;
 pub mod progress;
+pub mod training;

@@ -35,7 +35,7 @@ pub mod tree;
 pub use backend::{set_backend, with_backend};
 pub use error::{Error, Result};
 pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, bf16, f16};
-pub use gomlx_macros::{Tensor, graph};
+pub use gomlx_macros::{Tensor, graph, model};
 pub use memo::{Lowered, Memo, MemoStats};
 pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
 pub use rng::Rng;

@@ -3,6 +3,8 @@
 //! What networks are made of, beside the ops: initialisers and losses.
 
 pub mod init;
+mod layers;
 mod loss;
 
+pub use layers::{Conv2d, Dense};
 pub use loss::{accuracy, mean_squared_error, sigmoid_cross_entropy, sparse_cross_entropy};

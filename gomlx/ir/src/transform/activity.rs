@@ -47,6 +47,9 @@ fn reached(f: &Function, insts: &[InstId], inputs: &FxHashSet<ValueId>) -> FxHas
 
 /// Whether the results have a derivative, other than zero everywhere, by an operand.
 fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
+    if inst.results.iter().all(|&v| f.is_stopped(v)) {
+        return false;
+    }
     match &inst.op {
         Op::Constant(_) | Op::Iota { .. } | Op::Compare(..) | Op::RngBitGenerator { .. } => false,
         Op::Unary(op) => match op {

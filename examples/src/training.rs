@@ -1,0 +1,82 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The training loop that the examples share: steps over shuffled batches, checked losses, held-out accuracy.
+
+use std::error::Error;
+
+use gomlx::Tensor;
+use gomlx::data::Dataset;
+
+use crate::progress::Progress;
+
+/// What training does, beside the step itself.
+pub struct Plan {
+    /// Steps in all.
+    pub steps: usize,
+    /// Examples in a step.
+    pub batch: usize,
+    /// What decides the order of the examples.
+    pub seed: u64,
+}
+
+/// The images `[n, ..]` and labels `[n]` of a data set as tensors.
+///
+/// # Errors
+/// If the data set is malformed, which its constructor excludes.
+pub fn tensors(data: &Dataset) -> gomlx::Result<(Tensor<f32>, Tensor<i32>)> {
+    Ok((Tensor::new(&data.dims(), data.features())?, Tensor::new(&[data.len()], data.labels())?))
+}
+
+/// Runs `step` on shuffled batches, epoch after epoch, with a progress bar; returns examples per second.
+///
+/// `step` gets its number, images and labels, and returns the loss and the accuracy on them.
+///
+/// # Errors
+/// If a step fails, the data do not fill a batch, or the loss is no longer a number.
+pub fn train(
+    data: &Dataset,
+    plan: &Plan,
+    mut step: impl FnMut(usize, &Tensor<f32>, &Tensor<i32>) -> gomlx::Result<(Tensor<f32>, Tensor<f32>)>,
+) -> Result<f64, Box<dyn Error>> {
+    let mut progress = Progress::new(plan.steps);
+    let mut done = 0;
+    for epoch in 0.. {
+        for batch in data.batches(plan.batch, plan.seed.wrapping_add(epoch))? {
+            if done == plan.steps {
+                let speed = progress.examples_per_second();
+                progress.finish();
+                return Ok(speed);
+            }
+            let (images, labels) = tensors(&batch)?;
+            let (loss, accuracy) = step(done, &images, &labels)?;
+            let loss = loss.item()?;
+            done += 1;
+            if !loss.is_finite() {
+                return Err(format!("the loss is {loss} at step {done}; a lower learning rate may help").into());
+            }
+            progress.step(batch.len(), loss, accuracy.item()?);
+        }
+    }
+    unreachable!("epochs have no end")
+}
+
+/// The share of a data set that `predict` classifies right, in batches of `size`.
+///
+/// # Errors
+/// If a prediction fails, or the data set is empty.
+pub fn evaluate(
+    data: &Dataset,
+    size: usize,
+    mut predict: impl FnMut(&Tensor<f32>) -> gomlx::Result<Tensor<i32>>,
+) -> Result<f64, Box<dyn Error>> {
+    if data.is_empty() {
+        return Err("there are no examples to evaluate on".into());
+    }
+    let mut right = 0;
+    for batch in data.batches_in_order(size)? {
+        let (images, labels) = tensors(&batch)?;
+        let predicted = predict(&images)?.to_vec()?;
+        right += predicted.iter().zip(labels.to_vec()?).filter(|(p, l)| **p == *l).count();
+    }
+    Ok(right as f64 / data.len() as f64)
+}
