@@ -7,9 +7,9 @@ pub use crate::memo::{Args, DimSig, Donated, Fixed, Float, In, Memo, Param, Sign
 use crate::{Error, Result, Tensor, trace};
 use gomlx_ir::{Code, Diagnostic, Element};
 
-/// Comparisons and logic that dispatch by type.
+/// Comparisons, logic and arithmetic that dispatch by type.
 pub mod ops {
-    pub use crate::ops::{and, eq, ge, gt, le, lt, ne, not, or};
+    pub use crate::ops::{add, and, div, eq, ge, gt, le, lt, mul, ne, not, or, rem, sub};
 }
 
 /// Fields of trees.

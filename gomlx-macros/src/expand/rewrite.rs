@@ -292,10 +292,9 @@ impl Rewriter<'_> {
             _ => None,
         };
         if let Some(name) = logic {
-            borrow_tainted(&mut binary.left, left);
             borrow_tainted(&mut binary.right, right);
             let function = runtime_op(name, binary.op.span());
-            let (left, right) = (&binary.left, &binary.right);
+            let (left, right) = (borrow(&binary.left), &binary.right);
             *expr = Expr::Verbatim(quote!(#function(#left, || #right)));
             return true;
         }

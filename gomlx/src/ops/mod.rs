@@ -9,6 +9,7 @@ mod contract;
 mod conv;
 mod elementwise;
 mod index;
+mod left;
 pub(crate) mod raw;
 mod reduce;
 mod scalar;
@@ -18,6 +19,7 @@ mod window;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or, select};
 pub use conv::{Conv, Padding};
+pub use left::{add, div, mul, rem, sub};
 pub use reduce::IntoAxes;
 pub use scalar::Operand;
 pub use shape::{concat, stack};
