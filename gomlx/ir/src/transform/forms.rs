@@ -124,6 +124,14 @@ pub(super) fn transposed_padding(
     (before, dilated(input, base_dilation) + window - 1 - dilated(output, stride) - before)
 }
 
+/// `reduce_window` of one operand by one op.
+pub(super) fn reduce_window(b: &mut Builder<'_>, op: BinaryOp, window: &Window, x: ValueId, initial: ValueId) -> Result<ValueId> {
+    let dtype = b.shape(x).dtype;
+    let body = b.reducer(Reducer::Binary(op), dtype);
+    let inst = b.emit_inst(Op::ReduceWindow(window.clone()), &[x, initial], &[body])?;
+    Ok(b.function.inst(inst).results[0])
+}
+
 /// The size of an axis with `dilation - 1` holes between neighbours.
 pub(super) fn dilated(size: usize, dilation: usize) -> i64 {
     if size == 0 { 0 } else { ((size - 1) * dilation + 1) as i64 }

@@ -29,6 +29,9 @@ mod indexing;
 mod jvp;
 mod transpose;
 
+#[cfg(all(test, feature = "eval"))]
+mod tests;
+
 use rustc_hash::FxHashSet;
 
 pub use self::function::{jvp_function, vjp_function};
@@ -39,6 +42,23 @@ use crate::{Builder, Code, Diagnostic, Diagnostics, Function, InstId, RegionId, 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
 ///
 /// As [`vjp`] with the cotangent one.
+///
+/// ```
+/// use gomlx_ir::{Builder, DType, Donation, Function, HostTensor, Module, Shape, eval, transform};
+///
+/// // The sum of x * x.
+/// let mut f = Function::new("f");
+/// let x = f.add_param(Shape::new(DType::F32, &[3]), Donation::Keep);
+/// let mut b = Builder::new(&mut f, Function::BODY);
+/// let square = b.mul(x, x);
+/// let sum = b.reduce_sum(square, &[0]);
+///
+/// let gradients = transform::gradient(&mut f, Function::BODY, 0, sum, &[x])?;
+/// f.set_results(vec![gradients[0].expect("the sum depends on x")]);
+/// let x = HostTensor::new(&[3], &[1f32, 2.0, 3.0])?;
+/// assert_eq!(eval::evaluate(&Module::new(f), &[x])?[0].as_slice::<f32>()?, [2.0, 4.0, 6.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// If `output` is not a real scalar, or as [`vjp`].

@@ -6,6 +6,7 @@
 //! [`transpose`](super::transpose) knows: that is what makes reverse mode of them.
 
 mod binary;
+mod body;
 mod layout;
 mod reduce;
 mod scatter;
@@ -79,7 +80,7 @@ impl<'f> Jvp<'f> {
             | Op::Gather(_) => self.linear_in_first(inst, t)?,
             Op::Pad { .. } | Op::Concatenate(_) | Op::DynamicUpdateSlice => self.linear_in_all(inst, t)?,
             Op::DotGeneral(_) | Op::Convolution(_) => self.bilinear(inst, t)?,
-            Op::Reduce(axes) => self.reduce(inst, axes, t)?,
+            Op::Reduce(axes) => return self.reduce(inst, axes, t),
             Op::ReduceWindow(window) => return self.reduce_window(inst, window, t),
             Op::SelectAndScatter(window) => self.select_and_scatter(inst, window, t)?,
             Op::Scatter(dims) => self.scatter(inst, dims, t)?,
@@ -89,14 +90,14 @@ impl<'f> Jvp<'f> {
     }
 
     /// The derivative of another way to compute the same: emits it, then goes through what was emitted.
-    fn through(&mut self, emit: impl FnOnce(&mut Builder<'f>) -> Result<ValueId>) -> Result<Option<ValueId>> {
+    fn through(&mut self, emit: impl FnOnce(&mut Builder<'f>) -> Result<Vec<ValueId>>) -> Result<Vec<Option<ValueId>>> {
         let before = self.insts_emitted().len();
-        let value = emit(&mut self.b)?;
+        let values = emit(&mut self.b)?;
         let emitted = self.insts_emitted()[before..].to_vec();
         for id in emitted {
             self.inst(id, &FxHashSet::default())?;
         }
-        Ok(self.tangents.get(&value).copied())
+        Ok(values.iter().map(|v| self.tangents.get(v).copied()).collect())
     }
 
     fn insts_emitted(&self) -> &[InstId] {

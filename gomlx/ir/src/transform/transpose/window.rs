@@ -4,7 +4,7 @@
 
 use super::{Transpose, not_linear};
 use crate::transform::forms;
-use crate::{Axes, BinaryOp, Inst, Op, Reducer, Result, ValueId, Window};
+use crate::{Axes, BinaryOp, Inst, Op, Result, ValueId, Window};
 
 impl Transpose<'_> {
     /// The windowed sum of the cotangent spread by the strides: each element of the
@@ -29,9 +29,7 @@ impl Transpose<'_> {
             window_dilations: window.window_dilations.clone(),
             ..Window::new(&window.dims, &Axes::from_elem(1, input.len()))
         };
-        let body = self.b.reducer(Reducer::Binary(BinaryOp::Add), output.dtype);
-        let sum = self.b.emit_inst(Op::ReduceWindow(backward), &[spread, zero], &[body])?;
-        let sum = self.b.function.inst(sum).results[0];
+        let sum = forms::reduce_window(&mut self.b, BinaryOp::Add, &backward, spread, zero)?;
         self.add(x, sum);
         Ok(())
     }
