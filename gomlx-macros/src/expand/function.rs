@@ -182,9 +182,10 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
     // The user's own braces, for rustc would find braces of ours superfluous.
     let mut block = TokenStream::new();
     graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #(#statements)*)));
+    // The borrows of operands are the rewriting's, which the user cannot drop.
     quote! {
         #(#cfg)*
-        #[allow(clippy::too_many_arguments)]
+        #[allow(clippy::too_many_arguments, clippy::op_ref)]
         fn #body #generics(#inputs) #output #where_clause #block
     }
 }

@@ -5,6 +5,9 @@
 //! Invariant: names, shapes and the rules of measuring are those of the scripts
 //! that measure other frameworks, so that lines of all of them can be joined.
 
+pub mod calls;
+pub mod inputs;
 pub mod measure;
+pub mod models;
 pub mod report;
 pub mod workload;
