@@ -45,3 +45,8 @@ pub use tree::Tree;
 
 #[doc(hidden)]
 pub mod __rt;
+
+/// The code of the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
