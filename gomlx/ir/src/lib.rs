@@ -5,7 +5,7 @@
 //!
 //! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
 //! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
-//! - [`infer`], [`verify`], [`print`], [`parse`]: what is true of every op.
+//! - [`infer`], [`verify`], [`mod@print`], [`parse`]: what is true of every op.
 //! - [`transform`]: derivatives of graphs.
 //! - [`Backend`]: what runs graphs.
 

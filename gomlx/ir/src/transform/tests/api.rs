@@ -134,3 +134,13 @@ fn gradients_are_of_real_scalars() {
     let errors = vjp(&mut f, Function::BODY, 0, &[(y, params[1])], &params).unwrap_err();
     assert_eq!(errors.0[0].message, "the cotangent of a value of shape f64[3] has shape f64[]");
 }
+
+#[test]
+fn a_stopped_value_is_constant() {
+    let gradient = gradient_of_sum(&[tensor(&[2], &[3.0, 5.0])], |b, p| {
+        let square = b.mul(p[0], p[0]);
+        b.function.stop_gradient(square);
+        b.mul(square, p[0])
+    });
+    assert_eq!(gradient, [[9.0, 25.0]]);
+}
