@@ -1,14 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The macros of gomlx: [`macro@graph`] and [`Tensor!`].
+//! The macros of gomlx: [`macro@graph`], [`model!`] and [`Tensor!`].
 //!
-//! Each is a pipeline of `ast` (what was written, with all its mistakes) and `expand` (the code), with `fallback` for
-//! what is emitted beside errors.
+//! Each is a pipeline of `ast` (what was written, with all its mistakes), `check` (shapes and StableHLO text, by the
+//! builder and inference of `gomlx-ir`) and `expand` (the code), with `fallback` for what is emitted beside errors.
 //! The code that they write refers to `::gomlx` and its hidden `::gomlx::__rt` only.
 
 #![forbid(unsafe_code)]
 
 mod ast;
+mod check;
 mod expand;
 mod fallback;
 
@@ -16,7 +17,7 @@ use proc_macro::TokenStream;
 
 /// The type of a tensor with its shape: `Tensor![f32; B, 784]`.
 ///
-/// The type is `gomlx::Tensor<f32>`; the dims are documentation, except in the signature of a [`macro@graph`] function
+/// The type is `gomlx::Tensor<f32>`; the dims are documentation, except in the signature of a [`macro@graph`] function and the fields of a [`model!`],
 /// where they are a contract that is checked. A dim is a number, a symbol (any name,
 /// the same size wherever it appears in the signature), a constant expression in braces, or a sum, difference or
 /// product of those: `Tensor![f32; 2 * B, {HIDDEN}, 3]`. `Tensor![f32;]` is a scalar.
@@ -32,8 +33,8 @@ pub fn Tensor(input: TokenStream) -> TokenStream {
 /// that is written back, and `usize`, `bool`, integers and `#[fixed]` parameters are part of the graph.
 ///
 /// Beside a function `f` there are `f::try_call` (`Result` instead of a panic), `f::lower` (the graph of these
-/// arguments) and `f::memo` (what was compiled). Beside a method `forward` there are `try_forward`, `forward_lower` and
-/// `forward_memo`.
+/// arguments), `f::memo` (what was compiled) and `f::STABLEHLO` (the graph as far as the signature fixes it). Beside a
+/// method `forward` there are `try_forward`, `forward_lower`, `forward_memo` and `FORWARD_STABLEHLO`.
 ///
 /// `#[graph(handle = name)]` names what `f::..` hangs on, where `f` is also the name of a type or module.
 #[proc_macro_attribute]

@@ -2,6 +2,7 @@
 
 //! `Tensor![f32; B, 2 * N, {HIDDEN}]`: element type and dims.
 
+use gomlx_ir::{DType, Dim, Shape};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
@@ -69,6 +70,23 @@ impl TensorType {
         syn::parse_quote!(::gomlx::Tensor<#element>)
     }
 
+    /// The element type, if it is one by its name; a type parameter or alias is not.
+    pub(crate) fn dtype(&self) -> Option<DType> {
+        let Type::Path(path) = &self.element else { return None };
+        DType::from_name(&path.path.segments.last()?.ident.to_string())
+    }
+
+    /// The shape, symbolic where dims are; nothing if the element type is not known by its name.
+    pub(crate) fn shape(&self) -> Option<Shape> {
+        let dims: Option<Vec<Dim>> = self.dims.iter().map(DimExpr::dim).collect();
+        Some(Shape::symbolic(self.dtype()?, dims?))
+    }
+
+    /// As written, for messages: `f32[B, 784]`.
+    pub(crate) fn text(&self) -> String {
+        format!("{}[{}]", text_of(&self.element), self.dims_text())
+    }
+
     /// The dims as written: `B, 784`.
     pub(crate) fn dims_text(&self) -> String {
         self.dims.iter().map(DimExpr::text).collect::<Vec<_>>().join(", ")
@@ -117,6 +135,24 @@ impl DimExpr {
             }
             DimExpr::Number(_) | DimExpr::Constant(_) => {}
         }
+    }
+
+    /// The dim as `gomlx-ir` has it: names and constants are symbols. Nothing if a difference has no normal form there.
+    pub(crate) fn dim(&self) -> Option<Dim> {
+        Some(match self {
+            DimExpr::Number(n) => Dim::Lit(*n),
+            DimExpr::Name(name) => Dim::symbol(&name.to_string()),
+            DimExpr::Constant(expr) => match DimExpr::of(expr) {
+                Ok(DimExpr::Constant(_)) | Err(_) => Dim::symbol(&text_of(expr)),
+                Ok(simple) => simple.dim()?,
+            },
+            DimExpr::Arithmetic(a, Arithmetic::Add, b) => &a.dim()? + &b.dim()?,
+            DimExpr::Arithmetic(a, Arithmetic::Multiply, b) => &a.dim()? * &b.dim()?,
+            DimExpr::Arithmetic(a, Arithmetic::Subtract, b) => {
+                let n = i64::try_from(b.dim()?.lit()?).ok()?;
+                a.dim()?.checked_add_signed(-n)?
+            }
+        })
     }
 
     /// The value as an expression, with `value` giving that of each name. A difference below zero is 0.

@@ -69,6 +69,8 @@ pub(crate) struct Graph {
     pub(crate) params: Vec<Param>,
     /// The symbols in the order of their first use.
     pub(crate) symbols: Vec<Ident>,
+    /// Names of dims that are constants or host parameters.
+    pub(crate) constants: Vec<Ident>,
     /// The result.
     pub(crate) output: Output,
     /// The body as written, but for `Tensor![..]`.
@@ -118,7 +120,7 @@ impl Graph {
         if arguments.handle.is_some() && is_method {
             errors.at(&arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
         }
-        Graph { attrs, cfg, vis, signature, params, symbols, output, block: *block, is_method, handle: arguments.handle }
+        Graph { attrs, cfg, vis, signature, params, symbols, constants, output, block: *block, is_method, handle: arguments.handle }
     }
 
     /// The generic parameters of the function itself.

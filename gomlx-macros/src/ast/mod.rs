@@ -7,7 +7,7 @@ mod graph;
 mod model;
 mod param;
 
-pub(crate) use dims::{DimExpr, TensorType};
+pub(crate) use dims::{DimExpr, TensorType, text_of};
 pub(crate) use graph::{Graph, GraphArguments, Scope};
 pub(crate) use model::{Field, Model, ModelInput};
 pub(crate) use param::{Param, Passing};

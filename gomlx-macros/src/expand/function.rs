@@ -7,7 +7,7 @@
 //! are its siblings, with the method's name in theirs. The traced body is not `#[track_caller]`, so that what it
 //! records has the user's line.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
@@ -56,10 +56,10 @@ impl Siblings {
 }
 
 /// The items that stand in place of a graph function without mistakes.
-pub(crate) fn expand(graph: &Graph, scope: &Scope) -> TokenStream {
+pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str) -> TokenStream {
     let siblings = Siblings::of(graph);
     let function = public_function(graph, &siblings);
-    let items = associated_items(graph, scope, &siblings);
+    let items = associated_items(graph, scope, &siblings, text);
     if graph.is_method {
         return quote!(#function #items);
     }
@@ -85,6 +85,8 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope) -> TokenStream {
 /// The function as the user calls it.
 fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     let Graph { attrs, cfg, vis, signature, output, .. } = graph;
+    // What is expected of a body is not found in a function that only calls.
+    let attrs = attrs.iter().filter(|a| !a.path().is_ident("expect"));
     let signature = without_mut(signature);
     let call = sibling_call(graph, siblings, &siblings.try_call);
     let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
@@ -104,7 +106,7 @@ fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
-fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
+fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str) -> TokenStream {
     let Graph { cfg, vis, output, .. } = graph;
     let Siblings { owner, try_call, lower, memo, .. } = siblings;
     let name = &graph.signature.ident;
@@ -118,7 +120,10 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenS
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
     let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
     let about_memo = format!(" What was compiled for `{name}` so far.");
+    let preview = preview(graph, siblings, text);
     quote! {
+        #preview
+
         #(#cfg)*
         #[doc = #about_try]
         ///
@@ -152,9 +157,34 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenS
     }
 }
 
+/// The StableHLO text as a constant, whose documentation shows it.
+fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
+    let Graph { cfg, vis, signature, .. } = graph;
+    let name = &siblings.stablehlo;
+    let about = format!(" The StableHLO of `{}`, as far as its signature fixes it.", signature.ident);
+    let lines = text.lines().map(|line| format!(" {line}"));
+    // A raw literal keeps the text readable where the expansion is.
+    let mut hashes = "##".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    let literal: Literal = format!("r{hashes}\"{text}\"{hashes}").parse().expect("a raw literal whose end is not in its text");
+    quote! {
+        #(#cfg)*
+        #[doc = #about]
+        ///
+        /// ```mlir
+        #(#[doc = #lines])*
+        /// ```
+        #[allow(dead_code)]
+        #vis const #name: &'static str = #literal;
+    }
+}
+
 /// The traced body: the user's, rewritten, with the symbols in scope.
 fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
-    let Graph { cfg, signature, symbols, .. } = graph;
+    let Graph { attrs, cfg, signature, symbols, .. } = graph;
+    let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
     let name = signature.ident.to_string();
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let body = &siblings.body;
@@ -185,6 +215,7 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
     // The borrows of operands are the rewriting's, which the user cannot drop.
     quote! {
         #(#cfg)*
+        #(#lints)*
         #[allow(clippy::too_many_arguments, clippy::op_ref)]
         fn #body #generics(#inputs) #output #where_clause #block
     }

@@ -11,9 +11,10 @@ pub(crate) use function::Siblings;
 pub(crate) use model::items as model_items;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+pub(crate) use rewrite::is_bare_number;
 
 use crate::ast::{Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
-use crate::fallback;
+use crate::{check, fallback};
 
 /// `Tensor![f32; B, 784]` as a type.
 pub(crate) fn tensor(input: TokenStream) -> TokenStream {
@@ -36,7 +37,13 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
-    if errors.is_empty() { function::expand(&graph, &Scope::default()) } else { fallback::graph(&graph, errors) }
+    let text = check::check(&graph, &Scope::default(), &mut errors);
+    if errors.is_empty() { function::expand(&graph, &Scope::default(), &text) } else { fallback::graph(&graph, errors) }
+}
+
+/// Whether a field of this type may hold tensors.
+pub(crate) fn may_hold_tensors(ty: &syn::Type) -> bool {
+    taint::type_taint(ty) != Some(false)
 }
 
 /// `model!`.
@@ -47,5 +54,6 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     };
     let mut errors = Errors::default();
     let model = Model::new(input, &mut errors);
-    if errors.is_empty() { model::expand(&model) } else { fallback::model(&model, errors) }
+    let texts: Vec<String> = model.graphs.iter().map(|g| check::check(g, &model.scope, &mut errors)).collect();
+    if errors.is_empty() { model::expand(&model, &texts) } else { fallback::model(&model, errors) }
 }

@@ -10,8 +10,8 @@ use super::function;
 use crate::ast::{Field, Model};
 
 /// The items of a model without mistakes.
-pub(crate) fn expand(model: &Model) -> TokenStream {
-    let functions = model.graphs.iter().map(|g| function::expand(g, &model.scope));
+pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
+    let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
     items(model, &quote!(#(#functions)*))
 }
 

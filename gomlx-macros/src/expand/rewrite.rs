@@ -255,7 +255,7 @@ impl Rewriter<'_> {
             UnOp::Neg(_) => borrow_place(&mut unary.expr),
             UnOp::Not(not) => {
                 borrow_place(&mut unary.expr);
-                let (function, operand) = (runtime_op("not", not.span), &unary.expr);
+                let (function, operand) = (runtime_op("not", not.span), bare(&unary.expr));
                 *expr = Expr::Verbatim(quote!(#function(#operand)));
             }
             _ => {}
@@ -270,7 +270,7 @@ impl Rewriter<'_> {
             return false;
         }
         // The type of a bare number on the left would not be known before the result's, which `(1.0 - x).exp()` needs.
-        let bare = is_bare_number(&binary.left);
+        let number_first = is_bare_number(&binary.left);
         let comparison = match &binary.op {
             BinOp::Eq(_) => Some(["eq", "eq"]),
             BinOp::Ne(_) => Some(["ne", "ne"]),
@@ -281,9 +281,9 @@ impl Rewriter<'_> {
             _ => None,
         };
         if let Some([name, turned]) = comparison {
-            let function = runtime_op(if bare { turned } else { name }, binary.op.span());
+            let function = runtime_op(if number_first { turned } else { name }, binary.op.span());
             let (left, right) = (borrow(&binary.left), borrow(&binary.right));
-            *expr = Expr::Verbatim(if bare { quote!(#function(#right, #left)) } else { quote!(#function(#left, #right)) });
+            *expr = Expr::Verbatim(if number_first { quote!(#function(#right, #left)) } else { quote!(#function(#left, #right)) });
             return true;
         }
         let logic = match &binary.op {
@@ -294,7 +294,7 @@ impl Rewriter<'_> {
         if let Some(name) = logic {
             borrow_tainted(&mut binary.right, right);
             let function = runtime_op(name, binary.op.span());
-            let (left, right) = (borrow(&binary.left), &binary.right);
+            let (left, right) = (borrow(&binary.left), bare(&binary.right));
             *expr = Expr::Verbatim(quote!(#function(#left, || #right)));
             return true;
         }
@@ -315,9 +315,9 @@ impl Rewriter<'_> {
             BinOp::Rem(_) => Some("rem"),
             _ => None,
         };
-        if let (Some(name), true) = (arithmetic, bare) {
+        if let (Some(name), true) = (arithmetic, number_first) {
             let function = runtime_op(name, binary.op.span());
-            let (left, right) = (&binary.left, &binary.right);
+            let (left, right) = (bare(&binary.left), bare(&binary.right));
             *expr = Expr::Verbatim(quote!(#function(#left, #right)));
         }
         true
@@ -370,7 +370,15 @@ fn borrow_place(operand: &mut Expr) {
 /// `&operand`, in parentheses where it needs them: syn's printer sees to that.
 fn borrow(operand: &Expr) -> Expr {
     let and_token = Token![&](operand.span());
-    Expr::Reference(syn::ExprReference { attrs: vec![], and_token, mutability: None, expr: Box::new(operand.clone()) })
+    Expr::Reference(syn::ExprReference { attrs: vec![], and_token, mutability: None, expr: Box::new(bare(operand).clone()) })
+}
+
+/// An operand without the parentheses that an argument of a call has no use for.
+fn bare(operand: &Expr) -> &Expr {
+    match operand {
+        Expr::Paren(inner) if inner.attrs.is_empty() => bare(&inner.expr),
+        _ => operand,
+    }
 }
 
 fn is_place(expr: &Expr) -> bool {
@@ -384,7 +392,7 @@ fn is_place(expr: &Expr) -> bool {
 }
 
 /// A number whose type only its use would tell: `1.0`, `-2`, `(1.0 / 3.0)`.
-fn is_bare_number(expr: &Expr) -> bool {
+pub(crate) fn is_bare_number(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(lit) => match &lit.lit {
             syn::Lit::Int(n) => n.suffix().is_empty(),

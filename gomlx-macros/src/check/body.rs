@@ -1,0 +1,409 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Walks a body as written, and builds what it understands.
+//!
+//! Invariant: a variable has a known value only while nothing that is not understood can have changed it.
+
+use gomlx_ir::{BinaryOp, DType, Dim, Direction, Function, UnaryOp};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{BinOp, Block, Expr, Lit, Local as Let, Member, Pat, Stmt, UnOp};
+
+use super::value::{self, Built, Local, Stop, Value};
+use super::{build, methods};
+use crate::ast::{Errors, Graph, TensorType};
+
+/// The state of the walk.
+pub(super) struct Body<'e> {
+    pub(super) function: Function,
+    pub(super) locals: Vec<Local>,
+    /// What was not understood, in order.
+    pub(super) notes: Vec<String>,
+    errors: &'e mut Errors,
+}
+
+impl<'e> Body<'e> {
+    pub(super) fn new(function: Function, locals: Vec<Local>, errors: &'e mut Errors) -> Body<'e> {
+        Body { function, locals, notes: vec![], errors }
+    }
+
+    /// Walks a function's body; the value of its result, nothing if it yields none.
+    pub(super) fn run(&mut self, graph: &Graph) -> Option<Value> {
+        let (last, statements) = match graph.block.stmts.split_last() {
+            Some((Stmt::Expr(Expr::Return(leave), _), rest)) => (leave.expr.as_deref(), rest),
+            Some((Stmt::Expr(tail, None), rest)) => (Some(tail), rest),
+            _ => (None, graph.block.stmts.as_slice()),
+        };
+        for statement in statements {
+            self.statement(statement);
+        }
+        let tail = last?;
+        let tail = match tail {
+            Expr::Call(call) if graph.output.fallible && is_path(&call.func, "Ok") && call.args.len() == 1 => &call.args[0],
+            other => other,
+        };
+        let value = self.value(tail);
+        for (position, tensor) in &graph.output.tensors {
+            match (position, &value, tail) {
+                (None, value, _) => self.check_result(tail, value, tensor),
+                (Some(i), Value::Tuple(parts), Expr::Tuple(written)) if *i < parts.len() => {
+                    self.check_result(&written.elems[*i], &parts[*i].clone(), tensor);
+                }
+                _ => {}
+            }
+        }
+        Some(value)
+    }
+
+    /// Compares a result with the dims that the signature promises.
+    fn check_result(&mut self, written: &Expr, value: &Value, tensor: &TensorType) {
+        let (Value::Tensor(x), Some(promised)) = (value, tensor.shape()) else { return };
+        let actual = self.function.shape(*x);
+        if actual.dtype != promised.dtype {
+            // rustc says so.
+            return;
+        }
+        let differs = actual.rank() != promised.rank() || actual.dims.iter().zip(&promised.dims).any(|(a, b)| a.provably_differs(b));
+        if differs {
+            self.errors.at(written, format!("the result is {actual}, but the signature says {}", tensor.text()));
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::Local(local) => self.bind_let(local),
+            Stmt::Expr(Expr::Assign(assign), _) => {
+                let value = self.value(&assign.right);
+                self.assign(&assign.left, value);
+            }
+            Stmt::Expr(Expr::Binary(binary), _) if compound(&binary.op).is_some() => {
+                let built = self.expr(&binary.left).and_then(|left| {
+                    let right = self.expr(&binary.right)?;
+                    self.arithmetic(compound(&binary.op).ok_or(Stop::Unknown)?, left, right)
+                });
+                let value = self.settle(binary, built);
+                self.assign(&binary.left, value);
+            }
+            Stmt::Expr(expr, _) => {
+                self.value(expr);
+            }
+            Stmt::Macro(_) | Stmt::Item(_) => {}
+        }
+    }
+
+    fn bind_let(&mut self, local: &Let) {
+        let value = match &local.init {
+            Some(init) if init.diverge.is_none() => self.value(&init.expr),
+            Some(init) => self.unknown(&init.expr),
+            None => Value::Unknown,
+        };
+        self.bind(&local.pat, value);
+    }
+
+    fn bind(&mut self, pat: &Pat, value: Value) {
+        match (pat, value) {
+            (Pat::Ident(ident), value) if ident.subpat.is_none() => {
+                let mutable = ident.mutability.is_some() || ident.by_ref.is_some();
+                self.locals.push(Local { name: ident.ident.to_string(), value, mutable });
+            }
+            (Pat::Type(typed), value) => self.bind(&typed.pat, value),
+            (Pat::Tuple(pats), Value::Tuple(parts))
+                if pats.elems.len() == parts.len() && !pats.elems.iter().any(|p| matches!(p, Pat::Rest(_))) =>
+            {
+                for (pat, part) in pats.elems.iter().zip(parts) {
+                    self.bind(pat, part);
+                }
+            }
+            (other, _) => {
+                // Whatever it binds is not known; names of constants and variants among these do no harm.
+                for name in names(other.to_token_stream()) {
+                    self.locals.push(Local { name, value: Value::Unknown, mutable: false });
+                }
+            }
+        }
+    }
+
+    fn assign(&mut self, place: &Expr, value: Value) {
+        let name = match place {
+            Expr::Path(path) => path.path.get_ident(),
+            Expr::Unary(deref) if matches!(deref.op, UnOp::Deref(_)) => match &*deref.expr {
+                Expr::Path(path) => path.path.get_ident(),
+                _ => None,
+            },
+            _ => None,
+        };
+        match name.and_then(|name| self.locals.iter_mut().rev().find(|l| name == l.name.as_str())) {
+            Some(local) => local.value = value,
+            None => {
+                self.unknown(place);
+            }
+        }
+    }
+
+    /// The value of an expression; what is wrong with it becomes a mistake, what is not understood a note.
+    fn value(&mut self, expr: &Expr) -> Value {
+        let built = self.expr(expr);
+        self.settle(expr, built)
+    }
+
+    fn settle(&mut self, expr: impl ToTokens + Spanned, built: Built) -> Value {
+        match built {
+            Ok(value) => value,
+            Err(Stop::Mistake(message)) => {
+                self.errors.at(expr, message);
+                Value::Unknown
+            }
+            Err(Stop::Unknown) => self.unknown(expr),
+        }
+    }
+
+    /// Notes what is not understood; what it may change is not known any more.
+    fn unknown(&mut self, expr: impl ToTokens + Spanned) -> Value {
+        let tokens = expr.to_token_stream();
+        let mentioned = names(tokens.clone());
+        for local in self.locals.iter_mut().filter(|l| l.mutable && mentioned.contains(&l.name)) {
+            local.value = Value::Unknown;
+        }
+        // What depends on something that is already noted says nothing new.
+        let known = mentioned.iter().filter_map(|name| self.locals.iter().rev().find(|l| l.name == *name));
+        if !known.into_iter().any(|l| matches!(l.value, Value::Unknown)) || has_call(&tokens) {
+            self.notes.push(super::text::note(&tokens, expr.span()));
+        }
+        Value::Unknown
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Built {
+        match expr {
+            Expr::Lit(lit) => number(&lit.lit),
+            Expr::Paren(inner) => self.expr(&inner.expr),
+            Expr::Group(inner) => self.expr(&inner.expr),
+            Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&inner.expr),
+            Expr::Path(path) => match path.path.get_ident() {
+                Some(name) => known(value::lookup(&self.locals, &name.to_string())),
+                None => Err(Stop::Unknown),
+            },
+            Expr::Unary(unary) => {
+                let value = self.expr(&unary.expr)?;
+                match (&unary.op, value) {
+                    (UnOp::Deref(_), value) => Ok(value),
+                    (UnOp::Neg(_), Value::Integer(n)) => Ok(Value::Integer(-n)),
+                    (UnOp::Neg(_), Value::Float(x)) => Ok(Value::Float(-x)),
+                    (UnOp::Neg(_), Value::Tensor(x)) => build::unary(&mut self.function, UnaryOp::Negate, x).map(Value::Tensor),
+                    (UnOp::Not(_), Value::Tensor(x)) => build::unary(&mut self.function, UnaryOp::Not, x).map(Value::Tensor),
+                    _ => Err(Stop::Unknown),
+                }
+            }
+            Expr::Binary(binary) => {
+                let left = self.operand(&binary.left)?;
+                let right = self.operand(&binary.right)?;
+                if let Some(direction) = comparison(&binary.op) {
+                    return self.compare(direction, left, right, is_bare(&binary.left));
+                }
+                self.arithmetic(arithmetic(&binary.op).ok_or(Stop::Unknown)?, left, right)
+            }
+            Expr::MethodCall(call) => {
+                let receiver = self.operand(&call.receiver)?;
+                let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
+                match receiver {
+                    Value::Tensor(x) => {
+                        let element = call.turbofish.as_ref().and_then(|t| DType::from_name(&t.args.to_token_stream().to_string()));
+                        methods::call(&mut self.function, &call.method.to_string(), x, &args, element)
+                    }
+                    host @ (Value::Integer(_) | Value::Float(_) | Value::Size(_)) if call.method == "clone" => Ok(host),
+                    _ => Err(Stop::Unknown),
+                }
+            }
+            Expr::Call(call) => {
+                let name = match &*call.func {
+                    Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+                    _ => None,
+                };
+                let name = name.filter(|n| n == "select" || n == "concat").ok_or(Stop::Unknown)?;
+                let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
+                if name == "select" { methods::select(&mut self.function, &args) } else { methods::concat(&mut self.function, &args) }
+            }
+            Expr::Field(field) => match (self.expr(&field.base)?, &field.member) {
+                (Value::Fields(fields), Member::Named(name)) => {
+                    let found = fields.iter().find(|(n, _)| name == n);
+                    found.map(|(_, value)| Value::Tensor(*value)).ok_or(Stop::Unknown)
+                }
+                (Value::Tuple(parts), Member::Unnamed(index)) => parts.get(index.index as usize).cloned().ok_or(Stop::Unknown),
+                _ => Err(Stop::Unknown),
+            },
+            Expr::Index(index) => match (self.expr(&index.expr)?, self.expr(&index.index)?) {
+                (Value::List(items), Value::Integer(i)) => usize::try_from(i).ok().and_then(|i| items.get(i).cloned()).ok_or(Stop::Unknown),
+                _ => Err(Stop::Unknown),
+            },
+            Expr::Tuple(tuple) => Ok(Value::Tuple(tuple.elems.iter().map(|e| self.value(e)).collect())),
+            Expr::Array(array) => array.elems.iter().map(|e| self.operand(e)).collect::<Built<Vec<_>>>().map(Value::List),
+            Expr::Block(block) if block.label.is_none() => self.block(&block.block),
+            _ => Err(Stop::Unknown),
+        }
+    }
+
+    /// The value of a part of an expression; a mistake in it is reported there.
+    fn operand(&mut self, expr: &Expr) -> Built {
+        match self.expr(expr) {
+            Err(Stop::Mistake(message)) => {
+                self.errors.at(expr, message);
+                Err(Stop::Unknown)
+            }
+            other => other,
+        }
+    }
+
+    fn block(&mut self, block: &Block) -> Built {
+        if block.stmts.iter().any(|s| names(quote!(#s)).contains("return")) {
+            return Err(Stop::Unknown);
+        }
+        let visible = self.locals.len();
+        let (tail, statements) = match block.stmts.split_last() {
+            Some((Stmt::Expr(tail, None), rest)) => (Some(tail), rest),
+            _ => (None, block.stmts.as_slice()),
+        };
+        for statement in statements {
+            self.statement(statement);
+        }
+        let value = tail.map_or(Value::Tuple(vec![]), |t| self.value(t));
+        self.locals.truncate(visible);
+        Ok(value)
+    }
+
+    fn compare(&mut self, direction: Direction, left: Value, right: Value, turned: bool) -> Built {
+        let f = &mut self.function;
+        let (direction, left, right) = if turned { (direction.swapped(), right, left) } else { (direction, left, right) };
+        let (x, y) = match (&left, &right) {
+            (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
+            (left, Value::Tensor(y)) => (build::operand(f, build::dtype(f, *y), left)?, *y),
+            _ => return Err(Stop::Unknown),
+        };
+        build::compare(f, direction, x, y).map(Value::Tensor)
+    }
+
+    fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
+        let f = &mut self.function;
+        let (x, y) = match (&left, &right) {
+            (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
+            (left, Value::Tensor(y)) => (build::operand(f, build::dtype(f, *y), left)?, *y),
+            _ => return host_arithmetic(op, &left, &right),
+        };
+        if build::dtype(f, x) != build::dtype(f, y) {
+            // rustc says so.
+            return Err(Stop::Unknown);
+        }
+        build::binary(f, op, x, y).map(Value::Tensor)
+    }
+}
+
+fn known(value: Value) -> Built {
+    if matches!(value, Value::Unknown) { Err(Stop::Unknown) } else { Ok(value) }
+}
+
+/// Arithmetic of sizes and numbers; the rest of the host's is not followed.
+fn host_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Built {
+    if let (Value::Integer(a), Value::Integer(b)) = (left, right) {
+        let result = match op {
+            BinaryOp::Add => a.checked_add(*b),
+            BinaryOp::Subtract => a.checked_sub(*b),
+            BinaryOp::Multiply => a.checked_mul(*b),
+            BinaryOp::Divide => a.checked_div(*b),
+            _ => None,
+        };
+        return result.map(Value::Integer).ok_or(Stop::Unknown);
+    }
+    if let (Value::Float(a), Value::Float(b)) = (left, right) {
+        return match op {
+            BinaryOp::Add => Ok(Value::Float(a + b)),
+            BinaryOp::Subtract => Ok(Value::Float(a - b)),
+            BinaryOp::Multiply => Ok(Value::Float(a * b)),
+            BinaryOp::Divide => Ok(Value::Float(a / b)),
+            _ => Err(Stop::Unknown),
+        };
+    }
+    let (Some(a), Some(b)) = (left.size(), right.size()) else { return Err(Stop::Unknown) };
+    let result: Option<Dim> = match op {
+        BinaryOp::Add => Some(&a + &b),
+        BinaryOp::Multiply => Some(&a * &b),
+        BinaryOp::Divide => a.div_exact(&b),
+        BinaryOp::Subtract => b.lit().and_then(|n| a.checked_add_signed(-i64::try_from(n).ok()?)),
+        _ => None,
+    };
+    result.map(Value::Size).ok_or(Stop::Unknown)
+}
+
+fn number(lit: &Lit) -> Built {
+    match lit {
+        Lit::Int(n) => n.base10_parse().map(Value::Integer).map_err(|_| Stop::Unknown),
+        // `1.1f32` is the nearest f32, `1.1` beside a tensor the nearest f64.
+        Lit::Float(x) if x.suffix() == "f32" => x.base10_parse::<f32>().map(|x| Value::Float(x.into())).map_err(|_| Stop::Unknown),
+        Lit::Float(x) => x.base10_parse().map(Value::Float).map_err(|_| Stop::Unknown),
+        _ => Err(Stop::Unknown),
+    }
+}
+
+/// A number that stands for itself: the expansion turns comparisons round that begin with one.
+fn is_bare(expr: &Expr) -> bool {
+    crate::expand::is_bare_number(expr)
+}
+
+fn comparison(op: &BinOp) -> Option<Direction> {
+    Some(match op {
+        BinOp::Eq(_) => Direction::Eq,
+        BinOp::Ne(_) => Direction::Ne,
+        BinOp::Ge(_) => Direction::Ge,
+        BinOp::Gt(_) => Direction::Gt,
+        BinOp::Le(_) => Direction::Le,
+        BinOp::Lt(_) => Direction::Lt,
+        _ => return None,
+    })
+}
+
+fn arithmetic(op: &BinOp) -> Option<BinaryOp> {
+    Some(match op {
+        BinOp::Add(_) => BinaryOp::Add,
+        BinOp::Sub(_) => BinaryOp::Subtract,
+        BinOp::Mul(_) => BinaryOp::Multiply,
+        BinOp::Div(_) => BinaryOp::Divide,
+        BinOp::Rem(_) => BinaryOp::Remainder,
+        _ => return None,
+    })
+}
+
+fn compound(op: &BinOp) -> Option<BinaryOp> {
+    Some(match op {
+        BinOp::AddAssign(_) => BinaryOp::Add,
+        BinOp::SubAssign(_) => BinaryOp::Subtract,
+        BinOp::MulAssign(_) => BinaryOp::Multiply,
+        BinOp::DivAssign(_) => BinaryOp::Divide,
+        BinOp::RemAssign(_) => BinaryOp::Remainder,
+        _ => return None,
+    })
+}
+
+fn is_path(expr: &Expr, name: &str) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
+}
+
+/// Every name in tokens.
+fn names(tokens: TokenStream) -> std::collections::HashSet<String> {
+    let mut found = std::collections::HashSet::new();
+    collect_names(tokens, &mut found);
+    found
+}
+
+fn collect_names(tokens: TokenStream, found: &mut std::collections::HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => {
+                found.insert(name.to_string());
+            }
+            TokenTree::Group(group) => collect_names(group.stream(), found),
+            TokenTree::Literal(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}
+
+fn has_call(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|t| matches!(t, TokenTree::Group(g) if g.delimiter() == proc_macro2::Delimiter::Parenthesis))
+}
