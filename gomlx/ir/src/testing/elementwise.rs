@@ -22,7 +22,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
                 UnaryOp::Tan => (-1.4, 1.4),
                 _ => (-3.0, 3.0),
             };
-            on_shapes(cases, Op::Unary(op), dtype, &[(low, high)]);
+            on_shapes(cases, &[Op::Unary(op)], dtype, &[(low, high)]);
         }
         for &op in BinaryOp::ALL {
             let second = match op {
@@ -32,41 +32,36 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
                 _ => (-5.0, 5.0),
             };
             let first = if op == BinaryOp::Power && dtype.is_float() { (0.1, 3.0) } else { (-5.0, 5.0) };
-            on_shapes(cases, Op::Binary(op), dtype, &[first, second]);
+            on_shapes(cases, &[Op::Binary(op)], dtype, &[first, second]);
         }
-        for &direction in Direction::ALL {
-            on_shapes(cases, Op::Compare(direction, CompareKind::of(dtype)), dtype, &[(-2.0, 2.0), (-2.0, 2.0)]);
-        }
-        on_shapes(cases, Op::Clamp, dtype, &[(-2.0, 0.0), (-4.0, 4.0), (0.0, 2.0)]);
-        for to in DTYPES {
-            // Out-of-range values are in `special_convert`; negative ones do not fit unsigned types.
-            let low = if to.is_unsigned_int() { 0.0 } else { -100.0 };
-            on_shapes(cases, Op::Convert(to), dtype, &[(low, 100.0)]);
-        }
+        let compare: Vec<Op> = Direction::ALL.iter().map(|&d| Op::Compare(d, CompareKind::of(dtype))).collect();
+        on_shapes(cases, &compare, dtype, &[(-2.0, 2.0), (-2.0, 2.0)]);
+        on_shapes(cases, &[Op::Clamp], dtype, &[(-2.0, 0.5), (-4.0, 4.0), (0.5, 2.0)]);
+        // Numbers that fit every type, so that none saturates.
+        on_shapes(cases, &DTYPES.map(Op::Convert), dtype, &[(0.0, 100.0)]);
+        on_shapes(cases, &[DType::I8, DType::I32, DType::F32].map(Op::Convert), dtype, &[(-100.0, 0.0)]);
         select(cases, dtype);
     }
     specials(cases);
 }
 
-/// One module with the op on inputs of every shape, if the op takes the element type.
-fn on_shapes(cases: &mut Vec<Case>, op: Op, dtype: DType, ranges: &[(f64, f64)]) {
+/// One module with the ops on inputs of every shape, if they take the element type.
+fn on_shapes(cases: &mut Vec<Case>, ops: &[Op], dtype: DType, ranges: &[(f64, f64)]) {
     let mut inputs = vec![];
     for (i, dims) in SHAPES.iter().enumerate() {
         for (j, &(low, high)) in ranges.iter().enumerate() {
             let low = if dtype.is_unsigned_int() { low.max(0.0) } else { low };
-            inputs.push(uniform(dtype, dims, low, high, (i * 8 + j) as u64));
+            inputs.push(uniform(dtype, dims, low, high.max(low), (i * 8 + j) as u64));
         }
     }
-    let name = match &op {
-        Op::Compare(direction, _) => format!("compare_{}_{dtype}", direction.name().to_lowercase()),
-        Op::Convert(to) => format!("convert_{dtype}_{to}"),
-        _ => format!("{}_{dtype}", op.short_name()),
-    };
+    let sign = if ranges[0].1 <= 0.0 { "_negative" } else { "" };
+    let name = format!("{}_{dtype}{sign}", ops[0].short_name());
     let mut taken = true;
     let made = case(name, inputs, |b, params| {
-        let groups = params.chunks(ranges.len());
-        taken = groups.clone().all(|operands| infer(b.function, &op, operands, &[]).is_ok());
-        if taken { groups.map(|operands| emit(b, op.clone(), operands)).collect() } else { vec![] }
+        let calls: Vec<(&Op, &[ValueId])> =
+            ops.iter().flat_map(|op| params.chunks(ranges.len()).map(move |operands| (op, operands))).collect();
+        taken = calls.iter().all(|(op, operands)| infer(b.function, op, operands, &[]).is_ok());
+        if taken { calls.into_iter().map(|(op, operands)| emit(b, op.clone(), operands)).collect() } else { vec![] }
     });
     cases.extend(taken.then_some(made));
 }
@@ -104,8 +99,13 @@ fn specials(cases: &mut Vec<Case>) {
             from_f64(dtype, &[n, n], &values)
         };
         let inputs = vec![pair(|i, _| i), pair(|_, j| j)];
-        let ops = [BinaryOp::Add, BinaryOp::Multiply, BinaryOp::Divide, BinaryOp::Maximum, BinaryOp::Minimum, BinaryOp::Subtract];
-        cases.push(case(format!("special_binary_{dtype}"), inputs.clone(), |b, p| ops.map(|op| b.binary(op, p[0], p[1])).to_vec()));
+        let mut binary = |name: &str, ops: &[BinaryOp]| {
+            cases.push(case(format!("special_{name}_{dtype}"), inputs.clone(), |b, p| {
+                ops.iter().map(|&op| b.binary(op, p[0], p[1])).collect()
+            }));
+        };
+        binary("binary", &[BinaryOp::Add, BinaryOp::Multiply, BinaryOp::Divide, BinaryOp::Subtract]);
+        binary("maximum", &[BinaryOp::Maximum, BinaryOp::Minimum]);
         cases.push(case(format!("special_compare_{dtype}"), inputs, |b, p| {
             let kinds = [CompareKind::Float, CompareKind::TotalOrder];
             let all = Direction::ALL.iter().flat_map(|&d| kinds.map(|k| Op::Compare(d, k)));

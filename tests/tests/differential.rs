@@ -1,0 +1,34 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Every case of the shared table on every backend, against the evaluator.
+
+use std::sync::Arc;
+
+use gomlx_ir::testing::{Case, cases, check};
+use gomlx_ir::{Backend, Buffer, HostTensor, eval};
+
+fn run(backend: &dyn Backend, case: &Case) -> Result<(), String> {
+    let expected = eval::evaluate(&case.module, &case.inputs).map_err(|e| format!("eval: {e}"))?;
+    let executable = backend.compile(&case.module).map_err(|e| format!("compile: {e}"))?;
+    let upload = |input: &HostTensor| backend.upload(&Arc::new(input.clone()));
+    let mut inputs: Vec<Buffer> = case.inputs.iter().map(upload).collect::<Result<_, _>>().map_err(|e| format!("upload: {e}"))?;
+    let mut outputs = vec![];
+    executable.run(&mut inputs, &mut outputs).map_err(|e| format!("run: {e}"))?;
+    let got: Result<Vec<HostTensor>, _> = outputs.iter().map(|o| o.to_host().map(|t| HostTensor::clone(&t))).collect();
+    check(&got.map_err(|e| format!("download: {e}"))?, &expected)
+}
+
+/// Runs every case and reports all that fail, but for those of a name in `excepted`.
+fn run_all(backend: &dyn Backend, excepted: &[&str]) {
+    let cases = cases();
+    let wanted = cases.iter().filter(|case| !excepted.contains(&case.name.as_str()));
+    let failed: Vec<String> = wanted.filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))).collect();
+    assert!(failed.is_empty(), "{} of {} cases fail on {}:\n{}", failed.len(), cases.len(), backend.name(), failed.join("\n"));
+}
+
+#[test]
+fn pjrt_agrees_with_eval() {
+    let Some(backend) = gomlx_pjrt::testing::backend_or_skip("pjrt_agrees_with_eval") else { return };
+    // XLA drops NaN in maximum and minimum (its fast min-max), and takes x + 0 for x where x is -0.
+    run_all(backend.as_ref(), &["special_maximum_f32", "special_maximum_f64", "signed_zeros"]);
+}
