@@ -80,3 +80,50 @@ pub fn evaluate(
     }
     Ok(right as f64 / data.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(n: usize) -> Dataset {
+        Dataset::new(vec![0.5; 2 * n], vec![1; n], &[2]).expect("two features an example")
+    }
+
+    fn plan(steps: usize, batch: usize) -> Plan {
+        Plan { steps, batch, seed: 0 }
+    }
+
+    #[test]
+    fn goes_on_over_epochs_for_as_many_steps_as_asked() {
+        let mut seen = vec![];
+        train(&data(5), &plan(5, 2), |step, images, labels| {
+            assert_eq!((images.dims(), labels.dims()), (&[2, 2][..], &[2][..]));
+            seen.push(step);
+            Ok((Tensor::scalar(1.0), Tensor::scalar(0.5)))
+        })
+        .unwrap();
+        assert_eq!(seen, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_stops_training_at_its_step() {
+        let loss = |step: usize| Tensor::scalar(if step == 2 { f32::NAN } else { 1.0 });
+        let error = train(&data(4), &plan(9, 2), |step, _, _| Ok((loss(step), Tensor::scalar(0.0)))).unwrap_err();
+        assert!(error.to_string().contains("the loss is NaN at step 3"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_batch_or_data_set_is_an_error() {
+        let step = |_: usize, _: &Tensor<f32>, _: &Tensor<i32>| Ok((Tensor::scalar(1.0), Tensor::scalar(0.5)));
+        assert!(train(&data(4), &plan(1, 0), step).is_err());
+        assert!(train(&data(0), &plan(1, 2), step).is_err());
+        assert!(evaluate(&data(0), 2, |_| Ok(Tensor::scalar(0))).is_err());
+    }
+
+    #[test]
+    fn accuracy_counts_the_last_smaller_batch() {
+        let data = Dataset::new(vec![0.0; 3], vec![0, 1, 1], &[1]).expect("one feature an example");
+        let share = evaluate(&data, 2, |images| Tensor::new(&[images.dim(0)], &vec![1; images.dim(0)])).unwrap();
+        assert_eq!(share, 2.0 / 3.0);
+    }
+}
