@@ -74,7 +74,7 @@ impl Scatter {
             rows: outer.iter().map(|a| a.size).product(),
             outer: outer.to_vec(),
             row,
-            columns: if split { row.size.div_ceil(16).next_multiple_of(64) } else { row.size.max(1) },
+            columns: if split { row.size.div_ceil(16).next_multiple_of(128) } else { row.size.max(1) },
             apply,
         }
     }

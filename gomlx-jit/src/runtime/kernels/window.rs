@@ -6,6 +6,7 @@
 //! input is combined into the row of results. With channels last, both rows are contiguous.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use crate::runtime::elem::{Combine, CombineOp, Elem, Widen, multiversion, with_combine, with_elem};
 use crate::runtime::pool::parallel_for;
@@ -60,7 +61,7 @@ impl WindowDim {
 
     /// The windows, within `begin..end`, whose tap `tap` is an element of the input; for an undilated input.
     #[inline(always)]
-    fn covered(&self, tap: usize, begin: usize, end: usize) -> (usize, usize) {
+    pub(super) fn covered(&self, tap: usize, begin: usize, end: usize) -> (usize, usize) {
         let offset = (tap * self.window_dilation) as i64 - self.pad_low;
         let stride = self.stride as i64;
         let low = (stride - 1 - offset).div_euclid(stride).clamp(begin as i64, end as i64);
@@ -72,9 +73,12 @@ impl WindowDim {
 /// A planned `reduce_window`.
 #[derive(Clone, Debug)]
 pub struct ReduceWindow {
-    outer: Vec<WindowDim>,
+    /// Dims that windows do not touch, and those that they do, without the inner one.
+    plain: Vec<WindowDim>,
+    windowed: Vec<WindowDim>,
+    /// The dim that rows run along.
     inner: WindowDim,
-    /// Positions of the window in the outer dims.
+    /// Positions of the window in the windowed dims.
     taps: usize,
     chunk: usize,
     row: RowFn,
@@ -84,6 +88,7 @@ type RowFn = unsafe fn(&ReduceWindow, x: *const u8, init: *const u8, out: *mut u
 
 /// Results that are combined at a time; they stay in registers or the first-level cache.
 const CHUNK: usize = 512;
+const MAX_WINDOWED: usize = 8;
 
 impl ReduceWindow {
     /// Plans the reduction of windows over `dims` by `combine`.
@@ -94,9 +99,11 @@ impl ReduceWindow {
             Some(i) => outer.remove(i),
             None => WindowDim::plain(1, 1, 1),
         };
-        let taps = outer.iter().map(|d| d.window).product();
+        let (plain, windowed): (Vec<WindowDim>, Vec<WindowDim>) = outer.into_iter().partition(WindowDim::is_plain);
+        assert!(windowed.len() <= MAX_WINDOWED, "windows have at most {MAX_WINDOWED} dims");
+        let taps = windowed.iter().map(|d| d.window).product();
         let row: RowFn = with_elem!(elem, T => with_combine!(combine, O => row::<Pair<T, O>>));
-        ReduceWindow { outer, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), row }
+        ReduceWindow { plain, windowed, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), row }
     }
 
     /// Runs the reduction. `init` is the scalar that padding holds and results start from.
@@ -104,7 +111,7 @@ impl ReduceWindow {
     /// # Safety
     /// The buffers hold every element that the description names and do not overlap.
     pub unsafe fn run(&self, x: *const u8, init: *const u8, out: *mut u8) {
-        let positions: usize = self.outer.iter().map(|d| d.windows).product();
+        let positions: usize = self.plain.iter().chain(&self.windowed).map(|d| d.windows).product();
         let chunks = self.inner.windows.div_ceil(self.chunk);
         let ns = (self.taps * self.inner.window * self.chunk) as f64 * 0.1 + 10.0;
         let rows = positions * chunks;
@@ -156,13 +163,17 @@ multiversion! {
     unsafe fn row<R: Reduction>(
         plan: &ReduceWindow, x: *const u8, init: *const u8, out: *mut u8, outer: usize, begin: usize, end: usize,
     ) {
-        let x = x.cast::<R::T>();
+        let place = Place::new(&plan.plain, &plan.windowed, outer);
         // SAFETY: `init` is one element.
         let init = unsafe { init.cast::<R::T>().read_unaligned() }.widen();
-        let mut sums = [init; CHUNK];
-        let sums = &mut sums[..end - begin];
+        let mut sums = [const { MaybeUninit::uninit() }; CHUNK];
+        for s in &mut sums[..end - begin] {
+            s.write(init);
+        }
+        // SAFETY: these elements were just written.
+        let sums = unsafe { std::slice::from_raw_parts_mut(sums.as_mut_ptr().cast::<<R::T as Widen>::Acc>(), end - begin) };
         for tap in 0..plan.taps {
-            let found = place(&plan.outer, outer, tap);
+            let found = place.find(&plan.windowed, tap);
             for t in 0..plan.inner.window {
                 let (low, high) = match found {
                     Some(_) => plan.inner.covered(t, begin, end),
@@ -178,7 +189,7 @@ multiversion! {
                 let step = plan.inner.stride as isize * plan.inner.x;
                 // SAFETY: `covered` names windows whose tap is an element of the input.
                 unsafe {
-                    let from = x.offset(offset + first * plan.inner.x);
+                    let from = x.cast::<R::T>().offset(offset + first * plan.inner.x);
                     if step == 1 {
                         for (i, s) in covered.iter_mut().enumerate() {
                             *s = R::Op::combine(*s, (*from.add(i)).widen());
@@ -191,15 +202,9 @@ multiversion! {
                 }
             }
         }
-        let mut rest = outer;
-        let mut at = 0;
-        for d in plan.outer.iter().rev() {
-            at += (rest % d.windows) as isize * d.out;
-            rest /= d.windows;
-        }
         // SAFETY: the row is part of the result.
         unsafe {
-            let to = out.cast::<R::T>().offset(at + begin as isize);
+            let to = out.cast::<R::T>().offset(place.out + begin as isize);
             for (i, &s) in sums.iter().enumerate() {
                 to.add(i).write(R::T::narrow(s));
             }
@@ -207,16 +212,42 @@ multiversion! {
     }
 }
 
-/// The input element under a tap at a position of the outer dims, both as linear indices.
-#[inline(always)]
-fn place(dims: &[WindowDim], mut position: usize, mut tap: usize) -> Option<isize> {
-    let mut offset = 0;
-    for d in dims.iter().rev() {
-        offset += d.find(position % d.windows, tap % d.window)? * d.x;
-        position /= d.windows;
-        tap /= d.window;
+/// A position over dims that windows do not touch and dims that they do.
+struct Place {
+    x: isize,
+    /// Offset in the result, or the source.
+    out: isize,
+    at: [usize; MAX_WINDOWED],
+}
+
+impl Place {
+    #[inline(always)]
+    fn new(plain: &[WindowDim], windowed: &[WindowDim], mut position: usize) -> Place {
+        let mut place = Place { x: 0, out: 0, at: [0; MAX_WINDOWED] };
+        for (d, at) in windowed.iter().zip(&mut place.at).rev() {
+            *at = position % d.windows;
+            position /= d.windows;
+            place.out += *at as isize * d.out;
+        }
+        for d in plain.iter().rev() {
+            let at = (position % d.windows) as isize;
+            position /= d.windows;
+            place.x += at * d.x;
+            place.out += at * d.out;
+        }
+        place
     }
-    Some(offset)
+
+    /// The offset of the element under a tap of the windowed dims, unless that is padding.
+    #[inline(always)]
+    fn find(&self, windowed: &[WindowDim], mut tap: usize) -> Option<isize> {
+        let mut offset = self.x;
+        for (d, &at) in windowed.iter().zip(&self.at).rev() {
+            offset += d.find(at, tap % d.window)? * d.x;
+            tap /= d.window;
+        }
+        Some(offset)
+    }
 }
 
 #[cfg(test)]
