@@ -1,214 +1,200 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The workloads as graph functions, called as a user calls them.
+//! From a row of the table to a call that can be measured, on the backend chosen now.
 
-use gomlx::{Result, bf16, prelude::*};
+use gomlx::optim::Adam;
+use gomlx::{Code, Diagnostic, Result, Rng, Tensor, bf16};
 
-use super::{inputs::Inputs, models, workload::Kind};
+use super::inputs::{Inputs, resident};
+use super::workload::Kind;
+use super::{models, ops};
 
-/// A workload with its inputs.
-pub struct Call {
-    /// Makes one call and waits for its result.
-    pub run: Box<dyn FnMut() -> Result<()>>,
-    /// How many calls are timed at once: more than one where a single call is too short to time.
-    pub per_run: usize,
+const LEARNING_RATE: f32 = 1e-3;
+/// Calls of one run where a call is too short to be timed alone.
+const LATENCY_CALLS: usize = 200;
+
+/// A workload with its inputs; every run does the same work, and is finished when it returns.
+pub struct Run {
+    /// Runs once.
+    pub once: Box<dyn FnMut() -> Result<()>>,
+    /// Equal calls of gomlx that a run consists of.
+    pub calls: usize,
 }
 
-#[graph]
-fn matmul(x: &Tensor![f32; M, K], y: &Tensor![f32; K, N]) -> Tensor![f32; M, N] {
-    x.matmul(y)
-}
-
-#[graph]
-fn matmul_bf16(x: &Tensor![bf16; M, K], y: &Tensor![bf16; K, N]) -> Tensor![bf16; M, N] {
-    x.matmul(y)
-}
-
-#[graph]
-fn batch_matmul(x: &Tensor![f32; B, M, K], y: &Tensor![f32; B, K, N]) -> Tensor![f32; B, M, N] {
-    x.matmul(y)
-}
-
-#[graph]
-fn gelu_chain(x: &Tensor![f32; N], a: &Tensor![f32;], b: &Tensor![f32;]) -> Tensor![f32; N] {
-    (x * a + b).gelu_tanh() * x
-}
-
-#[graph]
-fn exp(x: &Tensor![f32; N]) -> Tensor![f32; N] {
-    x.exp()
-}
-
-#[graph]
-fn tanh(x: &Tensor![f32; N]) -> Tensor![f32; N] {
-    x.tanh()
-}
-
-#[graph]
-fn add(x: &Tensor![f32; N], y: &Tensor![f32; N]) -> Tensor![f32; N] {
-    x + y
-}
-
-#[graph]
-fn add_scalars(x: &Tensor![f32;], y: &Tensor![f32;]) -> Tensor![f32;] {
-    x + y
-}
-
-#[graph]
-fn add_reuse(x: Tensor![f32; N], y: &Tensor![f32; N]) -> Tensor![f32; N] {
-    x + y
-}
-
-#[graph]
-fn softmax(x: &Tensor![f32; R, C]) -> Tensor![f32; R, C] {
-    x.softmax(-1)
-}
-
-#[graph]
-fn layer_norm(x: &Tensor![f32; R, C], scale: &Tensor![f32; C], offset: &Tensor![f32; C]) -> Tensor![f32; R, C] {
-    let centred = x - x.mean_keep(-1);
-    let variance = centred.square().mean_keep(-1);
-    centred * (variance + 1e-5).rsqrt() * scale + offset
-}
-
-#[graph]
-fn sum_axis(x: &Tensor![f32; N, N], axis: usize) -> Tensor![f32; N] {
-    x.sum_axis(axis as i32)
-}
-
-#[graph]
-fn sum_all(x: &Tensor![f32; N, N]) -> Tensor![f32;] {
-    x.sum()
-}
-
-#[graph]
-fn argmax(x: &Tensor![f32; R, C]) -> Tensor![i32; R] {
-    x.argmax(1)
-}
-
-#[graph]
-fn transpose(x: &Tensor![f32; N, N]) -> Tensor![f32; N, N] {
-    x.t()
-}
-
-#[graph]
-fn gather(table: &Tensor![f32; R, D], rows: &Tensor![i32; N]) -> Tensor![f32; N, D] {
-    table.take(rows, 0)
-}
-
-#[graph]
-fn conv(x: &Tensor![f32; N, H, W, I], kernel: &Tensor![f32; K, K, I, O]) -> Tensor![f32; N, H, W, O] {
-    x.conv(kernel, &Conv::default())
-}
-
-#[graph]
-fn max_pool(x: &Tensor![f32; N, H, W, C]) -> Tensor<f32> {
-    x.max_pool(&[2, 2], &[2, 2], &Padding::Valid)
-}
-
-/// The call of a workload with random inputs; nothing where gomlx lacks an operation that it needs.
+/// Makes the inputs of a workload. Nothing of the workload itself is compiled yet.
 ///
 /// # Errors
-/// If its inputs cannot be made.
-pub fn prepare(kind: Kind) -> Result<Option<Call>> {
+/// If the language that it needs is not there yet, naming it; if the backend cannot hold the inputs.
+pub fn prepare(kind: Kind) -> Result<Run> {
     let mut inputs = Inputs::new();
-    let call = match kind {
+    match kind {
         Kind::Matmul { m, k, n, bf16: false } => {
-            let (x, y) = (inputs.normal(&[m, k])?, inputs.normal(&[k, n])?);
-            one(move || matmul::try_call(&x, &y))
+            let (x, y) = (inputs.normal::<f32>(&[m, k])?, inputs.normal(&[k, n])?);
+            call(move || ops::matmul::try_call(&x, &y))
         }
         Kind::Matmul { m, k, n, bf16: true } => {
-            let (x, y) = (inputs.normal(&[m, k])?.cast::<bf16>(), inputs.normal(&[k, n])?.cast::<bf16>());
-            one(move || matmul_bf16::try_call(&x, &y))
+            let (x, y) = (inputs.normal::<bf16>(&[m, k])?, inputs.normal(&[k, n])?);
+            call(move || ops::matmul::try_call(&x, &y))
         }
         Kind::BatchMatmul { b, m, k, n } => {
             let (x, y) = (inputs.normal(&[b, m, k])?, inputs.normal(&[b, k, n])?);
-            one(move || batch_matmul::try_call(&x, &y))
+            call(move || ops::batch_matmul::try_call(&x, &y))
         }
         Kind::GeluChain { n } => {
-            let (x, a, b) = (inputs.normal(&[n])?, Tensor::scalar(1.1), Tensor::scalar(0.1));
-            one(move || gelu_chain::try_call(&x, &a, &b))
+            let (x, scale, offset) = (inputs.normal(&[n])?, resident(&[], &[1.1])?, resident(&[], &[0.1])?);
+            call(move || ops::gelu_chain::try_call(&x, &scale, &offset))
         }
         Kind::Exp { n } => {
             let x = inputs.normal(&[n])?;
-            one(move || exp::try_call(&x))
+            call(move || ops::exp::try_call(&x))
         }
         Kind::Tanh { n } => {
             let x = inputs.normal(&[n])?;
-            one(move || tanh::try_call(&x))
+            call(move || ops::tanh::try_call(&x))
         }
         Kind::Add { n } => {
             let (x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
-            one(move || add::try_call(&x, &y))
+            call(move || ops::add::try_call(&x, &y))
         }
         Kind::AddReuse { n } => {
             let (mut x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
-            one(move || {
-                let donated = std::mem::replace(&mut x, Tensor::zeros(&[0]));
-                x = add_reuse::try_call(donated, &y)?;
-                Ok(())
-            })
+            call(move || ops::add_to::try_call(&mut x, &y))
         }
         Kind::Softmax { r, c } => {
             let x = inputs.normal(&[r, c])?;
-            one(move || softmax::try_call(&x))
+            call(move || ops::softmax::try_call(&x))
         }
         Kind::LayerNorm { r, c } => {
             let (x, scale, offset) = (inputs.normal(&[r, c])?, inputs.normal(&[c])?, inputs.normal(&[c])?);
-            one(move || layer_norm::try_call(&x, &scale, &offset))
+            call(move || ops::layer_norm::try_call(&x, &scale, &offset))
         }
         Kind::Sum { n, axis: Some(axis) } => {
-            let x = inputs.normal(&[n, n])?;
-            one(move || sum_axis::try_call(&x, axis))
+            let (x, axis) = (inputs.normal(&[n, n])?, axis as i32);
+            call(move || ops::sum_axis::try_call(&x, axis))
         }
         Kind::Sum { n, axis: None } => {
             let x = inputs.normal(&[n, n])?;
-            one(move || sum_all::try_call(&x))
+            call(move || ops::sum::try_call(&x))
         }
         Kind::Argmax { r, c } => {
             let x = inputs.normal(&[r, c])?;
-            one(move || argmax::try_call(&x))
+            call(move || ops::argmax::try_call(&x))
         }
         Kind::Transpose { n } => {
             let x = inputs.normal(&[n, n])?;
-            one(move || transpose::try_call(&x))
+            call(move || ops::transpose::try_call(&x))
         }
         Kind::Gather { rows, d, n } => {
-            let (table, indices) = (inputs.normal(&[rows, d])?, inputs.below(rows as u32, &[n])?);
-            one(move || gather::try_call(&table, &indices))
+            let (table, positions) = (inputs.normal(&[rows, d])?, inputs.positions(&[n], rows)?);
+            call(move || ops::gather::try_call(&table, &positions))
         }
         Kind::Conv { n, h, w, ci, k, co } => {
             let (x, kernel) = (inputs.normal(&[n, h, w, ci])?, inputs.normal(&[k, k, ci, co])?);
-            one(move || conv::try_call(&x, &kernel))
+            call(move || ops::conv::try_call(&x, &kernel))
         }
         Kind::MaxPool { n, h, w, c } => {
             let x = inputs.normal(&[n, h, w, c])?;
-            one(move || max_pool::try_call(&x))
+            call(move || ops::max_pool::try_call(&x))
         }
         Kind::Latency { n: 0 } => {
-            let (x, y) = (Tensor::scalar(1.0), Tensor::scalar(2.0));
-            Call { per_run: 200, ..one(move || add_scalars::try_call(&x, &y)) }
+            let (x, y) = (resident(&[], &[1.0])?, resident(&[], &[2.0])?);
+            calls(move || ops::add_scalar::try_call(&x, &y))
         }
         Kind::Latency { n } => {
-            let (x, y) = (Tensor::ones(&[n]), Tensor::full(&[n], 2.0));
-            Call { per_run: 200, ..one(move || add::try_call(&x, &y)) }
+            let (x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
+            calls(move || ops::add::try_call(&x, &y))
         }
-        Kind::TrainMlp { batch } => models::train_mlp(&mut inputs, batch)?,
-        Kind::TrainCnn { batch } => models::train_cnn(&mut inputs, batch)?,
-        Kind::Cumsum { .. }
-        | Kind::Sort { .. }
-        | Kind::ScatterAdd { .. }
-        | Kind::Scan { .. }
-        | Kind::While { .. }
-        | Kind::TrainGpt { .. }
-        | Kind::MiniLm { .. }
-        | Kind::Gpt2Decode { .. } => return Ok(None),
-    };
-    Ok(Some(call))
+        Kind::TrainMlp { batch } => train_mlp::<784, 512, 10>(batch, inputs),
+        Kind::TrainCnn { batch } => {
+            let mut model = models::Cnn::init(&mut Rng::from_seed(0));
+            let mut optimizer = Adam::new(&model, LEARNING_RATE);
+            let (x, labels) = (inputs.normal(&[batch, 28, 28, 1])?, inputs.positions(&[batch], 10)?);
+            call(move || models::cnn_step::try_call(&mut model, &mut optimizer, &x, &labels))
+        }
+        Kind::Cumsum { .. } => missing("cumulative sums"),
+        Kind::Sort { .. } => missing("sorting"),
+        Kind::ScatterAdd { .. } => missing("adding at positions"),
+        Kind::Scan { .. } | Kind::While { .. } => missing("loops in the graph"),
+        Kind::TrainGpt { .. } | Kind::MiniLm { .. } | Kind::Gpt2Decode { .. } => missing("transformer layers"),
+    }
 }
 
-/// A call that is long enough to be timed alone.
-pub(super) fn one<R>(mut call: impl FnMut() -> Result<R> + 'static) -> Call {
-    // A result that is dropped gives its memory back within the time measured, as a user's would.
-    Call { run: Box::new(move || call().map(drop)), per_run: 1 }
+fn train_mlp<const IN: usize, const HIDDEN: usize, const CLASSES: usize>(batch: usize, mut inputs: Inputs) -> Result<Run> {
+    let mut model = models::Mlp::<IN, HIDDEN, CLASSES>::init(&mut Rng::from_seed(0));
+    let mut optimizer = Adam::new(&model, LEARNING_RATE);
+    let (x, labels) = (inputs.normal(&[batch, IN])?, inputs.positions(&[batch], CLASSES)?);
+    call(move || models::mlp_step::try_call(&mut model, &mut optimizer, &x, &labels))
+}
+
+/// Runs of one call, whose result is dropped.
+fn call<R>(mut f: impl FnMut() -> Result<R> + 'static) -> Result<Run> {
+    Ok(Run { once: Box::new(move || f().map(drop)), calls: 1 })
+}
+
+/// Runs of many calls.
+fn calls(mut f: impl FnMut() -> Result<Tensor<f32>> + 'static) -> Result<Run> {
+    Ok(Run { once: Box::new(move || (0..LATENCY_CALLS).try_for_each(|_| f().map(drop))), calls: LATENCY_CALLS })
+}
+
+fn missing(what: &str) -> Result<Run> {
+    Err(Diagnostic::new(Code::Unsupported, format!("gomlx has no language for {what} yet")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: [Kind; 21] = [
+        Kind::Matmul { m: 2, k: 3, n: 4, bf16: false },
+        Kind::Matmul { m: 2, k: 3, n: 4, bf16: true },
+        Kind::BatchMatmul { b: 2, m: 3, k: 4, n: 5 },
+        Kind::GeluChain { n: 5 },
+        Kind::Exp { n: 5 },
+        Kind::Tanh { n: 5 },
+        Kind::Add { n: 5 },
+        Kind::AddReuse { n: 5 },
+        Kind::Softmax { r: 2, c: 3 },
+        Kind::LayerNorm { r: 2, c: 3 },
+        Kind::Sum { n: 3, axis: Some(0) },
+        Kind::Sum { n: 3, axis: Some(1) },
+        Kind::Sum { n: 3, axis: None },
+        Kind::Argmax { r: 2, c: 3 },
+        Kind::Transpose { n: 3 },
+        Kind::Gather { rows: 5, d: 2, n: 7 },
+        Kind::Conv { n: 1, h: 4, w: 4, ci: 2, k: 3, co: 3 },
+        Kind::Conv { n: 1, h: 4, w: 4, ci: 2, k: 1, co: 3 },
+        Kind::MaxPool { n: 1, h: 4, w: 4, c: 2 },
+        Kind::Latency { n: 0 },
+        Kind::Latency { n: 8 },
+    ];
+
+    #[test]
+    fn small_workloads_run() -> Result<()> {
+        gomlx::with_backend("eval", || {
+            for kind in SMALL {
+                let mut run = prepare(kind)?;
+                (run.once)().and_then(|()| (run.once)()).unwrap_or_else(|e| panic!("{kind:?}: {e}"));
+            }
+            Ok(())
+        })?
+    }
+
+    #[test]
+    fn a_small_model_trains() -> Result<()> {
+        gomlx::with_backend("eval", || {
+            let mut inputs = Inputs::new();
+            let mut model = models::Mlp::<4, 8, 3>::init(&mut Rng::from_seed(0));
+            let mut optimizer = Adam::new(&model, 0.03);
+            let (x, labels) = (inputs.normal(&[6, 4])?, inputs.positions(&[6], 3)?);
+            let losses = (0..20).map(|_| models::mlp_step(&mut model, &mut optimizer, &x, &labels).item()).collect::<Result<Vec<f32>>>()?;
+            assert!(losses[19] < 0.5 * losses[0], "{losses:?}");
+            Ok(())
+        })?
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let error = prepare(Kind::Sort { n: 3 }).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains("sorting"), "{error}");
+    }
 }

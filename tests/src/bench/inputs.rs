@@ -1,57 +1,64 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random inputs of the workloads.
+//! Random inputs, already where the backend computes: a call is measured without copies to a device.
 
-use std::f32::consts::TAU;
+use gomlx::{Element, Result, Tensor};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use gomlx::{Result, Tensor};
-use rand_xoshiro::{
-    Xoshiro256PlusPlus,
-    rand_core::{Rng as _, SeedableRng as _},
-};
-
-/// A source of inputs, the same in every run.
-pub struct Inputs(Xoshiro256PlusPlus);
+/// A stream of inputs, the same in every run.
+pub(crate) struct Inputs(Xoshiro256PlusPlus);
 
 impl Inputs {
-    /// A source that starts anew.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Xoshiro256PlusPlus::seed_from_u64(0))
     }
 
-    /// Of the normal distribution with mean 0 and variance 1.
-    ///
-    /// # Errors
-    /// As `Tensor::new`.
-    pub fn normal(&mut self, dims: &[usize]) -> Result<Tensor<f32>> {
-        let n = dims.iter().product();
-        let mut elements = Vec::with_capacity(n + 1);
-        while elements.len() < n {
-            // Box and Muller: two uniform numbers make two normal ones; the first must not be zero.
-            let (radius, angle) = ((-2.0 * (1.0 - self.uniform()).ln()).sqrt(), TAU * self.uniform());
-            elements.extend([radius * angle.cos(), radius * angle.sin()]);
+    /// Numbers of the standard normal distribution (Box and Muller, 1958).
+    pub(crate) fn normal<T: Element>(&mut self, dims: &[usize]) -> Result<Tensor<T>> {
+        let mut elements = Vec::with_capacity(dims.iter().product::<usize>() + 1);
+        while elements.len() < elements.capacity() - 1 {
+            let (radius, angle) = ((-2.0 * (1.0 - self.unit()).ln()).sqrt(), std::f64::consts::TAU * self.unit());
+            elements.extend([angle.cos(), angle.sin()].map(|x| T::from_f64(radius * x)));
         }
-        Tensor::new(dims, &elements[..n])
+        elements.truncate(dims.iter().product());
+        resident(dims, &elements)
     }
 
-    /// Integers of `0..bound`.
-    ///
-    /// # Errors
-    /// As `Tensor::new`.
-    pub fn below(&mut self, bound: u32, dims: &[usize]) -> Result<Tensor<i32>> {
-        let n = dims.iter().product();
-        let elements: Vec<i32> = (0..n).map(|_| ((u64::from(self.0.next_u32()) * u64::from(bound)) >> 32) as i32).collect();
-        Tensor::new(dims, &elements)
+    /// Integers in `0..bound`, as classes and positions are.
+    pub(crate) fn positions(&mut self, dims: &[usize], bound: usize) -> Result<Tensor<i32>> {
+        let elements: Vec<i32> = (0..dims.iter().product()).map(|_| (self.unit() * bound as f64) as i32).collect();
+        resident(dims, &elements)
     }
 
-    /// In `0..1`.
-    fn uniform(&mut self) -> f32 {
-        (self.0.next_u32() >> 8) as f32 / (1 << 24) as f32
+    /// Uniform in [0, 1), by the highest 53 bits.
+    fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
-impl Default for Inputs {
-    fn default() -> Self {
-        Self::new()
+/// The result of an op, which lies where the backend computes.
+pub(crate) fn resident<T: Element>(dims: &[usize], elements: &[T]) -> Result<Tensor<T>> {
+    Ok(Tensor::new(&[elements.len()], elements)?.reshape(dims))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normal_numbers_have_their_moments_and_positions_their_bounds() -> Result<()> {
+        gomlx::with_backend("eval", || {
+            let mut inputs = Inputs::new();
+            let x = inputs.normal::<f32>(&[3, 333])?;
+            assert_eq!(x.dims(), [3, 333]);
+            let x = x.to_vec()?;
+            let mean = x.iter().sum::<f32>() / x.len() as f32;
+            let variance = x.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / x.len() as f32;
+            assert!(mean.abs() < 0.1 && (variance - 1.0).abs() < 0.15, "{mean} {variance}");
+            let positions = inputs.positions(&[1000], 10)?.to_vec()?;
+            assert_eq!((positions.iter().min(), positions.iter().max()), (Some(&0), Some(&9)));
+            Ok(())
+        })?
     }
 }

@@ -1,96 +1,66 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Measures the workloads of the performance table; `cargo xtask bench` builds and runs it.
+//! Measures the performance table on one backend, a JSON line for each workload.
+//!
+//! Run it by `cargo xtask bench`, which builds it for release and binds it to as many processors as threads are asked for.
 
 #![forbid(unsafe_code)]
 
-use std::{
-    fs::File,
-    io::{self, Write},
-    path::PathBuf,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::fs::File;
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use clap::{Parser, ValueEnum};
-use gomlx_tests::bench::{
-    calls::{self, Call},
-    measure::{SPAN, measure},
-    report,
-    workload::{Workload, table},
-};
+use clap::Parser;
+use gomlx_tests::bench::calls::prepare;
+use gomlx_tests::bench::measure::{SPAN, Times, measure};
+use gomlx_tests::bench::report::{failed, measured};
+use gomlx_tests::bench::workload::{Workload, table};
 use regex::Regex;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-/// Measures the workloads of the performance table; prints one JSON line for each.
 #[derive(Parser)]
-#[command(name = "cargo xtask bench", bin_name = "cargo xtask bench")]
-struct Options {
-    /// The backend to measure.
+#[command(about = "Measures the performance table on one backend, a JSON line for each workload")]
+struct Args {
+    /// Backend: jit, pjrt or eval, or what else gomlx takes.
     #[arg(long, default_value = "jit")]
-    backend: Backend,
-    /// How many threads may work.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    threads: u32,
-    /// Only these groups: matmul, elem, ops, conv, latency, control, train, infer.
+    backend: String,
+    /// Threads that the backend may use.
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Groups of workloads, separated by commas: matmul, elem, ops, conv, latency, control, train, infer.
     #[arg(long, value_delimiter = ',')]
     group: Vec<String>,
-    /// Only the workloads whose name this regular expression finds.
+    /// Only workloads whose name has a match of this regular expression.
     #[arg(long)]
     only: Option<Regex>,
-    /// Also write the lines to this file.
+    /// A file for the lines, beside the standard output.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// How many seconds each workload is measured for.
-    #[arg(long, default_value_t = SPAN.as_secs_f64())]
-    seconds: f64,
+    /// Milliseconds for which each workload is measured.
+    #[arg(long, default_value_t = SPAN.as_millis() as u64)]
+    span: u64,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Backend {
-    Jit,
-    Pjrt,
-}
-
-fn main() -> ExitCode {
-    match bench(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    if std::env::var("GOMLX_THREADS").ok().and_then(|n| n.parse().ok()) != Some(args.threads) {
+        return Err(format!("GOMLX_THREADS is not {0}: run `cargo xtask bench --threads {0}`, which sets it", args.threads).into());
     }
-}
-
-fn bench(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
-    let (backend, framework) = match options.backend {
-        Backend::Jit => ("jit", "gomlx-jit"),
-        Backend::Pjrt => ("pjrt:cpu", "gomlx-pjrt"),
-    };
-    gomlx::set_backend(backend)?;
-    let span = Duration::try_from_secs_f64(options.seconds)?;
-    let threads = options.threads as usize;
-    let mut file = options.json.as_ref().map(File::create).transpose()?;
-
-    let wanted = |w: &Workload| {
-        (options.group.is_empty() || options.group.iter().any(|g| g == w.group))
-            && options.only.as_ref().is_none_or(|only| only.is_match(&w.name))
-    };
-    for workload in table().iter().filter(|w| wanted(w)) {
-        let result = match calls::prepare(workload.kind) {
-            Ok(Some(call)) => run(call, span),
-            Ok(None) => {
-                eprintln!("{}: no such operation yet", workload.name);
-                continue;
-            }
-            Err(error) => Err(error),
-        };
-        let line = match result {
-            Ok((times, extra)) => report::measured(workload, framework, threads, &times, extra),
-            Err(error) => report::failed(workload, framework, threads, error),
+    gomlx::set_backend(&args.backend)?;
+    let framework = format!("gomlx-{}", args.backend.split(':').next().unwrap_or_default());
+    let mut file = args.json.as_ref().map(File::create).transpose()?;
+    for workload in table().iter().filter(|w| selected(&args, w)) {
+        // A panic in one workload must not cost the others.
+        let result = catch_unwind(AssertUnwindSafe(|| run(workload, Duration::from_millis(args.span))));
+        let line = match &result {
+            Ok(Ok((times, extra))) => measured(workload, &framework, args.threads, times, extra.clone()),
+            Ok(Err(error)) => failed(workload, &framework, args.threads, error),
+            Err(_) => failed(workload, &framework, args.threads, "panicked, as the standard error says"),
         };
         let line = serde_json::to_string(&line)?;
-        writeln!(io::stdout(), "{line}")?;
+        println!("{line}");
         if let Some(file) = &mut file {
             writeln!(file, "{line}")?;
         }
@@ -98,14 +68,19 @@ fn bench(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-type Extra = Map<String, serde_json::Value>;
+fn selected(args: &Args, workload: &Workload) -> bool {
+    let in_group = args.group.is_empty() || args.group.iter().any(|g| g == workload.group);
+    in_group && args.only.as_ref().is_none_or(|only| only.is_match(&workload.name))
+}
 
-/// The times of a call, and how long the first took: tracing, compiling and running.
-fn run(mut call: Call, span: Duration) -> gomlx::Result<(gomlx_tests::bench::measure::Times, Extra)> {
+/// Measures a workload. `compile_ms` is what its first run takes longer than the others: tracing and compiling.
+fn run(workload: &Workload, span: Duration) -> gomlx::Result<(Times, Map<String, Value>)> {
+    let mut run = prepare(workload.kind)?;
     let first = Instant::now();
-    (call.run)()?;
-    let first_ms = (first.elapsed().as_secs_f64() * 1e4).round() / 10.0;
-    let per_run = call.per_run;
-    let times = measure(span, || (0..per_run).try_for_each(|_| (call.run)()))?;
-    Ok((times.per_call(per_run), Map::from_iter([("first_call_ms".to_owned(), json!(first_ms))])))
+    (run.once)()?;
+    let first_us = first.elapsed().as_secs_f64() * 1e6;
+    let times = measure(span, &mut run.once)?;
+    let compile_ms = ((first_us - times.median()) / 10.0).round() / 100.0;
+    let extra = Map::from_iter([("compile_ms".to_owned(), json!(compile_ms))]);
+    Ok((times.per_call(run.calls), extra))
 }
