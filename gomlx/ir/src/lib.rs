@@ -26,6 +26,7 @@ mod location;
 mod op;
 pub mod parse;
 pub mod print;
+pub mod rewrite;
 mod shape;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -1,0 +1,91 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Common subexpressions: an instruction that does what one before it does is that one.
+//!
+//! Nothing is shared between a region and what is around it: the bodies of
+//! reductions stay closed, which is what backends know them by.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
+
+use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use super::same::same_regions;
+use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, ValueId};
+
+/// The function with each value computed once.
+pub fn cse(function: &Function) -> Function {
+    rebuild(function, &mut Numbering { seen: vec![] })
+}
+
+struct Numbering {
+    /// For each region being copied, instructions of the target by hash.
+    seen: Vec<FxHashMap<u64, SmallVec<[InstId; 1]>>>,
+}
+
+impl Rule for Numbering {
+    fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+        let source = rebuild.source.inst(inst);
+        let operands = ordered(&source.op, operands);
+        let hash = hash(&source.op, &operands);
+        let candidates = self.seen.last().and_then(|seen| seen.get(&hash)).cloned().unwrap_or_default();
+        for candidate in candidates {
+            let target = rebuild.target.inst(candidate);
+            let same = target.op == source.op
+                && ordered(&target.op, &target.operands) == operands
+                && source.regions.len() == target.regions.len()
+                && source
+                    .regions
+                    .iter()
+                    .zip(&target.regions)
+                    .all(|(&r, &s)| same_regions(rebuild.source, r, &rebuild.target, s, &|v| rebuild.mapped(v)));
+            if same {
+                return target.results.clone();
+            }
+        }
+        let original: SmallVec<[ValueId; 4]> =
+            source.operands.iter().map(|&v| rebuild.mapped(v).expect("operands come before their uses")).collect();
+        let results = rebuild.copy(self, region, inst, &original);
+        if let (Some(seen), Some(&first)) = (self.seen.last_mut(), results.first())
+            && let Def::Result(copy, _) = rebuild.target.value(first).def
+        {
+            seen.entry(hash).or_default().push(copy);
+        }
+        results
+    }
+
+    fn enter(&mut self) {
+        self.seen.push(FxHashMap::default());
+    }
+
+    fn leave(&mut self) {
+        self.seen.pop();
+    }
+}
+
+/// The operands in an order of their own where swapping them changes no bit: of two zeros or NaN,
+/// maximum and minimum may give either.
+fn ordered(op: &Op, operands: &[ValueId]) -> SmallVec<[ValueId; 4]> {
+    let mut operands = SmallVec::from_slice(operands);
+    if let Op::Binary(BinaryOp::Add | BinaryOp::Multiply | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor) = op {
+        operands.sort_unstable();
+    }
+    operands
+}
+
+/// Equal for equal instructions; of a constant only its beginning counts, for it may be large.
+fn hash(op: &Op, operands: &[ValueId]) -> u64 {
+    const BYTES: usize = 64;
+    let mut hasher = FxHasher::default();
+    match op {
+        Op::Constant(tensor) => {
+            tensor.dtype().hash(&mut hasher);
+            tensor.dims().hash(&mut hasher);
+            tensor.bytes()[..tensor.bytes().len().min(BYTES)].hash(&mut hasher);
+        }
+        other => other.hash(&mut hasher),
+    }
+    operands.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,49 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Dead code: instructions whose results nothing uses. No op has an effect besides its results.
+
+use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::{Def, Entity, Function, InstId, RegionId, ValueId};
+
+/// The function without what does not lead to a result.
+pub fn dce(function: &Function) -> Function {
+    struct Keep;
+    impl Rule for Keep {
+        fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+            rebuild.copy(self, region, inst, operands)
+        }
+    }
+    rebuild(function, &mut Keep)
+}
+
+/// For each instruction, whether a result of the function depends on it.
+pub(super) fn live(function: &Function) -> Vec<bool> {
+    let mut live = vec![false; function.num_insts()];
+    mark(function, Function::BODY, &mut live);
+    live
+}
+
+/// Marks what a region's results depend on, which may lie in regions around it: those are marked
+/// further once the walk, from last to first, comes to them.
+fn mark(function: &Function, region: RegionId, live: &mut [bool]) {
+    let need = |live: &mut [bool], value: ValueId| {
+        if let Def::Result(inst, _) = function.value(value).def {
+            live[inst.index()] = true;
+        }
+    };
+    let region = function.region(region);
+    for &result in &region.results {
+        need(live, result);
+    }
+    for &id in region.insts.iter().rev() {
+        if live[id.index()] {
+            let inst = function.inst(id);
+            for &operand in &inst.operands {
+                need(live, operand);
+            }
+            for &inner in &inst.regions {
+                mark(function, inner, live);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Structural equality: the same instructions in the same order, whatever the
+//! names, places and ids.
+
+use rustc_hash::FxHashMap;
+
+use crate::{Function, RegionId, ValueId};
+
+/// Whether two functions have the same parameters, instructions and results.
+pub fn same(a: &Function, b: &Function) -> bool {
+    a.donations == b.donations && same_regions(a, Function::BODY, b, Function::BODY, &|_| None)
+}
+
+/// Whether two regions are the same, where a value that `a`'s captures from outside is `captured` of it in `b`.
+pub(super) fn same_regions(
+    a: &Function,
+    in_a: RegionId,
+    b: &Function,
+    in_b: RegionId,
+    captured: &dyn Fn(ValueId) -> Option<ValueId>,
+) -> bool {
+    Comparison { a, b, map: FxHashMap::default(), captured }.regions(in_a, in_b)
+}
+
+struct Comparison<'f> {
+    a: &'f Function,
+    b: &'f Function,
+    map: FxHashMap<ValueId, ValueId>,
+    captured: &'f dyn Fn(ValueId) -> Option<ValueId>,
+}
+
+impl Comparison<'_> {
+    fn regions(&mut self, in_a: RegionId, in_b: RegionId) -> bool {
+        let (a, b) = (self.a.region(in_a), self.b.region(in_b));
+        if a.params.len() != b.params.len() || a.insts.len() != b.insts.len() {
+            return false;
+        }
+        for (&x, &y) in a.params.iter().zip(&b.params) {
+            if self.a.shape(x) != self.b.shape(y) {
+                return false;
+            }
+            self.map.insert(x, y);
+        }
+        for (&i, &j) in a.insts.iter().zip(&b.insts) {
+            let (i, j) = (self.a.inst(i), self.b.inst(j));
+            let same = i.op == j.op
+                && self.values(&i.operands, &j.operands)
+                && i.regions.len() == j.regions.len()
+                && i.regions.iter().zip(&j.regions).all(|(&r, &s)| self.regions(r, s));
+            if !same {
+                return false;
+            }
+            self.map.extend(i.results.iter().copied().zip(j.results.iter().copied()));
+        }
+        self.values(&a.results, &b.results)
+    }
+
+    fn values(&self, a: &[ValueId], b: &[ValueId]) -> bool {
+        let matches = |x: ValueId, y: ValueId| self.map.get(&x).copied().or_else(|| (self.captured)(x)) == Some(y);
+        a.len() == b.len() && a.iter().zip(b).all(|(&x, &y)| matches(x, y))
+    }
+}

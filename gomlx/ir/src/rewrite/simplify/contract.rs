@@ -1,0 +1,68 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Rules of reductions and matrix products.
+
+use super::Site;
+use crate::{Axes, Dim, DotDims, Inst, Op, Reducer, ValueId};
+
+/// A reduction that combines nothing, from an initial value that changes nothing.
+pub(super) fn reduce(site: &mut Site<'_>, axes: &[usize], operands: &[ValueId], body: Reducer) -> Option<ValueId> {
+    let (&[x, initial], Reducer::Binary(op)) = (operands, body) else { return None };
+    let shape = site.shape(x).clone();
+    if axes.iter().any(|&a| !shape.dims[a].is(1)) {
+        return None;
+    }
+    if **site.b.function.constant(initial)? != op.identity(shape.dtype)? {
+        return None;
+    }
+    let kept: Vec<Dim> = shape.dims.iter().enumerate().filter(|(a, _)| !axes.contains(a)).map(|(_, d)| d.clone()).collect();
+    Some(site.b.reshape(x, &kept))
+}
+
+/// A product of transposed operands, with the transposes in the dimension numbers.
+pub(super) fn dot_general(site: &mut Site<'_>, dims: &DotDims, lhs: ValueId, rhs: ValueId) -> Option<ValueId> {
+    let left = untransposed(site, lhs, &dims.lhs_batch, &dims.lhs_contracting);
+    let right = untransposed(site, rhs, &dims.rhs_batch, &dims.rhs_contracting);
+    if left.is_none() && right.is_none() {
+        return None;
+    }
+    let (lhs, lhs_batch, lhs_contracting) = left.unwrap_or_else(|| (lhs, dims.lhs_batch.clone(), dims.lhs_contracting.clone()));
+    let (rhs, rhs_batch, rhs_contracting) = right.unwrap_or_else(|| (rhs, dims.rhs_batch.clone(), dims.rhs_contracting.clone()));
+    let dims = DotDims { lhs_batch, rhs_batch, lhs_contracting, rhs_contracting, out: dims.out };
+    Some(site.emit(Op::DotGeneral(dims), &[lhs, rhs]))
+}
+
+/// What an operand is the transpose of, with its batch and contracting axes there; only if its
+/// free axes, which the result has in order, stay in order.
+fn untransposed(site: &Site<'_>, operand: ValueId, batch: &[usize], contracting: &[usize]) -> Option<(ValueId, Axes, Axes)> {
+    let inst = site.def(operand)?;
+    let Op::Transpose(permutation) = &inst.op else { return None };
+    let free = DotDims::free(permutation.len(), batch, contracting);
+    let there = |axes: &[usize]| -> Axes { axes.iter().map(|&a| permutation[a]).collect() };
+    there(&free).is_sorted().then(|| (inst.operands[0], there(batch), there(contracting)))
+}
+
+/// A product whose free axes are exchanged: the product of the exchanged operands.
+pub(super) fn transposed_dot(site: &mut Site<'_>, permutation: &[usize], dot: &Inst) -> Option<ValueId> {
+    let Op::DotGeneral(dims) = &dot.op else { return None };
+    // A product that something else uses too would be computed twice.
+    if !site.used_once {
+        return None;
+    }
+    let (lhs, rhs) = (dot.operands[0], dot.operands[1]);
+    let batch = dims.lhs_batch.len();
+    let lhs_free = site.shape(lhs).rank() - batch - dims.lhs_contracting.len();
+    let rhs_free = site.shape(rhs).rank() - batch - dims.rhs_contracting.len();
+    let exchanged = (0..batch).chain(batch + lhs_free..batch + lhs_free + rhs_free).chain(batch..batch + lhs_free);
+    if !exchanged.eq(permutation.iter().copied()) {
+        return None;
+    }
+    let dims = DotDims {
+        lhs_batch: dims.rhs_batch.clone(),
+        rhs_batch: dims.lhs_batch.clone(),
+        lhs_contracting: dims.rhs_contracting.clone(),
+        rhs_contracting: dims.lhs_contracting.clone(),
+        out: dims.out,
+    };
+    Some(site.emit(Op::DotGeneral(dims), &[rhs, lhs]))
+}

@@ -1,0 +1,108 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+use super::{cse, dce, decompose_chlo, optimize, same, simplify};
+use crate::testing::{cases, check};
+use crate::{Builder, Code, DType, Donation, Function, HostTensor, Module, Op, Shape, eval::evaluate, parse, print, verify};
+
+/// Equality of bits, where any NaN is any other.
+fn equal_but_nan(a: &HostTensor, b: &HostTensor) -> bool {
+    let same = |(x, y): (f64, f64)| x.to_bits() == y.to_bits() || (x.is_nan() && y.is_nan());
+    a == b || (a.shape() == b.shape() && a.dtype().is_float() && a.to_f64_vec().into_iter().zip(b.to_f64_vec()).all(same))
+}
+
+/// Every pass keeps what every case computes. Folding at compile time rounds as the evaluator does.
+#[test]
+fn passes_keep_results() {
+    type Pass = fn(&Function) -> Function;
+    let passes: [(&str, Pass); 4] = [("dce", dce), ("cse", cse), ("simplify", simplify), ("decompose_chlo", decompose_chlo)];
+    for case in cases() {
+        let expected = evaluate(&case.module, &case.inputs).unwrap_or_else(|e| panic!("{}: {e}", case.name));
+        let mut modules: Vec<(&str, Module)> = passes.iter().map(|(name, pass)| (*name, Module::new(pass(case.module.main())))).collect();
+        modules.push(("optimize", optimize(&case.module)));
+        for (pass, module) in modules {
+            verify::verify_static(&module).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
+            let got = evaluate(&module, &case.inputs).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
+            if pass == "decompose_chlo" {
+                check(&got, &expected).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
+            } else {
+                let equal = got.iter().zip(&expected).all(|(a, b)| equal_but_nan(a, b));
+                assert!(equal, "{pass} changes the results of {}:\n{}", case.name, print::module(&module));
+            }
+        }
+    }
+}
+
+#[test]
+fn optimizing_twice_is_optimizing_once() {
+    for case in cases() {
+        let once = optimize(&case.module);
+        let twice = optimize(&once);
+        assert!(same(once.main(), twice.main()), "{}:\n{}\n{}", case.name, print::module(&once), print::module(&twice));
+    }
+}
+
+#[test]
+fn erf_is_decomposed_to_a_few_units_in_the_last_place() {
+    for dtype in [DType::F32, DType::F64] {
+        let points: Vec<f64> = (-800..=800).map(|i| f64::from(i) / 100.0).collect();
+        let input = crate::testing::from_f64(dtype, &[points.len()], &points);
+        let mut f = Function::new("erf");
+        let x = f.add_param(input.shape(), Donation::Keep);
+        let y = Builder::new(&mut f, Function::BODY).unary(crate::UnaryOp::Erf, x);
+        f.set_results(vec![y]);
+        let decomposed = decompose_chlo(&f);
+        assert!(decomposed.body().insts.iter().all(|&i| !decomposed.inst(i).op.name().starts_with("chlo")));
+        let got = evaluate(&Module::new(decomposed), std::slice::from_ref(&input)).unwrap();
+        let expected = evaluate(&Module::new(f), &[input]).unwrap();
+        let tolerance = if dtype == DType::F32 { 4e-7 } else { 1e-15 };
+        for ((x, g), e) in points.iter().zip(got[0].to_f64_vec()).zip(expected[0].to_f64_vec()) {
+            assert!((g - e).abs() <= tolerance * e.abs().max(1e-300), "erf({x}) is {g} instead of {e}");
+        }
+    }
+}
+
+#[test]
+fn parameters_and_donations_stay() {
+    let text = "func.func @main(%x: tensor<2xf32> {tf.aliasing_output = 0 : i32}, %unused: tensor<i32> {jax.buffer_donor = true}) -> tensor<2xf32> {
+      %0 = stablehlo.negate %x : tensor<2xf32>
+      %1 = stablehlo.negate %0 : tensor<2xf32>
+      return %1 : tensor<2xf32>
+    }";
+    let module = parse::module(text, "test.mlir").unwrap();
+    let optimized = optimize(&module);
+    assert_eq!(optimized.main().donations, [Donation::Alias(0), Donation::Donate]);
+    assert_eq!(optimized.main().results(), [optimized.main().params()[0]]);
+}
+
+/// An error of the source keeps its place: instructions keep theirs through every pass.
+#[test]
+fn locations_stay() {
+    let text = "func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+      %0 = stablehlo.negate %x : tensor<2xf32> loc(\"a.rs\":1:2)
+      %c = stablehlo.constant dense<8.0> : tensor<2xf32> loc(\"a.rs\":2:2)
+      %1 = stablehlo.divide %0, %c : tensor<2xf32> loc(\"a.rs\":3:4)
+      return %1 : tensor<2xf32>
+    }";
+    let optimized = optimize(&parse::module(text, "test.mlir").unwrap());
+    let f = optimized.main();
+    let last = f.inst(*f.body().insts.last().unwrap());
+    assert_eq!(last.location.as_ref().unwrap().to_string(), "a.rs:3:4");
+    assert!(matches!(last.op, Op::Binary(crate::BinaryOp::Multiply)));
+}
+
+#[test]
+fn symbolic_dims_are_kept() {
+    let mut f = Function::new("symbolic");
+    let shape = Shape::symbolic(DType::F32, [crate::Dim::symbol("B"), crate::Dim::Lit(3)]);
+    let x = f.add_param(shape.clone(), Donation::Keep);
+    let mut b = Builder::new(&mut f, Function::BODY);
+    let y = b.transpose(x, &[1, 0]);
+    let y = b.transpose(y, &[1, 0]);
+    let two = b.full(&shape, 2.0);
+    let y = b.mul(y, two);
+    f.set_results(vec![y]);
+    let optimized = optimize(&Module::new(f));
+    assert_eq!(*optimized.main().shape(optimized.main().results()[0]), shape);
+    assert_eq!(optimized.main().num_insts(), 3);
+    assert_eq!(verify::verify_static(&optimized).unwrap_err().0[0].code, Code::Graph);
+}
