@@ -1,0 +1,76 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A fusion group: the values that one loop nest computes.
+
+use gomlx_ir::{Dims, InstId, ValueId};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::index::{Affine, Index, split};
+
+/// A value that a loop nest stores.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    pub(crate) value: ValueId,
+    pub(crate) index: Index,
+}
+
+/// The values of one loop nest.
+///
+/// Invariant: the index of a reduction's result depends on no axis of `inner`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Group {
+    /// Size of each axis of the iteration space.
+    pub(crate) axes: SmallVec<[usize; 6]>,
+    /// The axes that its reductions run over; `None` without reductions.
+    pub(crate) inner: Option<SmallVec<[usize; 6]>>,
+    pub(crate) roots: Vec<Root>,
+    /// Reductions computed inside, by instruction, with the index of their results.
+    pub(crate) reductions: FxHashMap<InstId, Index>,
+    /// Number of ops, roughly.
+    pub(crate) ops: usize,
+}
+
+impl Group {
+    /// Ops beyond which a group takes no more: compile time and registers suffer.
+    pub(crate) const MAX_OPS: usize = 160;
+
+    /// A group over the axes of one value.
+    pub(crate) fn over(dims: &[usize]) -> Group {
+        Group { axes: dims.into(), ..Group::default() }
+    }
+
+    /// Number of iterations.
+    pub(crate) fn iterations(&self) -> usize {
+        self.axes.iter().product()
+    }
+
+    /// The axes longer than one that are not in `used`.
+    pub(crate) fn complement(&self, used: &[usize]) -> SmallVec<[usize; 6]> {
+        (0..self.axes.len()).filter(|a| self.axes[*a] != 1 && !used.contains(a)).collect()
+    }
+
+    /// Whether the element at `index` is the same for all iterations of the inner axes.
+    pub(crate) fn is_outer(&self, index: &Index, dims: &[usize]) -> bool {
+        let linear = index.linear(dims);
+        self.inner.as_ref().is_some_and(|inner| inner.iter().all(|&a| linear.coef(a) == 0))
+    }
+
+    /// The index of a reduction's operand, of dims `from`, given that of its result; `None` if it is not affine.
+    pub(crate) fn reduced(&self, result: &Index, from: &[usize], over: &[usize]) -> Option<Index> {
+        let kept: Dims = (0..from.len()).filter(|a| !over.contains(a)).map(|a| from[a]).collect();
+        let mut kept = result.axes(&kept, &self.axes)?.into_iter();
+        let mut linear = Affine::default();
+        let mut stride = 1;
+        for &axis in self.inner.as_ref()?.iter().rev() {
+            linear.set_coef(axis, stride);
+            stride *= self.axes[axis] as i64;
+        }
+        let mut sorted: SmallVec<[usize; 6]> = over.into();
+        sorted.sort_unstable();
+        let reduced: Dims = sorted.iter().map(|&a| from[a]).collect();
+        let mut reduced = split(linear, &reduced, &self.axes)?.into_iter();
+        let positions = (0..from.len()).map(|a| if over.contains(&a) { reduced.next() } else { kept.next() });
+        Some(Index::Axes(positions.collect::<Option<_>>()?))
+    }
+}

@@ -1,0 +1,283 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Affine index maps: which element of a value an iteration of a loop nest needs.
+//!
+//! A map takes the counters of a group's axes to positions on the axes of a value. Data movement (broadcast,
+//! transpose, slice, reverse, most reshapes) only composes maps, so it costs nothing at run time.
+//!
+//! Invariant: for every counter within the group's axes, a map's positions are within the value's dims.
+
+use gomlx_ir::{Dims, Function, Op, Shape, ValueId};
+use smallvec::{SmallVec, smallvec};
+
+/// `offset + sum of coefs[a] * counter(a)` over the axes of a group; missing coefficients are zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Affine {
+    pub(crate) offset: i64,
+    /// Without trailing zeros, so that equality is equality of functions.
+    coefs: SmallVec<[i64; 6]>,
+}
+
+impl Affine {
+    pub(crate) fn constant(offset: i64) -> Affine {
+        Affine { offset, coefs: SmallVec::new() }
+    }
+
+    /// The counter of one axis.
+    pub(crate) fn axis(axis: usize) -> Affine {
+        let mut coefs: SmallVec<[i64; 6]> = smallvec![0; axis + 1];
+        coefs[axis] = 1;
+        Affine { offset: 0, coefs }
+    }
+
+    pub(crate) fn coef(&self, axis: usize) -> i64 {
+        self.coefs.get(axis).copied().unwrap_or(0)
+    }
+
+    /// The axes with a coefficient other than zero.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = (usize, i64)> + '_ {
+        self.coefs.iter().copied().enumerate().filter(|&(_, c)| c != 0)
+    }
+
+    pub(crate) fn set_coef(&mut self, axis: usize, coef: i64) {
+        if self.coefs.len() <= axis {
+            self.coefs.resize(axis + 1, 0);
+        }
+        self.coefs[axis] = coef;
+        self.trim();
+    }
+
+    fn trim(&mut self) {
+        while self.coefs.last() == Some(&0) {
+            self.coefs.pop();
+        }
+    }
+
+    fn scaled(&self, factor: i64) -> Affine {
+        let mut out = self.clone();
+        out.offset *= factor;
+        out.coefs.iter_mut().for_each(|c| *c *= factor);
+        out.trim();
+        out
+    }
+
+    fn plus(&self, other: &Affine) -> Affine {
+        let mut out = self.clone();
+        out.offset += other.offset;
+        for (axis, c) in other.terms() {
+            out.set_coef(axis, out.coef(axis) + c);
+        }
+        out
+    }
+
+    /// Least and greatest value over counters of axes of these sizes.
+    pub(crate) fn range(&self, axes: &[usize]) -> (i64, i64) {
+        self.terms().fold((self.offset, self.offset), |(low, high), (axis, c)| {
+            let reach = c * (axes[axis] as i64 - 1).max(0);
+            (low + reach.min(0), high + reach.max(0))
+        })
+    }
+
+    /// Quotient and remainder by `n`, where both are affine: the terms that are not multiples of `n` stay within 0..n.
+    fn div_mod(&self, n: i64, axes: &[usize]) -> Option<(Affine, Affine)> {
+        let mut quotient = Affine::constant(self.offset.div_euclid(n));
+        let mut remainder = Affine::constant(self.offset.rem_euclid(n));
+        for (axis, c) in self.terms() {
+            if c % n == 0 {
+                quotient.set_coef(axis, c / n);
+            } else {
+                remainder.set_coef(axis, c);
+            }
+        }
+        let (low, high) = remainder.range(axes);
+        (low >= 0 && high < n).then_some((quotient, remainder))
+    }
+}
+
+/// Which element of a value: one position per axis, or the position in row-major order where that is all that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Index {
+    Axes(SmallVec<[Affine; 4]>),
+    Linear(Affine),
+}
+
+impl Index {
+    /// The map of a value whose axes are the group's first axes.
+    pub(crate) fn identity(rank: usize) -> Index {
+        Index::Axes((0..rank).map(Affine::axis).collect())
+    }
+
+    /// The position in row-major order.
+    pub(crate) fn linear(&self, dims: &[usize]) -> Affine {
+        match self {
+            Index::Linear(position) => position.clone(),
+            Index::Axes(positions) => {
+                let mut stride = 1;
+                let mut linear = Affine::default();
+                for (position, &n) in positions.iter().zip(dims).rev() {
+                    linear = linear.plus(&position.scaled(stride));
+                    stride *= n as i64;
+                }
+                linear
+            }
+        }
+    }
+
+    /// One position per axis of `dims`, if they are affine.
+    pub(crate) fn axes(&self, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
+        match self {
+            Index::Axes(positions) => Some(positions.clone()),
+            Index::Linear(position) => split(position.clone(), dims, axes),
+        }
+    }
+
+    /// The map of a value with the same elements in row-major order and other dims.
+    pub(crate) fn reshaped(&self, from: &[usize], to: &[usize], axes: &[usize]) -> Index {
+        let linear = self.linear(from);
+        match split(linear.clone(), to, axes) {
+            Some(positions) => Index::Axes(positions),
+            None => Index::Linear(linear),
+        }
+    }
+
+    /// The axes of the group on which the element depends, if every element of the value is met exactly once as the
+    /// counters of those axes run.
+    pub(crate) fn bijective(&self, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[usize; 6]>> {
+        let linear = self.linear(dims);
+        let mut terms: SmallVec<[(usize, i64); 6]> = linear.terms().filter(|&(axis, _)| axes[axis] != 1).collect();
+        terms.sort_by_key(|&(_, c)| c);
+        let mut expected = 1;
+        for &(axis, c) in &terms {
+            if c != expected {
+                return None;
+            }
+            expected *= axes[axis] as i64;
+        }
+        let all = dims.iter().product::<usize>() as i64;
+        (linear.offset == 0 && expected == all).then(|| {
+            let mut used: SmallVec<[usize; 6]> = terms.iter().map(|&(axis, _)| axis).collect();
+            used.sort_unstable();
+            used
+        })
+    }
+}
+
+/// Digits of `position` in the mixed radix of `dims`, if each is affine.
+pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
+    let mut digits: SmallVec<[Affine; 4]> = smallvec![Affine::default(); dims.len()];
+    for (i, &n) in dims.iter().enumerate().rev() {
+        if n == 0 {
+            return None;
+        }
+        if i == 0 {
+            digits[0] = position;
+            return Some(digits);
+        }
+        if n == 1 {
+            continue;
+        }
+        let (quotient, remainder) = position.div_mod(n as i64, axes)?;
+        digits[i] = remainder;
+        position = quotient;
+    }
+    Some(digits)
+}
+
+/// Whether an op only moves elements, so that its map composes with its user's.
+pub(crate) fn is_view(op: &Op) -> bool {
+    matches!(op, Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_) | Op::Slice { .. } | Op::Reverse(_))
+}
+
+/// The map of a view's operand, given the map of its result; `None` if it is not affine.
+pub(crate) fn through(op: &Op, index: &Index, result: &Shape, operand: &Shape, axes: &[usize]) -> Option<Index> {
+    let (dims, from): (Dims, Dims) = (result.sizes(), operand.sizes());
+    if let Op::Reshape(_) = op {
+        return Some(index.reshaped(&dims, &from, axes));
+    }
+    let at = index.axes(&dims, axes)?;
+    let positions = match op {
+        Op::BroadcastInDim { axes: map, .. } => map
+            .iter()
+            .zip(&from)
+            .map(|(&axis, &n)| if n == 1 { Affine::default() } else { at[axis].clone() })
+            .collect(),
+        Op::Transpose(permutation) => {
+            let mut positions: SmallVec<[Affine; 4]> = smallvec![Affine::default(); at.len()];
+            for (position, &axis) in at.into_iter().zip(permutation) {
+                positions[axis] = position;
+            }
+            positions
+        }
+        Op::Slice { starts, strides, .. } => at
+            .iter()
+            .zip(starts.iter().zip(strides))
+            .map(|(position, (&start, &stride))| position.scaled(stride as i64).plus(&Affine::constant(start as i64)))
+            .collect(),
+        Op::Reverse(reversed) => at
+            .into_iter()
+            .enumerate()
+            .map(|(axis, position)| match reversed.contains(&axis) {
+                true => position.scaled(-1).plus(&Affine::constant(from[axis] as i64 - 1)),
+                false => position,
+            })
+            .collect(),
+        _ => return None,
+    };
+    Some(Index::Axes(positions))
+}
+
+/// How an instruction reads an operand that it needs in memory: strides over a stored value.
+#[derive(Clone, Debug)]
+pub(crate) struct StorageView {
+    /// The value that is stored.
+    pub(crate) base: ValueId,
+    /// Element of `base` for element zero.
+    pub(crate) offset: i64,
+    /// Step in `base` of each axis of the operand.
+    pub(crate) strides: SmallVec<[i64; 6]>,
+}
+
+/// The strided view that a library call reads: through the views that define the operand, where the kernel takes
+/// strides.
+pub(crate) fn storage_view(function: &Function, op: &Op, _position: usize, operand: ValueId) -> StorageView {
+    let dims = function.shape(operand).sizes();
+    let mut base = operand;
+    let mut index = Index::identity(dims.len());
+    while let (Op::DotGeneral(_), Some((_, inst))) = (op, function.def_inst(base)) {
+        // A broadcast operand is cheaper copied once than packed again for each tile.
+        if !is_view(&inst.op) || matches!(inst.op, Op::BroadcastInDim { .. }) {
+            break;
+        }
+        let Some(next) = through(&inst.op, &index, function.shape(base), function.shape(inst.operands[0]), &dims) else { break };
+        (base, index) = (inst.operands[0], next);
+    }
+    let linear = index.linear(&function.shape(base).sizes());
+    StorageView { base, offset: linear.offset, strides: (0..dims.len()).map(|a| linear.coef(a)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reshape_splits_where_digits_are_affine() {
+        // A group of axes [2, 3, 4]; the value [6, 4] at (3 * a0 + a1, a2), seen as [2, 3, 4] and as [2, 12].
+        let axes = [2, 3, 4];
+        let mut first = Affine::axis(1);
+        first.set_coef(0, 3);
+        let index = Index::Axes(smallvec![first, Affine::axis(2)]);
+        assert_eq!(index.reshaped(&[6, 4], &[2, 3, 4], &axes), Index::identity(3));
+        assert!(matches!(index.reshaped(&[6, 4], &[2, 12], &axes), Index::Axes(_)));
+        // Rows of 5 do not align with the axes.
+        assert!(matches!(Index::identity(2).reshaped(&[5, 4], &[4, 5], &[5, 4]), Index::Linear(_)));
+    }
+
+    #[test]
+    fn a_bijective_map_names_its_axes() {
+        let axes = [2, 3, 4];
+        assert_eq!(Index::Axes(smallvec![Affine::axis(0), Affine::axis(2)]).bijective(&[2, 4], &axes).as_deref(), Some(&[0, 2][..]));
+        assert_eq!(Index::Axes(smallvec![Affine::axis(2), Affine::axis(0)]).bijective(&[4, 2], &axes).as_deref(), Some(&[0, 2][..]));
+        assert_eq!(Index::Axes(smallvec![Affine::axis(0)]).bijective(&[5], &axes), None, "only part of the value");
+        assert_eq!(Index::Axes(smallvec![Affine::default()]).bijective(&[1], &axes).as_deref(), Some(&[][..]));
+    }
+}

@@ -1,0 +1,357 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The partition: one visit from the last instruction to the first.
+
+use gomlx_ir::{Dims, Function, Inst, InstId, Op, ValueId};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::cost;
+use super::demand::{Demand, Order, Request, UnitId};
+use super::group::{Group, Root};
+use super::index::{Index, is_view, through};
+use super::{Partition, Unit};
+
+/// Ops in a row that may be computed in several units rather than stored once.
+const MAX_DUPLICATED: usize = 6;
+/// Elements of a row that stay in cache between the passes over it.
+const MAX_ROW: usize = 1 << 16;
+/// Elements of a reduced column that stay in cache between the passes over it.
+const MAX_COLUMN: usize = 256;
+
+/// Cuts the body of a function of static shapes into units.
+pub(crate) fn partition(function: &Function) -> Partition {
+    let mut state = State {
+        function,
+        demands: FxHashMap::default(),
+        order: Order::default(),
+        units: vec![],
+        positions: vec![],
+        aliases: FxHashMap::default(),
+        stored_by: FxHashMap::default(),
+    };
+    for &result in function.results() {
+        state.demand(result).is_result = true;
+    }
+    for (position, &inst) in function.body().insts.iter().enumerate().rev() {
+        state.visit(position, inst);
+    }
+    let schedule = state.order.schedule(|unit| state.positions[unit]);
+    let mut units: Vec<Option<Unit>> = state.units.into_iter().map(Some).collect();
+    Partition { units: schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(), aliases: state.aliases }
+}
+
+struct State<'f> {
+    function: &'f Function,
+    demands: FxHashMap<ValueId, Demand>,
+    order: Order,
+    units: Vec<Unit>,
+    /// Position of the first instruction of each unit, for a schedule near the program's order.
+    positions: Vec<usize>,
+    aliases: FxHashMap<ValueId, ValueId>,
+    stored_by: FxHashMap<ValueId, UnitId>,
+}
+
+impl State<'_> {
+    fn demand(&mut self, value: ValueId) -> &mut Demand {
+        self.demands.entry(value).or_default()
+    }
+
+    fn dims(&self, value: ValueId) -> Dims {
+        self.function.shape(value).sizes()
+    }
+
+    fn group(&mut self, unit: UnitId) -> &mut Group {
+        match &mut self.units[unit] {
+            Unit::Loops(group) => group,
+            Unit::Library(_) => unreachable!("only loop nests make requests"),
+        }
+    }
+
+    fn group_of(&self, unit: UnitId) -> &Group {
+        match &self.units[unit] {
+            Unit::Loops(group) => group,
+            Unit::Library(_) => unreachable!("only loop nests make requests"),
+        }
+    }
+
+    fn add_unit(&mut self, unit: Unit, position: usize) -> UnitId {
+        self.units.push(unit);
+        self.positions.push(position);
+        self.order.add_unit()
+    }
+
+    fn request(&mut self, value: ValueId, unit: UnitId, index: Index, duplicated: usize) {
+        if self.function.shape(value).num_elements() > 0 {
+            self.demand(value).add(Request { unit, index, duplicated });
+        }
+    }
+
+    fn visit(&mut self, position: usize, id: InstId) {
+        let inst = self.function.inst(id);
+        let wanted = inst.results.iter().any(|r| self.demands.get(r).is_some_and(|d| !d.is_none()));
+        if !wanted {
+            return;
+        }
+        match &inst.op {
+            Op::Constant(_) => {}
+            Op::OptimizationBarrier => self.barrier(inst),
+            Op::Reduce(_) => self.reduce(position, id, inst),
+            op if is_view(op) => self.view(position, id, inst),
+            op if is_elementwise(op, inst, self.function) => self.elementwise(position, id, inst),
+            _ => self.library(position, id, inst),
+        }
+    }
+
+    /// A barrier's results are its operands.
+    fn barrier(&mut self, inst: &Inst) {
+        for (&result, &operand) in inst.results.iter().zip(&inst.operands) {
+            self.alias(result, operand);
+        }
+    }
+
+    /// Moves all that needs `value` to `of`, which has the same elements in row-major order.
+    fn alias(&mut self, value: ValueId, of: ValueId) {
+        let Some(demand) = self.demands.remove(&value) else { return };
+        let (dims, from) = (self.dims(value), self.dims(of));
+        if demand.is_stored() {
+            self.aliases.insert(value, of);
+        }
+        for request in demand.requests {
+            let index = match dims == from {
+                true => request.index,
+                false => request.index.reshaped(&dims, &from, &self.group_of(request.unit).axes),
+            };
+            self.request(of, request.unit, index, request.duplicated);
+        }
+        let target = self.demand(of);
+        target.readers.extend(demand.readers);
+        target.is_result |= demand.is_result;
+    }
+
+    fn view(&mut self, position: usize, id: InstId, inst: &Inst) {
+        let (result, operand) = (inst.results[0], inst.operands[0]);
+        if matches!(inst.op, Op::Reshape(_)) {
+            return self.alias(result, operand);
+        }
+        let demand = self.demands[&result].clone();
+        let (to, from) = (self.function.shape(result).clone(), self.function.shape(operand).clone());
+        let pulled = |state: &Self, r: &Request| through(&inst.op, &r.index, &to, &from, &state.group_of(r.unit).axes);
+        let store = demand.is_stored() || demand.requests.iter().any(|r| pulled(self, r).is_none());
+        if store {
+            let (unit, index) = self.store(position, result, &demand, true);
+            self.inline(id, unit, &index, 0);
+            return;
+        }
+        for request in &demand.requests {
+            let index = pulled(self, request).expect("checked above");
+            self.request(operand, request.unit, index, request.duplicated);
+        }
+    }
+
+    fn elementwise(&mut self, position: usize, id: InstId, inst: &Inst) {
+        let result = inst.results[0];
+        let demand = self.demands[&result].clone();
+        let dtype = self.function.shape(inst.operands.first().copied().unwrap_or(result)).dtype;
+        let cheap = cost::is_cheap(&inst.op, dtype);
+        let duplicate = demand.requests.len() > 1;
+        let depth = demand.requests.iter().map(|r| r.duplicated).max().unwrap_or(0) + usize::from(duplicate);
+        let dims = self.dims(result);
+        let elements: usize = dims.iter().product();
+        let is_iota = matches!(inst.op, Op::Iota { .. });
+        let fits = |state: &Self, r: &Request| {
+            let group = state.group_of(r.unit);
+            let repeated = !cheap && elements * 4 <= group.iterations() && !group.is_outer(&r.index, &dims) && elements > 1;
+            let repeats_scalar = !cheap && elements == 1 && group.iterations() > 1 && !group.is_outer(&r.index, &dims);
+            let affine = !is_iota || r.index.axes(&dims, &group.axes).is_some();
+            group.ops < Group::MAX_OPS && !repeated && !repeats_scalar && affine
+        };
+        let compute = !demand.is_stored()
+            && (!duplicate || (cheap && depth <= MAX_DUPLICATED))
+            && demand.requests.iter().all(|r| fits(self, r));
+        if compute {
+            for request in &demand.requests {
+                let duplicated = if duplicate { depth } else { request.duplicated };
+                self.inline(id, request.unit, &request.index, duplicated);
+            }
+            return;
+        }
+        let (unit, index) = self.store(position, result, &demand, is_iota);
+        self.inline(id, unit, &index, 0);
+    }
+
+    /// Asks for the operands of an instruction that a group computes.
+    fn inline(&mut self, id: InstId, unit: UnitId, index: &Index, duplicated: usize) {
+        let inst = self.function.inst(id);
+        self.group(unit).ops += 1;
+        let result = self.function.shape(inst.results[0]).clone();
+        for &operand in &inst.operands {
+            let shape = self.function.shape(operand);
+            let index = match &inst.op {
+                op if is_view(op) => through(op, index, &result, shape, &self.group_of(unit).axes).expect("a stored view has its own axes"),
+                _ if shape.rank() == 0 && result.rank() > 0 => Index::Axes(SmallVec::new()),
+                _ => index.clone(),
+            };
+            self.request(operand, unit, index, duplicated);
+        }
+    }
+
+    /// Makes `value` a root: of a group that computes it anyway, or of a new one. The rest will load it.
+    fn store(&mut self, position: usize, value: ValueId, demand: &Demand, apart: bool) -> (UnitId, Index) {
+        let dims = self.dims(value);
+        let host = if apart { None } else { self.host(demand, &dims, None).map(|(unit, index, _)| (unit, index)) };
+        let (unit, index) = host.unwrap_or_else(|| {
+            let unit = self.add_unit(Unit::Loops(Group::over(&dims)), position);
+            (unit, Index::identity(dims.len()))
+        });
+        self.root(position, unit, value, index.clone(), demand);
+        (unit, index)
+    }
+
+    fn root(&mut self, position: usize, unit: UnitId, value: ValueId, index: Index, demand: &Demand) {
+        self.group(unit).roots.push(Root { value, index });
+        self.positions[unit] = self.positions[unit].min(position);
+        for other in demand.units() {
+            self.order.add(unit, other);
+        }
+        self.stored_by.insert(value, unit);
+    }
+
+    /// A group that needs every element of a value once, where it may therefore be computed and stored; for a
+    /// reduction over `reduced` dims also the group's inner axes from then on.
+    fn host(&self, demand: &Demand, dims: &[usize], reduced: Option<&Reduced>) -> Option<(UnitId, Index, Inner)> {
+        'units: for request in &demand.requests {
+            let unit = request.unit;
+            let group = self.group_of(unit);
+            if group.ops >= Group::MAX_OPS || demand.requests.iter().any(|r| r.unit == unit && r.index != request.index) {
+                continue;
+            }
+            let Some(used) = request.index.bijective(dims, &group.axes) else { continue };
+            let rest = group.complement(&used);
+            let inner = match (&group.inner, reduced) {
+                (None, None) if rest.is_empty() => Inner::Unchanged,
+                (None, None) => continue,
+                (Some(inner), None) if rest.is_empty() || same(inner, &rest, &group.axes) => Inner::Unchanged,
+                (Some(inner), Some(reduced)) if same(inner, &rest, &group.axes) && reduced.matches(inner, &group.axes) => Inner::Unchanged,
+                (None, Some(_)) if rest.is_empty() => Inner::Appended,
+                (None, Some(reduced)) if reduced.stays_in_cache && reduced.matches(&rest, &group.axes) => Inner::Chosen(rest),
+                (Some(_), _) | (None, Some(_)) => continue,
+            };
+            if !matches!(inner, Inner::Appended) && reduced.is_some() && request.index.axes(dims, &group.axes).is_none() {
+                continue;
+            }
+            for other in demand.units().filter(|&u| u != unit) {
+                if self.order.reaches(other, unit) {
+                    continue 'units;
+                }
+            }
+            return Some((unit, request.index.clone(), inner));
+        }
+        None
+    }
+
+    fn reduce(&mut self, position: usize, id: InstId, inst: &Inst) {
+        let Op::Reduce(over) = &inst.op else { unreachable!("visited for reduce") };
+        let operands = &inst.operands[..inst.operands.len() / 2];
+        let from = self.dims(operands[0]);
+        let results: SmallVec<[(ValueId, Demand); 2]> = inst
+            .results
+            .iter()
+            .filter_map(|r| self.demands.get(r).filter(|d| !d.is_none()).map(|d| (*r, d.clone())))
+            .collect();
+        let dims = self.dims(inst.results[0]);
+        let reduced = Reduced::new(&from, over);
+        let mut all = Demand::default();
+        for (_, demand) in &results {
+            demand.requests.iter().for_each(|r| all.add(r.clone()));
+            all.readers.extend(demand.readers.iter().copied());
+        }
+        let host = self.host(&all, &dims, Some(&reduced));
+        let (unit, index, inner) = host.unwrap_or_else(|| {
+            let unit = self.add_unit(Unit::Loops(Group::over(&dims)), position);
+            (unit, Index::identity(dims.len()), Inner::Appended)
+        });
+        let group = self.group(unit);
+        match inner {
+            Inner::Unchanged => {}
+            Inner::Chosen(axes) => group.inner = Some(axes),
+            Inner::Appended => {
+                let first = group.axes.len();
+                group.axes.extend(reduced.dims.iter().copied());
+                group.inner = Some((first..group.axes.len()).collect());
+            }
+        }
+        group.ops += 1;
+        group.reductions.insert(id, index.clone());
+        for (value, demand) in &results {
+            let elsewhere = demand.units().any(|u| u != unit) || demand.is_stored() || demand.requests.iter().any(|r| r.index != index);
+            if elsewhere {
+                self.root(position, unit, *value, index.clone(), demand);
+            }
+        }
+        let inputs = self.group_of(unit).reduced(&index, &from, over).expect("a group is chosen so that its axes match");
+        for &operand in operands {
+            self.request(operand, unit, inputs.clone(), 0);
+        }
+        for &initial in &inst.operands[operands.len()..] {
+            self.request(initial, unit, Index::Axes(SmallVec::new()), 0);
+        }
+    }
+
+    fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
+        let unit = self.add_unit(Unit::Library(id), position);
+        for &result in &inst.results {
+            if let Some(demand) = self.demands.get(&result) {
+                for other in demand.units().collect::<Vec<_>>() {
+                    self.order.add(unit, other);
+                }
+            }
+        }
+        for (i, &operand) in inst.operands.iter().enumerate() {
+            let read = super::index::storage_view(self.function, &inst.op, i, operand).base;
+            self.demand(read).readers.push(unit);
+        }
+    }
+}
+
+/// What a host's inner axes become.
+enum Inner {
+    Unchanged,
+    Chosen(SmallVec<[usize; 6]>),
+    Appended,
+}
+
+/// The dims that a reduction runs over.
+struct Reduced {
+    dims: SmallVec<[usize; 6]>,
+    stays_in_cache: bool,
+}
+
+impl Reduced {
+    fn new(from: &[usize], over: &[usize]) -> Reduced {
+        let dims: SmallVec<[usize; 6]> = (0..from.len()).filter(|a| over.contains(a)).map(|a| from[a]).collect();
+        let elements: usize = dims.iter().product();
+        let last = (0..from.len()).rev().find(|&a| from[a] != 1);
+        let along_rows = last.is_none_or(|a| over.contains(&a));
+        Reduced { dims, stays_in_cache: elements <= if along_rows { MAX_ROW } else { MAX_COLUMN } }
+    }
+
+    /// Whether the axes have these dims, up to dims of one.
+    fn matches(&self, inner: &[usize], axes: &[usize]) -> bool {
+        inner.iter().map(|&a| axes[a]).filter(|&n| n != 1).eq(self.dims.iter().copied().filter(|&n| n != 1))
+    }
+}
+
+/// Whether two lists of axes are the same, up to axes of one.
+fn same(inner: &[usize], rest: &[usize], axes: &[usize]) -> bool {
+    inner.iter().filter(|&&a| axes[a] != 1).eq(rest.iter())
+}
+
+/// Whether an instruction computes each element of its one result from the same element of its operands.
+fn is_elementwise(op: &Op, inst: &Inst, function: &Function) -> bool {
+    match op {
+        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } => true,
+        Op::BitcastConvert(to) => to.size() == function.shape(inst.operands[0]).dtype.size(),
+        _ => false,
+    }
+}

@@ -1,0 +1,210 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! From a fusion group to the graph of a loop nest.
+
+use gomlx_ir::{DType, Function, HostTensor, Op, Result, ValueId};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{Body, Combiner, Kind, Node, NodeId, Placed, Reduction, Store, arrange};
+use crate::fuse::index::{Affine, Index, is_view, through};
+use crate::fuse::{Group, Partition};
+
+/// The loop nest of a group; `stored` are the values that some unit or the caller stores.
+///
+/// # Errors
+/// If the body of a reduction is not supported.
+pub(crate) fn build(function: &Function, partition: &Partition, stored: &FxHashSet<ValueId>, group: &Group) -> Result<Placed> {
+    let mut builder = Builder { function, partition, stored, group, nodes: vec![], known: FxHashMap::default(), placed: FxHashMap::default(), values: vec![], reductions: vec![], reduction_ids: FxHashMap::default() };
+    let mut stores = vec![];
+    for root in &group.roots {
+        let node = builder.value(root.value, &root.index)?;
+        let at = root.index.linear(&function.shape(root.value).sizes());
+        stores.push((root.value, at, node));
+    }
+    // Buffers that are written follow those that are read, for a value is never both.
+    let stores = stores
+        .into_iter()
+        .map(|(value, at, node)| {
+            builder.values.push(value);
+            Store { buffer: builder.values.len() - 1, at, node }
+        })
+        .collect();
+    let buffers = builder.values.iter().map(|&v| function.shape(v).dtype).collect();
+    Ok(arrange::arrange(group, builder.nodes, builder.reductions, stores, buffers, builder.values))
+}
+
+struct Builder<'a> {
+    function: &'a Function,
+    partition: &'a Partition,
+    stored: &'a FxHashSet<ValueId>,
+    group: &'a Group,
+    nodes: Vec<Node>,
+    known: FxHashMap<(ValueId, Index), NodeId>,
+    /// Equal nodes are one.
+    placed: FxHashMap<(Kind, DType), NodeId>,
+    values: Vec<ValueId>,
+    reductions: Vec<Reduction>,
+    reduction_ids: FxHashMap<gomlx_ir::InstId, usize>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, kind: Kind, dtype: DType) -> NodeId {
+        if let Some(&same) = self.placed.get(&(kind.clone(), dtype)) {
+            return same;
+        }
+        let inner = self.group.inner.as_deref().unwrap_or(&[]);
+        let outer = match &kind {
+            Kind::Load { at, .. } | Kind::Iota(at) => inner.iter().all(|&a| at.coef(a) == 0),
+            kind => kind.operands().iter().all(|&o| self.nodes[o].outer),
+        };
+        self.nodes.push(Node { kind: kind.clone(), dtype, outer });
+        self.placed.insert((kind, dtype), self.nodes.len() - 1);
+        self.nodes.len() - 1
+    }
+
+    /// The node of an element of a value.
+    fn value(&mut self, value: ValueId, index: &Index) -> Result<NodeId> {
+        let key = (value, index.clone());
+        if let Some(&node) = self.known.get(&key) {
+            return Ok(node);
+        }
+        let shape = self.function.shape(value);
+        let dims = shape.sizes();
+        let node = if shape.num_elements() == 0 {
+            // No iteration reaches it.
+            self.add(Kind::Const(0), shape.dtype)
+        } else if self.stored.contains(&value) && !self.group.roots.iter().any(|r| r.value == value) {
+            self.load(value, index)
+        } else {
+            self.computed(value, index, &dims)?
+        };
+        self.known.insert(key, node);
+        Ok(node)
+    }
+
+    fn load(&mut self, value: ValueId, index: &Index) -> NodeId {
+        let at = index.linear(&self.function.shape(value).sizes());
+        let storage = self.partition.storage(value);
+        let buffer = self.values.iter().position(|&v| v == storage).unwrap_or_else(|| {
+            self.values.push(storage);
+            self.values.len() - 1
+        });
+        self.add(Kind::Load { buffer, at }, self.function.shape(value).dtype)
+    }
+
+    fn computed(&mut self, value: ValueId, index: &Index, dims: &[usize]) -> Result<NodeId> {
+        let Some((id, inst)) = self.function.def_inst(value) else { return Ok(self.load(value, index)) };
+        let shape = self.function.shape(value);
+        let operand = |i: usize| inst.operands[i];
+        let axes = &self.group.axes;
+        Ok(match &inst.op {
+            Op::Constant(tensor) => match tensor.splat() {
+                Some(one) => self.add(Kind::Const(constant_bits(&one)), shape.dtype),
+                None => self.load(value, index),
+            },
+            Op::OptimizationBarrier => {
+                let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
+                self.value(operand(result), index)?
+            }
+            op if is_view(op) => {
+                let index = through(op, index, shape, self.function.shape(operand(0)), axes).expect("maps that are not affine are stored");
+                self.value(operand(0), &index)?
+            }
+            Op::Iota { axis, .. } => {
+                let at = index.axes(dims, axes).expect("maps that are not affine are stored").swap_remove(*axis);
+                self.add(Kind::Iota(at), shape.dtype)
+            }
+            Op::Reduce(over) => {
+                let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
+                let reduction = match self.reduction_ids.get(&id) {
+                    Some(&known) => known,
+                    None => self.reduction(id, over)?,
+                };
+                self.add(Kind::Reduced { reduction, result }, shape.dtype)
+            }
+            op => {
+                let mut operands: SmallVec<[NodeId; 3]> = SmallVec::new();
+                for &operand in &inst.operands {
+                    let scalar = self.function.shape(operand).rank() == 0 && shape.rank() > 0;
+                    let at = if scalar { Index::Axes(SmallVec::new()) } else { index.clone() };
+                    operands.push(self.value(operand, &at)?);
+                }
+                match element_kind(op, &operands) {
+                    Some(kind) => self.add(kind, shape.dtype),
+                    None => self.load(value, index),
+                }
+            }
+        })
+    }
+
+    fn reduction(&mut self, id: gomlx_ir::InstId, over: &[usize]) -> Result<usize> {
+        let inst = self.function.inst(id);
+        let inputs = inst.operands.len() / 2;
+        let from = self.function.shape(inst.operands[0]).sizes();
+        let at = &self.group.reductions[&id];
+        let at = self.group.reduced(at, &from, over).expect("a group is chosen so that its axes match");
+        let mut operands: SmallVec<[NodeId; 2]> = SmallVec::new();
+        let mut initial: SmallVec<[NodeId; 2]> = SmallVec::new();
+        for i in 0..inputs {
+            operands.push(self.value(inst.operands[i], &at)?);
+            initial.push(self.value(inst.operands[inputs + i], &Index::Axes(SmallVec::new()))?);
+        }
+        let known = match self.function.reducer_of(inst.regions[0]) {
+            Some(gomlx_ir::Reducer::Binary(op)) if op.identity(self.nodes[operands[0]].dtype).is_some() => Some(op),
+            _ => None,
+        };
+        let combiner = match known {
+            Some(op) => Combiner::Op(op),
+            None => Combiner::Body(Body::new(self.function, inst.regions[0])?),
+        };
+        let stage = operands.iter().chain(&initial).map(|&n| self.stage(n)).max().unwrap_or(0);
+        self.reductions.push(Reduction { combiner, operands, initial, stage });
+        self.reduction_ids.insert(id, self.reductions.len() - 1);
+        Ok(self.reductions.len() - 1)
+    }
+
+    fn stage(&self, node: NodeId) -> usize {
+        let mut stages = vec![0; node + 1];
+        for (i, n) in self.nodes[..=node].iter().enumerate() {
+            stages[i] = match n.kind {
+                Kind::Reduced { reduction, .. } => self.reductions[reduction].stage + 1,
+                _ => n.kind.operands().iter().map(|&o| stages[o]).max().unwrap_or(0),
+            };
+        }
+        stages[node]
+    }
+}
+
+/// What an elementwise op computes from its operands.
+pub(crate) fn element_kind(op: &Op, operands: &[NodeId]) -> Option<Kind> {
+    match (op, operands) {
+        (Op::Unary(op), &[x]) => Some(Kind::Unary(*op, x)),
+        (Op::Binary(op), &[x, y]) => Some(Kind::Binary(*op, x, y)),
+        (Op::Compare(direction, kind), &[x, y]) => Some(Kind::Compare(*direction, *kind, x, y)),
+        (Op::Select, &[p, x, y]) => Some(Kind::Select(p, x, y)),
+        (Op::Clamp, &[low, x, high]) => Some(Kind::Clamp(low, x, high)),
+        (Op::Convert(_), &[x]) => Some(Kind::Convert(x)),
+        (Op::BitcastConvert(_), &[x]) => Some(Kind::Bitcast(x)),
+        _ => None,
+    }
+}
+
+/// The bits of the first element of a tensor.
+pub(crate) fn constant_bits(tensor: &HostTensor) -> u64 {
+    let mut bits = [0; 8];
+    let size = tensor.dtype().size().min(8);
+    bits[..size].copy_from_slice(&tensor.bytes()[..size]);
+    u64::from_le_bytes(bits)
+}
+
+/// A linear map with the coefficients of other axes.
+pub(crate) fn renamed(map: &Affine, of: impl Fn(usize) -> Option<usize>) -> Affine {
+    let mut out = Affine::constant(map.offset);
+    for (axis, coef) in map.terms() {
+        if let Some(new) = of(axis) {
+            out.set_coef(new, coef);
+        }
+    }
+    out
+}

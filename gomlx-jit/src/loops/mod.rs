@@ -1,0 +1,164 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Loop nests: a fusion group as an iteration space and a graph of what each iteration computes.
+//!
+//! The axes are outer ones, which tiles of work cut, then inner ones, which reductions run over. One axis, the last of
+//! all in [`Mode::Rows`] and the last outer one in [`Mode::Columns`], is that of the vector lanes.
+//!
+//! Invariant: operands of a node precede it. A node that is `outer` depends on no inner axis.
+
+mod arrange;
+mod body;
+mod build;
+
+use gomlx_ir::{BinaryOp, CompareKind, DType, Direction, UnaryOp, ValueId};
+use smallvec::SmallVec;
+
+pub(crate) use body::Body;
+pub(crate) use build::build;
+
+use crate::fuse::index::Affine;
+
+/// Position of a node.
+pub(crate) type NodeId = usize;
+
+/// What a node computes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    /// The bits of one element.
+    Const(u64),
+    /// An element of a buffer of the nest.
+    Load { buffer: usize, at: Affine },
+    /// A position.
+    Iota(Affine),
+    Unary(UnaryOp, NodeId),
+    Binary(BinaryOp, NodeId, NodeId),
+    Compare(Direction, CompareKind, NodeId, NodeId),
+    /// Predicate, on true, on false.
+    Select(NodeId, NodeId, NodeId),
+    /// Least, operand, greatest.
+    Clamp(NodeId, NodeId, NodeId),
+    Convert(NodeId),
+    Bitcast(NodeId),
+    /// A result of a reduction of the nest.
+    Reduced { reduction: usize, result: usize },
+    /// A parameter of a body.
+    Param(usize),
+}
+
+impl Kind {
+    pub(crate) fn operands(&self) -> SmallVec<[NodeId; 3]> {
+        match *self {
+            Kind::Const(_) | Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. } | Kind::Param(_) => SmallVec::new(),
+            Kind::Unary(_, x) | Kind::Convert(x) | Kind::Bitcast(x) => SmallVec::from_slice(&[x]),
+            Kind::Binary(_, x, y) | Kind::Compare(_, _, x, y) => SmallVec::from_slice(&[x, y]),
+            Kind::Select(x, y, z) | Kind::Clamp(x, y, z) => SmallVec::from_slice(&[x, y, z]),
+        }
+    }
+}
+
+/// One value per iteration, or per outer iteration.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) dtype: DType,
+    pub(crate) outer: bool,
+}
+
+/// How elements combine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Combiner {
+    /// A commutative op with an identity.
+    Op(BinaryOp),
+    /// Accumulated values, then new ones, to accumulated ones.
+    Body(Body),
+}
+
+/// A reduction over all inner axes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Reduction {
+    pub(crate) combiner: Combiner,
+    pub(crate) operands: SmallVec<[NodeId; 2]>,
+    pub(crate) initial: SmallVec<[NodeId; 2]>,
+    /// The loop over the inner axes that computes it: one more than the last that it depends on.
+    pub(crate) stage: usize,
+}
+
+/// A node's element written to a buffer of the nest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Store {
+    pub(crate) buffer: usize,
+    pub(crate) at: Affine,
+    pub(crate) node: NodeId,
+}
+
+/// Which axis the vector lanes run along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Mode {
+    /// The last inner axis: outer nodes are scalars, reductions end across lanes.
+    Rows,
+    /// The last outer axis: each lane has its own reductions. Also without reductions.
+    Columns,
+}
+
+/// A loop nest without the identity of its buffers, so that equal ones share code.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Nest {
+    pub(crate) mode: Mode,
+    /// Sizes of the outer axes, then of the inner axes. The size of the only axis of a flat nest is not part of its
+    /// code and is kept in `flat` of [`Placed`].
+    pub(crate) axes: SmallVec<[usize; 6]>,
+    /// How many of them are outer.
+    pub(crate) outer: usize,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) reductions: Vec<Reduction>,
+    pub(crate) stores: Vec<Store>,
+    /// Element type of each buffer.
+    pub(crate) buffers: Vec<DType>,
+    /// One axis and no reduction: the range of the loop function counts elements.
+    pub(crate) flat: bool,
+}
+
+/// A loop nest and what it reads and writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    pub(crate) nest: Nest,
+    /// The value in each buffer.
+    pub(crate) values: Vec<ValueId>,
+    /// Number of elements of the axis of a flat nest.
+    pub(crate) elements: usize,
+    /// Predicted time of one iteration, in nanoseconds.
+    pub(crate) ns: f64,
+}
+
+impl Nest {
+    /// Axis of the lanes.
+    pub(crate) fn lane(&self) -> usize {
+        match self.mode {
+            Mode::Rows => self.axes.len() - 1,
+            Mode::Columns => self.outer - 1,
+        }
+    }
+
+    /// Number of passes over the inner axes.
+    pub(crate) fn stages(&self) -> usize {
+        self.stores.iter().map(|s| self.stage(s.node)).chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
+    }
+
+    /// The first stage at which a node can be computed.
+    pub(crate) fn stage(&self, node: NodeId) -> usize {
+        let mut stages = vec![0; node + 1];
+        for (i, n) in self.nodes[..=node].iter().enumerate() {
+            stages[i] = match n.kind {
+                Kind::Reduced { reduction, .. } => self.reductions[reduction].stage + 1,
+                _ => n.kind.operands().iter().map(|&o| stages[o]).max().unwrap_or(0),
+            };
+        }
+        stages[node]
+    }
+
+    /// Iterations of the inner axes.
+    pub(crate) fn inner_len(&self) -> usize {
+        self.axes[self.outer..].iter().product()
+    }
+}

@@ -1,0 +1,210 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Accumulators of reductions.
+//!
+//! In a row, a known op accumulates in vector lanes and, for what is left of the row, in a scalar that starts from the
+//! initial value; both combine in a fixed order at the end. In columns each lane has its own accumulator in scratch
+//! memory. 16-bit floats accumulate in `f32` and are rounded once.
+
+use cranelift_codegen::ir::{InstBuilder, Value};
+use gomlx_ir::{BinaryOp, DType};
+use smallvec::{SmallVec, smallvec};
+
+use super::nest::{Generator, ROW_SCALAR};
+use super::pass::Sink;
+use super::value::{Val, Width, slot_size};
+use crate::loops::{Combiner, Kind};
+
+/// Whether lanes can accumulate by an op.
+pub(super) fn has_lanes(op: BinaryOp, dtype: DType) -> bool {
+    match dtype {
+        DType::Bool | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::I32 | DType::U32 => true,
+        DType::I64 | DType::U64 => matches!(op, BinaryOp::Add | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor),
+        DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::C64 | DType::C128 => false,
+    }
+}
+
+impl Generator<'_, '_> {
+    fn accumulator(&self, reduction: usize, result: usize) -> DType {
+        let r = &self.nest.reductions[reduction];
+        Self::accumulator_dtype(&r.combiner, self.nest.nodes[r.operands[result]].dtype)
+    }
+
+    /// Sets the accumulators of a row.
+    pub(super) fn begin_row_fold(&mut self, reduction: usize, results: usize) {
+        let nest = self.nest;
+        let lanes = Width::Lanes(self.lanes);
+        for result in 0..results {
+            let dtype = self.accumulator(reduction, result);
+            let at = self.b.ins().iadd_imm_s(self.scratch, self.accumulators[reduction][result] as i64);
+            let r = &nest.reductions[reduction];
+            if let Combiner::Op(op) = r.combiner
+                && has_lanes(op, dtype)
+            {
+                let identity = op.identity(dtype).expect("ops without identity are bodies");
+                let bits = crate::loops::constant_bits(&identity);
+                let vector = self.emit(lanes).constant(bits, dtype);
+                self.store_parts(&vector, at);
+            }
+            let initial = self.scalar(r.initial[result]);
+            let scalar = self.b.ins().iadd_imm_s(at, ROW_SCALAR as i64);
+            self.emit(Width::Scalar).store(&smallvec![initial], scalar, dtype, true);
+        }
+    }
+
+    fn store_parts(&mut self, x: &Val, at: Value) {
+        for (i, &part) in x.iter().enumerate() {
+            self.b.ins().store(super::value::memory(), part, at, 16 * i as i32);
+        }
+    }
+
+    fn load_parts(&mut self, at: Value, dtype: DType, width: Width) -> Val {
+        let (ty, parts) = (self.emit(width).part_type(dtype), self.emit(width).parts(dtype));
+        (0..parts).map(|i| self.b.ins().load(ty, super::value::memory(), at, 16 * i as i32)).collect()
+    }
+
+    /// The accumulators of a row's reductions among the sinks, in order.
+    pub(super) fn load_row_accumulators(&mut self, sinks: &[Sink], width: Width) -> Vec<Value> {
+        let mut out = vec![];
+        for (reduction, result) in self.row_folds(sinks) {
+            let dtype = self.accumulator(reduction, result);
+            let at = self.row_accumulator(reduction, result, width);
+            out.extend(self.load_parts(at, dtype, width));
+        }
+        out
+    }
+
+    pub(super) fn store_row_accumulators(&mut self, sinks: &[Sink], width: Width, values: &[Value]) {
+        let mut values = values.iter().copied();
+        for (reduction, result) in self.row_folds(sinks) {
+            let dtype = self.accumulator(reduction, result);
+            let at = self.row_accumulator(reduction, result, width);
+            let parts = self.emit(width).parts(dtype);
+            let x: Val = values.by_ref().take(parts).collect();
+            self.store_parts(&x, at);
+        }
+    }
+
+    fn row_folds(&self, sinks: &[Sink]) -> Vec<(usize, usize)> {
+        if self.nest.mode != crate::loops::Mode::Rows {
+            return vec![];
+        }
+        let folds = sinks.iter().filter_map(|s| match *s {
+            Sink::Fold(i) => Some(i),
+            _ => None,
+        });
+        folds.flat_map(|i| (0..self.nest.reductions[i].operands.len()).map(move |k| (i, k))).collect()
+    }
+
+    fn row_accumulator(&mut self, reduction: usize, result: usize, width: Width) -> Value {
+        let scalar = if width == Width::Scalar { ROW_SCALAR } else { 0 };
+        self.b.ins().iadd_imm_s(self.scratch, (self.accumulators[reduction][result] + scalar) as i64)
+    }
+
+    /// Accumulates lanes, or one element, of a row.
+    pub(super) fn fold_row(&mut self, reduction: usize, inputs: &[Val], width: Width, carried: &mut impl Iterator<Item = Value>, out: &mut Vec<Value>) {
+        let nest = self.nest;
+        let mut before: SmallVec<[Val; 2]> = SmallVec::new();
+        for result in 0..inputs.len() {
+            let parts = self.emit(width).parts(self.accumulator(reduction, result));
+            before.push(carried.take(parts).collect());
+        }
+        for after in self.combine(&nest.reductions[reduction].combiner, reduction, &before, inputs, width) {
+            out.extend(after);
+        }
+    }
+
+    fn combine(&mut self, combiner: &Combiner, reduction: usize, before: &[Val], inputs: &[Val], width: Width) -> SmallVec<[Val; 2]> {
+        match combiner {
+            Combiner::Op(op) => {
+                let dtype = self.accumulator(reduction, 0);
+                smallvec![self.emit(width).binary(*op, dtype, &before[0], &inputs[0])]
+            }
+            Combiner::Body(body) => {
+                let params: Vec<Value> = before.iter().chain(inputs).map(|v| v[0]).collect();
+                self.body(body, &params).into_iter().map(|v| smallvec![v]).collect()
+            }
+        }
+    }
+
+    /// Combines the lanes of a row's accumulators with the scalar, and makes the results scalars of the unit.
+    pub(super) fn end_row_fold(&mut self, reduction: usize) {
+        let nest = self.nest;
+        let lanes = Width::Lanes(self.lanes);
+        let r = &nest.reductions[reduction];
+        for result in 0..r.operands.len() {
+            let dtype = self.accumulator(reduction, result);
+            let at = self.row_accumulator(reduction, result, Width::Scalar);
+            let mut total = self.emit(Width::Scalar).load_scalar(at, dtype, true);
+            if let Combiner::Op(op) = r.combiner
+                && has_lanes(op, dtype)
+            {
+                let at = self.row_accumulator(reduction, result, lanes);
+                let parts = self.load_parts(at, dtype, lanes);
+                let mut sum: Val = smallvec![parts[0]];
+                for &part in &parts[1..] {
+                    sum = self.emit(lanes).binary(op, dtype, &sum, &smallvec![part]);
+                }
+                for lane in 0..self.b.func.dfg.value_type(sum[0]).lane_count() {
+                    let mut x = self.b.ins().extractlane(sum[0], lane as u8);
+                    if dtype == DType::Bool {
+                        let one = self.b.ins().band_imm_u(x, 1);
+                        x = self.b.ins().ireduce(cranelift_codegen::ir::types::I8, one);
+                    }
+                    total = self.emit(Width::Scalar).binary(op, dtype, &smallvec![total], &smallvec![x])[0];
+                }
+            }
+            let declared = nest.nodes[r.operands[result]].dtype;
+            if declared != dtype {
+                total = self.emit(Width::Scalar).round_half(&smallvec![total], declared)[0];
+            }
+            for (node, n) in nest.nodes.iter().enumerate() {
+                if n.kind == (Kind::Reduced { reduction, result }) {
+                    self.scalars.insert(node, total);
+                }
+            }
+        }
+    }
+
+    fn lane_accumulator(&mut self, reduction: usize, result: usize, j: Value) -> Value {
+        let dtype = self.accumulator(reduction, result);
+        let at = self.b.ins().iadd_imm_s(self.scratch, self.accumulators[reduction][result] as i64);
+        let element = self.b.ins().iadd(self.block_start, j);
+        self.offset(at, element, slot_size(dtype) as i64)
+    }
+
+    pub(super) fn init_lanes(&mut self, reduction: usize, initial: &[Val], width: Width, j: Value) {
+        for (result, value) in initial.iter().enumerate() {
+            let at = self.lane_accumulator(reduction, result, j);
+            let dtype = self.accumulator(reduction, result);
+            self.emit(width).store(value, at, dtype, true);
+        }
+    }
+
+    /// Accumulates into the lanes' own accumulators.
+    pub(super) fn fold_lanes(&mut self, reduction: usize, inputs: &[Val], width: Width, j: Value) {
+        let nest = self.nest;
+        let mut places: SmallVec<[Value; 2]> = SmallVec::new();
+        let mut before: SmallVec<[Val; 2]> = SmallVec::new();
+        for result in 0..inputs.len() {
+            let at = self.lane_accumulator(reduction, result, j);
+            let dtype = self.accumulator(reduction, result);
+            before.push(self.emit(width).load(at, dtype, true));
+            places.push(at);
+        }
+        let after = self.combine(&nest.reductions[reduction].combiner, reduction, &before, inputs, width);
+        for (result, value) in after.iter().enumerate() {
+            let dtype = self.accumulator(reduction, result);
+            self.emit(width).store(value, places[result], dtype, true);
+        }
+    }
+
+    /// The results of a reduction, one per lane.
+    pub(super) fn reduced_lanes(&mut self, reduction: usize, result: usize, width: Width, j: Value) -> Val {
+        let at = self.lane_accumulator(reduction, result, j);
+        let dtype = self.accumulator(reduction, result);
+        let x = self.emit(width).load(at, dtype, true);
+        let declared = self.nest.nodes[self.nest.reductions[reduction].operands[result]].dtype;
+        if declared == dtype { x } else { self.emit(width).round_half(&x, declared) }
+    }
+}

@@ -1,0 +1,405 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A loop nest as one function: the loops around the lane loops, and what happens between them.
+//!
+//! Rows: per outer iteration, each stage passes over the inner axes; outer nodes are scalars in between. Columns: per
+//! tile of the lane axis, each stage passes over the inner axes with one accumulator per lane in scratch memory.
+
+use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
+use cranelift_frontend::FunctionBuilder;
+use gomlx_ir::DType;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::{SmallVec, smallvec};
+
+use super::pass::{Len, Sink};
+use super::value::{Emit, Val, Width, element_type, memory, slot_size};
+use crate::loops::{Combiner, Kind, Mode, Nest, NodeId};
+
+/// Lanes of a column tile that has accumulators.
+const FOLD_TILE: usize = 256;
+/// Lanes of a column tile without.
+const PLAIN_TILE: usize = 4096;
+/// Bytes of scratch memory of an accumulator of a row: eight lanes and a scalar.
+const ROW_ACCUMULATOR: usize = 128;
+/// Offset of the scalar in them.
+pub(super) const ROW_SCALAR: usize = 64;
+/// Rows longer than this, in bytes, are computed again in each stage rather than kept.
+const MAX_KEPT: usize = 1 << 18;
+
+/// What the code of a nest needs and allows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    /// Bytes of scratch memory per thread.
+    pub(crate) scratch: usize,
+    /// Pairs of a store and a buffer that is read only where that store writes, and not after: they may be one.
+    pub(crate) in_place: Vec<(usize, usize)>,
+}
+
+/// Number of units that the range of the nest's function counts.
+pub(crate) fn units(nest: &Nest, elements: usize) -> usize {
+    if nest.flat {
+        return elements;
+    }
+    match nest.mode {
+        Mode::Rows => nest.axes[..nest.outer].iter().product(),
+        Mode::Columns => nest.axes[..nest.outer - 1].iter().product::<usize>() * nest.axes[nest.lane()].div_ceil(tile(nest)),
+    }
+}
+
+/// Iterations of all axes in one unit, at most.
+pub(crate) fn unit_iterations(nest: &Nest) -> usize {
+    match nest.mode {
+        _ if nest.flat => 1,
+        Mode::Rows => nest.inner_len(),
+        Mode::Columns => nest.inner_len() * tile(nest).min(nest.axes[nest.lane()]),
+    }
+}
+
+/// Lanes of a tile.
+pub(super) fn tile(nest: &Nest) -> usize {
+    if nest.reductions.is_empty() { PLAIN_TILE } else { FOLD_TILE }
+}
+
+/// Emits the body of the loop function of a nest.
+pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: cranelift_codegen::isa::TargetFrontendConfig) -> Facts {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let [args, begin, end, scratch] = *b.block_params(entry) else { unreachable!("a loop function has four parameters") };
+    let pointers = (0..nest.buffers.len()).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
+    let zero = b.ins().iconst(types::I64, 0);
+    let wide = nest.nodes.iter().any(|n| element_type(n.dtype, Width::Lanes(8)).bytes() == 8);
+    let mut generator = Generator {
+        nest,
+        b: &mut b,
+        config,
+        pointers,
+        scratch,
+        coords: smallvec![None; nest.axes.len()],
+        lane_start: zero,
+        block_start: zero,
+        inner_base: zero,
+        zero,
+        lanes: if wide { 4 } else { 8 },
+        scalars: FxHashMap::default(),
+        kept: FxHashMap::default(),
+        available: FxHashSet::default(),
+        accumulators: vec![],
+        fixed: 0,
+        scratch_bytes: 0,
+        clock: 0,
+        loads: FxHashMap::default(),
+        stores: vec![0; nest.stores.len()],
+        stages: (0..nest.nodes.len()).map(|n| nest.stage(n)).collect(),
+    };
+    generator.lay_out();
+    if nest.flat {
+        generator.lane_start = begin;
+        let n = generator.b.ins().isub(end, begin);
+        generator.columns(Len::Dynamic(n));
+    } else {
+        generator.range(begin, end, |g, unit| g.unit(unit));
+    }
+    let facts = generator.facts();
+    b.ins().return_(&[]);
+    b.seal_all_blocks();
+    b.finalize(config);
+    facts
+}
+
+pub(super) struct Generator<'a, 'f> {
+    pub(super) nest: &'a Nest,
+    pub(super) b: &'a mut FunctionBuilder<'f>,
+    pub(super) config: cranelift_codegen::isa::TargetFrontendConfig,
+    pub(super) pointers: Vec<Value>,
+    pub(super) scratch: Value,
+    /// Counter of each axis but the lanes'.
+    pub(super) coords: SmallVec<[Option<Value>; 6]>,
+    /// Counter of the lane axis where the unit begins.
+    pub(super) lane_start: Value,
+    /// Lanes from there to where the block begins.
+    pub(super) block_start: Value,
+    /// Iterations of inner axes before the current pass over the lanes, in a row.
+    pub(super) inner_base: Value,
+    pub(super) zero: Value,
+    pub(super) lanes: usize,
+    /// Scalars of the unit: outer nodes of rows.
+    pub(super) scalars: FxHashMap<NodeId, Value>,
+    /// Scratch offsets of nodes that are kept from one pass to later ones.
+    pub(super) kept: FxHashMap<NodeId, usize>,
+    /// Those that an earlier pass has computed.
+    pub(super) available: FxHashSet<NodeId>,
+    /// Scratch offsets of accumulators, per reduction and result.
+    pub(super) accumulators: Vec<SmallVec<[usize; 2]>>,
+    /// Scratch bytes that live as long as the unit.
+    pub(super) fixed: usize,
+    pub(super) scratch_bytes: usize,
+    /// Counts lane loops and calls in order, to tell what is read after what is written.
+    pub(super) clock: usize,
+    /// When each buffer is last read.
+    pub(super) loads: FxHashMap<usize, usize>,
+    /// When each store happens.
+    pub(super) stores: Vec<usize>,
+    pub(super) stages: Vec<usize>,
+}
+
+impl Generator<'_, '_> {
+    /// Gives scratch memory to accumulators and to what outlives a pass.
+    fn lay_out(&mut self) {
+        let nest = self.nest;
+        let tile = tile(nest).min(nest.axes.get(nest.lane()).copied().unwrap_or(1).max(1));
+        for reduction in &nest.reductions {
+            let mut offsets = SmallVec::new();
+            for &operand in &reduction.operands {
+                offsets.push(self.fixed);
+                self.fixed += match nest.mode {
+                    Mode::Rows => ROW_ACCUMULATOR,
+                    Mode::Columns => (tile * slot_size(nest.nodes[operand].dtype)).next_multiple_of(64),
+                };
+            }
+            self.accumulators.push(offsets);
+        }
+        let kept: Vec<(NodeId, usize)> = match nest.mode {
+            Mode::Rows => self.calls_needed_again().into_iter().map(|n| (n, nest.inner_len())).collect(),
+            Mode::Columns if nest.reductions.is_empty() => vec![],
+            Mode::Columns => self.outer_between().into_iter().map(|n| (n, tile)).collect(),
+        };
+        for (node, elements) in kept {
+            let bytes = elements * slot_size(nest.nodes[node].dtype);
+            if bytes <= MAX_KEPT {
+                self.kept.insert(node, self.fixed);
+                self.fixed += (bytes + 64).next_multiple_of(64);
+            }
+        }
+        self.scratch_bytes = self.fixed;
+    }
+
+    /// Library calls of one stage whose results a later stage uses.
+    fn calls_needed_again(&self) -> Vec<NodeId> {
+        let nest = self.nest;
+        let mut first: FxHashMap<NodeId, usize> = FxHashMap::default();
+        let mut again = vec![];
+        for stage in 0..nest.stages() {
+            for node in self.reachable(&self.inner_sinks(stage)) {
+                if nest.nodes[node].outer || self.call_of(node).is_none() {
+                    continue;
+                }
+                if first.insert(node, stage).is_some_and(|s| s != stage) && !again.contains(&node) {
+                    again.push(node);
+                }
+            }
+        }
+        again
+    }
+
+    /// Outer nodes that are worth keeping for the passes over inner axes.
+    fn outer_between(&self) -> Vec<NodeId> {
+        let nest = self.nest;
+        let mut found = vec![];
+        for stage in 0..nest.stages() {
+            let sinks = self.inner_sinks(stage);
+            let mut uses: Vec<NodeId> = sinks.iter().flat_map(|s| self.inputs(s)).collect();
+            uses.extend(self.reachable(&sinks).into_iter().filter(|&n| !nest.nodes[n].outer).flat_map(|n| nest.nodes[n].kind.operands()));
+            for node in uses {
+                let n = &nest.nodes[node];
+                let leaf = matches!(n.kind, Kind::Const(_) | Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. });
+                if n.outer && !leaf && !self.is_invariant(node) && !found.contains(&node) {
+                    found.push(node);
+                }
+            }
+        }
+        found
+    }
+
+    /// What the pass over the inner axes of a stage produces.
+    fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
+        let nest = self.nest;
+        let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.nodes[s.node].outer && self.stages[s.node] == stage);
+        let folds = nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage);
+        stores.map(|(i, _)| Sink::Store(i)).chain(folds.map(|(i, _)| Sink::Fold(i))).collect()
+    }
+
+    fn outer_stores(&self) -> Vec<usize> {
+        (0..self.nest.stores.len()).filter(|&i| self.nest.nodes[self.nest.stores[i].node].outer).collect()
+    }
+
+    /// One unit of work.
+    fn unit(&mut self, unit: Value) {
+        let nest = self.nest;
+        self.scalars.clear();
+        self.available.clear();
+        let mut rest = unit;
+        let mut len = Len::Constant(nest.axes[nest.lane()]);
+        let mut outer = nest.outer;
+        if nest.mode == Mode::Columns {
+            outer -= 1;
+            let (size, tile) = (nest.axes[nest.lane()], tile(nest));
+            let tiles = size.div_ceil(tile);
+            if tiles > 1 {
+                let index = if outer > 0 { self.b.ins().urem_imm_u(rest, tiles as i64) } else { rest };
+                rest = self.b.ins().udiv_imm_u(rest, tiles as i64);
+                self.lane_start = self.b.ins().imul_imm_u(index, tile as i64);
+                if size % tile == 0 {
+                    len = Len::Constant(tile);
+                } else {
+                    let size = self.b.ins().iconst(types::I64, size as i64);
+                    let left = self.b.ins().isub(size, self.lane_start);
+                    let most = self.b.ins().iconst(types::I64, tile as i64);
+                    len = Len::Dynamic(self.b.ins().smin(left, most));
+                }
+            }
+        }
+        for axis in (0..outer).rev() {
+            let size = nest.axes[axis] as i64;
+            self.coords[axis] = Some(if axis == 0 { rest } else { self.b.ins().urem_imm_u(rest, size.max(1)) });
+            if axis > 0 {
+                rest = self.b.ins().udiv_imm_u(rest, size.max(1));
+            }
+        }
+        match nest.mode {
+            Mode::Rows => self.row(len),
+            Mode::Columns => self.columns(len),
+        }
+    }
+
+    fn row(&mut self, len: Len) {
+        let nest = self.nest;
+        for stage in 0..nest.stages() {
+            let sinks = self.inner_sinks(stage);
+            if sinks.is_empty() {
+                continue;
+            }
+            for (i, reduction) in nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage) {
+                self.begin_row_fold(i, reduction.operands.len());
+            }
+            // Scalars of the unit must be made outside of the loops that use them.
+            for node in self.reachable(&sinks) {
+                if nest.nodes[node].outer && !matches!(nest.nodes[node].kind, Kind::Const(_)) {
+                    self.scalar(node);
+                }
+            }
+            self.over_inner(nest.outer, nest.axes.len() - 1, &sinks, len);
+            for i in (0..nest.reductions.len()).filter(|&i| nest.reductions[i].stage == stage) {
+                self.end_row_fold(i);
+            }
+        }
+        for i in self.outer_stores() {
+            let store = &nest.stores[i];
+            let value = self.scalar(store.node);
+            let at = self.address(store.buffer, &store.at);
+            self.clock += 1;
+            self.stores[i] = self.clock;
+            let dtype = nest.nodes[store.node].dtype;
+            self.emit(Width::Scalar).store(&smallvec![value], at, dtype, false);
+        }
+    }
+
+    pub(super) fn columns(&mut self, len: Len) {
+        let nest = self.nest;
+        if nest.reductions.is_empty() {
+            let sinks: Vec<Sink> = (0..nest.stores.len()).map(Sink::Store).collect();
+            return self.pass(&sinks, len);
+        }
+        for stage in 0..nest.stages() {
+            let sinks = self.inner_sinks(stage);
+            let inits: Vec<Sink> =
+                (0..nest.reductions.len()).filter(|&i| nest.reductions[i].stage == stage).map(Sink::Init).collect();
+            self.pass(&inits, len);
+            let needed = self.reachable(&sinks);
+            let mut saves: Vec<NodeId> =
+                self.kept.keys().copied().filter(|n| needed.contains(n) && !self.available.contains(n)).collect();
+            saves.sort_unstable();
+            let saved: Vec<Sink> = saves.iter().map(|&n| Sink::Save(n)).collect();
+            self.pass(&saved, len);
+            self.available.extend(saves);
+            self.over_inner(nest.outer, nest.axes.len(), &sinks, len);
+        }
+        let last: Vec<Sink> = self.outer_stores().into_iter().map(Sink::Store).collect();
+        self.pass(&last, len);
+    }
+
+    /// Loops over the axes `from..to`, with a pass over the lanes inside.
+    fn over_inner(&mut self, from: usize, to: usize, sinks: &[Sink], len: Len) {
+        if sinks.is_empty() {
+            return;
+        }
+        if from == to {
+            if self.nest.mode == Mode::Rows && to > self.nest.outer {
+                let mut base = self.zero;
+                for axis in self.nest.outer..to {
+                    let scaled = self.b.ins().imul_imm_u(base, self.nest.axes[axis] as i64);
+                    let coord = self.coords[axis].expect("set by the loop around");
+                    base = self.b.ins().iadd(scaled, coord);
+                }
+                let lane = self.nest.axes[self.nest.lane()] as i64;
+                self.inner_base = self.b.ins().imul_imm_u(base, lane);
+            }
+            self.pass(sinks, len);
+            self.inner_base = self.zero;
+            return;
+        }
+        let end = self.b.ins().iconst(types::I64, self.nest.axes[from] as i64);
+        self.range(self.zero, end, |g, i| {
+            g.coords[from] = Some(i);
+            g.over_inner(from + 1, to, sinks, len);
+        });
+    }
+
+    /// A loop of `body` over `begin..end`.
+    pub(super) fn range(&mut self, begin: Value, end: Value, body: impl FnOnce(&mut Self, Value)) {
+        let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let i = self.b.append_block_param(head, types::I64);
+        self.b.ins().jump(head, &[begin.into()]);
+        self.b.switch_to_block(head);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, i, end);
+        self.b.ins().brif(more, inside, &[], exit, &[]);
+        self.b.switch_to_block(inside);
+        body(self, i);
+        let next = self.b.ins().iadd_imm_s(i, 1);
+        self.b.ins().jump(head, &[next.into()]);
+        self.b.switch_to_block(exit);
+    }
+
+    pub(super) fn emit(&mut self, width: Width) -> Emit<'_, '_>
+    where
+        Self: Sized,
+    {
+        // SAFETY-free reborrow: the builder's own lifetime is shortened by the struct's.
+        Emit { b: shorten(self.b), width }
+    }
+
+    /// The element type that accumulators of `dtype` have: 16-bit floats accumulate in `f32`.
+    pub(super) fn accumulator_dtype(combiner: &Combiner, dtype: DType) -> DType {
+        match (combiner, dtype) {
+            (Combiner::Op(_), DType::F16 | DType::BF16) => DType::F32,
+            _ => dtype,
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let nest = self.nest;
+        let mut in_place = vec![];
+        for (i, store) in nest.stores.iter().enumerate() {
+            for (&buffer, &last) in &self.loads {
+                let same_map = nest.nodes.iter().all(|n| match &n.kind {
+                    Kind::Load { buffer: b, at } if *b == buffer => *at == store.at,
+                    _ => true,
+                });
+                if same_map && nest.buffers[buffer].size() == nest.buffers[store.buffer].size() && self.stores[i] >= last {
+                    in_place.push((i, buffer));
+                }
+            }
+        }
+        in_place.sort_unstable();
+        Facts { scratch: self.scratch_bytes, in_place }
+    }
+
+    pub(super) fn scalar_val(&mut self, x: Value) -> Val {
+        smallvec![x]
+    }
+}
+
+/// The same builder with a shorter borrow.
+fn shorten<'s, 'f>(b: &'s mut FunctionBuilder<'f>) -> &'s mut FunctionBuilder<'f> {
+    b
+}

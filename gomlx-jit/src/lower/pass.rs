@@ -1,0 +1,490 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! One pass over the lanes: evaluates nodes for consecutive elements, and stores, keeps or accumulates them.
+//!
+//! Nodes that are library calls split a pass into blocks that stay in the first-level cache: a lane loop computes the
+//! operands of the calls of one level, the calls run over the block, and the next lane loop goes on from their results.
+
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, condcodes::IntCC, types};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::fold;
+use super::nest::Generator;
+use super::ops;
+use super::value::{Val, Width, slot_size};
+use crate::fuse::index::Affine;
+use crate::loops::{Combiner, Kind, Mode, NodeId};
+use crate::runtime::math::Math;
+
+/// Elements of a block between library calls: a few blocks of `f32` fit the first-level cache.
+const BLOCK: usize = 512;
+
+/// What a pass produces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sink {
+    /// Writes a store's node.
+    Store(usize),
+    /// Accumulates a reduction's operands.
+    Fold(usize),
+    /// Sets a reduction's accumulators, one per lane, to the initial values.
+    Init(usize),
+    /// Keeps a node for later passes.
+    Save(NodeId),
+}
+
+/// A number of lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Len {
+    Constant(usize),
+    Dynamic(Value),
+}
+
+/// How the nodes of a pass are evaluated.
+pub(super) struct Plan {
+    /// Every node that the pass needs, operands first.
+    nodes: Vec<NodeId>,
+    /// For each, after how many rounds of calls it is known.
+    levels: FxHashMap<NodeId, usize>,
+    /// Where the results of calls and kept nodes are: the address of the block's first element.
+    places: FxHashMap<NodeId, Value>,
+    /// Stores that a call has done.
+    done: FxHashSet<usize>,
+    vector: bool,
+}
+
+impl Generator<'_, '_> {
+    /// The nodes that a sink takes.
+    pub(super) fn inputs(&self, sink: &Sink) -> SmallVec<[NodeId; 2]> {
+        match *sink {
+            Sink::Store(i) => SmallVec::from_slice(&[self.nest.stores[i].node]),
+            Sink::Fold(i) => self.nest.reductions[i].operands.clone(),
+            Sink::Init(i) => self.nest.reductions[i].initial.clone(),
+            Sink::Save(node) => SmallVec::from_slice(&[node]),
+        }
+    }
+
+    /// Every node that sinks need and no earlier pass has kept, operands first.
+    pub(super) fn reachable(&self, sinks: &[Sink]) -> Vec<NodeId> {
+        let mut seen = vec![false; self.nest.nodes.len()];
+        let mut stack: Vec<NodeId> = sinks.iter().flat_map(|s| self.inputs(s)).collect();
+        while let Some(node) = stack.pop() {
+            if !std::mem::replace(&mut seen[node], true) && !self.available.contains(&node) {
+                stack.extend(self.nest.nodes[node].kind.operands());
+            }
+        }
+        (0..seen.len()).filter(|&n| seen[n]).collect()
+    }
+
+    /// The library function that a node calls.
+    pub(super) fn call_of(&self, node: NodeId) -> Option<Math> {
+        let n = &self.nest.nodes[node];
+        let first = *n.kind.operands().first()?;
+        ops::call(n, self.nest.nodes[first].dtype)
+    }
+
+    /// Whether a node is the same for all lanes of a pass.
+    pub(super) fn is_invariant(&self, node: NodeId) -> bool {
+        let lane = self.nest.lane();
+        match &self.nest.nodes[node].kind {
+            Kind::Const(_) => true,
+            Kind::Load { at, .. } | Kind::Iota(at) => at.coef(lane) == 0,
+            Kind::Reduced { .. } => self.nest.mode == Mode::Rows,
+            Kind::Param(_) => false,
+            kind => kind.operands().iter().all(|&o| self.is_invariant(o)),
+        }
+    }
+
+    /// Runs a pass over `len` lanes from `lane_start` on.
+    pub(super) fn pass(&mut self, sinks: &[Sink], len: Len) {
+        if sinks.is_empty() {
+            return;
+        }
+        let nodes = self.reachable(sinks);
+        let mut levels: FxHashMap<NodeId, usize> = FxHashMap::default();
+        let mut calls = vec![];
+        for &node in &nodes {
+            let known = self.is_invariant(node) || self.available.contains(&node);
+            let operands = if known { SmallVec::new() } else { self.nest.nodes[node].kind.operands() };
+            let level = operands.iter().map(|o| levels[o]).max().unwrap_or(0);
+            let is_call = !known && self.call_of(node).is_some();
+            levels.insert(node, level + usize::from(is_call));
+            if is_call {
+                calls.push(node);
+            }
+        }
+        let outside: Vec<NodeId> = nodes.iter().copied().filter(|&n| self.is_invariant(n)).collect();
+        // Scalars of this pass alone; a row's outer ones are known already.
+        let known = self.scalars.clone();
+        for &node in &outside {
+            if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, Kind::Const(_)) {
+                self.scalar(node);
+            }
+        }
+        let vector = self.vectorises(sinks, &nodes);
+        let mut plan = Plan { nodes, levels, places: FxHashMap::default(), done: FxHashSet::default(), vector };
+        if calls.is_empty() {
+            self.place_kept(&mut plan);
+            self.lane_loop(&plan, sinks, &[], 0, len);
+        } else {
+            self.blocks(&mut plan, sinks, &calls, len);
+        }
+        self.available.extend(calls.iter().copied().filter(|c| self.kept.contains_key(c)));
+        self.scalars = known;
+    }
+
+    /// Whether a lane loop, rather than another scalar, uses a node that is the same for all lanes.
+    fn used_by_lanes(&self, node: NodeId, nodes: &[NodeId], sinks: &[Sink]) -> bool {
+        sinks.iter().any(|s| self.inputs(s).contains(&node))
+            || nodes.iter().any(|&n| !self.is_invariant(n) && self.nest.nodes[n].kind.operands().contains(&node))
+    }
+
+    /// Whether all of a pass has a vector form.
+    fn vectorises(&self, sinks: &[Sink], nodes: &[NodeId]) -> bool {
+        let lane = self.nest.lane();
+        let sinks_fit = sinks.iter().all(|s| match *s {
+            Sink::Store(i) => self.nest.stores[i].at.coef(lane) == 1,
+            Sink::Fold(i) => {
+                let reduction = &self.nest.reductions[i];
+                match reduction.combiner {
+                    Combiner::Op(op) => fold::has_lanes(op, self.nest.nodes[reduction.operands[0]].dtype),
+                    Combiner::Body(_) => false,
+                }
+            }
+            Sink::Init(_) | Sink::Save(_) => true,
+        });
+        sinks_fit
+            && nodes.iter().all(|&n| {
+                self.is_invariant(n) || self.available.contains(&n) || self.call_of(n).is_some() || ops::has_lanes(&self.nest.nodes, &self.nest.nodes[n])
+            })
+    }
+
+    fn blocks(&mut self, plan: &mut Plan, sinks: &[Sink], calls: &[NodeId], len: Len) {
+        if let Len::Constant(n) = len
+            && n <= BLOCK
+        {
+            return self.block(plan, sinks, calls, len);
+        }
+        let n = self.len_value(len);
+        let rounded = self.b.ins().iadd_imm_s(n, BLOCK as i64 - 1);
+        let count = self.b.ins().ushr_imm_u(rounded, i64::from(BLOCK.trailing_zeros()));
+        self.range(self.zero, count, |g, i| {
+            g.block_start = g.b.ins().imul_imm_u(i, BLOCK as i64);
+            let len = match len {
+                Len::Constant(n) if n % BLOCK == 0 => Len::Constant(BLOCK),
+                _ => {
+                    let left = g.b.ins().isub(n, g.block_start);
+                    let most = g.b.ins().iconst(types::I64, BLOCK as i64);
+                    Len::Dynamic(g.b.ins().smin(left, most))
+                }
+            };
+            g.block(plan, sinks, calls, len);
+        });
+        self.block_start = self.zero;
+    }
+
+    /// Alternates lane loops and calls over one block.
+    fn block(&mut self, plan: &mut Plan, sinks: &[Sink], calls: &[NodeId], len: Len) {
+        plan.places.clear();
+        plan.done.clear();
+        self.place_kept(plan);
+        let mut used = self.fixed;
+        let last = plan.levels.values().copied().max().unwrap_or(0);
+        for level in 0..=last {
+            let now: Vec<NodeId> = calls.iter().copied().filter(|c| plan.levels[c] == level + 1).collect();
+            // Operands of the calls: in memory already, or written by the lane loop.
+            let mut writes: Vec<(NodeId, Value)> = vec![];
+            let mut operands: FxHashMap<NodeId, Value> = FxHashMap::default();
+            for &call in &now {
+                for operand in self.nest.nodes[call].kind.operands() {
+                    if operands.contains_key(&operand) {
+                        continue;
+                    }
+                    let at = match self.in_memory(plan, operand) {
+                        Some(at) => at,
+                        None => {
+                            let at = self.take_block(&mut used, operand);
+                            writes.push((operand, at));
+                            at
+                        }
+                    };
+                    operands.insert(operand, at);
+                }
+            }
+            let stores: Vec<Sink> = sinks
+                .iter()
+                .copied()
+                .filter(|s| self.inputs(s).iter().map(|n| plan.levels[n]).max() == Some(level))
+                .filter(|s| !matches!(s, Sink::Store(i) if plan.done.contains(i)))
+                .collect();
+            self.lane_loop(plan, &stores, &writes, level, len);
+            // What was written need not be computed again at the next level.
+            plan.places.extend(writes.iter().filter(|(n, _)| !self.is_invariant(*n)).copied());
+            for call in now {
+                let out = self.call_target(plan, sinks, call, &mut used);
+                let kind = self.nest.nodes[call].kind.operands();
+                let (x, y) = (operands[&kind[0]], operands[kind.last().expect("a call has operands")]);
+                self.clock += 1;
+                for &operand in &kind {
+                    self.note_load(operand);
+                }
+                let math = self.call_of(call).expect("calls were collected by this");
+                let n = self.len_value(len);
+                self.call(math, n, out, x, y);
+                plan.places.insert(call, out);
+            }
+        }
+        self.scratch_bytes = self.scratch_bytes.max(used);
+    }
+
+    fn place_kept(&mut self, plan: &mut Plan) {
+        for &node in &plan.nodes {
+            if self.available.contains(&node)
+                && let Some(&offset) = self.kept.get(&node)
+            {
+                let at = self.kept_address(node, offset);
+                plan.places.insert(node, at);
+            }
+        }
+    }
+
+    /// Where the kept elements of a node begin for the current block.
+    fn kept_address(&mut self, node: NodeId, offset: usize) -> Value {
+        let element = self.b.ins().iadd(self.inner_base, self.block_start);
+        let bytes = self.b.ins().imul_imm_u(element, slot_size(self.nest.nodes[node].dtype) as i64);
+        let at = self.b.ins().iadd(self.scratch, bytes);
+        self.b.ins().iadd_imm_s(at, offset as i64)
+    }
+
+    /// The address of a node's elements, if they are consecutive in memory in the form that calls take.
+    fn in_memory(&mut self, plan: &Plan, node: NodeId) -> Option<Value> {
+        if let Some(&at) = plan.places.get(&node) {
+            return Some(at);
+        }
+        let n = &self.nest.nodes[node];
+        match &n.kind {
+            Kind::Load { buffer, at } if at.coef(self.nest.lane()) == 1 && slot_size(n.dtype) == n.dtype.size() => {
+                Some(self.address(*buffer, at))
+            }
+            _ => None,
+        }
+    }
+
+    fn take_block(&mut self, used: &mut usize, node: NodeId) -> Value {
+        let offset = *used;
+        *used += BLOCK * slot_size(self.nest.nodes[node].dtype);
+        self.b.ins().iadd_imm_s(self.scratch, offset as i64)
+    }
+
+    /// Where a call writes: what is kept for later passes, the result itself, or a block of scratch memory.
+    fn call_target(&mut self, plan: &mut Plan, sinks: &[Sink], call: NodeId, used: &mut usize) -> Value {
+        if let Some(&offset) = self.kept.get(&call) {
+            return self.kept_address(call, offset);
+        }
+        let dtype = self.nest.nodes[call].dtype;
+        let direct = sinks.iter().find_map(|s| match *s {
+            Sink::Store(i) if self.nest.stores[i].node == call && self.nest.stores[i].at.coef(self.nest.lane()) == 1 => Some(i),
+            _ => None,
+        });
+        match direct {
+            Some(i) if slot_size(dtype) == dtype.size() => {
+                plan.done.insert(i);
+                self.stores[i] = self.clock + 1;
+                let store = &self.nest.stores[i];
+                self.address(store.buffer, &store.at)
+            }
+            _ => self.take_block(used, call),
+        }
+    }
+
+    /// Calls a library function over a block.
+    pub(super) fn call(&mut self, math: Math, n: Value, out: Value, x: Value, y: Value) {
+        let mut signature = Signature::new(self.config.default_call_conv);
+        signature.params = [types::I64; 4].map(AbiParam::new).into();
+        let signature = self.b.import_signature(signature);
+        let callee = self.b.ins().iconst(types::I64, math.function as usize as i64);
+        self.b.ins().call_indirect(signature, callee, &[n, out, x, y]);
+    }
+
+    pub(super) fn len_value(&mut self, len: Len) -> Value {
+        match len {
+            Len::Constant(n) => self.b.ins().iconst(types::I64, n as i64),
+            Len::Dynamic(n) => n,
+        }
+    }
+
+    /// The address of the element of a buffer for the block's first lane.
+    pub(super) fn address(&mut self, buffer: usize, at: &Affine) -> Value {
+        let element = self.position(at);
+        let bytes = self.b.ins().imul_imm_s(element, self.nest.buffers[buffer].size() as i64);
+        self.b.ins().iadd(self.pointers[buffer], bytes)
+    }
+
+    /// The value of an affine map for the block's first lane.
+    pub(super) fn position(&mut self, at: &Affine) -> Value {
+        let mut sum = self.b.ins().iconst(types::I64, at.offset);
+        for (axis, coef) in at.terms() {
+            let counter = if axis == self.nest.lane() {
+                self.b.ins().iadd(self.lane_start, self.block_start)
+            } else {
+                self.coords[axis].expect("loops around set every axis but the lanes'")
+            };
+            let term = self.b.ins().imul_imm_s(counter, coef);
+            sum = self.b.ins().iadd(sum, term);
+        }
+        sum
+    }
+
+    pub(super) fn note_load(&mut self, node: NodeId) {
+        if let Kind::Load { buffer, .. } = self.nest.nodes[node].kind {
+            self.loads.insert(buffer, self.clock);
+        }
+    }
+
+    /// A loop over lanes: vectors, then what is left one by one.
+    fn lane_loop(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], level: usize, len: Len) {
+        if sinks.is_empty() && writes.is_empty() {
+            return;
+        }
+        self.clock += 1;
+        let _ = level;
+        for sink in sinks {
+            if let Sink::Store(i) = *sink {
+                self.stores[i] = self.clock;
+            }
+        }
+        let lanes = self.lanes;
+        let (begin, n) = (self.zero, self.len_value(len));
+        let main = match len {
+            _ if !plan.vector => begin,
+            Len::Constant(n) => self.b.ins().iconst(types::I64, (n / lanes * lanes) as i64),
+            Len::Dynamic(n) => self.b.ins().band_imm_s(n, -(lanes as i64)),
+        };
+        let some_vectors = plan.vector && !matches!(len, Len::Constant(n) if n < lanes);
+        let some_rest = !plan.vector || !matches!(len, Len::Constant(n) if n % lanes == 0);
+        if some_vectors {
+            self.lane_range(plan, sinks, writes, Width::Lanes(lanes), begin, main);
+        }
+        if some_rest {
+            self.lane_range(plan, sinks, writes, Width::Scalar, main, n);
+        }
+    }
+
+    fn lane_range(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, begin: Value, end: Value) {
+        let accumulated = self.load_row_accumulators(sinks, width);
+        let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let j = self.b.append_block_param(head, types::I64);
+        let carried: Vec<Value> = accumulated.iter().map(|&v| self.b.func.dfg.value_type(v)).map(|t| self.b.append_block_param(head, t)).collect();
+        let mut args = vec![begin.into()];
+        args.extend(accumulated.iter().map(|&v| cranelift_codegen::ir::BlockArg::from(v)));
+        self.b.ins().jump(head, &args);
+        self.b.switch_to_block(head);
+        let more = self.b.ins().icmp(IntCC::SignedLessThan, j, end);
+        self.b.ins().brif(more, inside, &[], exit, &[]);
+        self.b.switch_to_block(inside);
+        let next_accumulated = self.lanes_at(plan, sinks, writes, width, j, &carried);
+        let step = match width {
+            Width::Scalar => 1,
+            Width::Lanes(n) => n as i64,
+        };
+        let next = self.b.ins().iadd_imm_s(j, step);
+        let mut args = vec![next.into()];
+        args.extend(next_accumulated.iter().map(|&v| cranelift_codegen::ir::BlockArg::from(v)));
+        self.b.ins().jump(head, &args);
+        self.b.switch_to_block(exit);
+        self.store_row_accumulators(sinks, width, &carried);
+    }
+
+    /// Evaluates and sinks the lanes from `j` on; returns the accumulators.
+    fn lanes_at(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, j: Value, carried: &[Value]) -> Vec<Value> {
+        let mut known: FxHashMap<NodeId, Val> = FxHashMap::default();
+        for sink in sinks {
+            for node in self.inputs(sink) {
+                self.lane_value(plan, node, width, j, &mut known);
+            }
+        }
+        for &(node, _) in writes {
+            self.lane_value(plan, node, width, j, &mut known);
+        }
+        let mut carried = carried.iter().copied();
+        let mut out = vec![];
+        for sink in sinks {
+            let inputs: SmallVec<[Val; 2]> = self.inputs(sink).iter().map(|n| known[n].clone()).collect();
+            match *sink {
+                Sink::Store(i) => {
+                    let store = &self.nest.stores[i];
+                    let at = self.address(store.buffer, &store.at);
+                    let step = store.at.coef(self.nest.lane()) * self.nest.buffers[store.buffer].size() as i64;
+                    let at = self.offset(at, j, step);
+                    self.emit(width).store(&inputs[0], at, self.nest.nodes[store.node].dtype, false);
+                }
+                Sink::Save(node) => {
+                    let at = self.kept_address(node, self.kept[&node]);
+                    let at = self.offset(at, j, slot_size(self.nest.nodes[node].dtype) as i64);
+                    self.emit(width).store(&inputs[0], at, self.nest.nodes[node].dtype, true);
+                }
+                Sink::Init(i) => self.init_lanes(i, &inputs, width, j),
+                Sink::Fold(i) if self.nest.mode == Mode::Columns => self.fold_lanes(i, &inputs, width, j),
+                Sink::Fold(i) => self.fold_row(i, &inputs, width, &mut carried, &mut out),
+            }
+        }
+        for &(node, at) in writes {
+            let dtype = self.nest.nodes[node].dtype;
+            let at = self.offset(at, j, slot_size(dtype) as i64);
+            self.emit(width).store(&known[&node], at, dtype, true);
+        }
+        out
+    }
+
+    /// `at + j * step`.
+    pub(super) fn offset(&mut self, at: Value, j: Value, step: i64) -> Value {
+        let bytes = self.b.ins().imul_imm_s(j, step);
+        self.b.ins().iadd(at, bytes)
+    }
+
+    fn lane_value(&mut self, plan: &Plan, node: NodeId, width: Width, j: Value, known: &mut FxHashMap<NodeId, Val>) -> Val {
+        if let Some(value) = known.get(&node) {
+            return value.clone();
+        }
+        let n = &self.nest.nodes[node];
+        let value = if let Some(&at) = plan.places.get(&node) {
+            let at = self.offset(at, j, slot_size(n.dtype) as i64);
+            let loaded = self.emit(width).load(at, n.dtype, true);
+            let half = slot_size(n.dtype) != n.dtype.size();
+            // A call computed it in f32.
+            if half && self.call_of(node).is_some() { self.emit(width).round_half(&loaded, n.dtype) } else { loaded }
+        } else if self.is_invariant(node) {
+            match n.kind {
+                Kind::Const(bits) => self.emit(width).constant(bits, n.dtype),
+                _ => {
+                    let scalar = self.scalars[&node];
+                    self.emit(width).splat(scalar, n.dtype)
+                }
+            }
+        } else {
+            match &n.kind {
+                Kind::Load { buffer, at } => {
+                    self.note_load(node);
+                    let coef = at.coef(self.nest.lane());
+                    let from = self.address(*buffer, at);
+                    let size = n.dtype.size() as i64;
+                    let from = self.offset(from, j, coef * size);
+                    if coef == 1 { self.emit(width).load(from, n.dtype, false) } else { self.emit(width).load_strided(from, coef * size, n.dtype) }
+                }
+                Kind::Iota(at) => {
+                    let first = self.position(at);
+                    let coef = at.coef(self.nest.lane());
+                    let first = self.offset(first, j, coef);
+                    self.count(first, coef, n.dtype, width)
+                }
+                Kind::Reduced { reduction, result } => self.reduced_lanes(*reduction, *result, width, j),
+                kind => {
+                    let operands: SmallVec<[Val; 3]> = kind.operands().iter().map(|&o| self.lane_value(plan, o, width, j, known)).collect();
+                    self.emit(width).node(&self.nest.nodes, n, &operands)
+                }
+            }
+        };
+        known.insert(node, value.clone());
+        value
+    }
+}

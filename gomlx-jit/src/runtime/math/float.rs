@@ -1,0 +1,276 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `f32` functions, vectorised: errors of at most 2 units in the last place, and IEEE's results at zeros, infinities,
+//! subnormals and NaN.
+//!
+//! Polynomials are minimax fits on the reduced ranges, after Cephes (Moshier).
+
+use gomlx_ir::UnaryOp;
+
+use super::BlockFn;
+use super::scalar::each;
+
+/// Block functions of `$f`, compiled per instruction set and chosen when first called.
+macro_rules! vectorised {
+    ($f:ident) => {{
+        #[inline(always)]
+        unsafe fn run(n: usize, out: *mut u8, x: *const u8) {
+            let (out, x) = (out.cast::<f32>(), x.cast::<f32>());
+            for i in 0..n {
+                // SAFETY: the caller gives blocks of `n` elements, of which each is read before it is written.
+                unsafe { out.add(i).write_unaligned($f(x.add(i).read_unaligned())) }
+            }
+        }
+        unsafe extern "C" fn portable(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
+            // SAFETY: as the caller promised.
+            unsafe { run(n, out, x) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        {
+            /// Elements that are computed aside, so that the loop has no aliasing and a fixed count.
+            const CHUNK: usize = 64;
+            macro_rules! wide {
+                ($name:ident, $features:literal) => {
+                    #[target_feature(enable = $features)]
+                    unsafe fn $name(n: usize, out: *mut u8, x: *const u8) {
+                        let (out, x) = (out.cast::<f32>(), x.cast::<f32>());
+                        let mut i = 0;
+                        while i < n {
+                            let m = (n - i).min(CHUNK);
+                            let mut block = [0.0f32; CHUNK];
+                            // SAFETY: `m` elements from `i` on are within the caller's blocks.
+                            unsafe { std::ptr::copy_nonoverlapping(x.add(i), block.as_mut_ptr(), m) };
+                            if m > CHUNK / 4 {
+                                block.iter_mut().for_each(|x| *x = $f(*x));
+                            } else {
+                                block[..CHUNK / 4].iter_mut().for_each(|x| *x = $f(*x));
+                            }
+                            // SAFETY: as above.
+                            unsafe { std::ptr::copy_nonoverlapping(block.as_ptr(), out.add(i), m) };
+                            i += m;
+                        }
+                    }
+                };
+            }
+            wide!(avx512, "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma");
+            wide!(avx2, "avx2,fma");
+            unsafe extern "C" fn call_avx512(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
+                // SAFETY: chosen only where the machine has these features; blocks as the caller promised.
+                unsafe { avx512(n, out, x) }
+            }
+            unsafe extern "C" fn call_avx2(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
+                // SAFETY: chosen only where the machine has these features; blocks as the caller promised.
+                unsafe { avx2(n, out, x) }
+            }
+            match crate::runtime::elem::isa() {
+                crate::runtime::elem::Isa::Avx512 => call_avx512 as BlockFn,
+                crate::runtime::elem::Isa::Avx2 => call_avx2 as BlockFn,
+                crate::runtime::elem::Isa::Portable => portable as BlockFn,
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            portable as BlockFn
+        }
+    }};
+}
+
+/// Functions of one `f32`.
+pub(super) fn unary(op: UnaryOp) -> Option<BlockFn> {
+    Some(match op {
+        UnaryOp::Exponential => vectorised!(exp),
+        UnaryOp::ExponentialMinusOne => vectorised!(exp_m1),
+        UnaryOp::Log => vectorised!(ln),
+        UnaryOp::LogPlusOne => vectorised!(ln_1p),
+        UnaryOp::Logistic => vectorised!(logistic),
+        UnaryOp::Tanh => vectorised!(tanh),
+        UnaryOp::Erf => vectorised!(erf),
+        // One rounding, from the nearest f64.
+        UnaryOp::Sine => each!(f32, |x| f64::from(x).sin() as f32),
+        UnaryOp::Cosine => each!(f32, |x| f64::from(x).cos() as f32),
+        UnaryOp::Cbrt => each!(f32, |x| f64::from(x).cbrt() as f32),
+        UnaryOp::Tan => each!(f32, |x| f64::from(x).tan() as f32),
+        UnaryOp::Abs
+        | UnaryOp::Ceil
+        | UnaryOp::CountLeadingZeros
+        | UnaryOp::Floor
+        | UnaryOp::IsFinite
+        | UnaryOp::Negate
+        | UnaryOp::Not
+        | UnaryOp::Popcnt
+        | UnaryOp::RoundNearestAfz
+        | UnaryOp::RoundNearestEven
+        | UnaryOp::Rsqrt
+        | UnaryOp::Sign
+        | UnaryOp::Sqrt => return None,
+    })
+}
+
+/// ln 2 in two parts, the first with few bits, so that multiples of it are exact.
+const LN2_HIGH: f32 = 0.693_359_4;
+const LN2_LOW: f32 = -2.121_944_4e-4;
+/// 1.5 * 2^23: adding it rounds to an integer in the low bits.
+const ROUND: f32 = 12_582_912.0;
+
+/// `2^n` for an integer `n` within the exponents of normal numbers.
+#[inline(always)]
+fn power_of_two(n: i32) -> f32 {
+    f32::from_bits(((n + 127) << 23) as u32)
+}
+
+/// `exp(r) - 1 - r` over `r^2`, for `|r| <= ln 2 / 2`.
+#[inline(always)]
+fn exp_polynomial(r: f32) -> f32 {
+    let p = 1.987_569_1e-4f32;
+    let p = p.mul_add(r, 1.398_199_9e-3);
+    let p = p.mul_add(r, 8.333_452e-3);
+    let p = p.mul_add(r, 4.166_579_6e-2);
+    let p = p.mul_add(r, 1.666_666_5e-1);
+    p.mul_add(r, 0.5)
+}
+
+/// `x = n ln 2 + r`, with `x` kept where `exp` is neither zero nor infinite.
+#[inline(always)]
+fn exp_reduce(x: f32) -> (i32, f32) {
+    let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
+    let n = (shifted.to_bits() as i32).wrapping_sub(ROUND.to_bits() as i32);
+    let n_float = shifted - ROUND;
+    let r = n_float.mul_add(-LN2_HIGH, x);
+    (n, n_float.mul_add(-LN2_LOW, r))
+}
+
+#[inline(always)]
+fn exp(x: f32) -> f32 {
+    let kept = if x < -104.0 { -104.0 } else { x };
+    let kept = if kept > 89.0 { 89.0 } else { kept };
+    let (n, r) = exp_reduce(kept);
+    let y = exp_polynomial(r).mul_add(r * r, r) + 1.0;
+    // In two factors: the result may be subnormal, or the exponent one past the greatest.
+    let half = n >> 1;
+    let y = y * power_of_two(half) * power_of_two(n - half);
+    if x.is_nan() { x } else { y }
+}
+
+#[inline(always)]
+fn exp_m1(x: f32) -> f32 {
+    let kept = if x < -18.0 { -18.0 } else { x };
+    let kept = if kept > 89.0 { 89.0 } else { kept };
+    let (n, r) = exp_reduce(kept);
+    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1), the greatest term last.
+    let small = exp_polynomial(r).mul_add(r * r, r);
+    let half = n >> 1;
+    let scale = power_of_two(half);
+    let rest = power_of_two(n - half);
+    // For n = 0 the sum is `small` itself; otherwise one power of two is left out until the end to avoid overflow.
+    let y = if n > 64 { (small.mul_add(scale, scale) * rest) - 1.0 } else { small.mul_add(scale * rest, scale * rest - 1.0) };
+    let y = if n == 0 { small } else { y };
+    let y = if x == 0.0 { x } else { y };
+    if x.is_nan() { x } else { y }
+}
+
+/// `(e, m)` with `x = 2^e (1 + m)` and `sqrt(1/2) <= 1 + m < sqrt(2)`, for positive finite `x`.
+#[inline(always)]
+fn ln_reduce(x: f32) -> (f32, f32) {
+    let subnormal = x < f32::MIN_POSITIVE;
+    let scaled = if subnormal { x * 8_388_608.0 } else { x };
+    let bits = scaled.to_bits() as i32;
+    // The exponent steps at sqrt(1/2).
+    let e = (bits - 0x3f35_04f3) >> 23;
+    let m = f32::from_bits((bits - (e << 23)) as u32) - 1.0;
+    let e = e as f32 - if subnormal { 23.0 } else { 0.0 };
+    (e, m)
+}
+
+/// `ln(1 + m) - m` for the reduced range.
+#[inline(always)]
+fn ln_polynomial(m: f32) -> f32 {
+    let p = 7.037_683_6e-2f32;
+    let p = p.mul_add(m, -1.151_461e-1);
+    let p = p.mul_add(m, 1.167_699_87e-1);
+    let p = p.mul_add(m, -1.242_014_1e-1);
+    let p = p.mul_add(m, 1.424_932_3e-1);
+    let p = p.mul_add(m, -1.666_805_8e-1);
+    let p = p.mul_add(m, 2.000_071_5e-1);
+    let p = p.mul_add(m, -2.499_999_4e-1);
+    let p = p.mul_add(m, 3.333_333_1e-1);
+    let square = m * m;
+    (p * m).mul_add(square, -0.5 * square)
+}
+
+#[inline(always)]
+fn ln(x: f32) -> f32 {
+    let (e, m) = ln_reduce(x);
+    let y = e.mul_add(LN2_LOW, ln_polynomial(m));
+    let y = e.mul_add(LN2_HIGH, m + y);
+    let y = if x == f32::INFINITY { x } else { y };
+    let y = if x == 0.0 { f32::NEG_INFINITY } else { y };
+    // Of negative numbers and NaN.
+    if x >= 0.0 { y } else { f32::NAN }
+}
+
+#[inline(always)]
+fn ln_1p(x: f32) -> f32 {
+    let u = 1.0 + x;
+    // What rounding `1 + x` lost, relative to it.
+    let lost = (x - (u - 1.0)) / u;
+    let (e, m) = ln_reduce(u);
+    let small = e == 0.0;
+    // Where the exponent is zero, `x` itself is the argument, without the rounding of `1 + x`.
+    let m = if small { x } else { m };
+    let y = e.mul_add(LN2_LOW, ln_polynomial(m));
+    let y = e.mul_add(LN2_HIGH, m + (y + if small { 0.0 } else { lost }));
+    let y = if x == f32::INFINITY { x } else { y };
+    let y = if x == -1.0 { f32::NEG_INFINITY } else { y };
+    let y = if x == 0.0 { x } else { y };
+    if x >= -1.0 { y } else { f32::NAN }
+}
+
+#[inline(always)]
+fn logistic(x: f32) -> f32 {
+    // By the exponential of -|x|, which cannot overflow, so that small results keep their digits.
+    let e = exp(-x.abs());
+    let y = if x >= 0.0 { 1.0 } else { e } / (1.0 + e);
+    if x.is_nan() { x } else { y }
+}
+
+#[inline(always)]
+fn tanh(x: f32) -> f32 {
+    let magnitude = x.abs();
+    let square = x * x;
+    let p = -5.704_988_7e-3f32;
+    let p = p.mul_add(square, 2.063_908_9e-2);
+    let p = p.mul_add(square, -5.373_971_6e-2);
+    let p = p.mul_add(square, 1.333_144_2e-1);
+    let p = p.mul_add(square, -3.333_328_2e-1);
+    let small = (p * square).mul_add(x, x);
+    let e = exp(if magnitude > 10.0 { 20.0 } else { magnitude + magnitude });
+    let large = (1.0 - 2.0 / (e + 1.0)).copysign(x);
+    let y = if magnitude < 0.625 { small } else { large };
+    if x.is_nan() { x } else { y }
+}
+
+#[inline(always)]
+fn erf(x: f32) -> f32 {
+    let magnitude = x.abs();
+    let square = x * x;
+    // Near zero a polynomial in x^2; further out one minus the exponential of a polynomial in |x|.
+    let p = -5.967_617e-4f32;
+    let p = p.mul_add(square, 4.991_194_2e-3);
+    let p = p.mul_add(square, -2.676_813_5e-2);
+    let p = p.mul_add(square, 1.128_199_25e-1);
+    let p = p.mul_add(square, -3.761_253_4e-1);
+    let p = p.mul_add(square, 1.283_791_7e-1);
+    let small = p.mul_add(x, x);
+    let q = 1.728_534_7e-5f32;
+    let q = q.mul_add(magnitude, -3.831_971_3e-4);
+    let q = q.mul_add(magnitude, 3.883_964_4e-3);
+    let q = q.mul_add(magnitude, -2.425_462_2e-2);
+    let q = q.mul_add(magnitude, 1.067_778_8e-1);
+    let q = q.mul_add(magnitude, 6.348_467e-1);
+    let q = q.mul_add(magnitude, 1.287_175_1e-1);
+    let q = q.mul_add(magnitude, magnitude);
+    let large = (1.0 - exp(-q)).copysign(x);
+    let y = if magnitude < 0.921_875 { small } else { large };
+    let y = if magnitude > 4.0 { 1.0f32.copysign(x) } else { y };
+    if x.is_nan() { x } else { y }
+}
