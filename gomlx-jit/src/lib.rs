@@ -1,5 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The CPU backend.
+//! The CPU backend: a verified function becomes a flat list of steps, each a loop nest compiled with Cranelift or a
+//! call of a library kernel.
+//!
+//! `fuse` cuts the function into units, `loops` gives each fused unit its iteration space and graph, `lower` makes code
+//! and kernels, `plan` places buffers, and `runtime` runs the steps.
 
+mod backend;
+mod compile;
+mod fuse;
+mod loops;
+mod lower;
+mod plan;
 pub mod runtime;
+
+pub use backend::JitBackend;

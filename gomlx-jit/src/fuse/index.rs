@@ -165,10 +165,11 @@ impl Index {
 /// Digits of `position` in the mixed radix of `dims`, if each is affine.
 pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
     let mut digits: SmallVec<[Affine; 4]> = smallvec![Affine::default(); dims.len()];
+    if dims.contains(&0) {
+        // No element is ever asked for.
+        return Some(digits);
+    }
     for (i, &n) in dims.iter().enumerate().rev() {
-        if n == 0 {
-            return None;
-        }
         if i == 0 {
             digits[0] = position;
             return Some(digits);
@@ -196,11 +197,9 @@ pub(crate) fn through(op: &Op, index: &Index, result: &Shape, operand: &Shape, a
     }
     let at = index.axes(&dims, axes)?;
     let positions = match op {
-        Op::BroadcastInDim { axes: map, .. } => map
-            .iter()
-            .zip(&from)
-            .map(|(&axis, &n)| if n == 1 { Affine::default() } else { at[axis].clone() })
-            .collect(),
+        Op::BroadcastInDim { axes: map, .. } => {
+            map.iter().zip(&from).map(|(&axis, &n)| if n == 1 { Affine::default() } else { at[axis].clone() }).collect()
+        }
         Op::Transpose(permutation) => {
             let mut positions: SmallVec<[Affine; 4]> = smallvec![Affine::default(); at.len()];
             for (position, &axis) in at.into_iter().zip(permutation) {
@@ -239,7 +238,7 @@ pub(crate) struct StorageView {
 
 /// The strided view that a library call reads: through the views that define the operand, where the kernel takes
 /// strides.
-pub(crate) fn storage_view(function: &Function, op: &Op, _position: usize, operand: ValueId) -> StorageView {
+pub(crate) fn storage_view(function: &Function, op: &Op, operand: ValueId) -> StorageView {
     let dims = function.shape(operand).sizes();
     let mut base = operand;
     let mut index = Index::identity(dims.len());

@@ -8,7 +8,7 @@
 //!
 //! Invariant: the units in order form a valid schedule; each materialised value has exactly one unit that stores it.
 
-mod cost;
+pub(crate) mod cost;
 mod demand;
 mod group;
 pub(crate) mod index;
@@ -17,7 +17,7 @@ mod partition;
 use gomlx_ir::{InstId, ValueId};
 use rustc_hash::FxHashMap;
 
-pub(crate) use group::{Group, Root};
+pub(crate) use group::Group;
 pub(crate) use partition::partition;
 
 /// One piece of the schedule.

@@ -38,7 +38,10 @@ pub(crate) fn partition(function: &Function) -> Partition {
     }
     let schedule = state.order.schedule(|unit| state.positions[unit]);
     let mut units: Vec<Option<Unit>> = state.units.into_iter().map(Some).collect();
-    Partition { units: schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(), aliases: state.aliases }
+    Partition {
+        units: schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(),
+        aliases: state.aliases,
+    }
 }
 
 struct State<'f> {
@@ -166,9 +169,8 @@ impl State<'_> {
             let affine = !is_iota || r.index.axes(&dims, &group.axes).is_some();
             group.ops < Group::MAX_OPS && !repeated && !repeats_scalar && affine
         };
-        let compute = !demand.is_stored()
-            && (!duplicate || (cheap && depth <= MAX_DUPLICATED))
-            && demand.requests.iter().all(|r| fits(self, r));
+        let compute =
+            !demand.is_stored() && (!duplicate || (cheap && depth <= MAX_DUPLICATED)) && demand.requests.iter().all(|r| fits(self, r));
         if compute {
             for request in &demand.requests {
                 let duplicated = if duplicate { depth } else { request.duplicated };
@@ -254,11 +256,8 @@ impl State<'_> {
         let Op::Reduce(over) = &inst.op else { unreachable!("visited for reduce") };
         let operands = &inst.operands[..inst.operands.len() / 2];
         let from = self.dims(operands[0]);
-        let results: SmallVec<[(ValueId, Demand); 2]> = inst
-            .results
-            .iter()
-            .filter_map(|r| self.demands.get(r).filter(|d| !d.is_none()).map(|d| (*r, d.clone())))
-            .collect();
+        let results: SmallVec<[(ValueId, Demand); 2]> =
+            inst.results.iter().filter_map(|r| self.demands.get(r).filter(|d| !d.is_none()).map(|d| (*r, d.clone()))).collect();
         let dims = self.dims(inst.results[0]);
         let reduced = Reduced::new(&from, over);
         let mut all = Demand::default();
@@ -307,8 +306,8 @@ impl State<'_> {
                 }
             }
         }
-        for (i, &operand) in inst.operands.iter().enumerate() {
-            let read = super::index::storage_view(self.function, &inst.op, i, operand).base;
+        for &operand in &inst.operands {
+            let read = super::index::storage_view(self.function, &inst.op, operand).base;
             self.demand(read).readers.push(unit);
         }
     }

@@ -81,19 +81,20 @@ pub(super) fn arrange(
     stores.iter_mut().for_each(|s| s.at = renamed(&s.at, new_axis));
 
     let mut axes: SmallVec<[usize; 6]> = runs.iter().map(|&(_, n)| n).collect();
-    let ns = nodes.iter().map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;
+    // Without inner axes every node is outer, and is computed in each iteration.
+    let each = reductions.is_empty();
+    let ns = nodes.iter().filter(|n| each || !n.outer).map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;
     let flat = reductions.is_empty() && axes.len() == 1;
     let elements = if flat { std::mem::replace(&mut axes[0], 0) } else { 0 };
     Placed { nest: Nest { mode, axes, outer: num_outer, nodes, reductions, stores, buffers, flat }, values, elements, ns }
 }
 
 fn node_ns(node: &Node) -> f64 {
-    let ns = match &node.kind {
+    match &node.kind {
         Kind::Const(_) | Kind::Param(_) => 0.0,
         Kind::Load { .. } => 0.08,
         Kind::Unary(op, _) => cost::ns(&gomlx_ir::Op::Unary(*op), node.dtype),
         Kind::Binary(op, ..) => cost::ns(&gomlx_ir::Op::Binary(*op), node.dtype),
         _ => 0.06,
-    };
-    if node.outer { 0.0 } else { ns }
+    }
 }

@@ -15,7 +15,18 @@ use crate::fuse::{Group, Partition};
 /// # Errors
 /// If the body of a reduction is not supported.
 pub(crate) fn build(function: &Function, partition: &Partition, stored: &FxHashSet<ValueId>, group: &Group) -> Result<Placed> {
-    let mut builder = Builder { function, partition, stored, group, nodes: vec![], known: FxHashMap::default(), placed: FxHashMap::default(), values: vec![], reductions: vec![], reduction_ids: FxHashMap::default() };
+    let mut builder = Builder {
+        function,
+        partition,
+        stored,
+        group,
+        nodes: vec![],
+        known: FxHashMap::default(),
+        placed: FxHashMap::default(),
+        values: vec![],
+        reductions: vec![],
+        reduction_ids: FxHashMap::default(),
+    };
     let mut stores = vec![];
     for root in &group.roots {
         let node = builder.value(root.value, &root.index)?;

@@ -15,7 +15,7 @@ use gomlx_ir::{BinaryOp, CompareKind, DType, Direction, UnaryOp, ValueId};
 use smallvec::SmallVec;
 
 pub(crate) use body::Body;
-pub(crate) use build::build;
+pub(crate) use build::{build, constant_bits};
 
 use crate::fuse::index::Affine;
 
@@ -28,7 +28,10 @@ pub(crate) enum Kind {
     /// The bits of one element.
     Const(u64),
     /// An element of a buffer of the nest.
-    Load { buffer: usize, at: Affine },
+    Load {
+        buffer: usize,
+        at: Affine,
+    },
     /// A position.
     Iota(Affine),
     Unary(UnaryOp, NodeId),
@@ -41,7 +44,10 @@ pub(crate) enum Kind {
     Convert(NodeId),
     Bitcast(NodeId),
     /// A result of a reduction of the nest.
-    Reduced { reduction: usize, result: usize },
+    Reduced {
+        reduction: usize,
+        result: usize,
+    },
     /// A parameter of a body.
     Param(usize),
 }

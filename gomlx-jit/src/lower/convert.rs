@@ -2,7 +2,11 @@
 
 //! Conversions: integers wrap, floats to integers truncate and saturate with NaN to zero, anything but zero is true.
 
-use cranelift_codegen::ir::{InstBuilder, condcodes::{FloatCC, IntCC}, types};
+use cranelift_codegen::ir::{
+    InstBuilder,
+    condcodes::{FloatCC, IntCC},
+    types,
+};
 use gomlx_ir::DType;
 use smallvec::smallvec;
 
@@ -23,7 +27,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    fn to_bool(&mut self, x: &Val, from: DType) -> Val {
+    fn is_nonzero(&mut self, x: &Val, from: DType) -> Val {
         let zero = self.constant(0, from);
         let out = match from.is_float() {
             true => self.zip(x, &zero, |b, x, z| b.ins().fcmp(FloatCC::NotEqual, x, z)),
@@ -38,7 +42,7 @@ impl Emit<'_, '_> {
         let v = x[0];
         let ins = self.b.ins();
         smallvec![match (from.is_float(), to.is_float()) {
-            _ if to == DType::Bool => return self.to_bool(x, from),
+            _ if to == DType::Bool => return self.is_nonzero(x, from),
             (true, true) if have == want => v,
             (true, true) if want == types::F64 => ins.fpromote(want, v),
             (true, true) => ins.fdemote(want, v),
@@ -63,11 +67,8 @@ impl Emit<'_, '_> {
                 }
             }
             (false, true) => {
-                let wide = if have.bits() < 32 {
-                    if unsigned { ins.uextend(types::I32, v) } else { ins.sextend(types::I32, v) }
-                } else {
-                    v
-                };
+                let wide =
+                    if have.bits() < 32 { if unsigned { ins.uextend(types::I32, v) } else { ins.sextend(types::I32, v) } } else { v };
                 if unsigned && have.bits() >= 32 {
                     self.b.ins().fcvt_from_uint(want, wide)
                 } else {
@@ -84,7 +85,7 @@ impl Emit<'_, '_> {
     fn convert_lanes(&mut self, x: &Val, from: DType, to: DType) -> Val {
         let unsigned = from == DType::Bool || from.is_unsigned_int();
         if to == DType::Bool {
-            return self.to_bool(x, from);
+            return self.is_nonzero(x, from);
         }
         // Numbers of a boolean are 0 and 1, not masks.
         let x = match from {
@@ -98,7 +99,8 @@ impl Emit<'_, '_> {
         match (from.is_float(), to.is_float()) {
             (true, true) => match (wide(from), wide(to)) {
                 (false, true) => {
-                    let order = self.b.func.dfg.immediates.push([8u8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15].as_slice().into());
+                    let order =
+                        self.b.func.dfg.immediates.push([8u8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15].as_slice().into());
                     x.iter()
                         .flat_map(|&x| {
                             let bytes = self.cast(&smallvec![x], DType::I32);
@@ -113,7 +115,8 @@ impl Emit<'_, '_> {
                     .chunks(2)
                     .map(|pair| {
                         let (low, high) = (self.b.ins().fvdemote(pair[0]), self.b.ins().fvdemote(pair[1]));
-                        let order = self.b.func.dfg.immediates.push([0u8, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23].as_slice().into());
+                        let order =
+                            self.b.func.dfg.immediates.push([0u8, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23].as_slice().into());
                         let low = self.b.ins().bitcast(types::I8X16, bits_of_lanes(), low);
                         let high = self.b.ins().bitcast(types::I8X16, bits_of_lanes(), high);
                         let both = self.b.ins().shuffle(low, high, order);
@@ -147,7 +150,7 @@ pub(super) fn has_lanes(from: DType, to: DType) -> bool {
         (true, true) => true,
         (true, false) => to == DType::I32 && from != DType::F64,
         // 32-bit integers do not fit an `f32` exactly on their way to `f64`.
-        (false, true) => !wide_int(from) && !(to == DType::F64 && matches!(from, DType::I32 | DType::U32)),
+        (false, true) => !(wide_int(from) || to == DType::F64 && matches!(from, DType::I32 | DType::U32)),
         // Narrow integers must be kept in range of their type.
         (false, false) => to.size() >= 4,
     }

@@ -102,11 +102,19 @@ impl Generator<'_, '_> {
     }
 
     /// Accumulates lanes, or one element, of a row.
-    pub(super) fn fold_row(&mut self, reduction: usize, inputs: &[Val], width: Width, carried: &mut impl Iterator<Item = Value>, out: &mut Vec<Value>) {
+    pub(super) fn fold_row(
+        &mut self,
+        reduction: usize,
+        inputs: &[Val],
+        width: Width,
+        carried: &mut impl Iterator<Item = Value>,
+        out: &mut Vec<Value>,
+    ) {
         let nest = self.nest;
         let mut before: SmallVec<[Val; 2]> = SmallVec::new();
         for result in 0..inputs.len() {
-            let parts = self.emit(width).parts(self.accumulator(reduction, result));
+            let dtype = self.accumulator(reduction, result);
+            let parts = self.emit(width).parts(dtype);
             before.push(carried.take(parts).collect());
         }
         for after in self.combine(&nest.reductions[reduction].combiner, reduction, &before, inputs, width) {

@@ -57,7 +57,7 @@ impl Emit<'_, '_> {
     }
 
     /// `f32` from the bits of a 16-bit float in 32-bit integers.
-    pub(super) fn from_half_bits(&mut self, bits: &Val, dtype: DType) -> Val {
+    pub(super) fn widen_half(&mut self, bits: &Val, dtype: DType) -> Val {
         if dtype == DType::BF16 {
             let up = self.up(bits, 16);
             return self.floats(&up);
@@ -116,7 +116,7 @@ impl Emit<'_, '_> {
     }
 
     /// The bits, in 32-bit integers, of an `f32` that is a value of the 16-bit float type.
-    pub(super) fn to_half_bits(&mut self, x: &Val, dtype: DType) -> Val {
+    pub(super) fn narrow_half(&mut self, x: &Val, dtype: DType) -> Val {
         let bits = self.ints(x);
         if dtype == DType::BF16 {
             return self.down(&bits, 16);

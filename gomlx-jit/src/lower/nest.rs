@@ -6,14 +6,15 @@
 //! tile of the lane axis, each stage passes over the inner axes with one accumulator per lane in scratch memory.
 
 use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
+use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
 use gomlx_ir::DType;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::pass::{Len, Sink};
-use super::value::{Emit, Val, Width, element_type, memory, slot_size};
-use crate::loops::{Combiner, Kind, Mode, Nest, NodeId};
+use super::value::{Emit, Width, element_type, memory, slot_size};
+use crate::loops::{Body, Combiner, Kind, Mode, Nest, NodeId};
 
 /// Lanes of a column tile that has accumulators.
 const FOLD_TILE: usize = 256;
@@ -60,38 +61,11 @@ pub(super) fn tile(nest: &Nest) -> usize {
     if nest.reductions.is_empty() { PLAIN_TILE } else { FOLD_TILE }
 }
 
-/// Emits the body of the loop function of a nest.
-pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: cranelift_codegen::isa::TargetFrontendConfig) -> Facts {
-    let entry = b.create_block();
-    b.append_block_params_for_function_params(entry);
-    b.switch_to_block(entry);
-    let [args, begin, end, scratch] = *b.block_params(entry) else { unreachable!("a loop function has four parameters") };
+/// Emits the loop function of a nest; its text is added to `clif`.
+pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) -> Facts {
+    let [args, begin, end, scratch] = entry(&mut b);
     let pointers = (0..nest.buffers.len()).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
-    let zero = b.ins().iconst(types::I64, 0);
-    let wide = nest.nodes.iter().any(|n| element_type(n.dtype, Width::Lanes(8)).bytes() == 8);
-    let mut generator = Generator {
-        nest,
-        b: &mut b,
-        config,
-        pointers,
-        scratch,
-        coords: smallvec![None; nest.axes.len()],
-        lane_start: zero,
-        block_start: zero,
-        inner_base: zero,
-        zero,
-        lanes: if wide { 4 } else { 8 },
-        scalars: FxHashMap::default(),
-        kept: FxHashMap::default(),
-        available: FxHashSet::default(),
-        accumulators: vec![],
-        fixed: 0,
-        scratch_bytes: 0,
-        clock: 0,
-        loads: FxHashMap::default(),
-        stores: vec![0; nest.stores.len()],
-        stages: (0..nest.nodes.len()).map(|n| nest.stage(n)).collect(),
-    };
+    let mut generator = Generator::new(nest, &mut b, config, pointers, scratch);
     generator.lay_out();
     if nest.flat {
         generator.lane_start = begin;
@@ -101,16 +75,56 @@ pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: cranelift_co
         generator.range(begin, end, |g, unit| g.unit(unit));
     }
     let facts = generator.facts();
+    finish(b, config, clif);
+    facts
+}
+
+/// Emits a body as a function of pointers to its parameters, then to where its results go.
+pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) {
+    let [args, _, _, scratch] = entry(&mut b);
+    let places = body.params.len() + body.results.len();
+    let pointers: Vec<Value> = (0..places).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
+    let none = Nest {
+        mode: Mode::Columns,
+        axes: smallvec![1],
+        outer: 1,
+        nodes: vec![],
+        reductions: vec![],
+        stores: vec![],
+        buffers: vec![],
+        flat: true,
+    };
+    let mut generator = Generator::new(&none, &mut b, config, vec![], scratch);
+    let mut params = vec![];
+    for (&dtype, &at) in body.params.iter().zip(&pointers) {
+        params.push(generator.emit(Width::Scalar).load_scalar(at, dtype, false));
+    }
+    let results = generator.body(body, &params);
+    for ((&node, &at), value) in body.results.iter().zip(&pointers[body.params.len()..]).zip(results) {
+        generator.emit(Width::Scalar).store(&smallvec![value], at, body.nodes[node].dtype, false);
+    }
+    finish(b, config, clif);
+}
+
+fn entry(b: &mut FunctionBuilder<'_>) -> [Value; 4] {
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let [args, begin, end, scratch] = *b.block_params(entry) else { unreachable!("a loop function has four parameters") };
+    [args, begin, end, scratch]
+}
+
+fn finish(mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) {
     b.ins().return_(&[]);
     b.seal_all_blocks();
+    clif.push(b.func.display().to_string());
     b.finalize(config);
-    facts
 }
 
 pub(super) struct Generator<'a, 'f> {
     pub(super) nest: &'a Nest,
     pub(super) b: &'a mut FunctionBuilder<'f>,
-    pub(super) config: cranelift_codegen::isa::TargetFrontendConfig,
+    pub(super) config: TargetFrontendConfig,
     pub(super) pointers: Vec<Value>,
     pub(super) scratch: Value,
     /// Counter of each axis but the lanes'.
@@ -143,7 +157,35 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) stages: Vec<usize>,
 }
 
-impl Generator<'_, '_> {
+impl<'a, 'f> Generator<'a, 'f> {
+    fn new(nest: &'a Nest, b: &'a mut FunctionBuilder<'f>, config: TargetFrontendConfig, pointers: Vec<Value>, scratch: Value) -> Self {
+        let zero = b.ins().iconst(types::I64, 0);
+        let wide = nest.nodes.iter().any(|n| element_type(n.dtype, Width::Lanes(8)).bytes() == 8);
+        Generator {
+            nest,
+            b,
+            config,
+            pointers,
+            scratch,
+            coords: smallvec![None; nest.axes.len()],
+            lane_start: zero,
+            block_start: zero,
+            inner_base: zero,
+            zero,
+            lanes: if wide { 4 } else { 8 },
+            scalars: FxHashMap::default(),
+            kept: FxHashMap::default(),
+            available: FxHashSet::default(),
+            accumulators: vec![],
+            fixed: 0,
+            scratch_bytes: 0,
+            clock: 0,
+            loads: FxHashMap::default(),
+            stores: vec![0; nest.stores.len()],
+            stages: (0..nest.nodes.len()).map(|n| nest.stage(n)).collect(),
+        }
+    }
+
     /// Gives scratch memory to accumulators and to what outlives a pass.
     fn lay_out(&mut self) {
         let nest = self.nest;
@@ -302,12 +344,10 @@ impl Generator<'_, '_> {
         }
         for stage in 0..nest.stages() {
             let sinks = self.inner_sinks(stage);
-            let inits: Vec<Sink> =
-                (0..nest.reductions.len()).filter(|&i| nest.reductions[i].stage == stage).map(Sink::Init).collect();
+            let inits: Vec<Sink> = (0..nest.reductions.len()).filter(|&i| nest.reductions[i].stage == stage).map(Sink::Init).collect();
             self.pass(&inits, len);
             let needed = self.reachable(&sinks);
-            let mut saves: Vec<NodeId> =
-                self.kept.keys().copied().filter(|n| needed.contains(n) && !self.available.contains(n)).collect();
+            let mut saves: Vec<NodeId> = self.kept.keys().copied().filter(|n| needed.contains(n) && !self.available.contains(n)).collect();
             saves.sort_unstable();
             let saved: Vec<Sink> = saves.iter().map(|&n| Sink::Save(n)).collect();
             self.pass(&saved, len);
@@ -360,12 +400,8 @@ impl Generator<'_, '_> {
         self.b.switch_to_block(exit);
     }
 
-    pub(super) fn emit(&mut self, width: Width) -> Emit<'_, '_>
-    where
-        Self: Sized,
-    {
-        // SAFETY-free reborrow: the builder's own lifetime is shortened by the struct's.
-        Emit { b: shorten(self.b), width }
+    pub(super) fn emit(&mut self, width: Width) -> Emit<'_, 'f> {
+        Emit { b: self.b, width }
     }
 
     /// The element type that accumulators of `dtype` have: 16-bit floats accumulate in `f32`.
@@ -393,13 +429,4 @@ impl Generator<'_, '_> {
         in_place.sort_unstable();
         Facts { scratch: self.scratch_bytes, in_place }
     }
-
-    pub(super) fn scalar_val(&mut self, x: Value) -> Val {
-        smallvec![x]
-    }
-}
-
-/// The same builder with a shorter borrow.
-fn shorten<'s, 'f>(b: &'s mut FunctionBuilder<'f>) -> &'s mut FunctionBuilder<'f> {
-    b
 }

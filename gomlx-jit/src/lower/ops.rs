@@ -5,7 +5,10 @@
 //! Functions that no few instructions compute (`exp`, `power`, integer division) are [`Math`] calls over blocks of
 //! elements; they are refused here.
 
-use cranelift_codegen::ir::{InstBuilder, condcodes::{FloatCC, IntCC}};
+use cranelift_codegen::ir::{
+    InstBuilder,
+    condcodes::{FloatCC, IntCC},
+};
 use gomlx_ir::{BinaryOp, CompareKind, DType, Direction, UnaryOp};
 use smallvec::SmallVec;
 
@@ -88,16 +91,22 @@ impl Emit<'_, '_> {
             }
             Kind::Convert(x) => self.convert(&operands[0], dtype(*x), node.dtype),
             Kind::Bitcast(x) => self.bitcast(&operands[0], dtype(*x), node.dtype),
-            Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. } | Kind::Param(_) => unreachable!("leaves are read where the loop is known"),
+            Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. } | Kind::Param(_) => {
+                unreachable!("leaves are read where the loop is known")
+            }
         }
     }
 
     fn bitcast(&mut self, x: &Val, from: DType, to: DType) -> Val {
         let half = |d: DType| matches!(d, DType::F16 | DType::BF16);
         if self.width == Width::Scalar && (half(from) || half(to)) {
-            let bits = if half(from) { self.to_half_bits(x, from) } else { self.map(x, |b, x| b.ins().uextend(cranelift_codegen::ir::types::I32, x)) };
+            let bits = if half(from) {
+                self.narrow_half(x, from)
+            } else {
+                self.map(x, |b, x| b.ins().uextend(cranelift_codegen::ir::types::I32, x))
+            };
             return match half(to) {
-                true => self.from_half_bits(&bits, to),
+                true => self.widen_half(&bits, to),
                 false => self.map(&bits, |b, x| b.ins().ireduce(cranelift_codegen::ir::types::I16, x)),
             };
         }
@@ -156,10 +165,11 @@ impl Emit<'_, '_> {
                 self.zip(&whole, &step, |b, x, y| b.ins().fadd(x, y))
             }
             UnaryOp::Sign => {
-                let (one, zero) = (self.number(1.0, dtype), self.number(0.0, dtype));
-                let keep = self.zip(x, &zero, |b, x, y| b.ins().fcmp(FloatCC::UnorderedOrEqual, x, y));
-                let unit = self.copy_sign(&one, x, dtype);
-                self.blend(&keep, x, &unit, dtype)
+                let (one, minus, zero) = (self.number(1.0, dtype), self.number(-1.0, dtype), self.number(0.0, dtype));
+                let above = self.zip(x, &zero, |b, x, y| b.ins().fcmp(FloatCC::GreaterThan, x, y));
+                let below = self.zip(x, &zero, |b, x, y| b.ins().fcmp(FloatCC::LessThan, x, y));
+                let out = self.blend(&above, &one, x, dtype);
+                self.blend(&below, &minus, &out, dtype)
             }
             UnaryOp::IsFinite => {
                 let infinity = self.number(f64::INFINITY, dtype);

@@ -125,7 +125,7 @@ impl Generator<'_, '_> {
         let mut plan = Plan { nodes, levels, places: FxHashMap::default(), done: FxHashSet::default(), vector };
         if calls.is_empty() {
             self.place_kept(&mut plan);
-            self.lane_loop(&plan, sinks, &[], 0, len);
+            self.lane_loop(&plan, sinks, &[], len);
         } else {
             self.blocks(&mut plan, sinks, &calls, len);
         }
@@ -155,7 +155,10 @@ impl Generator<'_, '_> {
         });
         sinks_fit
             && nodes.iter().all(|&n| {
-                self.is_invariant(n) || self.available.contains(&n) || self.call_of(n).is_some() || ops::has_lanes(&self.nest.nodes, &self.nest.nodes[n])
+                self.is_invariant(n)
+                    || self.available.contains(&n)
+                    || self.call_of(n).is_some()
+                    || ops::has_lanes(&self.nest.nodes, &self.nest.nodes[n])
             })
     }
 
@@ -217,7 +220,7 @@ impl Generator<'_, '_> {
                 .filter(|s| self.inputs(s).iter().map(|n| plan.levels[n]).max() == Some(level))
                 .filter(|s| !matches!(s, Sink::Store(i) if plan.done.contains(i)))
                 .collect();
-            self.lane_loop(plan, &stores, &writes, level, len);
+            self.lane_loop(plan, &stores, &writes, len);
             // What was written need not be computed again at the next level.
             plan.places.extend(writes.iter().filter(|(n, _)| !self.is_invariant(*n)).copied());
             for call in now {
@@ -342,12 +345,11 @@ impl Generator<'_, '_> {
     }
 
     /// A loop over lanes: vectors, then what is left one by one.
-    fn lane_loop(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], level: usize, len: Len) {
+    fn lane_loop(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], len: Len) {
         if sinks.is_empty() && writes.is_empty() {
             return;
         }
         self.clock += 1;
-        let _ = level;
         for sink in sinks {
             if let Sink::Store(i) = *sink {
                 self.stores[i] = self.clock;
@@ -374,7 +376,11 @@ impl Generator<'_, '_> {
         let accumulated = self.load_row_accumulators(sinks, width);
         let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let j = self.b.append_block_param(head, types::I64);
-        let carried: Vec<Value> = accumulated.iter().map(|&v| self.b.func.dfg.value_type(v)).map(|t| self.b.append_block_param(head, t)).collect();
+        let mut carried: Vec<Value> = vec![];
+        for &value in &accumulated {
+            let ty = self.b.func.dfg.value_type(value);
+            carried.push(self.b.append_block_param(head, ty));
+        }
         let mut args = vec![begin.into()];
         args.extend(accumulated.iter().map(|&v| cranelift_codegen::ir::BlockArg::from(v)));
         self.b.ins().jump(head, &args);
@@ -396,7 +402,16 @@ impl Generator<'_, '_> {
     }
 
     /// Evaluates and sinks the lanes from `j` on; returns the accumulators.
-    fn lanes_at(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, j: Value, carried: &[Value]) -> Vec<Value> {
+    fn lanes_at(
+        &mut self,
+        plan: &Plan,
+        sinks: &[Sink],
+        writes: &[(NodeId, Value)],
+        width: Width,
+        j: Value,
+        carried: &[Value],
+    ) -> Vec<Value> {
+        let nest = self.nest;
         let mut known: FxHashMap<NodeId, Val> = FxHashMap::default();
         for sink in sinks {
             for node in self.inputs(sink) {
@@ -412,16 +427,16 @@ impl Generator<'_, '_> {
             let inputs: SmallVec<[Val; 2]> = self.inputs(sink).iter().map(|n| known[n].clone()).collect();
             match *sink {
                 Sink::Store(i) => {
-                    let store = &self.nest.stores[i];
+                    let store = &nest.stores[i];
                     let at = self.address(store.buffer, &store.at);
                     let step = store.at.coef(self.nest.lane()) * self.nest.buffers[store.buffer].size() as i64;
                     let at = self.offset(at, j, step);
-                    self.emit(width).store(&inputs[0], at, self.nest.nodes[store.node].dtype, false);
+                    self.emit(width).store(&inputs[0], at, nest.nodes[store.node].dtype, false);
                 }
                 Sink::Save(node) => {
                     let at = self.kept_address(node, self.kept[&node]);
                     let at = self.offset(at, j, slot_size(self.nest.nodes[node].dtype) as i64);
-                    self.emit(width).store(&inputs[0], at, self.nest.nodes[node].dtype, true);
+                    self.emit(width).store(&inputs[0], at, nest.nodes[node].dtype, true);
                 }
                 Sink::Init(i) => self.init_lanes(i, &inputs, width, j),
                 Sink::Fold(i) if self.nest.mode == Mode::Columns => self.fold_lanes(i, &inputs, width, j),
@@ -446,7 +461,8 @@ impl Generator<'_, '_> {
         if let Some(value) = known.get(&node) {
             return value.clone();
         }
-        let n = &self.nest.nodes[node];
+        let nest = self.nest;
+        let n = &nest.nodes[node];
         let value = if let Some(&at) = plan.places.get(&node) {
             let at = self.offset(at, j, slot_size(n.dtype) as i64);
             let loaded = self.emit(width).load(at, n.dtype, true);
@@ -469,7 +485,11 @@ impl Generator<'_, '_> {
                     let from = self.address(*buffer, at);
                     let size = n.dtype.size() as i64;
                     let from = self.offset(from, j, coef * size);
-                    if coef == 1 { self.emit(width).load(from, n.dtype, false) } else { self.emit(width).load_strided(from, coef * size, n.dtype) }
+                    if coef == 1 {
+                        self.emit(width).load(from, n.dtype, false)
+                    } else {
+                        self.emit(width).load_strided(from, coef * size, n.dtype)
+                    }
                 }
                 Kind::Iota(at) => {
                     let first = self.position(at);
@@ -480,7 +500,7 @@ impl Generator<'_, '_> {
                 Kind::Reduced { reduction, result } => self.reduced_lanes(*reduction, *result, width, j),
                 kind => {
                     let operands: SmallVec<[Val; 3]> = kind.operands().iter().map(|&o| self.lane_value(plan, o, width, j, known)).collect();
-                    self.emit(width).node(&self.nest.nodes, n, &operands)
+                    self.emit(width).node(&nest.nodes, n, &operands)
                 }
             }
         };

@@ -217,7 +217,7 @@ impl Emit<'_, '_> {
             DType::F16 | DType::BF16 if !slot => {
                 let bits = (0..parts).map(|i| self.b.ins().uload16x4(flags, at, 8 * i as i32)).collect::<SmallVec<[Value; 4]>>();
                 let bits = self.widen_16(&bits, false);
-                self.from_half_bits(&bits, dtype)
+                self.widen_half(&bits, dtype)
             }
             DType::I16 | DType::U16 => {
                 let halves = (0..parts).map(|i| self.b.ins().uload16x4(flags, at, 8 * i as i32)).collect();
@@ -281,7 +281,7 @@ impl Emit<'_, '_> {
         if matches!(dtype, DType::F16 | DType::BF16) && !slot {
             let bits = self.b.ins().uload16(types::I32, flags, at, 0);
             let width = std::mem::replace(&mut self.width, Width::Scalar);
-            let x = self.from_half_bits(&smallvec![bits], dtype);
+            let x = self.widen_half(&smallvec![bits], dtype);
             self.width = width;
             return x[0];
         }
@@ -315,7 +315,7 @@ impl Emit<'_, '_> {
         let flags = memory();
         let half = matches!(dtype, DType::F16 | DType::BF16) && !slot;
         if self.width == Width::Scalar {
-            let x = if half { self.to_half_bits(x, dtype) } else { x.clone() };
+            let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
             if half {
                 self.b.ins().istore16(flags, x[0], at, 0);
             } else {
@@ -323,7 +323,7 @@ impl Emit<'_, '_> {
             }
             return;
         }
-        let x = if half { self.to_half_bits(x, dtype) } else { x.clone() };
+        let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
         match dtype {
             DType::F16 | DType::BF16 if half => self.store_16(&x, at),
             DType::I16 | DType::U16 => {

@@ -13,7 +13,11 @@
 pub(crate) mod cast;
 pub mod code;
 pub mod elem;
+pub(crate) mod generic;
 pub mod kernels;
+pub(crate) mod math;
 pub mod memory;
 pub mod pool;
+pub(crate) mod program;
 pub(crate) mod ptr;
+pub(crate) mod slices;

@@ -175,8 +175,8 @@ fn ln_reduce(x: f32) -> (f32, f32) {
     let scaled = if subnormal { x * 8_388_608.0 } else { x };
     let bits = scaled.to_bits() as i32;
     // The exponent steps at sqrt(1/2).
-    let e = (bits - 0x3f35_04f3) >> 23;
-    let m = f32::from_bits((bits - (e << 23)) as u32) - 1.0;
+    let e = bits.wrapping_sub(0x3f35_04f3) >> 23;
+    let m = f32::from_bits(bits.wrapping_sub(e << 23) as u32) - 1.0;
     let e = e as f32 - if subnormal { 23.0 } else { 0.0 };
     (e, m)
 }
@@ -192,7 +192,7 @@ fn ln_polynomial(m: f32) -> f32 {
     let p = p.mul_add(m, -1.666_805_8e-1);
     let p = p.mul_add(m, 2.000_071_5e-1);
     let p = p.mul_add(m, -2.499_999_4e-1);
-    let p = p.mul_add(m, 3.333_333_1e-1);
+    let p = p.mul_add(m, 3.333_333e-1);
     let square = m * m;
     (p * m).mul_add(square, -0.5 * square)
 }
@@ -238,10 +238,10 @@ fn tanh(x: f32) -> f32 {
     let magnitude = x.abs();
     let square = x * x;
     let p = -5.704_988_7e-3f32;
-    let p = p.mul_add(square, 2.063_908_9e-2);
+    let p = p.mul_add(square, 2.063_909e-2);
     let p = p.mul_add(square, -5.373_971_6e-2);
     let p = p.mul_add(square, 1.333_144_2e-1);
-    let p = p.mul_add(square, -3.333_328_2e-1);
+    let p = p.mul_add(square, -3.333_328e-1);
     let small = (p * square).mul_add(x, x);
     let e = exp(if magnitude > 10.0 { 20.0 } else { magnitude + magnitude });
     let large = (1.0 - 2.0 / (e + 1.0)).copysign(x);

@@ -16,7 +16,6 @@ pub(crate) type BlockFn = unsafe extern "C" fn(n: usize, out: *mut u8, x: *const
 /// A function over blocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Math {
-    pub(crate) name: &'static str,
     pub(crate) function: BlockFn,
 }
 
@@ -28,11 +27,11 @@ impl Math {
             DType::F64 => scalar::unary(op)?,
             _ => return None,
         };
-        Some(Math { name: op.name(), function })
+        Some(Math { function })
     }
 
     /// The function of two operands of an element type, if loops call one for it.
     pub(crate) fn binary(op: BinaryOp, dtype: DType) -> Option<Math> {
-        Some(Math { name: op.name(), function: scalar::binary(op, dtype)? })
+        Some(Math { function: scalar::binary(op, dtype)? })
     }
 }

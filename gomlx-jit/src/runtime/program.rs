@@ -1,0 +1,245 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A compiled function: a flat list of steps over buffers whose places are fixed.
+//!
+//! Invariant: whoever makes a [`Program`] has checked that every step stays within its buffers: lowering asserts it for
+//! loops from their index maps, and the descriptions of library kernels are made from the shapes of the buffers.
+
+use std::sync::Arc;
+
+use gomlx_ir::{AlignedBytes, Buffer, Code as ErrorCode, DType, Diagnostic, Dims, HostTensor, Result};
+use smallvec::SmallVec;
+
+use super::code::Code;
+use super::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter};
+use super::kernels::conv::Conv;
+use super::kernels::copy::{Pad, StridedCopy};
+use super::kernels::gather::Gather;
+use super::kernels::gemm::Matmul;
+use super::kernels::rng::RngBits;
+use super::kernels::scatter::Scatter;
+use super::kernels::select_scatter::SelectAndScatter;
+use super::kernels::window::ReduceWindow;
+use super::memory::{OutputPool, with_arena, with_scratch};
+use super::pool::{keep_awake, parallel_for};
+use super::ptr::Shared;
+use super::slices::DynamicSlice;
+
+/// Where a buffer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Place {
+    Input(usize),
+    Constant(usize),
+    Output(usize),
+    /// Bytes from the start of the arena.
+    Arena(usize),
+}
+
+/// A loop nest's function and how its range is cut into tiles.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loop {
+    pub(crate) index: usize,
+    pub(crate) units: usize,
+    pub(crate) units_per_tile: usize,
+    pub(crate) ns_per_tile: f64,
+    pub(crate) scratch: usize,
+}
+
+/// What a step runs. Buffers are the operands in order, then the results.
+#[derive(Debug)]
+pub(crate) enum Kernel {
+    Loop(Loop),
+    Matmul(Box<Matmul>, [isize; 2]),
+    Conv(Box<Conv>),
+    Copy(Vec<StridedCopy>),
+    Pad(Box<Pad>),
+    DynamicSlice(Box<DynamicSlice>),
+    DynamicUpdateSlice(Box<DynamicSlice>, Box<StridedCopy>),
+    Gather(Box<Gather>),
+    Scatter(Box<Scatter>),
+    ReduceWindow(Box<ReduceWindow>),
+    SelectAndScatter(Box<SelectAndScatter>),
+    RngBits(Box<RngBits>),
+    GenericReduceWindow(Box<GenericReduceWindow>),
+    GenericScatter(Box<GenericScatter>),
+    GenericSelectAndScatter(Box<GenericSelectAndScatter>),
+}
+
+/// One step.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) kernel: Kernel,
+    pub(crate) buffers: SmallVec<[Place; 4]>,
+}
+
+/// Where a result comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Storage of its own.
+    Fresh,
+    /// The storage of a donated input, where nobody else holds it.
+    Donated(usize),
+    /// An input itself.
+    Input(usize),
+    /// A constant itself.
+    Constant(usize),
+}
+
+/// A result.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    pub(crate) dtype: DType,
+    pub(crate) dims: Dims,
+    pub(crate) bytes: usize,
+    pub(crate) source: Source,
+}
+
+/// A compiled function.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) code: Option<Code>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) inputs: usize,
+    pub(crate) constants: Vec<Arc<HostTensor>>,
+    pub(crate) outputs: Vec<Output>,
+    /// Bytes of temporaries.
+    pub(crate) arena: usize,
+}
+
+/// An input: shared, or taken over.
+enum Input {
+    Shared(Arc<HostTensor>),
+    Taken(*mut u8),
+}
+
+impl Program {
+    /// Runs the steps.
+    ///
+    /// # Errors
+    /// If the number of inputs is wrong, or one is not in host memory.
+    pub(crate) fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
+        if inputs.len() != self.inputs {
+            let message = format!("the program takes {} inputs, {} were given", self.inputs, inputs.len());
+            return Err(Diagnostic::new(ErrorCode::Execution, message));
+        }
+        let mut given: SmallVec<[Input; 16]> = SmallVec::new();
+        for buffer in inputs.drain(..) {
+            match buffer {
+                Buffer::Host(tensor) => given.push(Input::Shared(tensor)),
+                Buffer::Device(_) => {
+                    return Err(Diagnostic::new(ErrorCode::Backend, "the jit backend was given a buffer of another backend"));
+                }
+            }
+        }
+        let mut storage: SmallVec<[AlignedBytes; 8]> = SmallVec::new();
+        for output in &self.outputs {
+            storage.push(self.storage(output, &mut given));
+        }
+        self.steps_on(&given, &mut storage);
+        for (output, bytes) in self.outputs.iter().zip(storage) {
+            let tensor = match output.source {
+                Source::Input(i) => match &given[i] {
+                    Input::Shared(tensor) => tensor.clone(),
+                    Input::Taken(_) => unreachable!("an input that is a result is not taken over"),
+                },
+                Source::Constant(i) => self.constants[i].clone(),
+                Source::Fresh | Source::Donated(_) => {
+                    let home = OutputPool::shared().clone();
+                    Arc::new(HostTensor::from_aligned(output.dtype, &output.dims, bytes, Some(home))?)
+                }
+            };
+            outputs.push(Buffer::Host(tensor));
+        }
+        Ok(())
+    }
+
+    /// Memory for a result: a donated input's if nobody else holds it, else from the pool.
+    fn storage(&self, output: &Output, given: &mut [Input]) -> AlignedBytes {
+        match output.source {
+            Source::Donated(i) => {
+                let taken = std::mem::replace(&mut given[i], Input::Taken(std::ptr::null_mut()));
+                match taken {
+                    Input::Shared(tensor) => match Arc::try_unwrap(tensor) {
+                        Ok(own) => {
+                            let mut bytes = own.into_bytes();
+                            given[i] = Input::Taken(bytes.as_mut_ptr());
+                            bytes
+                        }
+                        Err(shared) => {
+                            given[i] = Input::Shared(shared);
+                            OutputPool::shared().take(output.bytes)
+                        }
+                    },
+                    Input::Taken(_) => unreachable!("an input is donated to one result"),
+                }
+            }
+            Source::Fresh => OutputPool::shared().take(output.bytes),
+            Source::Input(_) | Source::Constant(_) => AlignedBytes::new(64),
+        }
+    }
+
+    fn steps_on(&self, given: &[Input], storage: &mut [AlignedBytes]) {
+        let outputs: SmallVec<[*mut u8; 8]> = storage.iter_mut().map(|bytes| bytes.as_mut_ptr()).collect();
+        let _awake = keep_awake();
+        with_arena(self.arena, |arena| {
+            let pointer = |place: &Place| match *place {
+                Place::Input(i) => match &given[i] {
+                    Input::Shared(tensor) => tensor.bytes().as_ptr().cast_mut(),
+                    Input::Taken(pointer) => *pointer,
+                },
+                Place::Constant(i) => self.constants[i].bytes().as_ptr().cast_mut(),
+                Place::Output(i) => outputs[i],
+                // SAFETY: the plan's offsets lie within the arena that it asked for.
+                Place::Arena(offset) => unsafe { arena.add(offset) },
+            };
+            for step in &self.steps {
+                let pointers: SmallVec<[*mut u8; 24]> = step.buffers.iter().map(pointer).collect();
+                // SAFETY: the pointers are of the buffers that the step was made for: inputs of the parameters' shapes,
+                // outputs and arena as planned. Only outputs, and what the plan put in the arena, are written.
+                unsafe { self.step(&step.kernel, &pointers) }
+            }
+        });
+    }
+
+    /// Runs one step.
+    ///
+    /// # Safety
+    /// The pointers are those of the step's buffers, each as large as the step was made for.
+    unsafe fn step(&self, kernel: &Kernel, p: &[*mut u8]) {
+        // SAFETY: in every arm, the buffers are what the kernel's description was made from.
+        unsafe {
+            match kernel {
+                Kernel::Loop(l) => {
+                    let code = self.code.as_ref().expect("a program with loops has code");
+                    let args = Shared::new(p.as_ptr().cast_mut());
+                    let tiles = l.units.div_ceil(l.units_per_tile);
+                    parallel_for(tiles, l.ns_per_tile, &|tile| {
+                        let begin = tile * l.units_per_tile;
+                        let end = (begin + l.units_per_tile).min(l.units);
+                        with_scratch(l.scratch, |scratch| code.call(l.index, args.get(), begin as i64, end as i64, scratch));
+                    });
+                }
+                Kernel::Matmul(matmul, [a, b]) => matmul.run(p[0].offset(*a), p[1].offset(*b), p[2], None),
+                Kernel::Conv(conv) => conv.run(p[0], p[1], p[2]),
+                Kernel::Copy(copies) => copies.iter().zip(p).for_each(|(copy, src)| copy.run(*src, p[p.len() - 1])),
+                Kernel::Pad(pad) => pad.run(p[0], p[1], p[2]),
+                Kernel::DynamicSlice(slice) => slice.read(p[0], &p[1..p.len() - 1], p[p.len() - 1]),
+                Kernel::DynamicUpdateSlice(slice, whole) => {
+                    let out = p[p.len() - 1];
+                    if p[0] != out {
+                        whole.run(p[0], out);
+                    }
+                    slice.write(p[1], &p[2..p.len() - 1], out);
+                }
+                Kernel::Gather(gather) => gather.run(p[0], p[1], p[2]),
+                Kernel::Scatter(scatter) => scatter.run(p[0], p[1], p[2], p[3]),
+                Kernel::ReduceWindow(reduce) => reduce.run(p[0], p[1], p[2]),
+                Kernel::SelectAndScatter(select) => select.run(p[0], p[1], p[2], p[3]),
+                Kernel::RngBits(rng) => rng.run(p[0].cast(), p[1].cast(), p[2]),
+                Kernel::GenericReduceWindow(reduce) => reduce.run(self.code.as_ref().expect("bodies are code"), p),
+                Kernel::GenericScatter(scatter) => scatter.run(self.code.as_ref().expect("bodies are code"), p),
+                Kernel::GenericSelectAndScatter(select) => select.run(self.code.as_ref().expect("bodies are code"), p),
+            }
+        }
+    }
+}
