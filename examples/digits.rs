@@ -4,13 +4,15 @@
 
 use std::error::Error;
 
+use gomlx::optim::AdamOptions;
 use gomlx::prelude::*;
 use gomlx::{checkpoint, data};
 use gomlx_examples::training::{Plan, evaluate, tensors, train};
 use gomlx_examples::{digits, options::Options, picture};
 
 const PIXELS: usize = digits::SIDE * digits::SIDE;
-const HIDDEN: usize = 128;
+const HIDDEN: usize = 256;
+const RATE: f32 = 3e-3;
 
 model! {
     /// A dense layer.
@@ -69,12 +71,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (training, test) = digits::load()?.split(0.2, options.seed)?;
     let mut model = Mlp::init(&mut Rng::from_seed(options.seed));
-    let mut opt = Adam::new(&model, 3e-3);
+    let mut opt = Adam::with_options(&model, RATE, AdamOptions { weight_decay: 0.3, ..AdamOptions::default() });
 
-    let steps = options.steps.unwrap_or(if options.smoke { 20 } else { 1000 });
+    let steps = options.steps.unwrap_or(if options.smoke { 20 } else { 1500 });
     let plan = Plan { steps, batch: 64, seed: options.seed };
     let speed = train(&training, &plan, |step, images, labels| {
-        opt.set_learning_rate(3e-3 * (1.0 - step as f32 / steps as f32));
+        opt.set_learning_rate(RATE * (1.0 - step as f32 / steps as f32));
         train_step(&mut model, &mut opt, images, labels)
     })?;
     let accuracy = evaluate(&test, test.len(), |images| predict(&model, images))?;
