@@ -11,8 +11,13 @@ use crate::expand::{self, Siblings};
 
 /// A model with mistakes: the struct as it is, its functions without bodies.
 pub(crate) fn model(model: &Model, errors: Errors) -> TokenStream {
-    let functions = model.graphs.iter().map(graph_items);
-    let items = expand::model_items(model, &quote!(#(#functions)*));
+    let functions = model.graphs.iter().filter(|g| g.signature.ident != "init").map(graph_items);
+    let vis = &model.vis;
+    let init = quote! {
+        #[allow(unused, missing_docs)]
+        #vis fn init(rng: &mut ::gomlx::Rng) -> Self { ::core::unimplemented!() }
+    };
+    let items = expand::model_items(model, &quote!(#init #(#functions)*));
     let errors = errors.into_tokens();
     quote!(#errors #items)
 }

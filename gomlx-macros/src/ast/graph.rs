@@ -143,6 +143,11 @@ impl Output {
             None => (&*written, false),
         };
         let mut found = all.into_iter();
+        if matches!(written, Type::ImplTrait(_)) {
+            errors.at(written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
+            // Whatever type it is, one that rustc need not guess keeps the mistake from causing others.
+            **ty = syn::parse_quote!(::gomlx::Tensor<f32>);
+        }
         match written {
             ty if dims::as_tensor_macro(ty).is_some() => tensors.extend(found.next().map(|t| (None, t))),
             Type::Tuple(tuple) => {
@@ -153,9 +158,6 @@ impl Output {
                 }
             }
             Type::Reference(_) => errors.at(written, "a graph function gives what it computes by value"),
-            Type::ImplTrait(_) => {
-                errors.at(written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
-            }
             _ => {}
         }
         if found.next().is_some() {

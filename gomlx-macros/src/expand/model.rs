@@ -12,10 +12,11 @@ use crate::ast::{Field, Model};
 /// The items of a model without mistakes.
 pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
     let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
-    items(model, &quote!(#(#functions)*))
+    let init = init(model);
+    items(model, &quote!(#init #(#functions)*))
 }
 
-/// The struct, its `init` and `Tree`, and what else its `impl` block holds.
+/// The struct, `Tree`, and an `impl` block of functions.
 pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
     let Model { attrs, vis, name, scope, .. } = model;
     let constants = &scope.constants;
@@ -25,7 +26,6 @@ pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
         let Field { attrs, vis, name, ty, .. } = field;
         quote!(#(#attrs)* #vis #name: #ty)
     });
-    let init = init(model);
     let tree = tree(&scope.fields);
     quote! {
         #(#attrs)*
@@ -35,7 +35,6 @@ pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
         }
 
         impl #generics #name #arguments {
-            #init
             #functions
         }
 

@@ -10,8 +10,8 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
@@ -240,9 +240,9 @@ impl Rewriter<'_> {
             }
             return;
         }
-        let span = condition.span();
+        let ends = ends(condition);
         if self.expr(condition) {
-            *condition = Expr::Verbatim(quote_spanned!(span=> ::gomlx::__rt::host_condition(#condition)));
+            *condition = runtime_call("host_condition", ends.0, ends, &quote!(#condition));
         }
     }
 
@@ -255,8 +255,8 @@ impl Rewriter<'_> {
             UnOp::Neg(_) => borrow_place(&mut unary.expr),
             UnOp::Not(not) => {
                 borrow_place(&mut unary.expr);
-                let (function, operand) = (runtime_op("not", not.span), bare(&unary.expr));
-                *expr = Expr::Verbatim(quote!(#function(#operand)));
+                let (span, operand) = (not.span, bare(&unary.expr));
+                *expr = runtime_call("ops::not", span, (span, ends(operand).1), &quote!(#operand));
             }
             _ => {}
         }
@@ -265,6 +265,7 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Binary(binary) = expr else { return false };
+        let places = (ends(&binary.left).0, ends(&binary.right).1);
         let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
         if !left && !right {
             return false;
@@ -272,30 +273,29 @@ impl Rewriter<'_> {
         // The type of a bare number on the left would not be known before the result's, which `(1.0 - x).exp()` needs.
         let number_first = is_bare_number(&binary.left);
         let comparison = match &binary.op {
-            BinOp::Eq(_) => Some(["eq", "eq"]),
-            BinOp::Ne(_) => Some(["ne", "ne"]),
-            BinOp::Ge(_) => Some(["ge", "le"]),
-            BinOp::Gt(_) => Some(["gt", "lt"]),
-            BinOp::Le(_) => Some(["le", "ge"]),
-            BinOp::Lt(_) => Some(["lt", "gt"]),
+            BinOp::Eq(_) => Some(["ops::eq", "ops::eq"]),
+            BinOp::Ne(_) => Some(["ops::ne", "ops::ne"]),
+            BinOp::Ge(_) => Some(["ops::ge", "ops::le"]),
+            BinOp::Gt(_) => Some(["ops::gt", "ops::lt"]),
+            BinOp::Le(_) => Some(["ops::le", "ops::ge"]),
+            BinOp::Lt(_) => Some(["ops::lt", "ops::gt"]),
             _ => None,
         };
         if let Some([name, turned]) = comparison {
-            let function = runtime_op(if number_first { turned } else { name }, binary.op.span());
             let (left, right) = (borrow(&binary.left), borrow(&binary.right));
-            *expr = Expr::Verbatim(if number_first { quote!(#function(#right, #left)) } else { quote!(#function(#left, #right)) });
+            let (name, arguments) = if number_first { (turned, quote!(#right, #left)) } else { (name, quote!(#left, #right)) };
+            *expr = runtime_call(name, binary.op.span(), places, &arguments);
             return true;
         }
         let logic = match &binary.op {
-            BinOp::And(_) => Some("and"),
-            BinOp::Or(_) => Some("or"),
+            BinOp::And(_) => Some("ops::and"),
+            BinOp::Or(_) => Some("ops::or"),
             _ => None,
         };
         if let Some(name) = logic {
             borrow_tainted(&mut binary.right, right);
-            let function = runtime_op(name, binary.op.span());
             let (left, right) = (borrow(&binary.left), bare(&binary.right));
-            *expr = Expr::Verbatim(quote!(#function(#left, || #right)));
+            *expr = runtime_call(name, binary.op.span(), places, &quote!(#left, || #right));
             return true;
         }
         if is_compound_assignment(&binary.op) {
@@ -308,17 +308,16 @@ impl Rewriter<'_> {
         borrow_tainted(&mut binary.left, left);
         borrow_tainted(&mut binary.right, right);
         let arithmetic = match &binary.op {
-            BinOp::Add(_) => Some("add"),
-            BinOp::Sub(_) => Some("sub"),
-            BinOp::Mul(_) => Some("mul"),
-            BinOp::Div(_) => Some("div"),
-            BinOp::Rem(_) => Some("rem"),
+            BinOp::Add(_) => Some("ops::add"),
+            BinOp::Sub(_) => Some("ops::sub"),
+            BinOp::Mul(_) => Some("ops::mul"),
+            BinOp::Div(_) => Some("ops::div"),
+            BinOp::Rem(_) => Some("ops::rem"),
             _ => None,
         };
         if let (Some(name), true) = (arithmetic, number_first) {
-            let function = runtime_op(name, binary.op.span());
             let (left, right) = (bare(&binary.left), bare(&binary.right));
-            *expr = Expr::Verbatim(quote!(#function(#left, #right)));
+            *expr = runtime_call(name, binary.op.span(), places, &quote!(#left, #right));
         }
         true
     }
@@ -348,10 +347,28 @@ fn has_let(condition: &Expr) -> bool {
     }
 }
 
-/// `::gomlx::__rt::ops::name`, whose place is the operator's: errors underline it, and a trace notes its line.
-fn runtime_op(name: &str, operator: Span) -> TokenStream {
-    let name = Ident::new(name, operator);
-    quote_spanned!(operator=> ::gomlx::__rt::ops::#name)
+/// A call of `::gomlx::__rt::name`, whose place is all of what it stands for: errors underline that, and a trace notes
+/// its line.
+fn runtime_call(name: &str, operator: Span, (first, last): (Span, Span), arguments: &TokenStream) -> Expr {
+    let path = name.split("::").map(|part| Ident::new(part, operator));
+    // The first and the last token of a call make up its span.
+    let start = quote_spanned!(first=> ::);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments.clone());
+    arguments.set_span(last);
+    let path = quote_spanned!(operator=> gomlx::__rt #(::#path)*);
+    Expr::Verbatim(quote!(#start #path #arguments))
+}
+
+/// The spans of the first and the last token.
+fn ends(expr: &Expr) -> (Span, Span) {
+    let tokens: Vec<TokenTree> = expr.to_token_stream().into_iter().collect();
+    let first = tokens.first().map_or_else(Span::call_site, TokenTree::span);
+    let last = match tokens.last() {
+        Some(TokenTree::Group(group)) => group.span_close(),
+        Some(token) => token.span(),
+        None => first,
+    };
+    (first, last)
 }
 
 fn borrow_tainted(operand: &mut Expr, tainted: Tainted) {
