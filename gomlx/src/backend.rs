@@ -98,6 +98,8 @@ fn registry() -> std::sync::MutexGuard<'static, Registry> {
 fn make(name: &str) -> Result<Arc<dyn Backend>> {
     match name.split_once(':').map_or(name, |(kind, _)| kind) {
         "eval" => Ok(Arc::new(EvalBackend)),
+        #[cfg(feature = "jit")]
+        "jit" => Ok(Arc::new(gomlx_jit::JitBackend)),
         #[cfg(feature = "pjrt")]
         "pjrt" => Ok(gomlx_pjrt::PjrtBackend::get(name).map_err(Diagnostic::from)?),
         other => Err(Diagnostic::new(Code::Backend, format!("no backend is called `{other}`"))

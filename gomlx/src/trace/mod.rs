@@ -52,9 +52,14 @@ pub(crate) fn active() -> bool {
 /// Traces what `body` does on this thread. The body adds its own parameters first, and sets the results last.
 ///
 /// # Errors
-/// All mistakes that the trace recorded. A panic of the body goes on when there were none.
+/// If this thread traces already; all mistakes that the trace recorded. A panic of the body goes on when there were none.
 pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(Traced, R)> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
+    if active() {
+        return Err(Diagnostic::new(Code::Handle, format!("`{name}` was lowered while another graph is traced"))
+            .note("look at graphs outside graph functions")
+            .into());
+    }
     let trace = Trace {
         id: NEXT.fetch_add(1, Ordering::Relaxed),
         function: Function::new(name),
