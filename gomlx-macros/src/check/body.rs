@@ -4,12 +4,13 @@
 //!
 //! Invariant: a variable has a known value only while nothing that is not understood can have changed it.
 
-use gomlx_ir::{BinaryOp, DType, Dim, Direction, Function, UnaryOp};
+use gomlx_ir::{BinaryOp, DType, Direction, Function, UnaryOp};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{BinOp, Block, Expr, Lit, Local as Let, Member, Pat, Stmt, UnOp};
+use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 
+use super::host::{arithmetic, comparison, compound, host_arithmetic, number};
 use super::value::{self, Built, Local, Stop, Value};
 use super::{build, methods};
 use crate::ast::{Errors, Graph, TensorType};
@@ -198,7 +199,7 @@ impl<'e> Body<'e> {
                 let left = self.operand(&binary.left)?;
                 let right = self.operand(&binary.right)?;
                 if let Some(direction) = comparison(&binary.op) {
-                    return self.compare(direction, left, right, is_bare(&binary.left));
+                    return self.compare(direction, left, right, crate::expand::is_bare_number(&binary.left));
                 }
                 self.arithmetic(arithmetic(&binary.op).ok_or(Stop::Unknown)?, left, right)
             }
@@ -298,87 +299,6 @@ impl<'e> Body<'e> {
 
 fn known(value: Value) -> Built {
     if matches!(value, Value::Unknown) { Err(Stop::Unknown) } else { Ok(value) }
-}
-
-/// Arithmetic of sizes and numbers; the rest of the host's is not followed.
-fn host_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Built {
-    if let (Value::Integer(a), Value::Integer(b)) = (left, right) {
-        let result = match op {
-            BinaryOp::Add => a.checked_add(*b),
-            BinaryOp::Subtract => a.checked_sub(*b),
-            BinaryOp::Multiply => a.checked_mul(*b),
-            BinaryOp::Divide => a.checked_div(*b),
-            _ => None,
-        };
-        return result.map(Value::Integer).ok_or(Stop::Unknown);
-    }
-    if let (Value::Float(a), Value::Float(b)) = (left, right) {
-        return match op {
-            BinaryOp::Add => Ok(Value::Float(a + b)),
-            BinaryOp::Subtract => Ok(Value::Float(a - b)),
-            BinaryOp::Multiply => Ok(Value::Float(a * b)),
-            BinaryOp::Divide => Ok(Value::Float(a / b)),
-            _ => Err(Stop::Unknown),
-        };
-    }
-    let (Some(a), Some(b)) = (left.size(), right.size()) else { return Err(Stop::Unknown) };
-    let result: Option<Dim> = match op {
-        BinaryOp::Add => Some(&a + &b),
-        BinaryOp::Multiply => Some(&a * &b),
-        BinaryOp::Divide => a.div_exact(&b),
-        BinaryOp::Subtract => b.lit().and_then(|n| a.checked_add_signed(-i64::try_from(n).ok()?)),
-        _ => None,
-    };
-    result.map(Value::Size).ok_or(Stop::Unknown)
-}
-
-fn number(lit: &Lit) -> Built {
-    match lit {
-        Lit::Int(n) => n.base10_parse().map(Value::Integer).map_err(|_| Stop::Unknown),
-        // `1.1f32` is the nearest f32, `1.1` beside a tensor the nearest f64.
-        Lit::Float(x) if x.suffix() == "f32" => x.base10_parse::<f32>().map(|x| Value::Float(x.into())).map_err(|_| Stop::Unknown),
-        Lit::Float(x) => x.base10_parse().map(Value::Float).map_err(|_| Stop::Unknown),
-        _ => Err(Stop::Unknown),
-    }
-}
-
-/// A number that stands for itself: the expansion turns comparisons round that begin with one.
-fn is_bare(expr: &Expr) -> bool {
-    crate::expand::is_bare_number(expr)
-}
-
-fn comparison(op: &BinOp) -> Option<Direction> {
-    Some(match op {
-        BinOp::Eq(_) => Direction::Eq,
-        BinOp::Ne(_) => Direction::Ne,
-        BinOp::Ge(_) => Direction::Ge,
-        BinOp::Gt(_) => Direction::Gt,
-        BinOp::Le(_) => Direction::Le,
-        BinOp::Lt(_) => Direction::Lt,
-        _ => return None,
-    })
-}
-
-fn arithmetic(op: &BinOp) -> Option<BinaryOp> {
-    Some(match op {
-        BinOp::Add(_) => BinaryOp::Add,
-        BinOp::Sub(_) => BinaryOp::Subtract,
-        BinOp::Mul(_) => BinaryOp::Multiply,
-        BinOp::Div(_) => BinaryOp::Divide,
-        BinOp::Rem(_) => BinaryOp::Remainder,
-        _ => return None,
-    })
-}
-
-fn compound(op: &BinOp) -> Option<BinaryOp> {
-    Some(match op {
-        BinOp::AddAssign(_) => BinaryOp::Add,
-        BinOp::SubAssign(_) => BinaryOp::Subtract,
-        BinOp::MulAssign(_) => BinaryOp::Multiply,
-        BinOp::DivAssign(_) => BinaryOp::Divide,
-        BinOp::RemAssign(_) => BinaryOp::Remainder,
-        _ => return None,
-    })
 }
 
 fn is_path(expr: &Expr, name: &str) -> bool {

@@ -8,6 +8,7 @@
 
 mod body;
 mod build;
+mod host;
 mod methods;
 mod text;
 mod value;

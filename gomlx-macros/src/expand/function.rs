@@ -203,7 +203,7 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
         let message = format!("{name}: the dim `{symbol}` of the signature is also the name of a constant: write `{{{symbol}}}` for the constant, or rename the symbol");
         // A constant of that name makes the pattern refutable: without the `else`, rustc's error speaks of patterns.
         quote! {
-            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns, clippy::match_overlapping_arm)]
+            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
             let #symbol = #sizes[#index] else { ::core::panic!("{}", #message) };
         }
     });

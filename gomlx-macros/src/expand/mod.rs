@@ -4,14 +4,17 @@
 
 mod function;
 mod model;
+mod operand;
 mod rewrite;
 mod taint;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use function::Siblings;
 pub(crate) use model::items as model_items;
+pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-pub(crate) use rewrite::is_bare_number;
 
 use crate::ast::{Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
 use crate::{check, fallback};
