@@ -204,3 +204,38 @@ fn a_layer_and_its_gradients() {
     assert!(matches!(&Conv::new(&weight).0, Form::Gathered(g) if g.cut.parts > 1));
     check(&weight, elements, &mut r, |x| (x * 4.0) as f32, |x| (x * 16.0) as f32);
 }
+
+#[test]
+fn empty_batches_give_nothing_and_empty_features_zeros() {
+    for (batch, in_features, out_features, kernel) in [(0, 2, 3, 3), (2, 0, 3, 3), (2, 2, 0, 3), (2, 0, 3, 1), (0, 2, 3, 1)] {
+        let mut r = Random::new(1);
+        let spatial = SpatialDim {
+            input: 5,
+            kernel,
+            output: 5,
+            x: 0,
+            w: 0,
+            out: 0,
+            window_stride: 1,
+            pad_low: kernel as i64 / 2,
+            lhs_dilation: 1,
+            rhs_dilation: 1,
+            reversed: false,
+        };
+        let mut spec = ConvSpec {
+            input: Elem::F32,
+            output: Elem::F32,
+            batch,
+            in_features,
+            out_features,
+            feature_groups: 1,
+            batch_groups: 1,
+            x: [0; 2],
+            w: [0; 2],
+            out: [0; 2],
+            spatial: vec![spatial; 2],
+        };
+        let elements = lay_out(&mut spec, |sizes, buffer| layout(&mut Random::new(buffer as u64), sizes));
+        check(&spec, elements, &mut r, |x| x as f32, |x| x as f32);
+    }
+}
