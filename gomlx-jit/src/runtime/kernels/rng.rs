@@ -13,9 +13,9 @@ use crate::runtime::ptr::Shared;
 /// Which generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Generator {
-    /// `THREE_FRY`; the state is u64[2], key and counter.
+    /// `THREE_FRY`; the state is `u64[2]`, key and counter.
     Threefry,
-    /// `PHILOX`; the state is u64[2] or u64[3], key and counter of 64 or 128 bits.
+    /// `PHILOX`; the state is `u64[2]` or `u64[3]`, key and counter of 64 or 128 bits.
     Philox,
 }
 
