@@ -215,6 +215,76 @@ fn arguments_are_trees() {
     });
 }
 
+#[derive(Clone, Copy, Hash, PartialEq)]
+enum Mode {
+    Plain,
+    Scaled(u8),
+}
+
+#[graph]
+fn by_value(x: &Tensor![f32; N], mode: Mode, rest: Vec<Tensor<f32>>) -> Tensor![f32; N] {
+    let sum = rest[0] + rest[1] * x;
+    match mode {
+        Mode::Scaled(n) => sum * n,
+        _ if mode == Mode::Plain => -sum,
+        Mode::Plain => sum,
+    }
+}
+
+#[test]
+fn enums_are_host_values_and_trees_are_donated() {
+    on_eval(|| {
+        let x = tensor(&[1], &[2.0]);
+        let rest = || vec![tensor(&[1], &[1.0]), tensor(&[1], &[3.0])];
+        assert_close(&by_value(&x, Mode::Plain, rest()), &[-7.0]);
+        assert_close(&by_value(&x, Mode::Scaled(2), rest()), &[14.0]);
+        assert_close(&by_value(&x, Mode::Scaled(3), rest()), &[21.0]);
+        assert_eq!(by_value::memo().stats().entries, 3);
+    });
+}
+
+/// The name of a module too: what hangs on the function has a name of its own.
+mod scale {
+    #[gomlx::graph(handle = scale_graph)]
+    pub(super) fn scale(x: &Tensor![f32; N], #[fixed] by: f64) -> Tensor![f32; N] {
+        x * by
+    }
+}
+use scale::{scale, scale_graph};
+
+#[test]
+fn a_handle_may_be_named() {
+    on_eval(|| {
+        assert_close(&scale(&tensor(&[1], &[2.0]), 0.25), &[0.5]);
+        assert_eq!(scale_graph::memo().stats().entries, 1);
+        assert!(scale_graph::STABLEHLO.contains("tensor<Nxf32>"));
+    });
+}
+
+const WIDTH: usize = 3;
+
+#[graph]
+fn constants(x: &Tensor![f32; {WIDTH}, {WIDTH + 1}]) -> Tensor![f32; {WIDTH}] {
+    x.sum_axis(-1)
+}
+
+#[graph]
+#[allow(non_upper_case_globals)]
+fn shadows(x: &Tensor![f32; WIDTH]) -> Tensor![f32; WIDTH] {
+    x * WIDTH
+}
+
+#[test]
+fn constants_go_in_braces() {
+    on_eval(|| {
+        assert_close(&constants(&Tensor::ones(&[3, 4])), &[4.0; 3]);
+        constants::try_call(&Tensor::ones(&[3, 3])).expect_err("WIDTH + 1 is 4");
+        let panic = std::panic::catch_unwind(|| shadows(&Tensor::ones(&[4]))).expect_err("WIDTH is 3");
+        let message = panic.downcast_ref::<String>().map(String::as_str).unwrap_or_default();
+        assert!(message.contains("write `{WIDTH}` for the constant"), "{message}");
+    });
+}
+
 #[graph]
 fn fallible(x: &Tensor![f32; N], flag: bool) -> gomlx::Result<Tensor![f32; N]> {
     if flag {

@@ -14,6 +14,8 @@ pub(crate) enum Passing {
     In,
     /// `T`: an input whose buffers are given away.
     Donated,
+    /// `T` of a type that may be a tree or, as enums are, a host value: the type decides.
+    ByValue,
     /// `&mut T`: donated, and written back.
     State,
     /// A host value that the graph depends on.
@@ -26,7 +28,7 @@ impl Passing {
     /// Whether the argument can hold tensors.
     pub(crate) fn is_tensor(self) -> bool {
         match self {
-            Passing::In | Passing::Donated | Passing::State => true,
+            Passing::In | Passing::Donated | Passing::ByValue | Passing::State => true,
             Passing::Fixed | Passing::FixedFloat => false,
         }
     }
@@ -146,6 +148,7 @@ impl Passing {
                 None
             }
             _ if fixed => Some(Passing::Fixed),
+            (_, Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident != "Tensor") => Some(Passing::ByValue),
             _ => Some(Passing::Donated),
         }
     }

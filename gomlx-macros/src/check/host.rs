@@ -43,7 +43,7 @@ pub(super) fn number(lit: &Lit) -> Built {
     match lit {
         Lit::Int(n) => n.base10_parse().map(Value::Integer).map_err(|_| Stop::Unknown),
         // `1.1f32` is the nearest f32, `1.1` beside a tensor the nearest f64.
-        Lit::Float(x) if x.suffix() == "f32" => x.base10_parse::<f32>().map(|x| Value::Float(x.into())).map_err(|_| Stop::Unknown),
+        Lit::Float(x) if x.suffix() == "f32" => x.base10_parse().map(Value::Single).map_err(|_| Stop::Unknown),
         Lit::Float(x) => x.base10_parse().map(Value::Float).map_err(|_| Stop::Unknown),
         _ => Err(Stop::Unknown),
     }

@@ -13,6 +13,8 @@ pub(super) enum Value {
     Integer(i64),
     /// A number with a fraction.
     Float(f64),
+    /// A number written as `1.1f32`: the host's arithmetic on it is not followed.
+    Single(f32),
     /// A size that depends on the signature.
     Size(Dim),
     /// A tuple.
@@ -40,6 +42,7 @@ impl Value {
         match self {
             Value::Integer(n) => Some(*n as f64),
             Value::Float(x) => Some(*x),
+            Value::Single(x) => Some(f64::from(*x)),
             Value::Size(Dim::Lit(n)) => Some(*n as f64),
             _ => None,
         }

@@ -308,6 +308,13 @@ fn argument(param: &Param) -> TokenStream {
     match param.passing {
         Passing::In => quote!(::gomlx::__rt::In(#name)),
         Passing::Donated => quote!(::gomlx::__rt::Donated(#name)),
+        Passing::ByValue => {
+            let ty = &param.ty;
+            quote!({
+                use ::gomlx::__rt::{DonateTree as _, FixHost as _};
+                (&::gomlx::__rt::ByValue::<#ty>::new()).argument(#name)
+            })
+        }
         Passing::State => quote!(::gomlx::__rt::State(#name)),
         Passing::Fixed => quote!(::gomlx::__rt::Fixed(#name)),
         Passing::FixedFloat => quote!(::gomlx::__rt::Fixed(::gomlx::__rt::Float(#name))),

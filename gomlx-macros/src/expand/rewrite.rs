@@ -281,6 +281,9 @@ impl Rewriter<'_> {
             BinOp::Lt(_) => Some(["ops::lt", "ops::gt"]),
             _ => None,
         };
+        if comparison.is_some() && (is_variant(&binary.left) || is_variant(&binary.right)) {
+            return false;
+        }
         if let Some([name, turned]) = comparison {
             let (left, right) = (borrow(&binary.left), borrow(&binary.right));
             let (name, arguments) = if number_first { (turned, quote!(#right, #left)) } else { (name, quote!(#left, #right)) };
@@ -337,6 +340,23 @@ impl Rewriter<'_> {
         }
         true
     }
+}
+
+/// A variant of an enum, by its name: what is compared with one is no tensor.
+fn is_variant(expr: &Expr) -> bool {
+    let path = match expr {
+        Expr::Path(path) => &path.path,
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => &path.path,
+            _ => return false,
+        },
+        Expr::Paren(inner) => return is_variant(&inner.expr),
+        _ => return false,
+    };
+    path.segments.last().is_some_and(|s| {
+        let name = s.ident.to_string();
+        name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
+    })
 }
 
 fn has_let(condition: &Expr) -> bool {

@@ -6,6 +6,7 @@
 //! element type and dims of each leaf, host values, and the structure and configuration of each tree.
 
 mod args;
+mod by_value;
 mod call;
 mod key;
 mod lowered;
@@ -13,6 +14,7 @@ mod signature;
 mod table;
 
 pub use args::{Args, Donated, Fixed, Float, In, State};
+pub use by_value::{ByValue, DonateTree, FixHost};
 pub use call::{call, lower};
 pub use lowered::Lowered;
 pub use signature::{DimSig, Param, Signature};
