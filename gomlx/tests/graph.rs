@@ -372,11 +372,17 @@ mod text {
         });
     }
 
+    #[graph]
+    fn text_of_mean(x: &Tensor![f32; B, 4]) -> Tensor![f32;] {
+        x.square().mean()
+    }
+
     #[test]
     fn text_that_is_documentation_says_so() {
         let text = layer::STABLEHLO;
         assert!(text.starts_with("// for reading; `layer::lower(..)` gives the text to run\n// B are known when it is called\n"), "{text}");
         assert!(text.contains("tensor<Bx2xf32>"), "{text}");
+        assert!(text_of_mean::STABLEHLO.contains("// %count_.. are numbers of elements"), "{}", text_of_mean::STABLEHLO);
         let line = 1 + include_str!("graph.rs").lines().position(|l| l.trim() == "double(&layer(x, w, b))").expect("the line above");
         assert!(nested::STABLEHLO.contains(&format!("line {line}: `double")), "{}", nested::STABLEHLO);
     }

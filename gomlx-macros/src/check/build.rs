@@ -146,13 +146,16 @@ pub(super) fn keep(function: &mut Function, x: ValueId, reduced: ValueId, axes: 
     reshape(function, reduced, &kept)
 }
 
+/// How the names of parameters begin that stand for a number of elements.
+pub(super) const COUNT: &str = "count_";
+
 /// Division by a number of elements; where symbols decide it, by a parameter named after it, which only readers see.
 pub(super) fn divide_by_count(function: &mut Function, x: ValueId, count: &Dim) -> Built<ValueId> {
     if let Some(n) = count.lit() {
         return binary_number(function, BinaryOp::Divide, x, n as f64);
     }
     let shape = Shape::scalar(dtype(function, x));
-    let name = format!("count_{count}");
+    let name = format!("{COUNT}{count}");
     let existing = function.params().iter().copied().find(|&p| function.value(p).name.as_deref() == Some(&name));
     let count = existing.unwrap_or_else(|| {
         let value = function.add_param(shape, Donation::Keep);

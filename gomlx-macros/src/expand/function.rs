@@ -312,7 +312,7 @@ fn argument(param: &Param) -> TokenStream {
             let ty = &param.ty;
             quote!({
                 use ::gomlx::__rt::{DonateTree as _, FixHost as _};
-                (&::gomlx::__rt::ByValue::<#ty>::new()).argument(#name)
+                (&::gomlx::__rt::ByValue::<#ty>::of()).argument(#name)
             })
         }
         Passing::State => quote!(::gomlx::__rt::State(#name)),

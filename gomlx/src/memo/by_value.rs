@@ -15,8 +15,8 @@ use crate::Tree;
 pub struct ByValue<T>(PhantomData<T>);
 
 impl<T> ByValue<T> {
-    /// The stand-in.
-    pub const fn new() -> ByValue<T> {
+    /// The stand-in for the type.
+    pub const fn of() -> ByValue<T> {
         ByValue(PhantomData)
     }
 }
