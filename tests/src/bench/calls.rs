@@ -3,7 +3,7 @@
 //! From a row of the table to a call that can be measured, on the backend chosen now.
 
 use gomlx::optim::Adam;
-use gomlx::{Code, Diagnostic, Result, Rng, Tensor, bf16};
+use gomlx::{Code, Diagnostic, Memo, Result, Rng, Tensor, bf16};
 
 use super::inputs::{Inputs, resident};
 use super::workload::Kind;
@@ -19,6 +19,8 @@ pub struct Run {
     pub once: Box<dyn FnMut() -> Result<()>>,
     /// Equal calls of gomlx that a run consists of.
     pub calls: usize,
+    /// What is compiled for it.
+    pub memo: &'static Memo,
 }
 
 /// Makes the inputs of a workload. Nothing of the workload itself is compiled yet.
@@ -30,86 +32,86 @@ pub fn prepare(kind: Kind) -> Result<Run> {
     match kind {
         Kind::Matmul { m, k, n, bf16: false } => {
             let (x, y) = (inputs.normal::<f32>(&[m, k])?, inputs.normal(&[k, n])?);
-            call(move || ops::matmul::try_call(&x, &y))
+            call(ops::matmul::memo(), move || ops::matmul::try_call(&x, &y))
         }
         Kind::Matmul { m, k, n, bf16: true } => {
             let (x, y) = (inputs.normal::<bf16>(&[m, k])?, inputs.normal(&[k, n])?);
-            call(move || ops::matmul::try_call(&x, &y))
+            call(ops::matmul::memo(), move || ops::matmul::try_call(&x, &y))
         }
         Kind::BatchMatmul { b, m, k, n } => {
             let (x, y) = (inputs.normal(&[b, m, k])?, inputs.normal(&[b, k, n])?);
-            call(move || ops::batch_matmul::try_call(&x, &y))
+            call(ops::batch_matmul::memo(), move || ops::batch_matmul::try_call(&x, &y))
         }
         Kind::GeluChain { n } => {
             let (x, scale, offset) = (inputs.normal(&[n])?, resident(&[], &[1.1])?, resident(&[], &[0.1])?);
-            call(move || ops::gelu_chain::try_call(&x, &scale, &offset))
+            call(ops::gelu_chain::memo(), move || ops::gelu_chain::try_call(&x, &scale, &offset))
         }
         Kind::Exp { n } => {
             let x = inputs.normal(&[n])?;
-            call(move || ops::exp::try_call(&x))
+            call(ops::exp::memo(), move || ops::exp::try_call(&x))
         }
         Kind::Tanh { n } => {
             let x = inputs.normal(&[n])?;
-            call(move || ops::tanh::try_call(&x))
+            call(ops::tanh::memo(), move || ops::tanh::try_call(&x))
         }
         Kind::Add { n } => {
             let (x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
-            call(move || ops::add::try_call(&x, &y))
+            call(ops::add::memo(), move || ops::add::try_call(&x, &y))
         }
         Kind::AddReuse { n } => {
             let (mut x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
-            call(move || ops::add_to::try_call(&mut x, &y))
+            call(ops::add_to::memo(), move || ops::add_to::try_call(&mut x, &y))
         }
         Kind::Softmax { r, c } => {
             let x = inputs.normal(&[r, c])?;
-            call(move || ops::softmax::try_call(&x))
+            call(ops::softmax::memo(), move || ops::softmax::try_call(&x))
         }
         Kind::LayerNorm { r, c } => {
             let (x, scale, offset) = (inputs.normal(&[r, c])?, inputs.normal(&[c])?, inputs.normal(&[c])?);
-            call(move || ops::layer_norm::try_call(&x, &scale, &offset))
+            call(ops::layer_norm::memo(), move || ops::layer_norm::try_call(&x, &scale, &offset))
         }
         Kind::Sum { n, axis: Some(axis) } => {
             let (x, axis) = (inputs.normal(&[n, n])?, axis as i32);
-            call(move || ops::sum_axis::try_call(&x, axis))
+            call(ops::sum_axis::memo(), move || ops::sum_axis::try_call(&x, axis))
         }
         Kind::Sum { n, axis: None } => {
             let x = inputs.normal(&[n, n])?;
-            call(move || ops::sum::try_call(&x))
+            call(ops::sum::memo(), move || ops::sum::try_call(&x))
         }
         Kind::Argmax { r, c } => {
             let x = inputs.normal(&[r, c])?;
-            call(move || ops::argmax::try_call(&x))
+            call(ops::argmax::memo(), move || ops::argmax::try_call(&x))
         }
         Kind::Transpose { n } => {
             let x = inputs.normal(&[n, n])?;
-            call(move || ops::transpose::try_call(&x))
+            call(ops::transpose::memo(), move || ops::transpose::try_call(&x))
         }
         Kind::Gather { rows, d, n } => {
             let (table, positions) = (inputs.normal(&[rows, d])?, inputs.positions(&[n], rows)?);
-            call(move || ops::gather::try_call(&table, &positions))
+            call(ops::gather::memo(), move || ops::gather::try_call(&table, &positions))
         }
         Kind::Conv { n, h, w, ci, k, co } => {
             let (x, kernel) = (inputs.normal(&[n, h, w, ci])?, inputs.normal(&[k, k, ci, co])?);
-            call(move || ops::conv::try_call(&x, &kernel))
+            call(ops::conv::memo(), move || ops::conv::try_call(&x, &kernel))
         }
         Kind::MaxPool { n, h, w, c } => {
             let x = inputs.normal(&[n, h, w, c])?;
-            call(move || ops::max_pool::try_call(&x))
+            call(ops::max_pool::memo(), move || ops::max_pool::try_call(&x))
         }
         Kind::Latency { n: 0 } => {
             let (x, y) = (resident(&[], &[1.0])?, resident(&[], &[2.0])?);
-            calls(move || ops::add_scalar::try_call(&x, &y))
+            calls(ops::add_scalar::memo(), move || ops::add_scalar::try_call(&x, &y))
         }
         Kind::Latency { n } => {
             let (x, y) = (inputs.normal(&[n])?, inputs.normal(&[n])?);
-            calls(move || ops::add::try_call(&x, &y))
+            calls(ops::add::memo(), move || ops::add::try_call(&x, &y))
         }
         Kind::TrainMlp { batch } => train_mlp::<784, 512, 10>(batch, inputs),
         Kind::TrainCnn { batch } => {
             let mut model = models::Cnn::init(&mut Rng::from_seed(0));
             let mut optimizer = Adam::new(&model, LEARNING_RATE);
             let (x, labels) = (inputs.normal(&[batch, 28, 28, 1])?, inputs.positions(&[batch], 10)?);
-            call(move || models::cnn_step::try_call(&mut model, &mut optimizer, &x, &labels))
+            call(models::cnn_step::memo(), move || models::cnn_step::try_call(&mut model, &mut optimizer, &x, &labels))
         }
         Kind::Cumsum { .. } => missing("cumulative sums"),
         Kind::Sort { .. } => missing("sorting"),
@@ -123,17 +125,17 @@ fn train_mlp<const IN: usize, const HIDDEN: usize, const CLASSES: usize>(batch: 
     let mut model = models::Mlp::<IN, HIDDEN, CLASSES>::init(&mut Rng::from_seed(0));
     let mut optimizer = Adam::new(&model, LEARNING_RATE);
     let (x, labels) = (inputs.normal(&[batch, IN])?, inputs.positions(&[batch], CLASSES)?);
-    call(move || models::mlp_step::try_call(&mut model, &mut optimizer, &x, &labels))
+    call(models::mlp_step::memo(), move || models::mlp_step::try_call(&mut model, &mut optimizer, &x, &labels))
 }
 
 /// Runs of one call, whose result is dropped.
-fn call<R>(mut f: impl FnMut() -> Result<R> + 'static) -> Result<Run> {
-    Ok(Run { once: Box::new(move || f().map(drop)), calls: 1 })
+fn call<R>(memo: &'static Memo, mut f: impl FnMut() -> Result<R> + 'static) -> Result<Run> {
+    Ok(Run { once: Box::new(move || f().map(drop)), calls: 1, memo })
 }
 
 /// Runs of many calls.
-fn calls(mut f: impl FnMut() -> Result<Tensor<f32>> + 'static) -> Result<Run> {
-    Ok(Run { once: Box::new(move || (0..LATENCY_CALLS).try_for_each(|_| f().map(drop))), calls: LATENCY_CALLS })
+fn calls(memo: &'static Memo, mut f: impl FnMut() -> Result<Tensor<f32>> + 'static) -> Result<Run> {
+    Ok(Run { once: Box::new(move || (0..LATENCY_CALLS).try_for_each(|_| f().map(drop))), calls: LATENCY_CALLS, memo })
 }
 
 fn missing(what: &str) -> Result<Run> {
