@@ -46,7 +46,8 @@ pub use tree::Tree;
 #[doc(hidden)]
 pub mod __rt;
 
-/// The code of the README, run as a test.
+/// The code of the README and of the book, run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
-struct Readme;
+#[doc = include_str!("../../docs/language.md")]
+struct Documents;
