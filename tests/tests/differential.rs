@@ -4,25 +4,41 @@
 
 use std::sync::Arc;
 
-use gomlx_ir::testing::{Case, cases, check};
+use gomlx_ir::testing::{Case, cases, check, merged};
 use gomlx_ir::{Backend, Buffer, HostTensor, eval};
 
-fn run(backend: &dyn Backend, case: &Case) -> Result<(), String> {
-    let expected = eval::evaluate(&case.module, &case.inputs).map_err(|e| format!("eval: {e}"))?;
+/// Cases that are compiled as one module: compiling is what takes the time.
+const BATCH: usize = 24;
+
+fn results(backend: &dyn Backend, case: &Case) -> Result<Vec<HostTensor>, String> {
     let executable = backend.compile(&case.module).map_err(|e| format!("compile: {e}"))?;
     let upload = |input: &HostTensor| backend.upload(&Arc::new(input.clone()));
     let mut inputs: Vec<Buffer> = case.inputs.iter().map(upload).collect::<Result<_, _>>().map_err(|e| format!("upload: {e}"))?;
     let mut outputs = vec![];
     executable.run(&mut inputs, &mut outputs).map_err(|e| format!("run: {e}"))?;
-    let got: Result<Vec<HostTensor>, _> = outputs.iter().map(|o| o.to_host().map(|t| HostTensor::clone(&t))).collect();
-    check(&got.map_err(|e| format!("download: {e}"))?, &expected)
+    let download = |output: &Buffer| output.to_host().map(|t| HostTensor::clone(&t)).map_err(|e| format!("download: {e}"));
+    outputs.iter().map(download).collect()
+}
+
+fn run(backend: &dyn Backend, case: &Case) -> Result<(), String> {
+    let expected = eval::evaluate(&case.module, &case.inputs).map_err(|e| format!("eval: {e}"))?;
+    check(&results(backend, case)?, &expected)
 }
 
 /// Runs every case and reports all that fail, but for those of a name in `excepted`.
 fn run_all(backend: &dyn Backend, excepted: &[&str]) {
     let cases = cases();
-    let wanted = cases.iter().filter(|case| !excepted.contains(&case.name.as_str()));
-    let failed: Vec<String> = wanted.filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))).collect();
+    let wanted: Vec<&Case> = cases.iter().filter(|case| !excepted.contains(&case.name.as_str())).collect();
+    let mut failed = vec![];
+    for batch in wanted.chunks(BATCH) {
+        if let Err(together) = run(backend, &merged(batch)) {
+            let before = failed.len();
+            failed.extend(batch.iter().filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))));
+            if failed.len() == before {
+                failed.push(format!("{} and {} after it, together but not alone: {together}", batch[0].name, batch.len() - 1));
+            }
+        }
+    }
     assert!(failed.is_empty(), "{} of {} cases fail on {}:\n{}", failed.len(), cases.len(), backend.name(), failed.join("\n"));
 }
 

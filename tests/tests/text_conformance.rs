@@ -8,7 +8,7 @@ use std::path::Path;
 use gomlx_ir::{Code, parse, print};
 
 /// How many of the files parse: it only grows.
-const PARSED: usize = 1856;
+const PARSED: usize = 1866;
 
 #[test]
 fn modules_of_others_parse() {

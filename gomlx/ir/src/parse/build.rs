@@ -14,6 +14,7 @@ use crate::{
 
 /// The ops that are neither unary nor binary.
 const STRUCTURED: &[&str] = &[
+    "chlo.square",
     "stablehlo.bitcast_convert",
     "stablehlo.broadcast_in_dim",
     "stablehlo.clamp",
@@ -82,6 +83,10 @@ impl<'a> Parser<'a> {
         regions: Vec<RegionId>,
         results: Option<Vec<Shape>>,
     ) -> Result<Draft> {
+        // CHLO's square is no op of ours: it is the product.
+        if let ("chlo.square", &[x]) = (name, operands.as_slice()) {
+            return Ok(Draft { op: Op::Binary(BinaryOp::Multiply), operands: vec![x, x], regions, results: results.unwrap_or_default() });
+        }
         let op = op(&self.function, name, attributes, &operands, results.as_deref().unwrap_or_default())?;
         let results = match (&op, results) {
             (_, Some(results)) => results,

@@ -5,7 +5,7 @@
 use super::cursor::unquote;
 use super::lexer::Kind;
 use super::{FunctionText, Mark, Parser, Scope};
-use crate::{Donation, Function, Module, RegionId, Result, Shape, ValueId};
+use crate::{Donation, Function, Module, RegionId, Result, Shape, ValueId, verify};
 
 /// More calls than any program has: calls in callees multiply.
 pub(super) const MAX_CALLS: usize = 1 << 16;
@@ -27,18 +27,26 @@ impl<'a> Parser<'a> {
         let Some(entry) = entry else { return Err(self.c.error("the module has no public function")) };
         let others = order.iter().enumerate().filter(|&(i, f)| i != entry && self.texts[f].public).map(|(_, f)| f);
         let names: Vec<String> = std::iter::once(&order[entry]).chain(others).cloned().collect();
+        // Names are distinct; the entry's is `main` in every module's text, which says little.
+        let entry_name = if name.is_empty() || names.contains(&name) { names[0].clone() } else { name.clone() };
         let mut functions = vec![];
         for function in names {
             self.c.go_to(self.texts[&function].params);
-            self.function = Function::new(if functions.is_empty() && !name.is_empty() { name.clone() } else { function.clone() });
+            self.function = Function::new(if functions.is_empty() { &entry_name } else { &function });
             self.params = 0;
             self.calls = vec![function];
             self.function_text()?;
             functions.push(std::mem::replace(&mut self.function, Function::new("")));
         }
         self.c.go_to(end);
-        let name = if name.is_empty() { functions[0].name.clone() } else { name };
-        Ok(Module { name, functions })
+        let name = if name.is_empty() { entry_name } else { name };
+        let module = Module { name, functions };
+        match verify::verify(&module) {
+            Ok(()) => Ok(module),
+            Err(found) => {
+                Err(found.0.into_iter().next().map_or_else(|| self.c.error("the module is invalid"), |e| e.at(Some(&self.c.place()))))
+            }
+        }
     }
 
     /// Finds every function and alias of the text; the module's name, and the functions' in order.

@@ -40,8 +40,12 @@ pub fn module_with(module: &Module, options: Options) -> String {
     }
     out.push_str(" {\n");
     for (i, function) in module.functions.iter().enumerate() {
-        let (visibility, name) = if i == 0 { ("public ", "main") } else { ("private ", function.name.as_str()) };
-        out.push_str(&Printer::new(function, options, 1).function(visibility, name));
+        let name = match function.name.as_str() {
+            _ if i == 0 => "main",
+            "main" => "_main",
+            name => name,
+        };
+        out.push_str(&Printer::new(function, options, 1).function("public ", name));
     }
     out.push_str("}\n");
     out

@@ -2,17 +2,11 @@
 
 //! Dead code: instructions whose results nothing uses. No op has an effect besides its results.
 
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
-use crate::{Def, Entity, Function, InstId, RegionId, ValueId};
+use super::rebuild::{Keep, rebuild};
+use crate::{Def, Entity, Function, RegionId, ValueId};
 
 /// The function without what does not lead to a result.
 pub fn dce(function: &Function) -> Function {
-    struct Keep;
-    impl Rule for Keep {
-        fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
-            rebuild.copy(self, region, inst, operands)
-        }
-    }
     rebuild(function, &mut Keep)
 }
 

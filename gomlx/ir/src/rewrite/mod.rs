@@ -20,7 +20,7 @@ mod simplify;
 pub use cse::cse;
 pub use dce::dce;
 pub use decompose::decompose_chlo;
-pub use rebuild::{Rebuild, Rule, Values, rebuild};
+pub use rebuild::{Rebuild, Rule, Values, inline, rebuild};
 pub use same::same;
 pub use simplify::simplify;
 

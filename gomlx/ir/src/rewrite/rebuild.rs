@@ -52,6 +52,33 @@ pub fn rebuild(source: &Function, rule: &mut dyn Rule) -> Function {
     rebuild.target
 }
 
+/// Puts a copy of a function's body at the end of a region of another, on arguments; its results.
+///
+/// # Panics
+/// If the arguments do not have the parameters' shapes.
+pub fn inline(target: &mut Function, region: RegionId, source: &Function, args: &[ValueId]) -> Vec<ValueId> {
+    let mut map = vec![None; source.num_values()];
+    assert_eq!(source.params().len(), args.len(), "an argument for each parameter");
+    for (&param, &arg) in source.params().iter().zip(args) {
+        assert_eq!(source.shape(param), target.shape(arg), "an argument has its parameter's shape");
+        map[param.index()] = Some(arg);
+    }
+    let whole = std::mem::replace(target, Function::new(""));
+    let mut rebuild = Rebuild { source, target: whole, map, live: live(source) };
+    let results = rebuild.insts(&mut Keep, Function::BODY, region);
+    *target = rebuild.target;
+    results
+}
+
+/// The rule that keeps every instruction.
+pub(super) struct Keep;
+
+impl Rule for Keep {
+    fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+        rebuild.copy(self, region, inst, operands)
+    }
+}
+
 impl Rebuild<'_> {
     /// The value of the target that a value of the source has become.
     pub fn mapped(&self, value: ValueId) -> Option<ValueId> {
@@ -85,8 +112,14 @@ impl Rebuild<'_> {
         copy
     }
 
-    /// The live instructions and the results of a region whose parameters are mapped.
+    /// A region whose parameters are mapped.
     fn region(&mut self, rule: &mut dyn Rule, from: RegionId, to: RegionId) {
+        let results = self.insts(rule, from, to);
+        self.target.region_mut(to).results = results;
+    }
+
+    /// The live instructions of a region; what its results have become.
+    fn insts(&mut self, rule: &mut dyn Rule, from: RegionId, to: RegionId) -> Vec<ValueId> {
         rule.enter();
         let source = self.source;
         let region = source.region(from);
@@ -102,9 +135,8 @@ impl Rebuild<'_> {
                 self.map[result.index()] = Some(value);
             }
         }
-        let results = region.results.iter().map(|&v| self.mapped(v).expect(MAPPED)).collect();
-        self.target.region_mut(to).results = results;
         rule.leave();
+        region.results.iter().map(|&v| self.mapped(v).expect(MAPPED)).collect()
     }
 
     fn copy_names(&mut self, inst: &Inst, results: &[ValueId]) {

@@ -72,6 +72,21 @@ pub fn case(name: impl Into<String>, inputs: Vec<HostTensor>, build: impl FnOnce
     Case { name, module: Module::new(function), inputs }
 }
 
+/// One case that does what several do side by side: inputs and results are theirs, one after another.
+pub fn merged(cases: &[&Case]) -> Case {
+    let inputs = cases.iter().flat_map(|c| c.inputs.iter().cloned()).collect();
+    case("merged", inputs, |b, params| {
+        let mut rest = params;
+        let mut results = vec![];
+        for case in cases {
+            let (args, after) = rest.split_at(case.inputs.len());
+            rest = after;
+            results.extend(crate::rewrite::inline(b.function, b.region, case.module.main(), args));
+        }
+        results
+    })
+}
+
 /// Compares results with the evaluator's: integers exactly, floating point within the relative and
 /// absolute error that StableHLO's own tests allow (f64 1e-9, f32 2e-5, f16 4e-3, bf16 2e-2); NaN equals NaN.
 ///
