@@ -27,8 +27,8 @@ pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     if cfg!(debug_assertions) {
         gomlx_ir::verify::verify_static(module).map_err(first)?;
     }
-    let function = module.main().clone();
-    refuse_complex(&function)?;
+    refuse_complex(module.main())?;
+    let function = gomlx_ir::rewrite::optimize(module).functions.swap_remove(0);
     let partition = partition(&function);
     let stored = stored(&function, &partition);
     let mut lowering = Lowering::new()?;

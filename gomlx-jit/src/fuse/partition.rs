@@ -141,6 +141,10 @@ impl State<'_> {
         let (to, from) = (self.function.shape(result).clone(), self.function.shape(operand).clone());
         let pulled = |state: &Self, r: &Request| through(&inst.op, &r.index, &to, &from, &state.group_of(r.unit).axes);
         let store = demand.is_stored() || demand.requests.iter().any(|r| pulled(self, r).is_none());
+        if store && matches!(inst.op, Op::Transpose(_)) {
+            // A library copy goes through cache-sized blocks of both sides.
+            return self.library(position, id, inst);
+        }
         if store {
             let (unit, index) = self.store(position, result, &demand, true);
             self.inline(id, unit, &index, 0);

@@ -24,10 +24,12 @@ pub(super) fn arrange(
     let mut inner: SmallVec<[usize; 6]> = inner_axes.iter().copied().filter(|&a| group.axes[a] != 1).collect();
     let mut outer: SmallVec<[usize; 6]> = (0..group.axes.len()).filter(|a| !inner_axes.contains(a) && group.axes[*a] != 1).collect();
 
-    // How many accesses step by one element along an axis.
+    // How many accesses of each iteration step by one element along an axis; without inner axes every node is outer.
+    let each = reductions.is_empty();
     let unit_steps = |axis: usize, nodes: &[Node], stores: &[Store]| {
-        let loads = nodes.iter().filter(|n| matches!(&n.kind, Kind::Load { at, .. } if at.coef(axis) == 1)).count();
-        loads + 2 * stores.iter().filter(|s| s.at.coef(axis) == 1).count()
+        let counts = |n: &Node| each || !n.outer;
+        let loads = nodes.iter().filter(|n| matches!(&n.kind, Kind::Load { at, .. } if at.coef(axis) == 1) && counts(n)).count();
+        loads + 2 * stores.iter().filter(|s| s.at.coef(axis) == 1 && counts(&nodes[s.node])).count()
     };
     let best = |axes: &[usize]| axes.iter().copied().enumerate().max_by_key(|&(i, a)| (unit_steps(a, &nodes, &stores), i));
     let (best_inner, best_outer) = (best(&inner), best(&outer));
@@ -81,8 +83,6 @@ pub(super) fn arrange(
     stores.iter_mut().for_each(|s| s.at = renamed(&s.at, new_axis));
 
     let mut axes: SmallVec<[usize; 6]> = runs.iter().map(|&(_, n)| n).collect();
-    // Without inner axes every node is outer, and is computed in each iteration.
-    let each = reductions.is_empty();
     let ns = nodes.iter().filter(|n| each || !n.outer).map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;
     let flat = reductions.is_empty() && axes.len() == 1;
     let elements = if flat { std::mem::replace(&mut axes[0], 0) } else { 0 };

@@ -54,6 +54,7 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
             let interior: Vec<usize> = interior.iter().map(|&i| i as usize).collect();
             Kernel::Pad(Box::new(Pad::new(size(result), &dims(operands[0]), low, high, &interior)))
         }
+        Op::Transpose(permutation) => Kernel::Copy(vec![copy::transpose(size(result), &dims(operands[0]), permutation)]),
         Op::BitcastConvert(_) => Kernel::Copy(vec![bytes_copy(function.shape(result).num_bytes())]),
         Op::DynamicSlice(sizes) => {
             let index = operands.get(1).map_or(Elem::I32, |&o| elem(o));
@@ -167,7 +168,6 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
         | Op::Convert(_)
         | Op::BroadcastInDim { .. }
         | Op::Reshape(_)
-        | Op::Transpose(_)
         | Op::Slice { .. }
         | Op::Reverse(_)
         | Op::Reduce(_)

@@ -17,7 +17,7 @@ use super::value::{Emit, Width, element_type, memory, slot_size};
 use crate::loops::{Body, Combiner, Kind, Mode, Nest, NodeId};
 
 /// Lanes of a column tile that has accumulators.
-const FOLD_TILE: usize = 256;
+const FOLD_TILE: usize = 2048;
 /// Lanes of a column tile without.
 const PLAIN_TILE: usize = 4096;
 /// Bytes of scratch memory of an accumulator of a row: eight lanes and a scalar.
