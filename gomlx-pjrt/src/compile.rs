@@ -17,6 +17,10 @@ use crate::{Client, LoadedExecutable, element};
 /// Empty options would abort the process, for zero replicas.
 const ONE_DEVICE: [u8; 17] = [0x1a, 0x0f, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x20, 0x01, 0x28, 0x01];
 
+/// An entry of the same message's `env_option_overrides` (field 7): the option of this name (1), false (2, whose field 2
+/// is a boolean). Otherwise XLA's CPU compiler lets maximum and minimum drop NaN, against their spec.
+const NAN_WINS: &[u8] = b"\x3a\x21\x0a\x1bxla_cpu_enable_fast_min_max\x12\x02\x10\x00";
+
 /// A program to compile: a StableHLO module whose `main` has the shapes given.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -51,13 +55,15 @@ impl Client {
                 format_size: format.len(),
             }
         );
+        let overrides = if self.platform() == "cpu" { NAN_WINS } else { &[] };
+        let options = [&ONE_DEVICE, overrides].concat();
         let mut args = args!(
             PJRT_Client_Compile_Args,
             PJRT_Client_Compile_Args_STRUCT_SIZE {
                 client: self.raw(),
                 program: &pjrt_program,
-                compile_options: ONE_DEVICE.as_ptr().cast(),
-                compile_options_size: ONE_DEVICE.len(),
+                compile_options: options.as_ptr().cast(),
+                compile_options_size: options.len(),
             }
         );
         // SAFETY: the client is live; program and options outlive the call.
