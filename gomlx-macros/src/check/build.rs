@@ -140,6 +140,19 @@ pub(super) fn reduce(function: &mut Function, reducer: BinaryOp, x: ValueId, axe
     emit_with(function, Op::Reduce(axes.into()), &[x, initial], Some((Reducer::Binary(reducer), dtype)))
 }
 
+/// Reduces axes; sums and products of half types in f32.
+pub(super) fn accumulate(function: &mut Function, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> Built<ValueId> {
+    let to = dtype(function, x);
+    let half = matches!(to, DType::F16 | DType::BF16) && matches!(reducer, BinaryOp::Add | BinaryOp::Multiply);
+    let wide = convert(function, x, if half { DType::F32 } else { to })?;
+    let reduced = reduce(function, reducer, wide, axes)?;
+    convert(function, reduced, to)
+}
+
+pub(super) fn convert(function: &mut Function, x: ValueId, to: DType) -> Built<ValueId> {
+    if dtype(function, x) == to { Ok(x) } else { emit(function, Op::Convert(to), &[x]) }
+}
+
 /// What [`reduce`] gave, with the reduced axes as size 1.
 pub(super) fn keep(function: &mut Function, x: ValueId, reduced: ValueId, axes: &[usize]) -> Built<ValueId> {
     let kept: Dims = dims(function, x).into_iter().enumerate().map(|(a, n)| if axes.contains(&a) { Dim::Lit(1) } else { n }).collect();

@@ -76,9 +76,8 @@ pub(super) fn call(f: &mut Function, name: &str, x: ValueId, args: &[Value], ele
         ("square", []) => build::binary(f, BinaryOp::Multiply, x, x),
         ("relu", []) => {
             let zero = build::scalar(f, dtype(f, x), 0.0);
-            let positive = build::compare(f, Direction::Gt, x, zero)?;
-            let zero = build::scalar(f, dtype(f, x), 0.0);
-            build::select(f, positive, x, zero)
+            let negative = build::compare(f, Direction::Le, x, zero)?;
+            build::select(f, negative, zero, x)
         }
         ("silu", []) => {
             let gate = build::unary(f, UnaryOp::Logistic, x)?;
@@ -92,8 +91,7 @@ pub(super) fn call(f: &mut Function, name: &str, x: ValueId, args: &[Value], ele
             build::binary_number(f, BinaryOp::Multiply, product, 0.5)
         }
         ("cast", []) => match element {
-            Some(to) if to == dtype(f, x) => Ok(x),
-            Some(to) => build::emit(f, Op::Convert(to), &[x]),
+            Some(to) => build::convert(f, x, to),
             None => Err(Stop::Unknown),
         },
         ("softmax" | "log_softmax" | "logsumexp", [axis]) => {
@@ -197,7 +195,7 @@ fn reduction(f: &mut Function, name: &str, reducer: BinaryOp, x: ValueId, args: 
         [axes] => (axes_of(f, name, x, axes)?, name.ends_with("_keep")),
         _ => return Err(Stop::Unknown),
     };
-    let reduced = build::reduce(f, reducer, x, &axes)?;
+    let reduced = build::accumulate(f, reducer, x, &axes)?;
     let result = if keep { build::keep(f, x, reduced, &axes)? } else { reduced };
     Ok((result, axes))
 }
@@ -206,9 +204,15 @@ fn mean(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Built<Value
     if !matches!(name, "mean" | "mean_axis" | "mean_keep") {
         return Err(Stop::Unknown);
     }
-    let (sum, axes) = reduction(f, name, BinaryOp::Add, x, args)?;
+    let to = dtype(f, x);
+    if !to.is_float() {
+        return Err(Stop::Mistake(format!("{name}: {} is not floating point", f.shape(x))));
+    }
+    let wide = build::convert(f, x, if to.size() < 4 { DType::F32 } else { to })?;
+    let (sum, axes) = reduction(f, name, BinaryOp::Add, wide, args)?;
     let count = axes.iter().fold(Dim::Lit(1), |n, &a| &n * &dims(f, x)[a]);
-    build::divide_by_count(f, sum, &count)
+    let mean = build::divide_by_count(f, sum, &count)?;
+    build::convert(f, mean, to)
 }
 
 /// The softmax family, shifted by the maximum, which derivatives take for a constant: a reshape to its own shape.
@@ -219,7 +223,7 @@ fn softmax(f: &mut Function, name: &str, x: ValueId, axis: usize) -> Built<Value
     let max = build::emit(f, Op::Reshape(to), &[max])?;
     let shifted = build::binary(f, BinaryOp::Subtract, x, max)?;
     let e = build::unary(f, UnaryOp::Exponential, shifted)?;
-    let sum = build::reduce(f, BinaryOp::Add, e, &[axis])?;
+    let sum = build::accumulate(f, BinaryOp::Add, e, &[axis])?;
     let sum = build::keep(f, e, sum, &[axis])?;
     match name {
         "softmax" => build::binary(f, BinaryOp::Divide, e, sum),

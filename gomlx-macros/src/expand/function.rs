@@ -90,9 +90,11 @@ fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     let signature = without_mut(signature);
     let call = sibling_call(graph, siblings, &siblings.try_call);
     let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
+    // A slice instead of a `&Vec` is what a graph function does not take.
     quote! {
         #(#attrs)*
         #(#cfg)*
+        #[allow(clippy::ptr_arg)]
         #[track_caller]
         #vis #signature { #body }
     }
@@ -130,6 +132,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         /// # Errors
         /// If an argument does not match the signature, the graph is wrong, or the backend fails.
         #[track_caller]
+        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
             ::gomlx::__rt::call(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
         }
@@ -140,7 +143,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         /// # Errors
         /// If an argument does not match the signature or the graph is wrong.
         #[track_caller]
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments)]
         #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
             ::gomlx::__rt::lower(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
         }
@@ -216,7 +219,7 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
     quote! {
         #(#cfg)*
         #(#lints)*
-        #[allow(clippy::too_many_arguments, clippy::op_ref)]
+        #[allow(clippy::op_ref, clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         fn #body #generics(#inputs) #output #where_clause #block
     }
 }
