@@ -36,6 +36,11 @@ pub fn set_backend(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// Makes a backend of your own known by its name, for [`set_backend`] and the others; in the place of one that has the name.
+pub fn register(backend: Arc<dyn Backend>) {
+    registry().made.insert(backend.name().to_owned(), backend);
+}
+
 /// The backend of a name, as [`set_backend`] takes them.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use gomlx_ir::{Code, Diagnostic, Diagnostics};
+use gomlx_ir::{Code, Diagnostic, Diagnostics, Location};
 
 /// What can go wrong, by who has to act.
 ///
@@ -31,6 +31,20 @@ pub enum Error {
 
 /// A result of the API.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// The same at a place, where it has none yet.
+    pub(crate) fn at(self, location: &Location) -> Error {
+        let at = |d: Diagnostic| d.at(Some(location));
+        match self {
+            Error::Graph(all) => Error::Graph(Diagnostics(all.0.into_iter().map(at).collect())),
+            Error::Signature(d) => Error::Signature(at(d)),
+            Error::Backend(d) => Error::Backend(at(d)),
+            Error::Execution(d) => Error::Execution(at(d)),
+            Error::File(d) => Error::File(at(d)),
+        }
+    }
+}
 
 impl From<Diagnostic> for Error {
     fn from(d: Diagnostic) -> Error {

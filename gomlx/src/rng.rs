@@ -54,23 +54,28 @@ impl Rng {
         Rng { state: crate::concat(&[&key, &Tensor::zeros(&[1])], 0) }
     }
 
-    /// Numbers from the uniform distribution over [0, 1): multiples of 2^-23 for f32, 2^-52 for f64.
+    /// Numbers from the uniform distribution over [0, 1): multiples of 2^-52 for f64, 2^-23 for f32, 2^-10 for f16,
+    /// 2^-7 for bf16.
     #[track_caller]
     pub fn uniform<T: Element>(&mut self, dims: &[usize]) -> Tensor<T> {
         // The highest bits become the mantissa of a number in [1, 2).
-        let unit = match T::DTYPE {
+        match T::DTYPE {
             DType::F64 => {
                 let mantissa: Tensor<u64> = Tensor::wrap(self.bits(DType::U64, dims));
-                let number = shift_right(&mantissa, 12) | 0x3ff0_0000_0000_0000_u64 as f64;
-                number.bitcast::<f64>() - 1.0
+                let number = shift_right(&mantissa, 12) | 0x3ff0_0000_0000_0000_u64;
+                Tensor::wrap((number.bitcast::<f64>() - 1.0).any)
             }
-            _ => {
-                let mantissa: Tensor<u32> = Tensor::wrap(self.bits(DType::U32, dims));
-                let number = shift_right(&mantissa, 9) | 0x3f80_0000_u32;
-                (number.bitcast::<f32>() - 1.0).cast::<f64>()
+            dtype => {
+                let bits: Tensor<u32> = Tensor::wrap(self.bits(DType::U32, dims));
+                let mantissa = match dtype {
+                    // As many bits as the type has: more would round up to 1.
+                    DType::F16 => shift_right(&bits, 9) & 0x7f_e000_u32,
+                    DType::BF16 => shift_right(&bits, 9) & 0x7f_0000_u32,
+                    _ => shift_right(&bits, 9),
+                };
+                Tensor::wrap(raw::convert(&((mantissa | 0x3f80_0000_u32).bitcast::<f32>() - 1.0).any, T::DTYPE))
             }
-        };
-        unit.cast::<T>()
+        }
     }
 
     /// Numbers from the normal distribution of mean 0 and variance 1 (Box and Muller, 1958).

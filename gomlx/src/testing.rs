@@ -1,10 +1,46 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Comparing tensors in tests.
+//! What tests need: comparing tensors, and running on every backend.
 
 use gomlx_ir::Element;
 
 use crate::Tensor;
+
+/// Runs `body` with the name of each backend in turn, chosen for its thread. Where no PJRT plugin is installed, its part
+/// of `test` is noted as skipped, as `GOMLX_REQUIRE_PJRT` and `GOMLX_SKIPPED_FILE` say.
+///
+/// # Panics
+/// If a backend cannot be had, or the body panics.
+pub fn on_each_backend(test: &str, mut body: impl FnMut(&str)) {
+    for name in BACKENDS {
+        if is_there(name, test)
+            && let Err(error) = crate::with_backend(name, || body(name))
+        {
+            panic!("{error}");
+        }
+    }
+}
+
+/// Every backend, the reference first.
+const BACKENDS: &[&str] = &["eval", "jit", "pjrt:cpu"];
+
+fn is_there(name: &str, test: &str) -> bool {
+    match name {
+        "jit" => cfg!(feature = "jit"),
+        "pjrt:cpu" => is_plugin_there(test),
+        _ => true,
+    }
+}
+
+#[cfg(feature = "pjrt")]
+fn is_plugin_there(test: &str) -> bool {
+    gomlx_pjrt::testing::backend_or_skip(test).is_some()
+}
+
+#[cfg(not(feature = "pjrt"))]
+fn is_plugin_there(_: &str) -> bool {
+    false
+}
 
 /// Asserts that two tensors have the same dims and elements within an absolute and relative tolerance; NaN equals NaN.
 ///

@@ -136,6 +136,9 @@ fn identity(t: &mut Trace, value: ValueId, location: &Location) -> Result<ValueI
 }
 
 fn gradients(loss: &AnyTensor, start: usize, wrt: &[ValueId]) -> Result<Vec<Option<ValueId>>, Diagnostic> {
+    if loss.is_poisoned() {
+        return Ok(vec![None; wrt.len()]);
+    }
     if loss.rank() != 0 || !loss.dtype().is_float() {
         return Err(Diagnostic::new(Code::Gradient, format!("the loss is {loss}, not a floating-point scalar"))
             .note("reduce it with `.mean()` or `.sum()`"));

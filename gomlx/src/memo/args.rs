@@ -82,6 +82,9 @@ impl MapLeaves for Parameters {
     }
 
     fn leaf(&mut self, _: Role, tensor: &AnyTensor) -> AnyTensor {
+        if tensor.is_absent() {
+            return tensor.clone();
+        }
         let shape = Shape::new(tensor.dtype(), tensor.dims());
         trace::with(|t| t.param(shape, &self.path.text, self.donation))
     }

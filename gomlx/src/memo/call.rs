@@ -70,7 +70,7 @@ fn run<A: Args, R: Tree>(
     scratch: &mut Scratch,
 ) -> Result<R> {
     let Scratch { key, inputs, outputs } = scratch;
-    write_key(key, backend, signature, &args)?;
+    write_key(key, backend, signature, &args).map_err(|e| e.at(location))?;
     let entry = memo.get(signature.name, &key.words, || {
         let graph = build(signature, &args, body, location)?;
         let executable = backend.compile(&graph.module).map_err(|e| Error::from(e.at(Some(location))))?;
@@ -111,7 +111,7 @@ pub fn lower<A: Args, R: Tree>(
     let location = Location::caller();
     let mut key = KeyWriter::default();
     let backend = backend::current()?;
-    write_key(&mut key, &*backend, signature, &args)?;
+    write_key(&mut key, &*backend, signature, &args).map_err(|e| e.at(&location))?;
     let graph = build(signature, &args, body, &location)?;
     Ok(Lowered::new(graph.module, backend))
 }
@@ -233,7 +233,7 @@ struct Place<'a> {
 
 impl Visit for Place<'_> {
     fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
-        if self.error.is_none() {
+        if self.error.is_none() && !tensor.is_absent() {
             match tensor.buffer().and_then(|b| backend::place(self.backend, b)) {
                 Ok(buffer) => self.inputs.push(buffer),
                 Err(error) => self.error = Some(error),
@@ -251,6 +251,9 @@ struct Take<'a> {
 
 impl VisitMut for Take<'_> {
     fn leaf(&mut self, _: Role, tensor: &mut AnyTensor) {
+        if tensor.is_absent() {
+            return;
+        }
         if self.entry.state[self.leaf].is_some() {
             tensor.take(self.name);
         }
@@ -265,7 +268,9 @@ struct TakeAll {
 
 impl VisitMut for TakeAll {
     fn leaf(&mut self, _: Role, tensor: &mut AnyTensor) {
-        tensor.take(self.name);
+        if !tensor.is_absent() {
+            tensor.take(self.name);
+        }
     }
 }
 
@@ -277,6 +282,9 @@ struct WriteBack<'a> {
 
 impl VisitMut for WriteBack<'_> {
     fn leaf(&mut self, _: Role, tensor: &mut AnyTensor) {
+        if tensor.is_absent() {
+            return;
+        }
         if let Some(output) = self.entry.state[self.leaf] {
             *tensor = AnyTensor::from_buffer(self.outputs[output].clone());
         }

@@ -28,7 +28,9 @@ impl KeyWriter {
 
 impl Visit for KeyWriter {
     fn leaf(&mut self, role: Role, tensor: &AnyTensor) {
-        if let Err(error) = tensor.buffer() {
+        if !tensor.is_absent()
+            && let Err(error) = tensor.buffer()
+        {
             self.error.get_or_insert(error);
         }
         let dtype = DType::ALL.iter().position(|&d| d == tensor.dtype()).expect("every type is in the list");
@@ -36,7 +38,7 @@ impl Visit for KeyWriter {
             Role::Trainable => 0,
             Role::State => 1,
         };
-        self.words.push((tensor.rank() << 16 | dtype << 1 | role) as u64);
+        self.words.push((tensor.rank() << 16 | dtype << 2 | usize::from(tensor.is_absent()) << 1 | role) as u64);
         self.words.extend(tensor.dims().iter().map(|&n| n as u64));
     }
 

@@ -51,16 +51,19 @@ pub struct Binder<'s> {
     values: SmallVec<[Option<(usize, usize)>; 8]>,
     /// Arguments with dims that are arithmetic, which is done when every symbol has its value.
     pending: SmallVec<[(usize, AnyTensor); 1]>,
+    /// Whether an argument stands for a mistake, so that symbols may have no value.
+    poisoned: bool,
 }
 
 impl<'s> Binder<'s> {
     pub fn new(signature: &'s Signature<'s>) -> Binder<'s> {
-        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()), pending: SmallVec::new() }
+        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()), pending: SmallVec::new(), poisoned: false }
     }
 
-    /// Checks the tensor given for a parameter.
+    /// Checks the tensor given for a parameter; not one that stands for a mistake, whose dims are not known.
     pub(crate) fn bind(&mut self, param: usize, tensor: &AnyTensor) -> Result<(), Diagnostic> {
-        let Some(dims) = self.signature.params[param].dims else { return Ok(()) };
+        self.poisoned |= tensor.is_poisoned();
+        let Some(dims) = self.signature.params[param].dims.filter(|_| !tensor.is_poisoned()) else { return Ok(()) };
         if dims.len() != tensor.rank() {
             return Err(self.mismatch(param, tensor).note(format!("the ranks differ: {} and {}", tensor.rank(), dims.len())));
         }
@@ -89,6 +92,9 @@ impl<'s> Binder<'s> {
     /// The values of the symbols; 0 for one that only a mistake leaves unbound.
     pub(crate) fn symbols(mut self) -> Result<Symbols, Diagnostic> {
         let symbols: Symbols = self.values.iter().map(|v| v.map_or(0, |(n, _)| n)).collect();
+        if self.poisoned {
+            return Ok(symbols);
+        }
         for (param, tensor) in std::mem::take(&mut self.pending) {
             let dims = self.signature.params[param].dims.unwrap_or_default();
             for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {

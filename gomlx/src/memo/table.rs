@@ -43,7 +43,6 @@ struct Table {
 }
 
 /// A key's place: the lock is held by whoever compiles.
-#[derive(Default)]
 struct Slot {
     entry: Mutex<Option<Arc<Entry>>>,
     last_use: AtomicU64,
@@ -84,37 +83,62 @@ impl Memo {
 
     /// The entry of a key, compiled now if there is none.
     pub(crate) fn get(&self, function: &str, key: &[u64], compile: impl FnOnce() -> Result<Entry>) -> Result<Arc<Entry>> {
-        let now = self.clock.fetch_add(1, Ordering::Relaxed);
         let slot = self.slot(function, key);
-        slot.last_use.store(now, Ordering::Relaxed);
-        // A panic while tracing leaves `None` behind the poisoned lock, which the next caller fills.
+        let mut place = Forget { memo: self, key, slot: &slot, kept: false };
+        // A panic while tracing leaves `None` behind the poisoned lock, which whoever waits for it fills.
         let mut entry = slot.entry.lock().unwrap_or_else(|e| e.into_inner());
         if let Some(entry) = &*entry {
             self.hits.fetch_add(1, Ordering::Relaxed);
+            place.kept = true;
             return Ok(entry.clone());
         }
         let compiled = Arc::new(compile()?);
         self.compiles.fetch_add(1, Ordering::Relaxed);
         *entry = Some(compiled.clone());
+        place.kept = true;
         Ok(compiled)
     }
 
     fn slot(&self, function: &str, key: &[u64]) -> Arc<Slot> {
+        let now = self.clock.fetch_add(1, Ordering::Relaxed);
         let mut table = self.lock();
         let table = table.get_or_insert_default();
         if let Some(slot) = table.slots.get(key) {
+            slot.last_use.store(now, Ordering::Relaxed);
             return slot.clone();
         }
         if table.slots.len() >= CAPACITY {
             table.evict(function);
         }
-        let slot = Arc::<Slot>::default();
+        let slot = Arc::new(Slot { entry: Mutex::default(), last_use: AtomicU64::new(now) });
         table.slots.insert(key.into(), slot.clone());
         slot
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Table>> {
         self.table.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+/// Removes the slot of a key when its graph could not be made: mistakes take no room.
+struct Forget<'a> {
+    memo: &'a Memo,
+    key: &'a [u64],
+    slot: &'a Arc<Slot>,
+    kept: bool,
+}
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        let mut table = self.memo.lock();
+        if let Some(table) = &mut *table
+            && table.slots.get(self.key).is_some_and(|slot| Arc::ptr_eq(slot, self.slot))
+        {
+            table.slots.remove(self.key);
+        }
     }
 }
 

@@ -20,7 +20,8 @@ use crate::{Tensor, select, trace};
 #[track_caller]
 pub fn sparse_cross_entropy<T: Element, I: Element>(logits: &Tensor<T>, labels: &Tensor<I>) -> Tensor<T> {
     let Some((&classes, batch)) = logits.dims().split_last().filter(|(_, batch)| *batch == labels.dims()) else {
-        trace::fail(
+        trace::fail_on(
+            &[&logits.any, &labels.any],
             Diagnostic::new(Code::Shape, format!("sparse_cross_entropy: logits {} and labels {} do not fit", logits.any, labels.any))
                 .note("logits are [.., classes] and labels [..], one for each row of logits"),
         );

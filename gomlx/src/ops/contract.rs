@@ -27,18 +27,18 @@ impl<T: Element> Tensor<T> {
 
 #[track_caller]
 fn matmul(x: &AnyTensor, y: &AnyTensor) -> AnyTensor {
-    if x.is_poisoned() || y.is_poisoned() {
-        return x.clone();
+    if let Some(wrong) = trace::poison(&[x, y]) {
+        return wrong;
     }
     let (Some(&k), Some(y_axis)) = (x.dims().last(), y.rank().checked_sub(2).or(y.rank().checked_sub(1))) else {
-        trace::fail(
-            Diagnostic::new(Code::Shape, format!("matmul: {x} and {y}: a scalar is not a matrix")).note("multiply by a scalar with `*`"),
-        );
+        let error = Diagnostic::new(Code::Shape, format!("matmul: {x} and {y}: a scalar is not a matrix"));
+        return trace::mistake(&[x, y], error.note("multiply by a scalar with `*`"));
     };
     if k != y.dims()[y_axis] {
-        trace::fail(
-            Diagnostic::new(Code::Shape, format!("matmul: cannot contract {x} with {y}: {k} and {} differ", y.dims()[y_axis]))
-                .note("the last axis of the left side must be as long as the second to last of the right side"),
+        let error = Diagnostic::new(Code::Shape, format!("matmul: cannot contract {x} with {y}: {k} and {} differ", y.dims()[y_axis]));
+        return trace::mistake(
+            &[x, y],
+            error.note("the last axis of the left side must be as long as the second to last of the right side"),
         );
     }
     let (x_batch, y_batch) = (x.rank().saturating_sub(2), y.rank().saturating_sub(2));
@@ -59,7 +59,7 @@ fn with_batch(x: &AnyTensor, other: &AnyTensor, rank: usize) -> AnyTensor {
         let batch = t.rank().saturating_sub(2);
         (axis + batch).checked_sub(rank).map_or(1, |a| t.dims()[a])
     };
-    let batch = (0..rank).map(|a| size(x, a).max(size(other, a)));
+    let batch = (0..rank).map(|a| if size(x, a) == 1 { size(other, a) } else { size(x, a) });
     let dims: Vec<usize> = batch.chain(x.dims()[x.rank() - matrix..].iter().copied()).collect();
     raw::broadcast_to(x, &dims)
 }

@@ -87,20 +87,14 @@ impl<T: Element> Tensor<T> {
     pub fn conv(&self, kernel: &Tensor<T>, how: &Conv) -> Tensor<T> {
         let (x, k) = (&self.any, &kernel.any);
         if x.rank() < 2 || x.rank() != k.rank() {
-            trace::fail(
+            trace::fail_on(
+                &[x, k],
                 Diagnostic::new(Code::Shape, format!("conv: input {x} and kernel {k} do not fit"))
                     .note("input is [batch, spatial.., features], kernel [spatial.., features / groups, outputs]"),
             );
         }
         let spatial = x.rank() - 2;
-        let per_axis = |given: &[usize], what: &str| -> Axes {
-            match given.len() {
-                0 => Axes::from_elem(1, spatial),
-                n if n == spatial => given.into(),
-                n => trace::fail(Diagnostic::new(Code::Attribute, format!("conv: {what} for {n} axes were given, there are {spatial}"))),
-            }
-        };
-        let (strides, dilation) = (per_axis(&how.strides, "strides"), per_axis(&how.dilation, "dilations"));
+        let (strides, dilation) = (per_axis(&how.strides, spatial, "strides"), per_axis(&how.dilation, spatial, "dilations"));
         if strides.contains(&0) || dilation.contains(&0) {
             trace::fail(Diagnostic::new(
                 Code::Attribute,
@@ -128,5 +122,14 @@ impl<T: Element> Tensor<T> {
             out: T::DTYPE,
         };
         Tensor::wrap(emit_one(Op::Convolution(Box::new(dims)), &[x, k]))
+    }
+}
+
+#[track_caller]
+fn per_axis(given: &[usize], spatial: usize, what: &str) -> Axes {
+    match given.len() {
+        0 => Axes::from_elem(1, spatial),
+        n if n == spatial => given.into(),
+        n => trace::fail(Diagnostic::new(Code::Attribute, format!("conv: {what} for {n} axes were given, there are {spatial}"))),
     }
 }

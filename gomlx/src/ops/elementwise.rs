@@ -2,9 +2,9 @@
 
 //! Elementwise functions as methods.
 
-use gomlx_ir::{BinaryOp, Element, Op, UnaryOp};
+use gomlx_ir::{BinaryOp, Direction, Element, Op, UnaryOp};
 
-use super::{Operand, compare::select, raw};
+use super::{Operand, raw};
 use crate::Tensor;
 use crate::trace::emit_one;
 
@@ -108,10 +108,11 @@ impl<T: Element> Tensor<T> {
         self * self
     }
 
-    /// The positive part; the derivative at 0 is 0.
+    /// The positive part; NaN stays. The derivative at 0 is 0.
     #[track_caller]
     pub fn relu(&self) -> Tensor<T> {
-        select(&self.gt(0.0), self, 0.0)
+        let zero = raw::scalar(T::DTYPE, 0.0);
+        Tensor::wrap(raw::select(&raw::compare(Direction::Le, &self.any, &zero), &zero, &self.any))
     }
 
     /// x * sigmoid(x). Floating point only.

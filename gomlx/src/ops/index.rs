@@ -2,10 +2,10 @@
 
 //! Reading by tensors of positions.
 
-use gomlx_ir::{Axes, Code, Diagnostic, Element, GatherDims, Op};
+use gomlx_ir::{Axes, Code, DType, Diagnostic, Direction, Element, GatherDims, Op};
 
+use super::raw;
 use super::reduce::resolve_one;
-use super::{compare, raw};
 use crate::Tensor;
 use crate::trace::{self, emit_one};
 
@@ -60,7 +60,10 @@ impl<T: Element> Tensor<T> {
     #[track_caller]
     pub(crate) fn is_class(&self, classes: usize) -> Tensor<bool> {
         let dims: Vec<usize> = self.dims().iter().copied().chain([classes]).collect();
-        let positions: Tensor<T> = Tensor::wrap(raw::iota(T::DTYPE, &dims, self.rank()));
-        compare::eq(&positions, &self.expand_dims(-1))
+        // Positions would wrap around in a type of one or two bytes.
+        let dtype = if T::DTYPE.size() < 4 { DType::I32 } else { T::DTYPE };
+        let positions = raw::iota(dtype, &dims, self.rank());
+        let labels = raw::convert(&self.expand_dims(-1).any, dtype);
+        Tensor::wrap(raw::compare(Direction::Eq, &positions, &labels))
     }
 }

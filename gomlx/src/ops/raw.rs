@@ -56,8 +56,8 @@ pub(crate) fn broadcast_in_dim(x: &AnyTensor, dims: &[usize], axes: &[usize]) ->
 #[track_caller]
 pub(crate) fn broadcast_to(x: &AnyTensor, dims: &[usize]) -> AnyTensor {
     let fits = x.rank() <= dims.len() && x.dims().iter().rev().zip(dims.iter().rev()).all(|(&a, &b)| a == b || a == 1);
-    if !fits && !x.is_poisoned() {
-        trace::fail(Diagnostic::new(Code::Shape, format!("broadcast_to: {x} does not broadcast to {dims:?}")));
+    if !fits {
+        return trace::mistake(&[x], Diagnostic::new(Code::Shape, format!("broadcast_to: {x} does not broadcast to {dims:?}")));
     }
     let offset = dims.len().saturating_sub(x.rank());
     let axes: SmallVec<[usize; 6]> = (offset..dims.len()).collect();
@@ -94,10 +94,10 @@ pub(crate) fn reduce(reducer: BinaryOp, x: &AnyTensor, axes: &[usize]) -> AnyTen
 pub(crate) fn identity(reducer: BinaryOp, dtype: DType) -> AnyTensor {
     match reducer.identity(dtype) {
         Some(value) => trace::constant(value),
-        None => trace::fail(Diagnostic::new(
-            Code::DType,
-            format!("{} of {dtype} has no identity to reduce from", Op::Binary(reducer).short_name()),
-        )),
+        None => trace::mistake(
+            &[],
+            Diagnostic::new(Code::DType, format!("{} of {dtype} has no identity to reduce from", Op::Binary(reducer).short_name())),
+        ),
     }
 }
 
@@ -116,10 +116,10 @@ fn broadcast_pair(op: &str, x: &AnyTensor, y: &AnyTensor) -> (AnyTensor, AnyTens
     for axis in 0..rank {
         let (a, b) = (size(x, axis), size(y, axis));
         if a != b && a != 1 && b != 1 {
-            trace::fail(
-                Diagnostic::new(Code::Shape, format!("{op}: shapes {x} and {y} do not broadcast: {a} and {b} differ"))
-                    .note("axes align at the end; sizes must be equal, or one of them 1"),
-            );
+            let error = Diagnostic::new(Code::Shape, format!("{op}: shapes {x} and {y} do not broadcast: {a} and {b} differ"))
+                .note("axes align at the end; sizes must be equal, or one of them 1");
+            let wrong = trace::mistake(&[x, y], error);
+            return (wrong.clone(), wrong);
         }
         dims.push(if a == 1 { b } else { a });
     }

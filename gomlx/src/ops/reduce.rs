@@ -40,10 +40,14 @@ impl IntoAxes for Vec<i32> {
 /// Positions of axes, sorted.
 #[track_caller]
 pub(crate) fn resolve(op: &str, x: &AnyTensor, axes: &[i32]) -> Axes {
-    let mut resolved: Axes = axes.iter().map(|&axis| resolve_one(op, x, axis)).collect();
+    // A closure would not know the caller's line.
+    let mut resolved = Axes::new();
+    for &axis in axes {
+        resolved.push(resolve_one(op, x, axis));
+    }
     resolved.sort_unstable();
     if resolved.windows(2).any(|pair| pair[0] == pair[1]) {
-        trace::fail(Diagnostic::new(Code::Attribute, format!("{op}: axes {axes:?} of {x} name one axis twice")));
+        trace::fail_on(&[x], Diagnostic::new(Code::Attribute, format!("{op}: axes {axes:?} of {x} name one axis twice")));
     }
     resolved
 }
@@ -54,10 +58,11 @@ pub(crate) fn resolve_one(op: &str, x: &AnyTensor, axis: i32) -> usize {
     let rank = x.rank() as i64;
     let position = if axis < 0 { i64::from(axis) + rank } else { i64::from(axis) };
     if !(0..rank).contains(&position) {
-        trace::fail(
-            Diagnostic::new(Code::Attribute, format!("{op}: {x} has no axis {axis}"))
-                .note(format!("its axes are 0 to {}, or -{rank} to -1 from the end", rank - 1)),
-        );
+        let axes = match rank {
+            0 => "a scalar has no axes".to_owned(),
+            _ => format!("its axes are 0 to {}, or -{rank} to -1 from the end", rank - 1),
+        };
+        trace::fail_on(&[x], Diagnostic::new(Code::Attribute, format!("{op}: {x} has no axis {axis}")).note(axes));
     }
     position as usize
 }
@@ -66,8 +71,26 @@ impl AnyTensor {
     #[track_caller]
     fn reduced(&self, op: &str, reducer: BinaryOp, axes: &[i32], keep: bool) -> AnyTensor {
         let axes = resolve(op, self, axes);
-        let reduced = raw::reduce(reducer, self, &axes);
+        // Sums and products of half types would overflow and lose digits in the type itself.
+        let half = matches!(self.dtype(), DType::F16 | DType::BF16) && matches!(reducer, BinaryOp::Add | BinaryOp::Multiply);
+        let reduced = match half {
+            true => raw::convert(&raw::reduce(reducer, &raw::convert(self, DType::F32), &axes), self.dtype()),
+            false => raw::reduce(reducer, self, &axes),
+        };
         if keep { self.keep(&reduced, &axes) } else { reduced }
+    }
+
+    #[track_caller]
+    fn mean(&self, op: &str, axes: &[i32], keep: bool) -> AnyTensor {
+        if !self.dtype().is_float() {
+            let error = Diagnostic::new(Code::DType, format!("{op}: {self} is not floating point"));
+            return trace::mistake(&[self], error.note("convert it first: `.cast::<f32>()`"));
+        }
+        // The sum of a half type may be beyond it where the mean is not.
+        let wide = if self.dtype().size() < 4 { raw::convert(self, DType::F32) } else { self.clone() };
+        let sum = wide.reduced(op, BinaryOp::Add, axes, keep);
+        let count: usize = resolve(op, self, axes).iter().map(|&a| self.dims()[a]).product();
+        raw::convert(&raw::binary(BinaryOp::Divide, &sum, &raw::scalar(wide.dtype(), count as f64)), self.dtype())
     }
 
     /// Puts reduced axes back with size 1.
@@ -79,11 +102,6 @@ impl AnyTensor {
 
     fn all_axes(&self) -> Vec<i32> {
         (0..self.rank() as i32).collect()
-    }
-
-    /// Number of elements in the axes.
-    fn count(&self, axes: &[i32]) -> f64 {
-        axes.iter().map(|&a| if a < 0 { self.dims()[(a + self.rank() as i32) as usize] } else { self.dims()[a as usize] } as f64).product()
     }
 }
 
@@ -122,21 +140,19 @@ impl<T: Element> Tensor<T> {
     /// The mean of all elements: a scalar; NaN of none. Floating point only.
     #[track_caller]
     pub fn mean(&self) -> Tensor<T> {
-        self.sum() / self.len() as f64
+        Tensor::wrap(self.any.mean("mean", &self.any.all_axes(), false))
     }
 
     /// The mean over axes, which go away; NaN of none. Floating point only.
     #[track_caller]
     pub fn mean_axis(&self, axes: impl IntoAxes) -> Tensor<T> {
-        let sum = self.sum_axis(axes.axes());
-        sum / self.any.count(axes.axes())
+        Tensor::wrap(self.any.mean("mean_axis", axes.axes(), false))
     }
 
     /// The mean over axes, which stay with size 1; NaN of none. Floating point only.
     #[track_caller]
     pub fn mean_keep(&self, axes: impl IntoAxes) -> Tensor<T> {
-        let sum = self.sum_keep(axes.axes());
-        sum / self.any.count(axes.axes())
+        Tensor::wrap(self.any.mean("mean_keep", axes.axes(), true))
     }
 
     /// The variance over axes, which stay with size 1: the mean of squared differences from the mean. Floating point only.
@@ -169,6 +185,11 @@ impl<T: Element> Tensor<T> {
     fn arg_extreme(&self, op: &str, reducer: BinaryOp, axis: i32) -> Tensor<i32> {
         let x = &self.any;
         let axis = resolve_one(op, x, axis);
+        if x.dims()[axis] == 0 {
+            let error =
+                Diagnostic::new(Code::Shape, format!("{op}: axis {axis} of {x} is empty, so that no element is the greatest or least"));
+            trace::fail_on(&[x], error);
+        }
         let extreme = x.keep(&raw::reduce(reducer, x, &[axis]), &[axis]);
         let mut found = raw::compare(Direction::Eq, x, &extreme);
         if T::DTYPE.is_float() {

@@ -2,9 +2,11 @@
 
 //! What may stand beside a tensor in an expression: another tensor, or a number.
 
-use gomlx_ir::Element;
+use std::fmt::Display;
 
-use crate::{AnyTensor, Tensor};
+use gomlx_ir::{Code, DType, Diagnostic, Element, HostTensor};
+
+use crate::{AnyTensor, Tensor, trace};
 
 use super::raw;
 
@@ -17,6 +19,10 @@ use super::raw;
 )]
 pub trait Operand<T: Element> {
     /// The operand as a tensor.
+    ///
+    /// # Panics
+    /// Outside a trace, if a number is not one of an integer type `T`: 0.5, or 300 of a `u8`.
+    #[track_caller]
     fn operand(&self) -> AnyTensor;
 }
 
@@ -38,19 +44,51 @@ impl<T: Element, O: Operand<T>> Operand<T> for &mut O {
     }
 }
 
-macro_rules! scalars {
+macro_rules! whole {
     ($($s:ty),*) => { $(
         impl<T: Element> Operand<T> for $s {
             fn operand(&self) -> AnyTensor {
-                raw::scalar(T::DTYPE, *self as f64)
+                whole::<T>(*self as i128)
             }
         }
     )* };
 }
-scalars!(f32, f64, i8, i16, i32, i64, u8, u16, u32, u64, usize, isize);
+whole!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize, bool);
 
-impl<T: Element> Operand<T> for bool {
-    fn operand(&self) -> AnyTensor {
-        raw::scalar(T::DTYPE, f64::from(u8::from(*self)))
-    }
+macro_rules! real {
+    ($($s:ty),*) => { $(
+        impl<T: Element> Operand<T> for $s {
+            fn operand(&self) -> AnyTensor {
+                let value = f64::from(*self);
+                if T::DTYPE.is_float() {
+                    raw::scalar(T::DTYPE, value)
+                } else if value.fract() == 0.0 {
+                    whole::<T>(value as i128)
+                } else {
+                    no_element::<T>(&value)
+                }
+            }
+        }
+    )* };
+}
+real!(f32, f64);
+
+/// A whole number, exact in an integer type: 64 bits do not go through `f64`.
+#[track_caller]
+fn whole<T: Element>(value: i128) -> AnyTensor {
+    let exact = match T::DTYPE {
+        DType::I64 => i64::try_from(value).ok().map(HostTensor::scalar),
+        DType::U64 => u64::try_from(value).ok().map(HostTensor::scalar),
+        dtype if dtype.is_float() || T::from_f64(value as f64).to_f64() as i128 == value => {
+            Some(HostTensor::scalar(T::from_f64(value as f64)))
+        }
+        _ => None,
+    };
+    exact.map_or_else(|| no_element::<T>(&value), trace::constant)
+}
+
+#[track_caller]
+fn no_element<T: Element>(value: &dyn Display) -> AnyTensor {
+    let error = Diagnostic::new(Code::DType, format!("the number {value} is not one of {}", T::DTYPE));
+    trace::mistake(&[], error.note("convert the tensor to a type that has it: `.cast::<f32>()`"))
 }

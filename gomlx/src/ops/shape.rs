@@ -28,7 +28,7 @@ impl<T: Element> Tensor<T> {
     pub fn t(&self) -> Tensor<T> {
         let rank = self.rank();
         if rank < 2 {
-            trace::fail(Diagnostic::new(Code::Shape, format!("t: {} has fewer than two axes", self.any)));
+            trace::fail_on(&[&self.any], Diagnostic::new(Code::Shape, format!("t: {} has fewer than two axes", self.any)));
         }
         let mut permutation: Axes = (0..rank).collect();
         permutation.swap(rank - 2, rank - 1);
@@ -46,10 +46,10 @@ impl<T: Element> Tensor<T> {
     pub fn expand_dims(&self, axis: i32) -> Tensor<T> {
         let rank = self.rank() as i32;
         if !(-rank - 1..=rank).contains(&axis) {
-            trace::fail(Diagnostic::new(
-                Code::Attribute,
-                format!("expand_dims: {} takes axes {} to {rank}, not {axis}", self.any, -rank - 1),
-            ));
+            trace::fail_on(
+                &[&self.any],
+                Diagnostic::new(Code::Attribute, format!("expand_dims: {} takes axes {} to {rank}, not {axis}", self.any, -rank - 1)),
+            );
         }
         let position = if axis < 0 { axis + rank + 1 } else { axis };
         let mut dims = self.dims().to_vec();
@@ -63,7 +63,7 @@ impl<T: Element> Tensor<T> {
         let position = resolve_one("squeeze", &self.any, axis);
         let mut dims = self.dims().to_vec();
         if dims.remove(position) != 1 {
-            trace::fail(Diagnostic::new(Code::Shape, format!("squeeze: axis {axis} of {} has not size 1", self.any)));
+            trace::fail_on(&[&self.any], Diagnostic::new(Code::Shape, format!("squeeze: axis {axis} of {} has not size 1", self.any)));
         }
         self.reshape(dims)
     }
@@ -135,7 +135,11 @@ pub fn concat<T: Element>(tensors: &[&Tensor<T>], axis: i32) -> Tensor<T> {
 /// Tensors of one shape along a new axis.
 #[track_caller]
 pub fn stack<T: Element>(tensors: &[&Tensor<T>], axis: i32) -> Tensor<T> {
-    let expanded: Vec<Tensor<T>> = tensors.iter().map(|t| t.expand_dims(axis)).collect();
+    // A closure would not know the caller's line.
+    let mut expanded = vec![];
+    for tensor in tensors {
+        expanded.push(tensor.expand_dims(axis));
+    }
     let axis = if axis < 0 { expanded.first().map_or(axis, |t| axis + t.rank() as i32) } else { axis };
     concat(&expanded.iter().collect::<Vec<_>>(), axis)
 }

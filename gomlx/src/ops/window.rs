@@ -33,7 +33,8 @@ impl<T: Element> Tensor<T> {
 fn pool(op: &str, reducer: BinaryOp, x: &AnyTensor, window: &[usize], strides: &[usize], padding: &Padding) -> AnyTensor {
     let spatial = window.len();
     if x.rank() != spatial + 2 || strides.len() != spatial || strides.contains(&0) || window.contains(&0) {
-        trace::fail(
+        trace::fail_on(
+            &[x],
             Diagnostic::new(Code::Shape, format!("{op}: window {window:?} with strides {strides:?} does not fit {x}"))
                 .note("the input is [batch, spatial.., features], and each spatial axis has a window size and a stride of at least 1"),
         );

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use gomlx_ir::{Buffer, Code, DType, Diagnostic, Dims, HostTensor, RegionId, ValueId};
+use gomlx_ir::{Buffer, Code, DType, Diagnostic, Dims, HostTensor, Location, RegionId, ValueId};
 
 use crate::Result;
 
@@ -95,8 +95,10 @@ impl AnyTensor {
     /// # Errors
     /// If this is a handle in a trace, which has no elements yet; if the tensor was lost in a failed call; if computing
     /// it failed on the device.
+    #[track_caller]
     pub fn to_host(&self) -> Result<Arc<HostTensor>> {
-        Ok(self.buffer()?.to_host()?)
+        let location = Location::caller();
+        self.buffer().and_then(|buffer| Ok(buffer.to_host()?)).map_err(|error| error.at(&location))
     }
 
     pub(crate) fn buffer(&self) -> Result<&Buffer> {

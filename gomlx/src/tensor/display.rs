@@ -36,8 +36,8 @@ fn write_tensor(tensor: &AnyTensor, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match &tensor.repr {
         Repr::Concrete(_) => match tensor.to_host() {
             Ok(host) => {
-                let elements: Vec<String> = Elements::of(&host, f.precision()).collect();
-                write_axis(f, host.dims(), &elements, host.len() > WHOLE, 0)?;
+                let nested = Nested { host: &host, abbreviate: host.len() > WHOLE };
+                nested.write(f, host.dims(), 0, 0)?;
                 write!(f, " {tensor}")
             }
             Err(e) => write!(f, "{tensor} ({e})"),
@@ -48,55 +48,66 @@ fn write_tensor(tensor: &AnyTensor, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// Writes the elements of one axis; `depth` brackets are open around it.
-fn write_axis(f: &mut fmt::Formatter<'_>, dims: &[usize], elements: &[String], abbreviate: bool, depth: usize) -> fmt::Result {
-    let Some((&n, inner)) = dims.split_first() else { return f.write_str(elements.first().map_or("", |e| e)) };
-    let stride = inner.iter().product::<usize>();
-    f.write_char('[')?;
-    for i in 0..n {
-        let hidden = abbreviate && n > 2 * EDGE && (EDGE..n - EDGE).contains(&i);
-        if hidden && i > EDGE {
-            continue;
-        }
-        if i > 0 {
-            f.write_char(',')?;
-            if inner.is_empty() {
-                f.write_char(' ')?;
-            } else {
-                f.write_str(&"\n".repeat(inner.len().min(2)))?;
-                f.write_str(&" ".repeat(depth + 1))?;
-            }
-        }
-        if hidden {
-            f.write_str("...")?;
-        } else {
-            write_axis(f, inner, &elements[i * stride..(i + 1) * stride], abbreviate, depth + 1)?;
-        }
-    }
-    f.write_char(']')
+struct Nested<'a> {
+    host: &'a HostTensor,
+    abbreviate: bool,
 }
 
-struct Elements;
+impl Nested<'_> {
+    /// Writes the elements from `first` on that the dims have; `depth` brackets are open around them.
+    fn write(&self, f: &mut fmt::Formatter<'_>, dims: &[usize], first: usize, depth: usize) -> fmt::Result {
+        let Some((&n, inner)) = dims.split_first() else { return write_element(f, self.host, first) };
+        let stride = inner.iter().product::<usize>();
+        f.write_char('[')?;
+        for i in 0..n {
+            let hidden = self.abbreviate && n > 2 * EDGE && (EDGE..n - EDGE).contains(&i);
+            if hidden && i > EDGE {
+                continue;
+            }
+            if i > 0 {
+                f.write_char(',')?;
+                if inner.is_empty() {
+                    f.write_char(' ')?;
+                } else {
+                    f.write_str(&"\n".repeat(inner.len().min(2)))?;
+                    f.write_str(&" ".repeat(depth + 1))?;
+                }
+            }
+            if hidden {
+                f.write_str("...")?;
+            } else {
+                self.write(f, inner, first + i * stride, depth + 1)?;
+            }
+        }
+        f.write_char(']')
+    }
+}
 
-impl Elements {
-    fn of(host: &HostTensor, precision: Option<usize>) -> impl Iterator<Item = String> {
-        let integral = host.dtype().is_int();
-        let values = host.to_f64_vec();
-        let dtype = host.dtype();
-        let exact: Vec<String> = match dtype {
-            DType::I64 => host.as_slice::<i64>().map(|s| s.iter().map(ToString::to_string).collect()).unwrap_or_default(),
-            DType::U64 => host.as_slice::<u64>().map(|s| s.iter().map(ToString::to_string).collect()).unwrap_or_default(),
-            _ => vec![],
-        };
-        values.into_iter().enumerate().map(move |(i, x)| match dtype {
-            DType::Bool => (x != 0.0).to_string(),
-            DType::I64 | DType::U64 => exact[i].clone(),
-            _ if integral => format!("{x}"),
-            _ => match precision {
-                Some(digits) => format!("{x:.digits$}"),
-                None if dtype == DType::F32 => format!("{:?}", x as f32),
-                None => format!("{x:?}"),
-            },
-        })
+fn write_element(f: &mut fmt::Formatter<'_>, host: &HostTensor, i: usize) -> fmt::Result {
+    let dtype = host.dtype();
+    let bytes = &host.bytes()[i * dtype.size()..(i + 1) * dtype.size()];
+    let parts = |dtype: DType, dims: &[usize]| HostTensor::from_bytes(dtype, dims, bytes).map_err(|_| fmt::Error);
+    match dtype {
+        DType::Bool => write!(f, "{}", bytes[0] != 0),
+        DType::I64 => write!(f, "{}", parts(dtype, &[])?.as_slice::<i64>().map_err(|_| fmt::Error)?[0]),
+        DType::U64 => write!(f, "{}", parts(dtype, &[])?.as_slice::<u64>().map_err(|_| fmt::Error)?[0]),
+        DType::C64 | DType::C128 => {
+            let real = if dtype == DType::C64 { DType::F32 } else { DType::F64 };
+            let parts = parts(real, &[2])?.to_f64_vec();
+            write_real(f, real, parts[0])?;
+            f.write_str(if parts[1].is_sign_negative() { "-" } else { "+" })?;
+            write_real(f, real, parts[1].abs())?;
+            f.write_char('i')
+        }
+        _ if dtype.is_int() => write!(f, "{}", parts(dtype, &[])?.to_f64_vec()[0]),
+        _ => write_real(f, dtype, parts(dtype, &[])?.to_f64_vec()[0]),
+    }
+}
+
+fn write_real(f: &mut fmt::Formatter<'_>, dtype: DType, x: f64) -> fmt::Result {
+    match f.precision() {
+        Some(digits) => write!(f, "{x:.digits$}"),
+        None if dtype == DType::F32 => write!(f, "{:?}", x as f32),
+        None => write!(f, "{x:?}"),
     }
 }

@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use gomlx_ir::{Code, DType, Diagnostic, Element, HostTensor};
+use gomlx_ir::{Code, DType, Diagnostic, Element, HostTensor, Location};
 
 use super::AnyTensor;
 use crate::{Error, Result, trace};
@@ -56,11 +56,12 @@ impl<T: Element> Tensor<T> {
         if trace::active() {
             return Tensor::scalar(value).broadcast_to(dims);
         }
-        let count = dims.iter().product();
-        match HostTensor::new(dims, &vec![value; count]) {
-            Ok(tensor) => Tensor::wrap(AnyTensor::from_host(tensor)),
+        let mut tensor = match HostTensor::zeros(T::DTYPE, dims) {
+            Ok(zeros) => zeros,
             Err(e) => trace::fail(e),
-        }
+        };
+        tensor.as_mut_slice::<T>().expect("it was made with this element type").fill(value);
+        Tensor::wrap(AnyTensor::from_host(tensor))
     }
 
     /// Zeros (false).
@@ -113,6 +114,7 @@ impl<T: Element> Tensor<T> {
     ///
     /// # Errors
     /// As [`AnyTensor::to_host`].
+    #[track_caller]
     pub fn to_vec(&self) -> Result<Vec<T>> {
         Ok(self.any.to_host()?.as_slice::<T>()?.to_vec())
     }
@@ -121,6 +123,7 @@ impl<T: Element> Tensor<T> {
     ///
     /// # Errors
     /// As [`AnyTensor::to_host`].
+    #[track_caller]
     pub fn to_host(&self) -> Result<Arc<HostTensor>> {
         self.any.to_host()
     }
@@ -129,11 +132,15 @@ impl<T: Element> Tensor<T> {
     ///
     /// # Errors
     /// If there is not exactly one; as [`AnyTensor::to_host`].
+    #[track_caller]
     pub fn item(&self) -> Result<T> {
         let host = self.any.to_host()?;
         match host.as_slice::<T>()? {
             [one] => Ok(*one),
-            more => Err(Diagnostic::new(Code::Shape, format!("item: {} has {} elements, not one", self.any, more.len())).into()),
+            more => {
+                let error = Diagnostic::new(Code::Shape, format!("item: {} has {} elements, not one", self.any, more.len()));
+                Err(error.at(Some(&Location::caller())).into())
+            }
         }
     }
 
@@ -147,10 +154,13 @@ impl<T: Element> Tensor<T> {
         &self.any
     }
 
-    /// Takes on a tensor known to have this element type.
+    /// Takes on a tensor known to have this element type, or one that stands for a mistake, which may have any.
     pub(crate) fn wrap(any: AnyTensor) -> Tensor<T> {
-        debug_assert_eq!(any.dtype(), T::DTYPE);
-        Tensor { any, element: PhantomData }
+        if any.dtype() == T::DTYPE {
+            return Tensor { any, element: PhantomData };
+        }
+        debug_assert!(any.is_poisoned(), "{any} is not a tensor of {}", T::DTYPE);
+        Tensor { any: AnyTensor::new(T::DTYPE, any.dims(), any.repr.clone()), element: PhantomData }
     }
 }
 

@@ -20,12 +20,15 @@ type Key = (String, Node, SmallVec<[Shape; 3]>);
 static COMPILED: LazyLock<Mutex<FxHashMap<Key, Arc<dyn Executable>>>> = LazyLock::new(Mutex::default);
 
 pub(super) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
+    try_run(node, operands, location).map_err(|error| error.at(location))
+}
+
+fn try_run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
     if let Some(stray) = operands.iter().find(|t| matches!(t.repr, Repr::Traced(_))) {
         return Err(Diagnostic::new(
             Code::Handle,
             format!("{}: {stray} is a handle in a graph, used outside its trace", node.op.short_name()),
         )
-        .at(Some(location))
         .note("a graph is traced on one thread, and its handles mean nothing after it or on another thread")
         .into());
     }

@@ -58,7 +58,7 @@ pub(crate) fn emit(node: Node, operands: &[&AnyTensor]) -> Vec<AnyTensor> {
 fn record(trace: &mut Trace, node: &Node, operands: &[&AnyTensor], location: &Location) -> Vec<AnyTensor> {
     match try_record(trace, node, operands, location) {
         Ok(Some(results)) => results,
-        Ok(None) => vec![trace.poisoned(operands.first().copied())],
+        Ok(None) => super::poison(operands).into_iter().collect(),
         Err(error) => {
             trace.error(error.at(Some(location)));
             vec![trace.poisoned(operands.first().copied())]

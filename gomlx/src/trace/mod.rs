@@ -90,15 +90,39 @@ pub(crate) fn with<R>(action: impl FnOnce(&mut Trace) -> R) -> R {
     CURRENT.with_borrow_mut(|t| action(t.as_mut().expect("callers have checked that a trace is active")))
 }
 
-/// Records a mistake in this thread's trace and unwinds to its end; without a trace, panics with it.
+/// Records a mistake in this thread's trace and gives a poisoned handle with the shape of an operand for the result;
+/// without a trace, panics with it. Nothing is recorded if an operand is poisoned, for this may follow from its mistake.
 #[track_caller]
-pub(crate) fn fail(error: Diagnostic) -> ! {
+pub(crate) fn mistake(operands: &[&AnyTensor], error: Diagnostic) -> AnyTensor {
     let error = error.at(Some(&Location::caller()));
     if !active() {
         panic!("{error}");
     }
-    with(|t| t.errors.push(error));
+    let poisoned = poison(operands);
+    with(|t| {
+        poisoned.unwrap_or_else(|| {
+            t.errors.push(error);
+            t.poisoned(operands.first().copied())
+        })
+    })
+}
+
+/// The first operand that stands for the result of a mistake: what any op makes of it.
+pub(crate) fn poison(operands: &[&AnyTensor]) -> Option<AnyTensor> {
+    operands.iter().find(|t| t.is_poisoned()).map(|&t| t.clone())
+}
+
+/// Records a mistake in the use of operands, as [`mistake`] does, and unwinds to the end of the trace.
+#[track_caller]
+pub(crate) fn fail_on(operands: &[&AnyTensor], error: Diagnostic) -> ! {
+    mistake(operands, error.at(Some(&Location::caller())));
     resume_unwind(Box::new(Aborted))
+}
+
+/// Records a mistake in this thread's trace and unwinds to its end; without a trace, panics with it.
+#[track_caller]
+pub(crate) fn fail(error: Diagnostic) -> ! {
+    fail_on(&[], error)
 }
 
 /// A constant: in the graph during a trace, of host elements otherwise.

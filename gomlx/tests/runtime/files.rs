@@ -1,0 +1,144 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Checkpoints that cannot be read or written: the tree and the file stay as they are.
+
+use std::fs;
+use std::path::Path;
+
+use gomlx::prelude::*;
+use gomlx::{Error, bf16, checkpoint, with_backend};
+
+use crate::assert_says;
+use crate::backends::Watched;
+
+type Pair = (Tensor<f32>, Vec<Tensor<i32>>);
+
+fn pair() -> Pair {
+    (Tensor::new(&[2, 2], &[1.0, 2.0, 3.0, 4.0]).unwrap(), vec![Tensor::scalar(5)])
+}
+
+/// What loading a file into another pair says; the pair must stay as it is.
+fn refused(path: &Path) -> String {
+    let mut other: Pair = (Tensor::zeros(&[2, 2]), vec![Tensor::scalar(-1)]);
+    let error = checkpoint::load(path, &mut other).unwrap_err();
+    assert!(matches!(error, Error::File(_)), "{error}");
+    assert_eq!((other.0.to_vec().unwrap(), other.1[0].item().unwrap()), (vec![0.0; 4], -1));
+    error.to_string()
+}
+
+#[test]
+fn trees_come_back_with_every_element_type() {
+    type Saved = (Tensor<bool>, Tensor<i64>, Tensor<f32>, Tensor<bf16>, Option<Tensor<u8>>, usize);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("all.safetensors");
+    let saved: Saved = (
+        Tensor::scalar(true),
+        Tensor::new(&[2], &[i64::MIN, 3]).unwrap(),
+        Tensor::<f32>::zeros(&[0, 3]),
+        Tensor::scalar(bf16::from_f32(1.5)),
+        Some(Tensor::scalar(7u8)),
+        12usize,
+    );
+    checkpoint::save(&path, &saved).unwrap();
+    let mut loaded: Saved =
+        (Tensor::scalar(false), Tensor::zeros(&[2]), Tensor::zeros(&[0, 3]), Tensor::zeros(&[]), Some(Tensor::scalar(0u8)), 12usize);
+    checkpoint::load(&path, &mut loaded).unwrap();
+    assert!(loaded.0.item().unwrap());
+    assert_eq!(loaded.1.to_vec().unwrap(), [i64::MIN, 3]);
+    assert_eq!(loaded.3.item().unwrap(), bf16::from_f32(1.5));
+    assert_eq!(loaded.4.unwrap().item().unwrap(), 7);
+    let files: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(files, ["all.safetensors"], "nothing temporary is left");
+}
+
+#[test]
+fn unreadable_and_truncated_files_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pair.safetensors");
+    assert_says(&refused(&path), &["cannot read", "pair.safetensors"]);
+    checkpoint::save(&path, &pair()).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    for length in [0, 4, 8, 20, bytes.len() - 1] {
+        fs::write(&path, &bytes[..length]).unwrap();
+        assert_says(&refused(&path), &["cannot read", "pair.safetensors"]);
+    }
+    // A header that claims more bytes than any file has.
+    fs::write(&path, [0xff; 64]).unwrap();
+    assert_says(&refused(&path), &["cannot read", "pair.safetensors"]);
+    assert_says(&refused(dir.path()), &["cannot read"]);
+    fs::write(&path, bytes).unwrap();
+    let mut loaded: Pair = (Tensor::zeros(&[2, 2]), vec![Tensor::scalar(0)]);
+    checkpoint::load(&path, &mut loaded).unwrap();
+    assert_eq!((loaded.0.to_vec().unwrap(), loaded.1[0].item().unwrap()), (vec![1.0, 2.0, 3.0, 4.0], 5));
+}
+
+#[test]
+fn files_of_other_trees_are_refused_and_name_the_leaf() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("other.safetensors");
+    let save = |tree: &(Tensor<f32>, Vec<Tensor<i32>>)| checkpoint::save(&path, tree).unwrap();
+    save(&(Tensor::zeros(&[4]), pair().1));
+    assert_says(&refused(&path), &["other.safetensors", "`0`", "[4]", "f32[2, 2]"]);
+    save(&(pair().0, vec![]));
+    assert_says(&refused(&path), &["other.safetensors", "no `1.0`"]);
+    save(&(pair().0, vec![Tensor::scalar(1), Tensor::scalar(2)]));
+    assert_says(&refused(&path), &["other.safetensors", "`1.1`", "no place"]);
+    checkpoint::save(&path, &(pair().0, vec![Tensor::scalar(1.0f32)])).unwrap();
+    assert_says(&refused(&path), &["other.safetensors", "`1.0`", "i32[]"]);
+}
+
+#[test]
+fn a_failed_save_leaves_what_was_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = dir.path().join("no/such/place.safetensors");
+    let error = checkpoint::save(&missing, &pair()).unwrap_err();
+    assert!(matches!(error, Error::File(_)));
+    assert_says(&error.to_string(), &["cannot write", "place.safetensors"]);
+
+    // A directory in the file's place: what is written beside it cannot take its name.
+    let taken = dir.path().join("taken");
+    fs::create_dir(&taken).unwrap();
+    fs::write(taken.join("inside"), "kept").unwrap();
+    assert_says(&checkpoint::save(&taken, &pair()).unwrap_err().to_string(), &["cannot write", "taken"]);
+    assert_eq!(fs::read_to_string(taken.join("inside")).unwrap(), "kept");
+    let files: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(files, ["taken"], "nothing temporary is left");
+}
+
+#[test]
+fn a_lost_leaf_is_not_saved() {
+    #[graph]
+    fn double(pair: &mut (Tensor<f32>, Vec<Tensor<i32>>)) -> Tensor![f32;] {
+        pair.0 = &pair.0 * 2.0;
+        pair.0.sum()
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pair.safetensors");
+    let mut state = pair();
+    checkpoint::save(&path, &state).unwrap();
+    let before = fs::read(&path).unwrap();
+    let watched = Watched::register("files-lost");
+    watched.set_failing(true);
+    with_backend("files-lost", || double::try_call(&mut state)).unwrap().unwrap_err();
+    assert_says(&checkpoint::save(&path, &state).unwrap_err().to_string(), &["donated to `double`, which failed"]);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    checkpoint::load(&path, &mut state).unwrap();
+    assert_eq!(state.0.to_vec().unwrap(), [1.0, 2.0, 3.0, 4.0]);
+}
+
+#[test]
+fn what_is_not_differentiated_is_left_out() {
+    #[graph]
+    fn slope(x: &(Tensor<f32>, Tensor<i32>)) -> (Tensor<f32>, Tensor<i32>) {
+        grad(x, |x| x.0.square())
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("gradients.safetensors");
+    let gradients = with_backend("eval", || slope(&(Tensor::scalar(3.0), Tensor::scalar(1)))).unwrap();
+    checkpoint::save(&path, &gradients).unwrap();
+    let mut loaded = gradients.clone();
+    loaded.0 = Tensor::scalar(0.0);
+    checkpoint::load(&path, &mut loaded).unwrap();
+    assert_eq!(loaded.0.item().unwrap(), 6.0);
+    assert!(loaded.1.as_any().is_absent());
+}

@@ -1,0 +1,182 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Gradients of what users call, against central differences in double precision.
+
+use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
+use gomlx::prelude::*;
+use gomlx::with_backend;
+
+type X = Tensor<f64>;
+type Case = (&'static str, &'static [&'static [usize]], fn(&[X]) -> X);
+
+/// Name, dims of the inputs, function. Inputs lie in (-1.3, 1.3), no two of them equal, none at a kink.
+const CASES: &[Case] = &[
+    ("arithmetic", &[&[2, 3], &[3]], |x| &x[0] * &x[1] - &x[0] / (&x[1] + 3.0) + 1.5 * &x[1]),
+    ("functions", &[&[4]], |x| {
+        let y = (&x[0] * &x[0] + 0.5).log() + x[0].exp() * x[0].sin() - x[0].cos() * x[0].tanh();
+        y + x[0].erf() + x[0].expm1() + (x[0].abs() + 0.2).sqrt() + (x[0].square() + 0.3).rsqrt() + x[0].abs().log1p() + x[0].tan() * 0.1
+    }),
+    ("cbrt", &[&[3]], |x| (&x[0] + 2.0).cbrt()),
+    ("powers", &[&[4], &[4]], |x| x[0].powi(3) + x[0].powi(5) * x[0].powi(0) + (&x[0] + 2.0).powi(-2) + (&x[0] + 2.0).powf(&x[1])),
+    ("activations", &[&[5]], |x| x[0].relu() + x[0].gelu() + x[0].gelu_tanh() + x[0].silu() + x[0].sigmoid()),
+    ("softmax", &[&[2, 4]], |x| concat(&[&x[0].softmax(-1), &x[0].softmax(0)], 0)),
+    ("log_softmax", &[&[3, 4]], |x| x[0].log_softmax(0) + x[0].log_softmax(-1)),
+    ("logsumexp", &[&[3, 4]], |x| x[0].logsumexp(1)),
+    ("sparse_cross_entropy", &[&[3, 4]], |x| sparse_cross_entropy(&x[0], &Tensor::new(&[3], &[2i32, 0, 3]).unwrap())),
+    ("other losses", &[&[4], &[4]], |x| sigmoid_cross_entropy(&x[0], &x[1].sigmoid()) + mean_squared_error(&x[0], &x[1])),
+    ("layer norm", &[&[2, 5], &[5], &[5]], |x| {
+        let centred = &x[0] - x[0].mean_keep(-1);
+        centred / (x[0].variance_keep(-1) + 1e-2).sqrt() * &x[1] + &x[2]
+    }),
+    ("reductions", &[&[3, 4]], |x| {
+        stack(&[&x[0].sum_axis(0), &x[0].mean_axis(0), &x[0].max_axis(0), &x[0].min_axis(-2), &x[0].prod_axis(0)], 0)
+    }),
+    ("extremes", &[&[4], &[4]], |x| x[0].maximum(&x[1]) * 2.0 + x[0].minimum(&x[1]) + x[0].clamp(-0.5, 0.5)),
+    ("matmul", &[&[2, 3], &[3, 4]], |x| x[0].matmul(&x[1])),
+    ("batched matmul", &[&[2, 1, 2, 3], &[2, 3, 2]], |x| x[0].matmul(&x[1])),
+    ("vector matmul", &[&[3], &[2, 3, 2]], |x| x[0].matmul(&x[1])),
+    ("select", &[&[4], &[4]], |x| select(&x[0].gt(&x[1]), &(&x[0] * 3.0), &x[1] * &x[1])),
+    ("movement", &[&[2, 3]], |x| {
+        let y = x[0].t().reshape([2, 3]) + x[0].reverse(1) + x[0].transpose([1, 0]).flatten().reshape([2, 3]);
+        concat(&[&y, &x[0].slice_axis(1, 1, 3), &x[0].expand_dims(0).squeeze(0)], 1)
+    }),
+    ("padding", &[&[2, 3]], |x| x[0].pad([(1, 0), (2, 1)], 0.7) + x[0].pad([(-1, 2), (1, 2)], 0.0)),
+    ("broadcasts", &[&[3, 1], &[]], |x| x[0].broadcast_to([2, 3, 4]) * &x[1]),
+    ("stack", &[&[2], &[2]], |x| stack(&[&x[0], &x[1], &x[0]], -1)),
+    ("take", &[&[4, 3]], |x| x[0].take(&Tensor::new(&[2, 2], &[1i32, 3, 3, 9]).unwrap(), 0)),
+    ("take of columns", &[&[2, 3]], |x| x[0].take(&Tensor::new(&[4], &[2i32, 0, 2, 2]).unwrap(), -1)),
+    ("max pool", &[&[1, 4, 5, 2]], |x| x[0].max_pool(&[2, 3], &[2, 1], &Padding::Valid)),
+    ("overlapping max pool", &[&[1, 5, 5, 1]], |x| x[0].max_pool(&[3, 3], &[2, 2], &Padding::Same)),
+    ("average pool", &[&[1, 5, 4, 2]], |x| {
+        concat(&[&x[0].avg_pool(&[2, 2], &[2, 2], &Padding::Same), &x[0].avg_pool(&[3, 2], &[1, 2], &Padding::Valid)], 1)
+    }),
+    ("conv", &[&[2, 4, 5, 2], &[3, 3, 2, 2]], |x| x[0].conv(&x[1], &Conv::default())),
+    ("strided conv", &[&[1, 6, 7, 1], &[3, 2, 1, 2]], |x| {
+        x[0].conv(&x[1], &Conv { strides: vec![2, 3], padding: Padding::Explicit(vec![(2, 0), (-1, 1)]), ..Conv::default() })
+    }),
+    ("dilated conv", &[&[1, 7, 6, 1], &[3, 2, 1, 2]], |x| {
+        x[0].conv(&x[1], &Conv { dilation: vec![2, 3], strides: vec![1, 2], padding: Padding::Valid, ..Conv::default() })
+    }),
+    ("grouped conv", &[&[1, 4, 4, 4], &[2, 2, 2, 6]], |x| x[0].conv(&x[1], &Conv { groups: 2, ..Conv::default() })),
+    ("depthwise conv", &[&[1, 4, 4, 3], &[3, 3, 1, 3]], |x| x[0].conv(&x[1], &Conv { groups: 3, strides: vec![2, 1], ..Conv::default() })),
+    ("conv of a sequence", &[&[2, 6, 2], &[3, 2, 2]], |x| x[0].conv(&x[1], &Conv { strides: vec![2], ..Conv::default() })),
+    ("gradient of a gradient", &[&[3]], |x| grad(&x[0], |x| (x.powi(3) * x.exp()).sum())),
+    ("third derivative", &[&[2]], |x| grad(&x[0], |x| grad(x, |x| (x.sin() * x.square()).sum()).tanh().sum())),
+    ("gradient of a softmax's gradient", &[&[2, 3], &[3, 2]], |x| {
+        grad(&x[0], |w| (w.matmul(&x[1]).log_softmax(-1).square() + w.matmul(&x[1]).softmax(0)).sum())
+    }),
+    ("gradient of a convolution's gradient", &[&[1, 4, 4, 1], &[2, 2, 1, 2]], |x| {
+        grad(&x[1], |k| x[0].conv(k, &Conv::default()).tanh().max_pool(&[2, 2], &[2, 2], &Padding::Valid).sum())
+    }),
+];
+
+/// A scalar in which every element of the result has a weight of its own.
+fn weighted(case: usize, x: &[X]) -> X {
+    let y = (CASES[case].2)(x);
+    let weights = (Tensor::<f64>::arange(y.len()) * 1.7 + 0.4).sin().reshape(y.dims());
+    (y * weights).sum()
+}
+
+#[graph]
+fn value(case: usize, x: &Vec<Tensor<f64>>) -> Tensor![f64;] {
+    weighted(case, x)
+}
+
+#[graph]
+fn gradient(case: usize, x: &Vec<Tensor<f64>>) -> Vec<Tensor<f64>> {
+    grad(x, |x| weighted(case, x))
+}
+
+fn inputs(dims: &[&[usize]]) -> Vec<Vec<f64>> {
+    let mut i = 0;
+    let mut next = || {
+        i += 1;
+        // Multiples of the golden ratio, modulo one: spread evenly, none near another.
+        (f64::from(i) * 0.618_033_988_749_895).fract() * 2.6 - 1.3
+    };
+    dims.iter().map(|dims| (0..dims.iter().product()).map(|_| next()).collect()).collect()
+}
+
+#[test]
+fn gradients_are_the_limits_of_differences() {
+    const STEP: f64 = 1e-5;
+    let mut wrong = vec![];
+    with_backend("eval", || {
+        for (case, (name, dims, _)) in CASES.iter().enumerate() {
+            let mut elements = inputs(dims);
+            let tensors =
+                |elements: &[Vec<f64>]| -> Vec<X> { dims.iter().zip(elements).map(|(d, e)| Tensor::new(d, e).unwrap()).collect() };
+            let gradients = gradient(case, &tensors(&elements));
+            for (input, gradient) in gradients.iter().enumerate() {
+                assert_eq!(gradient.dims(), dims[input], "{name}");
+                for (i, slope) in gradient.to_vec().unwrap().into_iter().enumerate() {
+                    let middle = elements[input][i];
+                    let mut at = |x: f64| {
+                        elements[input][i] = x;
+                        value(case, &tensors(&elements)).item().unwrap()
+                    };
+                    let difference = (at(middle + STEP) - at(middle - STEP)) / (2.0 * STEP);
+                    elements[input][i] = middle;
+                    if (slope - difference).abs() > 1e-6 * difference.abs().max(1.0) {
+                        wrong.push(format!("{name}: input {input}, element {i}: {slope}, but differences give {difference}"));
+                    }
+                }
+            }
+        }
+    })
+    .unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_stopped_has_no_gradient() {
+    #[graph]
+    fn slopes(x: &Tensor![f64; N]) -> (Tensor![f64; N], Tensor![f64; N], Tensor![f64; N]) {
+        let stopped = grad(x, |x| (stop_gradient(&x.exp()) * x).sum());
+        let constant = grad(x, |_| Tensor::scalar(2.0) * 3.0);
+        let steps = grad(x, |x| (x.floor() + x.round() + x.sign() + x.ceil()).sum());
+        (stopped, constant, steps)
+    }
+    with_backend("eval", || {
+        let (stopped, constant, steps) = slopes(&Tensor::new(&[2], &[0.3, 1.2]).unwrap());
+        gomlx::assert_close!(stopped, Tensor::new(&[2], &[0.3f64.exp(), 1.2f64.exp()]).unwrap(), 1e-12);
+        assert_eq!((constant.to_vec().unwrap(), steps.to_vec().unwrap()), (vec![0.0; 2], vec![0.0; 2]));
+    })
+    .unwrap();
+}
+
+#[test]
+fn kinks_have_the_derivatives_that_are_documented() {
+    #[graph]
+    fn at_kinks(x: &Tensor![f64;]) -> Vec<Tensor<f64>> {
+        vec![grad(x, |x| x.abs()), grad(x, |x| x.relu()), grad(x, |x| x.maximum(0.0)), grad(x, |x| x.minimum(0.0)), grad(x, |x| x.max())]
+    }
+    with_backend("eval", || {
+        let slopes: Vec<f64> = at_kinks(&Tensor::scalar(0.0)).iter().map(|x| x.item().unwrap()).collect();
+        assert_eq!(slopes, [0.0, 0.0, 0.5, 0.5, 1.0]);
+    })
+    .unwrap();
+}
+
+#[test]
+fn auxiliary_values_and_captured_state_come_out() {
+    #[graph]
+    fn step(x: &Tensor![f64; N], rng: &mut Rng, scale: &Tensor![f64;]) -> (Tensor![f64;], Tensor![f64; N], Tensor![f64; N]) {
+        let ((loss, noise), slope) = value_and_grad(x, |x| {
+            let noise = rng.uniform::<f64>(x.dims());
+            ((x * &noise * scale).sum(), noise)
+        });
+        (loss, noise * scale, slope)
+    }
+    with_backend("eval", || {
+        let mut rng = Rng::from_seed(5);
+        let x = Tensor::ones(&[3]);
+        let scale = Tensor::scalar(2.0);
+        let (loss, noise, slope) = step(&x, &mut rng, &scale);
+        assert_eq!(noise.to_vec().unwrap(), slope.to_vec().unwrap());
+        gomlx::assert_close!(loss, noise.sum(), 1e-12);
+        let (_, next, _) = step(&x, &mut rng, &scale);
+        assert_ne!(next.to_vec().unwrap(), noise.to_vec().unwrap());
+    })
+    .unwrap();
+}

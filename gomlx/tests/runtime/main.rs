@@ -1,0 +1,37 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The runtime of graph functions: one program of many modules, for linking takes longer than running.
+
+#![forbid(unsafe_code)]
+
+mod backends;
+mod convolutions;
+mod errors;
+mod files;
+mod gradients;
+mod memo;
+mod ops;
+mod random;
+mod state;
+mod tensors;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What `body` panics with.
+fn panic_of<R>(body: impl FnOnce() -> R) -> String {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(_) => panic!("there was no panic"),
+        Err(payload) => match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => (*payload.downcast::<&str>().expect("a panic has a message")).to_owned(),
+        },
+    }
+}
+
+/// Asserts that a message has all of the parts.
+#[track_caller]
+fn assert_says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "`{part}` is missing in:\n{message}");
+    }
+}
