@@ -2,7 +2,7 @@
 
 //! Every case of the shared table on every backend, against the evaluator.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use gomlx_ir::testing::{Case, cases, check, merged};
 use gomlx_ir::{Backend, Buffer, HostTensor, eval};
@@ -25,20 +25,36 @@ fn run(backend: &dyn Backend, case: &Case) -> Result<(), String> {
     check(&results(backend, case)?, &expected)
 }
 
+/// What fails of a batch, each by itself.
+fn failures(backend: &dyn Backend, batch: &[&Case]) -> Vec<String> {
+    let Err(together) = run(backend, &merged(batch)) else { return vec![] };
+    let alone: Vec<String> = batch.iter().filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))).collect();
+    if alone.is_empty() {
+        return vec![format!("{} and {} after it, together but not alone: {together}", batch[0].name, batch.len() - 1)];
+    }
+    alone
+}
+
 /// Runs every case and reports all that fail, but for those of a name in `excepted`.
 fn run_all(backend: &dyn Backend, excepted: &[&str]) {
     let cases = cases();
     let wanted: Vec<&Case> = cases.iter().filter(|case| !excepted.contains(&case.name.as_str())).collect();
-    let mut failed = vec![];
-    for batch in wanted.chunks(BATCH) {
-        if let Err(together) = run(backend, &merged(batch)) {
-            let before = failed.len();
-            failed.extend(batch.iter().filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))));
-            if failed.len() == before {
-                failed.push(format!("{} and {} after it, together but not alone: {together}", batch[0].name, batch.len() - 1));
-            }
+    let batches = Mutex::new(wanted.chunks(BATCH));
+    let failed = Mutex::new(vec![]);
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let next = batches.lock().expect("no worker panics with the lock").next();
+                    let Some(batch) = next else { return };
+                    let failures = failures(backend, batch);
+                    failed.lock().expect("no worker panics with the lock").extend(failures);
+                }
+            });
         }
-    }
+    });
+    let failed = failed.into_inner().expect("no worker panics with the lock");
     assert!(failed.is_empty(), "{} of {} cases fail on {}:\n{}", failed.len(), cases.len(), backend.name(), failed.join("\n"));
 }
 
