@@ -116,6 +116,35 @@ fn backends_train_a_convolutional_network_alike() {
     check("backends_train_a_convolutional_network_alike", Cnn::init, train_cnn);
 }
 
+#[graph]
+fn wide_step(w: &mut (Tensor<f32>, Tensor<f32>), x: &Tensor![f32; B, 128], labels: &Tensor![i32; B]) -> Tensor![f32;] {
+    let (loss, grads) = value_and_grad(w, |w| sparse_cross_entropy(&x.matmul(&w.0).gelu().matmul(&w.1), labels).mean());
+    w.0 = &w.0 - &grads.0 * 0.1;
+    w.1 = &w.1 - &grads.1 * 0.1;
+    loss
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let train = |threads: usize| {
+        gomlx_jit::runtime::pool::with_threads(threads, || {
+            let mut rng = Rng::from_seed(9);
+            // Large enough that the work is split.
+            let mut w = (rng.normal::<f32>(&[128, 512]) * 0.1, rng.normal::<f32>(&[512, 10]) * 0.1);
+            let x = rng.normal::<f32>(&[768, 128]);
+            let labels = (rng.uniform::<f32>(&[768]) * 10.0).cast::<i32>();
+            let losses: Vec<u32> = (0..3).map(|_| wide_step(&mut w, &x, &labels).item().unwrap().to_bits()).collect();
+            let bits = |t: &Tensor<f32>| t.to_vec().unwrap().into_iter().map(f32::to_bits).collect::<Vec<u32>>();
+            (losses, bits(&w.0), bits(&w.1))
+        })
+    };
+    with_backend("jit", || {
+        let alone = train(1);
+        assert!(alone == train(2) && alone == train(3), "the result depends on the number of threads");
+    })
+    .unwrap();
+}
+
 /// The convolutional network in double precision: its variables in the order of their fields.
 fn logits(p: &[Tensor<f64>], images: &Tensor<f64>) -> Tensor<f64> {
     let pool = |x: Tensor<f64>| x.relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
