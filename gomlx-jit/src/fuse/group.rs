@@ -50,10 +50,14 @@ impl Group {
         (0..self.axes.len()).filter(|a| self.axes[*a] != 1 && !used.contains(a)).collect()
     }
 
-    /// Whether the element at `index` is the same for all iterations of the inner axes.
+    /// Whether the element at `index` is the same for all iterations of the inner axes; before there are any, of the
+    /// last axis, which lanes run along.
     pub(crate) fn is_outer(&self, index: &Index, dims: &[usize]) -> bool {
         let linear = index.linear(dims);
-        self.inner.as_ref().is_some_and(|inner| inner.iter().all(|&a| linear.coef(a) == 0))
+        match &self.inner {
+            Some(inner) => inner.iter().all(|&a| linear.coef(a) == 0),
+            None => (0..self.axes.len()).rfind(|&a| self.axes[a] != 1).is_some_and(|a| self.axes.len() > 1 && linear.coef(a) == 0),
+        }
     }
 
     /// The index of a reduction's operand, of dims `from`, given that of its result; `None` if it is not affine.
