@@ -311,7 +311,8 @@ mod tests {
 
     #[test]
     fn errors_are_at_most_two_units_in_the_last_place() {
-        let functions: [(UnaryOp, fn(f64) -> f64); 7] = [
+        type Exact = fn(f64) -> f64;
+        let functions: [(UnaryOp, Exact); 7] = [
             (UnaryOp::Exponential, f64::exp),
             (UnaryOp::ExponentialMinusOne, f64::exp_m1),
             (UnaryOp::Log, f64::ln),
