@@ -6,7 +6,7 @@
 //! `model!` declares layers with variables. Graphs run on loops compiled in the process by Cranelift (`jit`), on any
 //! PJRT plugin (`pjrt`), or on the reference evaluator (`eval`); see [`backend`].
 //!
-//! - [`Tensor`], [`AnyTensor`]: elements, or handles while a graph is traced.
+//! - [`Tensor`](struct@Tensor), [`AnyTensor`]: elements, or handles while a graph is traced.
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.

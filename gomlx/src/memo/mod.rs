@@ -13,7 +13,7 @@ mod lowered;
 mod signature;
 mod table;
 
-pub use args::{Args, Donated, Fixed, Float, In, State};
+pub use args::{Arg, Args, Donated, Fixed, Float, In, State};
 pub use by_value::{ByValue, DonateTree, FixHost};
 pub use call::{call, lower};
 pub use lowered::Lowered;
