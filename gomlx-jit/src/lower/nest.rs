@@ -106,6 +106,22 @@ pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetF
     finish(b, config, clif);
 }
 
+/// Lanes of a vector step: two vectors of the widest type, or of short bodies in rows four, whose accumulators then
+/// wait less for one another.
+fn lanes(nest: &Nest) -> usize {
+    /// Nodes of a body that leave registers for four vectors of each.
+    const SHORT: usize = 12;
+    let mut dtypes = nest.nodes.iter().map(|n| n.dtype).chain(nest.buffers.iter().copied());
+    let short = nest.mode == Mode::Rows && nest.nodes.len() <= SHORT;
+    if dtypes.clone().any(|d| element_type(d, Width::Lanes(8)).bytes() == 8) {
+        4
+    } else if short && dtypes.all(|d| d.size() == 4) {
+        16
+    } else {
+        8
+    }
+}
+
 fn entry(b: &mut FunctionBuilder<'_>) -> [Value; 4] {
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
@@ -148,6 +164,8 @@ pub(super) struct Generator<'a, 'f> {
     /// Scratch bytes that live as long as the unit.
     pub(super) fixed: usize,
     pub(super) scratch_bytes: usize,
+    /// Scratch offset of scalars that lane loops use, by node, and of one element more.
+    pub(super) pinned: usize,
     /// Counts lane loops and calls in order, to tell what is read after what is written.
     pub(super) clock: usize,
     /// When each buffer is last read.
@@ -160,7 +178,6 @@ pub(super) struct Generator<'a, 'f> {
 impl<'a, 'f> Generator<'a, 'f> {
     fn new(nest: &'a Nest, b: &'a mut FunctionBuilder<'f>, config: TargetFrontendConfig, pointers: Vec<Value>, scratch: Value) -> Self {
         let zero = b.ins().iconst(types::I64, 0);
-        let wide = nest.nodes.iter().any(|n| element_type(n.dtype, Width::Lanes(8)).bytes() == 8);
         Generator {
             nest,
             b,
@@ -172,13 +189,14 @@ impl<'a, 'f> Generator<'a, 'f> {
             block_start: zero,
             inner_base: zero,
             zero,
-            lanes: if wide { 4 } else { 8 },
+            lanes: lanes(nest),
             scalars: FxHashMap::default(),
             kept: FxHashMap::default(),
             available: FxHashSet::default(),
             accumulators: vec![],
             fixed: 0,
             scratch_bytes: 0,
+            pinned: 0,
             clock: 0,
             loads: FxHashMap::default(),
             stores: vec![0; nest.stores.len()],
@@ -213,6 +231,8 @@ impl<'a, 'f> Generator<'a, 'f> {
                 self.fixed += (bytes + 64).next_multiple_of(64);
             }
         }
+        self.pinned = self.fixed;
+        self.fixed += (8 * (nest.nodes.len() + 1)).next_multiple_of(64);
         self.scratch_bytes = self.fixed;
     }
 

@@ -119,8 +119,10 @@ impl Generator<'_, '_> {
         for &node in &outside {
             if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, Kind::Const(_)) {
                 self.scalar(node);
+                self.pin(node);
             }
         }
+        self.end_pins();
         let vector = self.vectorises(sinks, &nodes);
         let mut plan = Plan { nodes, levels, places: FxHashMap::default(), done: FxHashSet::default(), vector };
         if calls.is_empty() {
@@ -131,6 +133,23 @@ impl Generator<'_, '_> {
         }
         self.available.extend(calls.iter().copied().filter(|c| self.kept.contains_key(c)));
         self.scalars = known;
+    }
+
+    /// Puts a computed scalar in memory for the lane loops: Cranelift moves pure computations to where they are used,
+    /// and would do the whole of it in each iteration.
+    fn pin(&mut self, node: NodeId) {
+        let n = &self.nest.nodes[node];
+        if !matches!(n.kind, Kind::Load { .. }) {
+            let at = self.b.ins().iadd_imm_s(self.scratch, (self.pinned + 8 * node) as i64);
+            let scalar = self.scalars[&node];
+            self.emit(Width::Scalar).store(&smallvec::smallvec![scalar], at, n.dtype, true);
+        }
+    }
+
+    /// Another store after the last pinned scalar, for the value of the very last store is forwarded to its loads.
+    fn end_pins(&mut self) {
+        let at = self.pinned + 8 * self.nest.nodes.len();
+        self.b.ins().store(super::value::memory(), self.zero, self.scratch, at as i32);
     }
 
     /// Whether a lane loop, rather than another scalar, uses a node that is the same for all lanes.
@@ -472,8 +491,13 @@ impl Generator<'_, '_> {
         } else if self.is_invariant(node) {
             match n.kind {
                 Kind::Const(bits) => self.emit(width).constant(bits, n.dtype),
-                _ => {
+                Kind::Load { .. } => {
                     let scalar = self.scalars[&node];
+                    self.emit(width).splat(scalar, n.dtype)
+                }
+                _ => {
+                    let at = self.b.ins().iadd_imm_s(self.scratch, (self.pinned + 8 * node) as i64);
+                    let scalar = self.emit(Width::Scalar).load_scalar(at, n.dtype, true);
                     self.emit(width).splat(scalar, n.dtype)
                 }
             }

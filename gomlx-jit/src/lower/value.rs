@@ -14,7 +14,7 @@ use smallvec::{SmallVec, smallvec};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
     Scalar,
-    /// 4 or 8.
+    /// 4 or 8; 16 where all elements have 4 bytes.
     Lanes(usize),
 }
 
@@ -116,18 +116,34 @@ impl Emit<'_, '_> {
 
     /// A constant, given by the bits of its element in memory.
     pub(super) fn constant(&mut self, bits: u64, dtype: DType) -> Val {
-        let scalar = match dtype {
-            DType::F16 => self.b.ins().f32const(half::f16::from_bits(bits as u16).to_f32()),
-            DType::BF16 => self.b.ins().f32const(half::bf16::from_bits(bits as u16).to_f32()),
-            DType::F32 => self.b.ins().f32const(f32::from_bits(bits as u32)),
-            DType::F64 => self.b.ins().f64const(f64::from_bits(bits)),
+        let ty = element_type(dtype, self.width);
+        let bits = match dtype {
+            DType::F16 => u64::from(half::f16::from_bits(bits as u16).to_f32().to_bits()),
+            DType::BF16 => u64::from(half::bf16::from_bits(bits as u16).to_f32().to_bits()),
+            DType::Bool if self.width != Width::Scalar => bits.wrapping_neg(),
+            DType::I8 | DType::I16 if self.width != Width::Scalar => {
+                let sign = 64 - 8 * dtype.size();
+                ((bits << sign) as i64 >> sign) as u64
+            }
+            _ => bits,
+        };
+        if self.width != Width::Scalar {
+            // From memory: making it in registers takes three instructions, which Cranelift leaves inside of loops.
+            let lane = &bits.to_le_bytes()[..ty.bytes() as usize];
+            let data = self.b.func.dfg.constants.insert(lane.repeat(16 / lane.len()).into());
+            let part = self.part_type(dtype);
+            let vector = self.b.ins().vconst(part, data);
+            return smallvec![vector; self.parts(dtype)];
+        }
+        let scalar = match ty {
+            types::F32 => self.b.ins().f32const(f32::from_bits(bits as u32)),
+            types::F64 => self.b.ins().f64const(f64::from_bits(bits)),
             _ => {
-                let ty = element_type(dtype, Width::Scalar);
                 let sign = 64 - ty.bits();
                 self.b.ins().iconst(ty, (bits << sign) as i64 >> sign)
             }
         };
-        self.splat(scalar, dtype)
+        smallvec![scalar]
     }
 
     /// A number as a constant of a float type.

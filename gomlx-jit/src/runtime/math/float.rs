@@ -29,25 +29,29 @@ macro_rules! vectorised {
         {
             /// Elements that are computed aside, so that the loop has no aliasing and a fixed count.
             const CHUNK: usize = 64;
+            /// The same for what is left.
+            const SHORT: usize = 16;
             macro_rules! wide {
                 ($name:ident, $features:literal) => {
                     #[target_feature(enable = $features)]
                     unsafe fn $name(n: usize, out: *mut u8, x: *const u8) {
                         let (out, x) = (out.cast::<f32>(), x.cast::<f32>());
-                        let mut i = 0;
-                        while i < n {
-                            let m = (n - i).min(CHUNK);
-                            let mut block = [0.0f32; CHUNK];
+                        let whole = n / CHUNK * CHUNK;
+                        for i in (0..whole).step_by(CHUNK) {
+                            // SAFETY: `CHUNK` elements from `i` on are within the caller's blocks.
+                            let mut block = unsafe { x.add(i).cast::<[f32; CHUNK]>().read_unaligned() };
+                            block.iter_mut().for_each(|x| *x = $f(*x));
+                            // SAFETY: as above.
+                            unsafe { out.add(i).cast::<[f32; CHUNK]>().write_unaligned(block) };
+                        }
+                        for i in (whole..n).step_by(SHORT) {
+                            let m = (n - i).min(SHORT);
+                            let mut block = [0.0f32; SHORT];
                             // SAFETY: `m` elements from `i` on are within the caller's blocks.
                             unsafe { std::ptr::copy_nonoverlapping(x.add(i), block.as_mut_ptr(), m) };
-                            if m > CHUNK / 4 {
-                                block.iter_mut().for_each(|x| *x = $f(*x));
-                            } else {
-                                block[..CHUNK / 4].iter_mut().for_each(|x| *x = $f(*x));
-                            }
+                            block.iter_mut().for_each(|x| *x = $f(*x));
                             // SAFETY: as above.
                             unsafe { std::ptr::copy_nonoverlapping(block.as_ptr(), out.add(i), m) };
-                            i += m;
                         }
                     }
                 };
