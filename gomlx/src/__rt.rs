@@ -2,7 +2,9 @@
 
 //! What expansions of the macros call. Not for users: it changes without notice.
 
-pub use crate::memo::{Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Param, Signature, State, call, lower};
+pub use crate::memo::{
+    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Param, Signature, State, call, lower,
+};
 
 use crate::{Error, Result, Tensor, trace};
 use gomlx_ir::{Code, Diagnostic, Element};
