@@ -13,7 +13,8 @@ mod elementwise;
 use std::sync::Arc;
 
 pub use attrs::{
-    BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve, Window,
+    BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve,
+    Window,
 };
 pub use elementwise::{BinaryOp, CompareKind, Direction, UnaryOp};
 use smallvec::SmallVec;
@@ -145,7 +146,7 @@ pub enum Op {
     BatchNormInference(BatchNorm),
     /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
     BatchNormGrad(BatchNorm),
-    /// `rng`: two scalars, by a generator of the backend's choice.
+    /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
     Rng {
         /// What the scalars mean.
         distribution: RngDistribution,
