@@ -6,6 +6,12 @@ pub use crate::memo::{
     Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Param, Signature, State, call, lower,
 };
 
+pub use crate::control::{
+    Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, Pattern, Probe, Repeat, Returns, SeeTree, Slot, branch, choice,
+    repeat, returns, BreakOfHostLoop, ExitOfMatch, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, exit_of_match, other_loop, return_of_closure, return_of_loop,
+};
+pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
+
 use crate::{Error, Result, Tensor, trace};
 use gomlx_ir::{Code, Diagnostic, Element};
 
@@ -46,9 +52,9 @@ pub fn check_result<T: Element>(function: &'static str, result: &Tensor<T>, dims
 
 /// A condition of the host.
 #[diagnostic::on_unimplemented(
-    message = "the condition of an `if` or `while` in a graph function must be a `bool` of the host, not `{Self}`",
+    message = "this condition must be a `bool` of the host, not `{Self}`",
     label = "only known when the graph runs",
-    note = "for an elementwise choice use `select(&mask, &a, b)`"
+    note = "a `let` in a condition and a guard of a `match` are the host's; use a nested `if` for a tensor"
 )]
 pub trait HostCondition {
     /// The condition.

@@ -18,6 +18,7 @@ extern crate self as gomlx;
 
 pub mod backend;
 pub mod checkpoint;
+mod control;
 pub mod data;
 mod error;
 mod memo;
@@ -33,6 +34,7 @@ mod transform;
 pub mod tree;
 
 pub use backend::{set_backend, with_backend};
+pub use control::{Rolled, Rows, rolled};
 pub use error::{Error, Result};
 pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, bf16, f16};
 pub use gomlx_macros::{Tensor, graph, model};

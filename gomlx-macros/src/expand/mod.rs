@@ -2,10 +2,16 @@
 
 //! The code that the macros become.
 
+mod body;
+mod changes;
+mod choice;
+mod control;
+mod exit;
 mod function;
 mod model;
 mod operand;
 mod rewrite;
+mod scope;
 mod taint;
 #[cfg(test)]
 mod tests;
@@ -41,7 +47,8 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
     let text = check::check(&graph, &Scope::default(), &mut errors);
-    if errors.is_empty() { function::expand(&graph, &Scope::default(), &text) } else { fallback::graph(&graph, errors) }
+    let expansion = function::expand(&graph, &Scope::default(), &text, &mut errors);
+    if errors.is_empty() { expansion } else { fallback::graph(&graph, errors) }
 }
 
 /// Whether a field of this type may hold tensors.
@@ -58,5 +65,6 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let model = Model::new(input, &mut errors);
     let texts: Vec<String> = model.graphs.iter().map(|g| check::check(g, &model.scope, &mut errors)).collect();
-    if errors.is_empty() { model::expand(&model, &texts) } else { fallback::model(&model, errors) }
+    let expansion = model::expand(&model, &texts, &mut errors);
+    if errors.is_empty() { expansion } else { fallback::model(&model, errors) }
 }

@@ -7,11 +7,11 @@ use quote::quote;
 use syn::Ident;
 
 use super::function;
-use crate::ast::{Field, Model};
+use crate::ast::{Errors, Field, Model};
 
-/// The items of a model without mistakes.
-pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
-    let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
+/// The items of a model; to be dropped if there are mistakes.
+pub(crate) fn expand(model: &Model, texts: &[String], errors: &mut Errors) -> TokenStream {
+    let functions: Vec<TokenStream> = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text, errors)).collect();
     let init = init(model);
     items(model, &quote!(#init #(#functions)*))
 }
