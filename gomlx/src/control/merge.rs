@@ -44,8 +44,8 @@ impl Outcome {
 
     /// The part of some variables.
     pub(super) fn only(&self, names: &[&'static str], value: Leaves) -> Outcome {
-        let position = |name: &&'static str| self.names.iter().position(|n| n == name);
-        let positions: Vec<usize> = names.iter().filter_map(position).collect();
+        let position = |name: &&'static str| self.names.iter().position(|n| n == name).expect("an exit takes along all that its boundary holds");
+        let positions: Vec<usize> = names.iter().map(position).collect();
         Outcome {
             names: positions.iter().map(|&i| self.names[i]).collect(),
             slots: positions.iter().map(|&i| self.slots[i].clone()).collect(),

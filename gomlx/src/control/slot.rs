@@ -72,7 +72,7 @@ pub struct Probe<'a, T>(&'static str, Cell<Option<&'a mut T>>);
 impl<'a, T> Probe<'a, T> {
     /// Looks at a variable.
     pub fn new(name: &'static str, variable: &'a mut T) -> Probe<'a, T> {
-        Probe(name.trim_start_matches('*'), Cell::new(Some(variable)))
+        Probe(name.trim_start_matches(['*', ' ']), Cell::new(Some(variable)))
     }
 
     fn take(&self) -> &'a mut T {
