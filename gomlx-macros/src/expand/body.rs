@@ -8,7 +8,7 @@ use syn::{FnArg, Ident, Pat};
 
 use super::function::{Siblings, introduced};
 use super::rewrite::{self, Context};
-use super::taint::{Access, type_taint};
+use super::taint::{Access, is_tensor, type_taint};
 use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
 /// The function that is traced.
@@ -26,7 +26,9 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     }
     let parameters = graph.params.iter().map(|p| (&p.name, is_tainted(p), access(graph, p))).collect();
     let host_fields = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
-    let context = Context { parameters, host_fields, fallible: graph.output.fallible };
+    let tensors = graph.params.iter().filter(|p| p.ty.as_ref().is_some_and(is_tensor)).map(|p| &p.name).collect();
+    let tensor_fields = scope.fields.iter().filter(|f| is_tensor(&f.ty)).map(|f| &f.name).collect();
+    let context = Context { parameters, tensors, host_fields, tensor_fields, fallible: graph.output.fallible };
     let mut block = graph.block.clone();
     let returns = rewrite::rewrite(&mut block, &context, errors);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {

@@ -180,6 +180,7 @@ impl Rewriter<'_> {
             only_host: None,
         };
         self.names.bind(&repeat.pat, items, if access == Access::Through { access } else { Access::Shared });
+        self.names.bind_tensor(&repeat.pat, rolled.is_some());
         let scope = self.in_loop(scope, &mut repeat.body);
         self.names.leave();
         if rolled.is_none() {

@@ -8,6 +8,7 @@ mod choice;
 mod control;
 mod exit;
 mod function;
+mod index;
 mod model;
 mod operand;
 mod rewrite;

@@ -6,7 +6,7 @@
 //! Invariant: an expression in which no name may hold a tensor stays as it is, token by token.
 //!
 //! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor. Control flow is in
-//! `control`, early exits in `exit`.
+//! `control`, early exits in `exit`, indexing in `index`.
 
 use std::collections::HashSet;
 
@@ -24,8 +24,12 @@ use crate::ast::Errors;
 pub(super) struct Context<'f> {
     /// The parameters: whether each may hold tensors, and what the body may do to it.
     pub(super) parameters: Vec<(&'f Ident, bool, Access)>,
+    /// The parameters that are tensors.
+    pub(super) tensors: Vec<&'f Ident>,
     /// The fields of `self` that hold no tensors.
     pub(super) host_fields: Vec<&'f Ident>,
+    /// The fields of `self` that are tensors.
+    pub(super) tensor_fields: Vec<&'f Ident>,
     /// Whether the body gives a `Result`.
     pub(super) fallible: bool,
 }
@@ -40,6 +44,9 @@ pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Err
         let mut names = Names::new(assigned);
         for &(name, tainted, access) in &context.parameters {
             names.declare(name, tainted, access);
+            if context.tensors.contains(&name) {
+                names.bind_tensor(&syn::parse_quote!(#name), true);
+            }
         }
         *block = written.clone();
         let mut rewriter = Rewriter { names, context, scopes: vec![], errors: Errors::default(), serial: 0, returns: false };
@@ -98,16 +105,18 @@ impl Rewriter<'_> {
     fn local(&mut self, local: &mut Local) {
         // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
-        let mut tainted = false;
+        let (mut tainted, mut tensor) = (false, false);
         let mut access = if local.init.is_none() { Access::Once } else { Access::Read };
         if let Some(init) = local.init.as_mut().filter(|_| !host) {
             access = access_of(&init.expr);
+            tensor = self.is_tensor(&init.expr);
             tainted = self.moved(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {
                 self.expr(diverge);
             }
         }
         self.names.bind(&local.pat, tainted, access);
+        self.names.bind_tensor(&local.pat, tensor);
     }
 
     fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e mut Expr>) -> Tainted {
@@ -130,16 +139,18 @@ impl Rewriter<'_> {
             Expr::Unary(_) => self.unary(expr),
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
-            Expr::Reference(inner) => self.expr(&mut inner.expr),
+            Expr::Reference(inner) => {
+                if inner.mutability.is_some() {
+                    self.borrowed_part(&inner.expr);
+                }
+                self.expr(&mut inner.expr)
+            }
             Expr::Field(field) => {
                 let of_self = matches!(&*field.base, Expr::Path(p) if p.path.is_ident("self"));
                 let host = matches!(&field.member, syn::Member::Named(name) if of_self && self.context.host_fields.contains(&name));
                 self.expr(&mut field.base) && !host
             }
-            Expr::Index(index) => {
-                let base = self.expr(&mut index.expr);
-                self.expr(&mut index.index) || base
-            }
+            Expr::Index(_) => self.index(expr),
             Expr::MethodCall(call) => {
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver);
@@ -162,6 +173,9 @@ impl Rewriter<'_> {
                 false
             }
             Expr::Assign(assign) => {
+                if self.is_part(&assign.left) {
+                    return self.assign_part(expr);
+                }
                 if self.moved(&mut assign.right) {
                     self.names.assign(&assign.left);
                 }
@@ -263,6 +277,9 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Binary(binary) = expr else { return false };
+        if is_compound_assignment(&binary.op) && self.is_part(&binary.left) {
+            return self.assign_part(expr);
+        }
         let places = (ends(&binary.left).0, ends(&binary.right).1);
         let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
         if !left && !right {

@@ -22,6 +22,8 @@ pub(super) struct Name {
     pub(super) name: Ident,
     pub(super) tainted: bool,
     pub(super) access: Access,
+    /// Whether it surely is a tensor, or a reference to one.
+    pub(super) tensor: bool,
 }
 
 /// What code may do to a variable through its name.
@@ -63,7 +65,19 @@ impl Names {
     /// Declares a name.
     pub(super) fn declare(&mut self, name: &Ident, tainted: bool, access: Access) {
         let tainted = tainted || self.assigned.contains(&name.to_string());
-        self.blocks.last_mut().expect("blocks are left after they are entered").push(Name { name: name.clone(), tainted, access });
+        self.blocks.last_mut().expect("blocks are left after they are entered").push(Name { name: name.clone(), tainted, access, tensor: false });
+    }
+
+    /// Notes that the pattern of the last declaration, a mere name, is given what surely is a tensor, or not.
+    pub(super) fn bind_tensor(&mut self, pat: &Pat, tensor: bool) {
+        let tensor = match pat {
+            Pat::Type(typed) => is_tensor(&typed.ty),
+            Pat::Ident(_) => tensor,
+            _ => false,
+        };
+        if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()).filter(|_| tensor) {
+            last.tensor = true;
+        }
     }
 
     /// What a name means here.
@@ -169,6 +183,17 @@ pub(super) fn is_host_method(method: &Ident) -> bool {
 /// Whether a function makes a tensor out of host values.
 pub(super) fn makes_tensor(function: &Path) -> bool {
     function.segments.iter().any(|s| s.ident == "Tensor")
+}
+
+/// Whether a written type is a tensor or a reference to one.
+pub(super) fn is_tensor(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "Tensor"),
+        Type::Reference(reference) => is_tensor(&reference.elem),
+        Type::Paren(inner) => is_tensor(&inner.elem),
+        Type::Group(inner) => is_tensor(&inner.elem),
+        _ => false,
+    }
 }
 
 /// Whether a written type is or holds a tensor; nothing if it does not tell.

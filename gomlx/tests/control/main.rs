@@ -4,6 +4,7 @@
 
 mod branches;
 mod exits;
+mod indexing;
 mod loops;
 mod matches;
 mod rolled;
