@@ -8,7 +8,7 @@ pub use crate::memo::{
 
 pub use crate::control::{
     Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, Pattern, Probe, Repeat, Returns, SeeTree, Slot, branch, choice,
-    repeat, returns, BreakOfHostLoop, ExitOfMatch, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, exit_of_match, other_loop, return_of_closure, return_of_loop,
+    repeat, returns, BreakOfHostLoop, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, other_loop, return_of_closure, return_of_loop,
 };
 pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
 

@@ -49,16 +49,17 @@ impl Rewriter<'_> {
         }
         let both = branch.else_branch.is_some();
         let branches = self.branches(&arms, both);
-        let (mut tainted, scope) = self.arms(&branches, &mut arms, false);
+        let (mut tainted, scope) = self.arms(&branches, &mut arms);
         tainted |= both;
         let condition = only_host(scope.only_host, condition_ends, branch.cond.to_token_stream());
         let create = runtime_call("branch", condition_ends.0, condition_ends, &condition);
         let driver = &branches.driver;
+        let if_token = branch.if_token;
         let value = match arms.as_slice() {
-            [then, otherwise] => quote!(if #driver.taken() #then else #otherwise),
-            arms => quote!(if #driver.taken() #(#arms)*),
+            [then, otherwise] => quote!(#if_token #driver.taken() #then else #otherwise),
+            arms => quote!(#if_token #driver.taken() #(#arms)*),
         };
-        *expr = driven(&branches, &scope, &quote!(#create), &value);
+        *expr = driven(&branches, &scope, &quote!(#create), &value, value_span(&branch.then_branch));
         tainted
     }
 
@@ -83,13 +84,12 @@ impl Rewriter<'_> {
     }
 
     /// Rewrites the arms; whether one may give a tensor, and what was found out of their exits.
-    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block], is_match: bool) -> (Tainted, Branch) {
+    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block]) -> (Tainted, Branch) {
         let scope = Branch {
             driver: branches.driver.clone(),
             label: branches.label.clone(),
             declared: self.names.len(),
             variables: branches.variables.clone(),
-            is_match,
             only_host: None,
             exits: vec![],
         };
@@ -255,15 +255,17 @@ impl Rewriter<'_> {
 }
 
 /// The construct that visits the branches which `value` gives.
-pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, value: &TokenStream) -> Expr {
+pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, value: &TokenStream, span: Span) -> Expr {
     let Branches { driver, label, late, .. } = branches;
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
-    let leave = phrase("leave", &quote!(#label, #driver, value #places));
+    // What is wrong with the value is said where the first branch gives it.
+    let given = Ident::new("value", Span::mixed_site().located_at(span));
+    let leave = phrase("leave", &quote!(#label, #driver, #given #places));
     let visit = quote! {
         #label: loop {
             #enter
-            let value = #value;
+            let #given = #value;
             #leave
         }
     };
@@ -288,7 +290,7 @@ fn phrase(name: &str, arguments: &TokenStream) -> TokenStream {
 }
 
 /// A condition that must be one of the host, for a reason.
-pub(super) fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStream) -> TokenStream {
+fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStream) -> TokenStream {
     match reason {
         None => condition,
         Some(OnlyHost { function, span }) => {
@@ -298,6 +300,14 @@ pub(super) fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition:
             arguments.set_span(ends.1);
             quote!(#path #arguments)
         }
+    }
+}
+
+/// Where a branch gives its value.
+pub(super) fn value_span(block: &Block) -> Span {
+    match block.stmts.last() {
+        Some(Stmt::Expr(value, None)) => value.span(),
+        _ => block.span(),
     }
 }
 

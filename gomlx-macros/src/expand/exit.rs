@@ -57,7 +57,7 @@ impl Rewriter<'_> {
             self.shadowed(&variable.name, &*leave);
         }
         self.returns = true;
-        self.take_along(&branches, &state, span);
+        self.take_along(&branches, &state);
         let value = leave.expr.as_ref().map_or_else(|| quote!(()), |e| quote!(#e));
         let question = self.context.fallible.then(|| quote!(?));
         let chain = self.chain(&branches, quote!(return result), &quote!(exit_return(result #question)));
@@ -127,7 +127,7 @@ impl Rewriter<'_> {
         if let Some(variable) = variables.iter().find(|v| self.names.is_declared_since(&v.name.to_string(), declared)) {
             self.shadowed(&variable.name, &*expr);
         }
-        self.take_along(&branches, &variables, span);
+        self.take_along(&branches, &variables);
         let chain = self.chain(&branches, native, &quote!(exit_loop(#breaks)));
         *expr = Expr::Verbatim(quote!({ #chain }));
     }
@@ -167,17 +167,17 @@ impl Rewriter<'_> {
         self.errors.at(exit, message);
     }
 
-    fn take_along(&mut self, branches: &[usize], variables: &[Variable], span: Span) {
+    fn take_along(&mut self, branches: &[usize], variables: &[Variable]) {
         for &i in branches {
             let Scope::Branch(branch) = &self.scopes[i] else { continue };
-            let is_other = |v: &&Variable| self.names.is_declared_since(&v.name.to_string(), branch.declared);
+            let is_other = |v: &&Variable| {
+                let known = variables.iter().any(|k| k.name == v.name);
+                !known && self.names.is_declared_since(&v.name.to_string(), branch.declared)
+            };
             if let Some(name) = branch.variables.iter().find(is_other).map(|v| v.name.clone()) {
                 self.shadowed(&name, &name);
             }
             if let Scope::Branch(branch) = &mut self.scopes[i] {
-                if branch.is_match {
-                    branch.only_host.get_or_insert(OnlyHost { function: "exit_of_match", span });
-                }
                 branch.exits = union(std::mem::take(&mut branch.exits), variables);
             }
         }

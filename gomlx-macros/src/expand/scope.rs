@@ -31,8 +31,6 @@ pub(super) struct Branch {
     pub(super) declared: usize,
     /// The variables that its branches may change.
     pub(super) variables: Vec<Variable>,
-    /// Whether it is an arm of a `match`.
-    pub(super) is_match: bool,
     /// What makes its condition one of the host.
     pub(super) only_host: Option<OnlyHost>,
     /// The variables that exits of its branches take along.

@@ -1,48 +1,60 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conditions and matched numbers that must be the host's, for what they decide cannot be in a graph. Each function is written with the
+//! Conditions that must be the host's, for what they decide cannot be in a graph. Each function is written with the
 //! place of what is decided, on the condition, so that rustc's error underlines both.
 
-macro_rules! host_types {
-    ($Trait:ident; $($t:ty),*) => { $( impl $Trait for $t {} )* };
+/// A `bool` that ends or skips steps of a loop that Rust runs.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot end or skip the steps of a loop that Rust runs",
+    label = "a tensor: only known when the graph runs",
+    note = "the loop is unrolled before the graph runs: write it as `while` with a tensor condition, or choose values with `if` and `select`"
+)]
+pub trait BreakOfHostLoop {}
+impl BreakOfHostLoop for bool {}
+
+/// The condition of a `break` or `continue` of a loop that Rust runs.
+pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
+    condition
 }
 
-macro_rules! only_host {
-    ($($Trait:ident $function:ident: $message:literal, $label:literal, $note:literal;)*) => { $(
-        #[doc = concat!("A `bool`: ", $message)]
-        #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
-        pub trait $Trait {}
+/// A `bool` that leaves several loops, or a block.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot leave more than the innermost loop or a block",
+    label = "a tensor: only known when the graph runs",
+    note = "keep in a tensor whether to go on, and test it in the conditions of the outer loops"
+)]
+pub trait OtherLoop {}
+impl OtherLoop for bool {}
 
-        host_types!($Trait; bool, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
-
-        impl<T: $Trait> $Trait for &T {}
-
-        #[doc = concat!("The condition: ", $message)]
-        pub fn $function<C: $Trait>(condition: C) -> C {
-            condition
-        }
-    )* };
+/// The condition of a loop or `if` that a `break` or `continue` leaves for an outer loop.
+pub fn other_loop<C: OtherLoop>(condition: C) -> C {
+    condition
 }
 
-only_host! {
-    BreakOfHostLoop break_of_host_loop:
-        "a tensor condition cannot end or skip the steps of a loop that Rust runs",
-        "a tensor: only known when the graph runs",
-        "the loop is unrolled before the graph runs: write it as `while` with a tensor condition, or choose values with `if` and `select`";
-    OtherLoop other_loop:
-        "a tensor condition cannot leave more than the innermost loop or a block",
-        "a tensor: only known when the graph runs",
-        "keep in a tensor whether to go on, and test it in the conditions of the outer loops";
-    ReturnOfClosure return_of_closure:
-        "a tensor condition cannot return from a closure",
-        "a tensor: only known when the graph runs",
-        "let the closure end in an `if` and `else` with a value in each";
-    ReturnOfLoop return_of_loop:
-        "a tensor loop cannot be left by `return`",
-        "a tensor: only known when the graph runs",
-        "leave the loop with `break`, and return after it";
-    ExitOfMatch exit_of_match:
-        "a `match` on a tensor cannot be left by `return`, `break` or `continue`",
-        "a tensor: only known when the graph runs",
-        "compare in an `if` and `else if` instead, which can";
+/// A `bool` that returns from a closure.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot return from a closure",
+    label = "a tensor: only known when the graph runs",
+    note = "let the closure end in an `if` and `else` with a value in each"
+)]
+pub trait ReturnOfClosure {}
+impl ReturnOfClosure for bool {}
+
+/// The condition of a `return` in a closure.
+pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
+    condition
+}
+
+/// A `bool` of a loop that is left by `return`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor loop cannot be left by `return`",
+    label = "a tensor: only known when the graph runs",
+    note = "leave the loop with `break`, and return after it"
+)]
+pub trait ReturnOfLoop {}
+impl ReturnOfLoop for bool {}
+
+/// The condition of a loop around a `return`.
+pub fn return_of_loop<C: ReturnOfLoop>(condition: C) -> C {
+    condition
 }

@@ -26,7 +26,7 @@ pub use branch::{Choose, Condition, GraphBranch, HostBranch, Pattern, branch, ch
 pub(crate) use exits::{Boundary, Open};
 pub use exits::{Returns, returns};
 pub use host::{
-    BreakOfHostLoop, ExitOfMatch, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, exit_of_match, other_loop, return_of_closure, return_of_loop,
+    BreakOfHostLoop, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, other_loop, return_of_closure, return_of_loop,
 };
 pub use repeat::{Repeat, repeat};
 pub use rolled::{Rolled, rolled};

@@ -18,14 +18,29 @@ use crate::{AnyTensor, Tensor};
     message = "`rolled` does not repeat over `{Self}`",
     note = "it takes a range of integers or of scalar tensors of `i32`, a `&Tensor` for its rows, or a tuple of those tensors; any other `for` unrolls without `rolled`"
 )]
-pub trait Roll {
+pub trait Roll: Sized {
     /// What each step gets.
     type Item;
+    /// The loop: [`Rolled`].
+    type Steps;
     /// The first counter, and the one after the last.
     fn bounds(&self) -> [Bound; 2];
     /// What a step gets.
     #[track_caller]
     fn item(&self, counter: &Tensor<i32>) -> Self::Item;
+    /// The loop over it.
+    fn steps(self) -> Self::Steps;
+}
+
+/// The loop of every implementation.
+macro_rules! steps {
+    () => {
+        type Steps = Rolled<Self>;
+
+        fn steps(self) -> Rolled<Self> {
+            Rolled { over: self, stage: Stage::Start, next: 0, location: Location::caller() }
+        }
+    };
 }
 
 /// A limit of a counter.
@@ -80,6 +95,7 @@ impl Limit for &Tensor<i32> {
 
 impl<L: Limit> Roll for Range<L> {
     type Item = Tensor<i32>;
+    steps!();
 
     fn bounds(&self) -> [Bound; 2] {
         [self.start.bound(), self.end.bound()]
@@ -113,6 +129,7 @@ macro_rules! tensors {
     ($($t:ty),*) => { $(
         impl<T: Element> Roll for $t {
             type Item = Tensor<T>;
+            steps!();
 
             fn bounds(&self) -> [Bound; 2] {
                 rows_of(&self.any)
@@ -130,6 +147,7 @@ macro_rules! tuples {
     ($($R:ident $i:tt),*) => {
         impl<$($R: Roll),*> Roll for ($($R,)*) {
             type Item = ($($R::Item,)*);
+            steps!();
 
             fn bounds(&self) -> [Bound; 2] {
                 let all = [$(self.$i.bounds()),*];
@@ -160,8 +178,8 @@ tuples!(A 0, B 1, C 2, D 3);
 /// A loop that stays a loop in the graph: `for i in rolled(0..n)` with a `Tensor<i32>` counter, `for row in
 /// rolled(&x)` over the first axis. Its body is traced once, and the tensors that it assigns are the loop's state.
 /// Without `#[graph]` around it, it is an iterator, and unrolls.
-pub fn rolled<R: Roll>(over: R) -> Rolled<R> {
-    Rolled { over, stage: Stage::Start, next: 0, location: Location::caller() }
+pub fn rolled<R: Roll>(over: R) -> R::Steps {
+    over.steps()
 }
 
 /// See [`rolled`].

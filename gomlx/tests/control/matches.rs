@@ -56,6 +56,68 @@ fn tensors_are_matched() {
     });
 }
 
+#[graph]
+fn guarded(k: &Tensor![i32;], x: &Tensor![f32;], total: &mut Tensor![f32;]) -> Tensor![f32;] {
+    let mut y = x.clone();
+    while y < 100.0 {
+        match k {
+            0 if y > 10.0 => y = y * 3.0,
+            1..=3 => {
+                *total += 1.0;
+                if y > 20.0 {
+                    break;
+                }
+                y += 7.0;
+                continue;
+            }
+            7 => break,
+            _ => y += 1.0,
+        }
+        y = y * 2.0;
+    }
+    match k {
+        2 => return -y,
+        _ => {}
+    }
+    y
+}
+
+#[test]
+fn guards_and_exits() {
+    let plain = |k: i32, x: f32, total: &mut f32| {
+        let mut y = x;
+        while y < 100.0 {
+            match k {
+                0 if y > 10.0 => y *= 3.0,
+                1..=3 => {
+                    *total += 1.0;
+                    if y > 20.0 {
+                        break;
+                    }
+                    y += 7.0;
+                    continue;
+                }
+                7 => break,
+                _ => y += 1.0,
+            }
+            y *= 2.0;
+        }
+        match k {
+            2 => return -y,
+            _ => {}
+        }
+        y
+    };
+    on_all(|| {
+        let (mut total, mut expected) = (scalar(0.0), 0.0);
+        for k in -1..9 {
+            let y = number(&guarded(&Tensor::scalar(k), &scalar(1.5), &mut total));
+            assert_eq!(y, plain(k, 1.5, &mut expected), "{k}");
+            assert_eq!(number(&total), expected, "{k}");
+        }
+    });
+}
+
 /// The names may hold tensors as far as syntax tells; they are numbers.
 #[graph]
 fn host(settings: &(usize, String), x: &Tensor![f32;]) -> Tensor![f32;] {
