@@ -17,7 +17,7 @@ use super::table::{Entry, Memo};
 use crate::tensor::{AnyTensor, Repr};
 use crate::trace::{self, Traced};
 use crate::tree::{Role, Tree, Visit, VisitMut, replace_leaves};
-use crate::{Error, Result, backend};
+use crate::{Error, Result, backend, check};
 
 /// Lists that a thread uses again for every call.
 #[derive(Default)]
@@ -75,7 +75,14 @@ fn run<A: Args, R: Tree>(
         let graph = build(signature, &args, body, location)?;
         let executable = backend.compile(&graph.module).map_err(|e| Error::from(e.at(Some(location))))?;
         let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?)).collect::<Result<_>>()?;
-        Ok(Entry { executable, captures, state: graph.state, result: Box::new(graph.result), first_result: graph.first_result })
+        Ok(Entry {
+            executable,
+            module: graph.module,
+            captures,
+            state: graph.state,
+            result: Box::new(graph.result),
+            first_result: graph.first_result,
+        })
     })?;
     let template = entry.result.downcast_ref::<R>().expect("the key holds the instance of a generic function");
 
@@ -85,11 +92,15 @@ fn run<A: Args, R: Tree>(
         return Err(error);
     }
     inputs.extend(entry.captures.iter().cloned());
+    let kept = check::nan().then(|| inputs.clone());
     args.release(&mut TakeAll { name: signature.name });
     args.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.name });
     entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.name, location))?;
 
     args.replace_state(&mut WriteBack { entry: &entry, leaf: 0, outputs });
+    if let Some(kept) = kept {
+        check::outputs(signature.name, &entry.module, &kept, outputs, location)?;
+    }
     let mut results = outputs.iter().skip(entry.first_result);
     Ok(replace_leaves(template, &mut |_, leaf| match leaf.repr {
         Repr::Absent => leaf.clone(),

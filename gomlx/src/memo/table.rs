@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use gomlx_ir::{Buffer, Executable};
+use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
 use crate::Result;
@@ -51,6 +51,8 @@ struct Slot {
 /// A compiled graph, and how its inputs and outputs meet the function's.
 pub(crate) struct Entry {
     pub(crate) executable: Arc<dyn Executable>,
+    /// The graph, for whoever has to look at it again.
+    pub(crate) module: Module,
     /// Concrete tensors that the trace met, which follow the arguments.
     pub(crate) captures: Vec<Buffer>,
     /// For each leaf of the state, in order, the output that replaces it; `None` if the graph leaves it as it is.

@@ -21,6 +21,7 @@ mod elementwise;
 mod frame;
 mod index;
 mod movement;
+mod nan;
 mod reduce;
 mod rng;
 mod window;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 pub use backend::EvalBackend;
 use frame::Frame;
+pub use nan::{first_nan, has_nan};
 
 use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
 
