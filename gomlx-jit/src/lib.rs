@@ -9,6 +9,7 @@
 mod backend;
 mod compile;
 mod fuse;
+mod inline;
 mod loops;
 mod lower;
 mod plan;
