@@ -6,10 +6,10 @@ use gomlx_ir::{Diagnostics, Function, Module, Op, Result, ValueId};
 use smallvec::SmallVec;
 
 use crate::fuse::{Stored, Unit, partition};
-use crate::inline::inline_composites;
 use crate::loops::build;
 use crate::lower::{Lowering, bytes_copy, library};
 use crate::plan::{Access, Plan, Schedule, plan};
+use crate::prepare::prepare;
 use crate::runtime::program::{Kernel, Place, Program, Step};
 
 /// A compiled module, with what its listings show.
@@ -28,7 +28,7 @@ pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     if cfg!(debug_assertions) {
         gomlx_ir::verify::verify_static(module).map_err(first)?;
     }
-    let whole = Module { name: module.name.clone(), functions: vec![inline_composites(module.main())] };
+    let whole = Module { name: module.name.clone(), functions: vec![prepare(module.main())] };
     let function = gomlx_ir::rewrite::optimize(&whole).functions.swap_remove(0);
     let partition = partition(&function);
     let mut emitter = Emitter {

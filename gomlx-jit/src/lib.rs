@@ -9,10 +9,10 @@
 mod backend;
 mod compile;
 mod fuse;
-mod inline;
 mod loops;
 mod lower;
 mod plan;
+mod prepare;
 pub mod runtime;
 
 pub use backend::JitBackend;

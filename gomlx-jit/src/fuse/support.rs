@@ -52,7 +52,8 @@ pub(crate) fn is_loop_reduction(function: &Function, inst: &Inst) -> bool {
     all_in_loops(function, inst) && Body::new(function, inst.regions[0]).is_ok()
 }
 
-fn has_unary(op: UnaryOp) -> bool {
+/// Whether loops have a function of one operand.
+pub(crate) fn has_unary(op: UnaryOp) -> bool {
     match op {
         UnaryOp::Abs
         | UnaryOp::Cbrt
@@ -96,7 +97,8 @@ fn has_unary(op: UnaryOp) -> bool {
     }
 }
 
-fn has_binary(op: BinaryOp) -> bool {
+/// Whether loops have a function of two operands.
+pub(crate) fn has_binary(op: BinaryOp) -> bool {
     match op {
         BinaryOp::Add
         | BinaryOp::And
