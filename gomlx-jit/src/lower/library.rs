@@ -13,7 +13,7 @@ use super::{Lowering, algebra, sort};
 use crate::fuse::index::{Index, storage_view, through};
 use crate::fuse::support::{all_in_loops, is_product};
 use crate::loops::Body;
-use crate::runtime::elem::{Combine, Elem};
+use crate::runtime::elem::{Combine, Elem, Lane};
 use crate::runtime::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter, Windows};
 use crate::runtime::kernels::address::AddressSpec;
 use crate::runtime::kernels::conv::{Conv, ConvSpec, SpatialDim};
@@ -143,10 +143,10 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
             let (input, source) = (dims(operands[0]), dims(operands[1]));
             let scatter = combine(function, inst.regions[1], function.shape(operands[0]).dtype);
             match (select(function, inst.regions[0]), scatter) {
-                (Some(select), Some(scatter)) => {
+                (Some(select), Some(Combine::Add)) if elem(operands[0]).is_float() => {
                     let window = window_dims(window, &input, &source);
                     let elements = input.iter().product();
-                    Kernel::SelectAndScatter(Box::new(SelectAndScatter::new(elem(operands[0]), select, scatter, elements, &window)))
+                    Kernel::SelectAndScatter(Box::new(SelectAndScatter::new(elem(operands[0]), select, elements, &window)))
                 }
                 _ => Kernel::GenericSelectAndScatter(Box::new(GenericSelectAndScatter {
                     windows: windows(window, &input, &source),
@@ -280,9 +280,10 @@ pub(crate) fn bytes_copy(bytes: usize) -> StridedCopy {
     StridedCopy::new(1, &[CopyDim { size: bytes, src: 1, dst: 1 }], 0, 0)
 }
 
+/// How kernels combine elements as a body does, if they can.
 fn combine(function: &Function, region: RegionId, dtype: DType) -> Option<Combine> {
     let Some(Reducer::Binary(op)) = function.reducer_of(region) else { return None };
-    match op {
+    let combine = match op {
         BinaryOp::Add => Some(Combine::Add),
         BinaryOp::Multiply => Some(Combine::Mul),
         BinaryOp::Minimum => Some(Combine::Min),
@@ -290,7 +291,8 @@ fn combine(function: &Function, region: RegionId, dtype: DType) -> Option<Combin
         BinaryOp::Or if dtype == DType::Bool => Some(Combine::Max),
         BinaryOp::And if dtype == DType::Bool => Some(Combine::Min),
         _ => None,
-    }
+    };
+    combine.filter(|&combine| Lane::new(elem(dtype), combine).is_some())
 }
 
 /// The comparison that a select body of two parameters is.
