@@ -67,6 +67,11 @@ fn with_pairs_returned(text: &str) -> String {
 }
 
 impl Case {
+    /// The module, without inputs.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
     /// Runs on a backend; how the sides differ, if they do.
     ///
     /// # Errors
