@@ -102,7 +102,7 @@ fn window_sizes(dims: &ScatterDims, rank: usize, updates: &Shape) -> Axes {
 }
 
 /// One number for each component of the index vectors, of the shape of the indices; the nearest of their type.
-fn index_vector(b: &mut Builder<'_>, indices: ValueId, axis: usize, numbers: &[f64]) -> Result<ValueId> {
+pub(super) fn index_vector(b: &mut Builder<'_>, indices: ValueId, axis: usize, numbers: &[f64]) -> Result<ValueId> {
     fn vector<T: Element>(numbers: &[f64]) -> Result<HostTensor> {
         HostTensor::new(&[numbers.len()], &numbers.iter().map(|&x| T::from_f64(x)).collect::<Vec<T>>())
     }

@@ -23,6 +23,8 @@
 //! - New instructions have the location of the instruction they differentiate.
 
 mod activity;
+mod batch;
+mod copy;
 mod forms;
 mod function;
 mod indexing;
@@ -34,6 +36,7 @@ mod tests;
 
 use rustc_hash::FxHashSet;
 
+pub use self::batch::{batch, vmap_function};
 pub use self::function::{jvp_function, vjp_function};
 use self::jvp::Jvp;
 use self::transpose::Transpose;
