@@ -25,10 +25,13 @@
 mod activity;
 mod batch;
 mod copy;
+mod counted;
 mod forms;
 mod function;
 mod indexing;
 mod jvp;
+mod normalize;
+mod replace;
 mod transpose;
 
 #[cfg(all(test, feature = "eval"))]

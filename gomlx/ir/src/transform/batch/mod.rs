@@ -21,11 +21,14 @@ mod elementwise;
 mod index;
 mod movement;
 mod reduce;
+mod sequential;
 
 use rustc_hash::FxHashMap;
 
-use super::copy;
-use crate::{Axes, Builder, Code, Diagnostic, Diagnostics, Dim, Donation, Function, Inst, InstId, Op, RegionId, Result, ValueId};
+use super::{copy, normalize};
+use crate::{
+    Axes, Builder, Code, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result, RngDistribution, Shape, ValueId,
+};
 
 /// Appends to `destination` what the region `source` computes for each of `size` examples.
 ///
@@ -169,7 +172,30 @@ impl Batch<'_> {
             Op::Convolution(dims) => self.convolution(dims, x)?,
             Op::Gather(dims) => self.gather(dims, x)?,
             Op::Scatter(dims) => return if captures { Ok(None) } else { self.scatter(inst, dims, x).map(Some) },
-            Op::RngBitGenerator { .. } | Op::OptimizationBarrier => return Ok(None),
+            Op::Sort { axis, stable } if !captures => {
+                let op = Op::Sort { axis: axis + 1, stable: *stable };
+                return self.with_body(inst, &op, x).map(Some);
+            }
+            Op::Map if !captures => return self.with_body(inst, &Op::Map, x).map(Some),
+            Op::TopK(_) => {
+                let copy = self.b.emit_inst(inst.op.clone(), &[x[0].value], &[])?;
+                return Ok(Some(self.b.function.inst(copy).results.to_vec()));
+            }
+            Op::ReducePrecision { .. } | Op::Fft(..) | Op::Cholesky(_) => self.b.emit(inst.op.clone(), &[x[0].value])?,
+            Op::TriangularSolve(_) => self.all_whole(&inst.op, x)?,
+            Op::Rng { distribution, shape } if shape.dtype.is_float() => self.rng(*distribution, shape, x)?,
+            Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
+            | Op::OptimizationBarrier => return Ok(None),
         };
         Ok(Some(vec![one]))
     }
@@ -183,8 +209,39 @@ impl Batch<'_> {
                 let results = self.b.function.inst(barrier).results.clone();
                 Ok(results.iter().zip(x).map(|(&value, l)| Lifted { value, each: l.each }).collect())
             }
+            Op::If | Op::Case => self.branch(inst, x[0]),
+            Op::While => self.r#while(inst, x),
+            Op::Composite(_) => self.inlined(inst.regions[0], x),
+            Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
+                self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")))
+            }
             _ => self.one_by_one(inst),
         }
+    }
+
+    /// An op with a body that uses nothing per example, on operands per example.
+    fn with_body(&mut self, inst: &Inst, op: &Op, x: &[Lifted]) -> Result<Vec<ValueId>> {
+        let operands: Vec<ValueId> = x.iter().map(|&l| self.whole(l)).collect();
+        let body = self.copied(inst.regions[0])?;
+        let copy = self.b.emit_inst(op.clone(), &operands, &[body])?;
+        Ok(self.b.function.inst(copy).results.to_vec())
+    }
+
+    /// Numbers of a standard distribution, moved to where each example's parameters say.
+    fn rng(&mut self, distribution: RngDistribution, shape: &Shape, x: &[Lifted]) -> Result<ValueId> {
+        let dims: Vec<usize> = lead(self.size, &shape.sizes()).collect();
+        let (zero, one) = (self.b.scalar(shape.dtype, 0.0), self.b.scalar(shape.dtype, 1.0));
+        let numbers: Vec<i64> = dims.iter().map(|&n| n as i64).collect();
+        let sizes = self.b.constant(HostTensor::new(&[dims.len()], &numbers)?);
+        let op = Op::Rng { distribution, shape: Shape::new(shape.dtype, &dims) };
+        let standard = self.b.emit(op, &[zero, one, sizes])?;
+        let (first, second) = (self.spread(x[0], &shape.dims, &[]), self.spread(x[1], &shape.dims, &[]));
+        let scale = match distribution {
+            RngDistribution::Uniform => self.b.sub(second, first),
+            RngDistribution::Normal => second,
+        };
+        let scaled = self.b.mul(standard, scale);
+        Ok(self.b.add(scaled, first))
     }
 
     /// The values here of some of the source.

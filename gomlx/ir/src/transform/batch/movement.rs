@@ -73,10 +73,7 @@ impl Batch<'_> {
         let (sizes, covered) = (self.b.shape(operand).sizes(), self.b.shape(update).sizes());
         let last: Vec<f64> = (1..=rank).map(|a| (sizes[a] - covered[a]) as f64).collect();
         let bounds = super::super::indexing::index_vector(&mut self.b, indices, 1, &last)?;
-        let dtype = self.b.shape(indices).dtype;
-        let zero = self.b.scalar(dtype, 0.0);
         let zeros = self.b.full_like(indices, 0.0);
-        debug_assert_eq!(self.b.shape(zero).dtype, self.b.shape(zeros).dtype);
         let indices = self.b.emit(Op::Clamp, &[zeros, indices, bounds])?;
         let dims = ScatterDims {
             update_window_dims: (1..=rank).collect(),
