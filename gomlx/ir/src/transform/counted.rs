@@ -5,17 +5,35 @@
 //! A loop is counted if its condition compares one part of its state, a counter, with a constant, and its body adds
 //! a constant to that. What is made here is counted: a counter of `i32` from zero, by one, below the trip count.
 
-use crate::{
-    Axes, BinaryOp, Builder, DType, Def, Dim, Direction, Function, HostTensor, Inst, Op, RegionId, Result, Shape, ValueId,
-};
+use crate::{Axes, BinaryOp, Builder, DType, Def, Dim, Direction, Function, HostTensor, Inst, Op, RegionId, Result, Shape, ValueId};
 
-/// The counter of a loop that runs a known number of times.
+/// The counter of a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Counter {
     /// Its position in the state.
     pub(super) position: usize,
-    /// How often the body runs.
+    /// Where it begins.
+    pub(super) first: i64,
+    /// What each iteration adds.
+    pub(super) step: i64,
+    /// How often the body runs at most.
     pub(super) trips: usize,
+    /// Whether it always runs as often.
+    pub(super) exact: bool,
+}
+
+impl Counter {
+    /// What the counter, of the type of `like`, is in an iteration.
+    pub(super) fn value(&self, b: &mut Builder<'_>, iteration: ValueId, like: ValueId) -> ValueId {
+        let dtype = b.shape(like).dtype;
+        let iteration = b.convert(iteration, dtype);
+        let scaled = if self.step == 1 { iteration } else { b.scale(iteration, self.step as f64) };
+        if self.first == 0 {
+            return scaled;
+        }
+        let first = b.full_like(scaled, self.first as f64);
+        b.add(scaled, first)
+    }
 }
 
 /// Emits a loop over `0..trips`: `step` takes the counter and the state and gives the next state; the last one is the result.
@@ -25,32 +43,63 @@ pub(super) fn emit(
     state: &[ValueId],
     step: impl FnOnce(&mut Builder<'_>, ValueId, &[ValueId]) -> Result<Vec<ValueId>>,
 ) -> Result<Vec<ValueId>> {
+    let body = b.function.add_region();
+    let index = b.function.add_region_param(body, Shape::scalar(DType::I32));
+    let mut params = vec![];
+    for &value in state {
+        let shape = b.shape(value).clone();
+        params.push(b.function.add_region_param(body, shape));
+    }
+    let here = std::mem::replace(&mut b.region, body);
+    let next = step(b, index, &params);
+    b.region = here;
+    b.function.region_mut(body).results = next?;
+    emit_body(b, trips, None, state, body)
+}
+
+/// The same of a body whose parameters are the counter and the state, and whose results are the next state without the
+/// counter; it ends after `fewer` iterations, a scalar of `i32`, if that is given and less.
+pub(super) fn emit_body(
+    b: &mut Builder<'_>,
+    trips: usize,
+    fewer: Option<ValueId>,
+    state: &[ValueId],
+    body: RegionId,
+) -> Result<Vec<ValueId>> {
     let here = b.region;
     let zero = b.scalar(DType::I32, 0.0);
     let operands = [&[zero], state].concat();
-    let [cond, body] = [0; 2].map(|_| b.function.add_region());
-    for region in [cond, body] {
-        for &operand in &operands {
-            let shape = b.shape(operand).clone();
-            b.function.add_region_param(region, shape);
-        }
+    let cond = b.function.add_region();
+    for &operand in &operands {
+        let shape = b.shape(operand).clone();
+        b.function.add_region_param(cond, shape);
     }
     b.region = cond;
     let limit = b.scalar(DType::I32, trips as f64);
     let counter = b.function.region(cond).params[0];
-    let goes_on = b.compare(Direction::Lt, counter, limit);
+    let mut goes_on = b.compare(Direction::Lt, counter, limit);
+    if let Some(fewer) = fewer {
+        let also = b.compare(Direction::Lt, counter, fewer);
+        goes_on = b.binary(BinaryOp::And, goes_on, also);
+    }
     b.function.region_mut(cond).results = vec![goes_on];
 
     b.region = body;
-    let params = b.function.region(body).params.clone();
-    let next = step(b, params[0], &params[1..]);
-    b.region = body;
+    let index = b.function.region(body).params[0];
     let one = b.scalar(DType::I32, 1.0);
-    let count = b.add(params[0], one);
+    let count = b.add(index, one);
     b.region = here;
-    b.function.region_mut(body).results = [&[count], &next?[..]].concat();
+    b.function.region_mut(body).results.insert(0, count);
     let inst = b.emit_inst(Op::While, &operands, &[cond, body])?;
     Ok(b.function.inst(inst).results[1..].to_vec())
+}
+
+/// The least trip count given to [`emit_body`] as `fewer`, if any was.
+pub(super) fn fewer(f: &Function, inst: &Inst) -> Option<ValueId> {
+    let (_, both) = f.def_inst(*f.region(inst.regions[0]).results.first()?)?;
+    let Op::Binary(BinaryOp::And) = both.op else { return None };
+    let (_, also) = f.def_inst(both.operands[1])?;
+    Some(also.operands[1])
 }
 
 /// The element at a position of the first axis.
@@ -99,9 +148,22 @@ pub(super) fn hoist_kept(f: &mut Function, inst: &Inst) {
 
 /// The counter of a loop, if it is counted.
 pub(super) fn counter(f: &Function, inst: &Inst) -> Option<Counter> {
+    let &[goes_on] = f.region(inst.regions[0]).results.as_slice() else { return None };
+    let (_, condition) = f.def_inst(goes_on)?;
+    match condition.op {
+        Op::Compare(..) => compared(f, inst, condition),
+        // Either side ends the loop.
+        Op::Binary(BinaryOp::And) => condition.operands.iter().find_map(|&side| {
+            let (_, side) = f.def_inst(side)?;
+            Some(Counter { exact: false, ..compared(f, inst, side)? })
+        }),
+        _ => None,
+    }
+}
+
+/// The counter that a comparison in the condition is of.
+fn compared(f: &Function, inst: &Inst, compare: &Inst) -> Option<Counter> {
     let (cond, body) = (inst.regions[0], inst.regions[1]);
-    let &[goes_on] = f.region(cond).results.as_slice() else { return None };
-    let (_, compare) = f.def_inst(goes_on)?;
     let Op::Compare(direction, _) = compare.op else { return None };
     let (x, y) = (compare.operands[0], compare.operands[1]);
     let param = |v: ValueId, region: RegionId| match f.value(v).def {
@@ -122,12 +184,11 @@ pub(super) fn counter(f: &Function, inst: &Inst) -> Option<Counter> {
         _ => return None,
     };
     let (_, next) = f.def_inst(f.region(body).results[position])?;
+    let is_counter = |v: ValueId| param(v, body) == Some(position);
     let step = match next.op {
-        Op::Binary(BinaryOp::Add) if param(next.operands[0], body) == Some(position) => integer(f.constant(next.operands[1])?)?,
-        Op::Binary(BinaryOp::Add) if param(next.operands[1], body) == Some(position) => integer(f.constant(next.operands[0])?)?,
-        Op::Binary(BinaryOp::Subtract) if param(next.operands[0], body) == Some(position) => {
-            integer(f.constant(next.operands[1])?)?.checked_neg()?
-        }
+        Op::Binary(BinaryOp::Add) if is_counter(next.operands[0]) => integer(f.constant(next.operands[1])?)?,
+        Op::Binary(BinaryOp::Add) if is_counter(next.operands[1]) => integer(f.constant(next.operands[0])?)?,
+        Op::Binary(BinaryOp::Subtract) if is_counter(next.operands[0]) => integer(f.constant(next.operands[1])?)?.checked_neg()?,
         _ => return None,
     };
     let first = integer(f.constant(inst.operands[position])?)?;
@@ -141,7 +202,9 @@ pub(super) fn counter(f: &Function, inst: &Inst) -> Option<Counter> {
         Direction::Ne if step != 0 && distance % step == 0 && distance / step >= 0 => distance / step,
         _ => return None,
     };
-    Some(Counter { position, trips: usize::try_from(trips).ok()? })
+    // The index of an iteration is an `i32`.
+    let trips = i32::try_from(trips).ok()?;
+    Some(Counter { position, first, step, trips: usize::try_from(trips).ok()?, exact: true })
 }
 
 /// The value of an integer scalar.
