@@ -18,11 +18,17 @@ mod backend;
 mod contract;
 mod convert;
 mod elementwise;
+mod fft;
 mod frame;
 mod index;
+mod linalg;
 mod movement;
+mod normalize;
+mod precision;
 mod reduce;
 mod rng;
+mod sort;
+mod special;
 mod window;
 
 use std::sync::Arc;
