@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask conformance` and `cargo xtask run`: programs of the tests package, built for release and run where the
+//! `cargo xtask conformance` and `cargo xtask run`: programs of the tests package, run where the
 //! task was called, so that paths are as they were given.
 
 use anyhow::Result;
@@ -20,6 +20,6 @@ pub(crate) fn run(program: &str, args: &Args) -> Result<()> {
     let mut cargo = process::cargo()?;
     let manifest = process::root()?.join("Cargo.toml");
     cargo.current_dir(std::env::current_dir()?);
-    cargo.args(["run", "--quiet", "--release", "--package", "gomlx-tests", "--bin", program]).arg("--manifest-path").arg(manifest);
+    cargo.args(["run", "--quiet", "--package", "gomlx-tests", "--bin", program]).arg("--manifest-path").arg(manifest);
     process::run(cargo.arg("--").args(&args.arguments))
 }
