@@ -9,11 +9,11 @@
 
 mod bench;
 mod codegen;
-mod conformance;
 mod data;
 mod fetch;
 mod plugin;
 mod process;
+mod program;
 mod tally;
 mod test;
 mod tidy;
@@ -34,8 +34,8 @@ enum Task {
     Plugin(plugin::Args),
     /// Measure the workloads of the performance table; prints one JSON line for each.
     Bench(bench::Args),
-    /// Run a set of reference data on a backend: `transforms --backend eval|jit|pjrt DIRECTORY`.
-    Conformance(conformance::Args),
+    /// Run test modules on one backend; prints how many passed.
+    Conformance(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         Task::Data(args) => data::run(&args),
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
-        Task::Conformance(args) => conformance::run(&args),
+        Task::Conformance(args) => program::run("conformance", &args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };
