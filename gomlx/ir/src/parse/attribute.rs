@@ -17,6 +17,7 @@ pub(super) enum Attribute {
     /// `[1, 2]`, `array<i64: 1, 2>`.
     List(Vec<Attribute>),
     Dense(HostTensor),
+    Str(String),
     Symbol(String),
     /// `#stablehlo<rng_algorithm THREE_FRY>`: the last word.
     Keyword(String),
@@ -24,7 +25,7 @@ pub(super) enum Attribute {
     Fields(Attributes),
     /// `#stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>`.
     Conv(super::pretty::Layouts),
-    /// What says nothing about what an op computes: strings, types, other dialects' attributes.
+    /// What says nothing about what an op computes: types, other dialects' attributes.
     Other,
 }
 
@@ -79,9 +80,9 @@ impl<'a> Parser<'a> {
                 };
                 value.map_or(Attribute::Other, Attribute::Float)
             }
-            (Kind::Str, _) => {
+            (Kind::Str, text) => {
                 self.c.take();
-                Attribute::Other
+                Attribute::Str(unquote(text))
             }
             (Kind::Symbol, text) => {
                 self.c.take();
@@ -286,6 +287,14 @@ impl Attributes {
     pub(super) fn symbol(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Attribute::Symbol(symbol)) => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// A string or a symbol.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Attribute::Str(text) | Attribute::Symbol(text)) => Some(text),
             _ => None,
         }
     }

@@ -6,15 +6,14 @@ use smallvec::SmallVec;
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
-use super::instruction::Draft;
+use super::instruction::Form;
 use crate::{
-    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op, RegionId,
-    Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
+    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op, Result,
+    RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
 };
 
 /// The ops that are neither unary nor binary.
 const STRUCTURED: &[&str] = &[
-    "chlo.square",
     "chlo.top_k",
     "stablehlo.batch_norm_grad",
     "stablehlo.batch_norm_inference",
@@ -68,7 +67,7 @@ fn unary(name: &str) -> Option<UnaryOp> {
 
 impl<'a> Parser<'a> {
     /// `"stablehlo.op"(%x) <{..}> ({..}, {..}) {..} : (T) -> T`, from after the name.
-    pub(super) fn generic(&mut self, name: &str) -> Result<Draft> {
+    pub(super) fn generic(&mut self, name: String) -> Result<Form<'a>> {
         let operands = self.operands_in_parentheses()?;
         let mut attributes = Attributes::default();
         if self.c.eat("<") {
@@ -84,34 +83,13 @@ impl<'a> Parser<'a> {
             })?;
         }
         self.more_attributes(&mut attributes)?;
-        let results = self.full_signature(&operands)?;
-        self.draft(name, &attributes, operands, regions, Some(results))
-    }
-
-    /// Makes the op; `results` is what the text states, if it does.
-    pub(super) fn draft(
-        &self,
-        name: &str,
-        attributes: &Attributes,
-        operands: Vec<ValueId>,
-        regions: Vec<RegionId>,
-        results: Option<Vec<Shape>>,
-    ) -> Result<Draft> {
-        // CHLO's square is no op of ours: it is the product.
-        if let ("chlo.square", &[x]) = (name, operands.as_slice()) {
-            return Ok(Draft { op: Op::Binary(BinaryOp::Multiply), operands: vec![x, x], regions, results: results.unwrap_or_default() });
-        }
-        let op = op(&self.function, name, attributes, &operands, results.as_deref().unwrap_or_default())?;
-        let results = match (&op, results) {
-            (_, Some(results)) => results,
-            (Op::Constant(value), None) => vec![value.shape()],
-            (_, None) => vec![],
-        };
-        Ok(Draft { op, operands, regions, results })
+        let results = Some(self.full_signature(&operands)?);
+        Ok(Form { name: name.into(), attributes, operands, regions, results })
     }
 }
 
-fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], results: &[Shape]) -> Result<Op> {
+/// The op of a name and its attributes.
+pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], results: &[Shape]) -> Result<Op> {
     if let Some(op) = unary(name) {
         return Ok(Op::Unary(op));
     }

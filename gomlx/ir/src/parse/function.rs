@@ -18,10 +18,25 @@ pub(super) struct Param<'a> {
     pub(super) number: usize,
 }
 
+/// The functions of a module to parse: each with the name that it gets, the entry first.
+pub(super) struct Entry {
+    pub(super) module: String,
+    pub(super) functions: Vec<(String, String)>,
+}
+
 impl<'a> Parser<'a> {
     pub(super) fn module(mut self) -> Result<Module> {
+        let entry = self.entry()?;
+        let mut functions = vec![];
+        for (name, function) in entry.functions {
+            functions.push(self.parse_function(&function, &name)?);
+        }
+        self.finish(Module { name: entry.module, functions })
+    }
+
+    /// Indexes the text, and chooses the functions to parse.
+    pub(super) fn entry(&mut self) -> Result<Entry> {
         let (name, order) = self.index()?;
-        let end = self.c.mark();
         let main = order.iter().position(|f| f == "main");
         let entry = main.or_else(|| order.iter().position(|f| self.texts[f].public));
         let Some(entry) = entry else { return Err(self.c.error("the module has no public function")) };
@@ -29,18 +44,25 @@ impl<'a> Parser<'a> {
         let names: Vec<String> = std::iter::once(&order[entry]).chain(others).cloned().collect();
         // Names are distinct; the entry's is `main` in every module's text, which says little.
         let entry_name = if name.is_empty() || names.contains(&name) { names[0].clone() } else { name.clone() };
-        let mut functions = vec![];
-        for function in names {
-            self.c.go_to(self.texts[&function].params);
-            self.function = Function::new(if functions.is_empty() { &entry_name } else { &function });
-            self.params = 0;
-            self.calls = vec![function];
-            self.function_text()?;
-            functions.push(std::mem::replace(&mut self.function, Function::new("")));
-        }
-        self.c.go_to(end);
-        let name = if name.is_empty() { entry_name } else { name };
-        let module = Module { name, functions };
+        let module = if name.is_empty() { entry_name.clone() } else { name };
+        let called = |(i, function): (usize, String)| (if i == 0 { entry_name.clone() } else { function.clone() }, function);
+        Ok(Entry { module, functions: names.into_iter().enumerate().map(called).collect() })
+    }
+
+    /// Parses a function of the text under a name.
+    pub(super) fn parse_function(&mut self, function: &str, name: &str) -> Result<Function> {
+        let here = self.c.mark();
+        self.c.go_to(self.texts[function].params);
+        self.function = Function::new(name);
+        self.params = 0;
+        self.calls = vec![function.to_owned()];
+        self.function_text()?;
+        self.c.go_to(here);
+        Ok(std::mem::replace(&mut self.function, Function::new("")))
+    }
+
+    /// Verifies what was parsed.
+    pub(super) fn finish(&self, module: Module) -> Result<Module> {
         match verify::verify(&module) {
             Ok(()) => Ok(module),
             Err(found) => {
@@ -178,6 +200,7 @@ impl<'a> Parser<'a> {
         let expected = self.results_and_attributes()?;
         let results = self.body(Function::BODY)?;
         self.check_types(&results, &expected, "the function's result")?;
+        let results = self.with_checked(results);
         for donation in &self.function.donations {
             if let Donation::Alias(result) = *donation
                 && result >= results.len()
@@ -244,7 +267,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `-> (T {..}, ..) attributes {..}`; the types.
-    fn results_and_attributes(&mut self) -> Result<Vec<Shape>> {
+    pub(super) fn results_and_attributes(&mut self) -> Result<Vec<Shape>> {
         let mut types = vec![];
         if self.c.eat("->") {
             if self.c.eat("(") {

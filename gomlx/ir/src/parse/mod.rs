@@ -10,12 +10,14 @@
 
 mod attribute;
 mod build;
+mod check;
 mod cursor;
 mod dense;
 mod function;
 mod instruction;
 mod lexer;
 mod location;
+mod make;
 mod pretty;
 mod types;
 
@@ -23,6 +25,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::{Function, Location, Module, RegionId, Result, ValueId};
+pub use check::{Check, Comparison, TestModule, test_module};
 use cursor::{Cursor, Mark};
 
 /// A module from StableHLO text.
@@ -47,20 +50,26 @@ use cursor::{Cursor, Mark};
 /// # Ok::<(), gomlx_ir::Diagnostic>(())
 /// ```
 pub fn module(text: &str, file_name: &str) -> Result<Module> {
-    Parser {
-        c: Cursor::new(text, file_name),
-        texts: FxHashMap::default(),
-        aliases: FxHashMap::default(),
-        locations: FxHashMap::default(),
-        splat_budget: dense::SPLAT_BUDGET,
-        call_budget: function::MAX_CALLS,
-        function: Function::new(""),
-        region: Function::BODY,
-        scopes: vec![],
-        params: 0,
-        calls: vec![],
+    Parser::new(text, file_name).module()
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, file_name: &str) -> Parser<'a> {
+        Parser {
+            c: Cursor::new(text, file_name),
+            texts: FxHashMap::default(),
+            aliases: FxHashMap::default(),
+            locations: FxHashMap::default(),
+            splat_budget: dense::SPLAT_BUDGET,
+            call_budget: function::MAX_CALLS,
+            function: Function::new(""),
+            region: Function::BODY,
+            scopes: vec![],
+            params: 0,
+            calls: vec![],
+            tests: None,
+        }
     }
-    .module()
 }
 
 struct Parser<'a> {
@@ -82,6 +91,8 @@ struct Parser<'a> {
     params: usize,
     /// Functions being inlined, outermost first.
     calls: Vec<String>,
+    /// What makes a test module, if it may be one.
+    tests: Option<check::Tests>,
 }
 
 /// Where a function's parameters begin in the text.

@@ -5,8 +5,9 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
+use super::cursor::unquote;
 use super::function::Param;
-use super::instruction::Draft;
+use super::instruction::Form;
 use super::lexer::Kind;
 use super::types::Signature;
 use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
@@ -27,7 +28,7 @@ pub(super) struct Layout {
 
 impl<'a> Parser<'a> {
     /// What follows an op's name.
-    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Draft> {
+    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Form<'a>> {
         let mut attributes = Attributes::default();
         let to = &mut attributes;
         let mut operands = vec![];
@@ -35,7 +36,7 @@ impl<'a> Parser<'a> {
             "stablehlo.constant" => {
                 self.attributes()?;
                 to.set("value", Attribute::Dense(self.dense()?));
-                return self.draft(name, &attributes, vec![], vec![], None);
+                return Ok(Form { name: name.into(), attributes, operands, regions: vec![], results: None });
             }
             "stablehlo.iota" => {
                 self.c.expect_key("dim")?;
@@ -59,12 +60,25 @@ impl<'a> Parser<'a> {
                 self.setting("k", to, "k")?;
                 self.c.expect(")", "after k")?;
             }
+            "call" | "func.call" => {
+                to.set("callee", self.symbol("a function's name")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.custom_call" => {
+                to.set("call_target_name", self.symbol("the call's target")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.composite" => {
+                let composite = self.c.expect_kind(Kind::Str, "a composite's name")?;
+                to.set("name", Attribute::Str(unquote(composite.text)));
+                operands = self.operands()?;
+            }
             "stablehlo.convolution" => {
                 operands = self.operands_in_parentheses()?;
                 self.convolution(to)?;
             }
             _ => {
-                if !super::build::is_op(name) {
+                if !super::build::is_op(name) && !super::make::is_form(name) {
                     bail!(Unsupported, "op {name} is not supported");
                 }
                 operands = self.operands()?;
@@ -72,8 +86,8 @@ impl<'a> Parser<'a> {
             }
         }
         self.more_attributes(to)?;
-        let results = self.pretty_results(name, &operands)?;
-        self.draft(name, &attributes, operands, vec![], Some(results))
+        let results = Some(self.pretty_results(name, &operands)?);
+        Ok(Form { name: name.into(), attributes, operands, regions: vec![], results })
     }
 
     /// What follows the operands: `, dims = [1, 0]`.
@@ -105,6 +119,10 @@ impl<'a> Parser<'a> {
             "stablehlo.rng_bit_generator" => self.word("algorithm", to, "rng_algorithm"),
             _ => Ok(()),
         }
+    }
+
+    fn symbol(&mut self, what: &str) -> Result<Attribute> {
+        Ok(Attribute::Symbol(unquote(self.c.expect_kind(Kind::Symbol, what)?.text)))
     }
 
     /// `, key = 1` or `, key = [1, 2]`.
@@ -265,7 +283,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the types.
-    fn reduce(&mut self) -> Result<Draft> {
+    fn reduce(&mut self) -> Result<Form<'a>> {
         let (mut operands, mut initials) = (vec![], vec![]);
         loop {
             self.c.expect("(", "to begin an operand")?;
@@ -299,7 +317,7 @@ impl<'a> Parser<'a> {
             }
             None => self.reducer(inputs, body)?,
         }
-        self.draft("stablehlo.reduce", &attributes, operands, vec![body], Some(results))
+        Ok(Form { name: "stablehlo.reduce".into(), attributes, operands, regions: vec![body], results: Some(results) })
     }
 
     /// `reducer(%a: T, %b: T) (%c: T, %d: T) { .. }`.
@@ -321,7 +339,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
-    fn r#while(&mut self) -> Result<Draft> {
+    fn r#while(&mut self) -> Result<Form<'a>> {
         let (mut names, mut operands) = (vec![], vec![]);
         self.c.expect("(", "to begin the state")?;
         self.separated(")", "after a state's value", |p| {
@@ -347,7 +365,7 @@ impl<'a> Parser<'a> {
             })?;
             regions.push(region);
         }
-        self.draft("stablehlo.while", &Attributes::default(), operands, regions, Some(results))
+        Ok(Form { name: "stablehlo.while".into(), attributes: Attributes::default(), operands, regions, results: Some(results) })
     }
 
     /// The stated types of the results.
