@@ -158,6 +158,23 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
             let state = function.shape(operands[0]).num_elements();
             Kernel::RngBits(Box::new(RngBits::new(generator, state, shape.dtype.size(), &shape.sizes())))
         }
+        Op::If
+        | Op::Case
+        | Op::While
+        | Op::Sort { .. }
+        | Op::Map
+        | Op::TopK(_)
+        | Op::ReducePrecision { .. }
+        | Op::Fft(..)
+        | Op::Cholesky(_)
+        | Op::TriangularSolve(_)
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_) => {
+            return Err(Diagnostic::new(ErrorCode::Unsupported, format!("{} is not compiled", inst.op.short_name())));
+        }
         Op::Constant(_)
         | Op::Iota { .. }
         | Op::Unary(_)

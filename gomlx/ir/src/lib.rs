@@ -45,5 +45,8 @@ pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
-pub use op::{Axes, BinaryOp, CompareKind, ConvDims, Direction, DotDims, GatherDims, Op, RngAlgorithm, ScatterDims, UnaryOp, Window};
+pub use op::{
+    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
+    RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,
+};
 pub use shape::{Dims, Shape};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smallvec::{SmallVec, smallvec};
 
 use super::{address, contract, convert, elementwise, movement, reduce, rng, window};
-use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId};
+use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId, bail};
 
 /// A computed value.
 pub(super) type Value = Arc<HostTensor>;
@@ -78,8 +78,44 @@ impl<'f> Frame<'f> {
             Op::Gather(dims) => address::gather(&x[0], &x[1], shapes(0), dims)?,
             Op::Scatter(dims) => return address::scatter(self, inst, &x, dims),
             Op::RngBitGenerator { algorithm, shape } => return rng::rng_bit_generator(&x[0], *algorithm, shape),
+            Op::If => {
+                let branch = if boolean(&x[0]) { 0 } else { 1 };
+                return self.run(inst.regions[branch], []);
+            }
+            Op::Case => {
+                let index = x[0].to_f64_vec()[0];
+                let last = inst.regions.len() - 1;
+                let branch = if index >= 0.0 && index < last as f64 { index as usize } else { last };
+                return self.run(inst.regions[branch], []);
+            }
+            Op::While => {
+                let mut state = x;
+                while boolean(&self.run(inst.regions[0], state.iter().cloned())?[0]) {
+                    state = self.run(inst.regions[1], state)?;
+                }
+                return Ok(state);
+            }
+            Op::Composite(_) => return self.run(inst.regions[0], x),
+            Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. } => {
+                bail!(Unsupported, "{}: not evaluated", inst.op.short_name())
+            }
             Op::OptimizationBarrier => return Ok(x),
         };
         Ok(smallvec![Arc::new(one)])
     }
+}
+
+/// The one element of a boolean scalar.
+fn boolean(x: &HostTensor) -> bool {
+    x.bytes().first().is_some_and(|&b| b != 0)
 }

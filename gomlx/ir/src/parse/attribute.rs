@@ -13,6 +13,7 @@ pub(super) enum Attribute {
     Unit,
     Bool(bool),
     Int(i64),
+    Float(f64),
     /// `[1, 2]`, `array<i64: 1, 2>`.
     List(Vec<Attribute>),
     Dense(HostTensor),
@@ -69,7 +70,16 @@ impl<'a> Parser<'a> {
                 self.c.take();
                 Attribute::Int(value)
             }
-            (Kind::Float | Kind::Hex | Kind::Str, _) => {
+            (Kind::Float | Kind::Hex, text) => {
+                self.c.take();
+                let value = match text.strip_prefix("0x") {
+                    // The bits of a number of the type that follows; only `f32` attributes mean anything.
+                    Some(digits) => u32::from_str_radix(digits, 16).ok().map(|bits| f64::from(f32::from_bits(bits))),
+                    None => text.parse().ok(),
+                };
+                value.map_or(Attribute::Other, Attribute::Float)
+            }
+            (Kind::Str, _) => {
                 self.c.take();
                 Attribute::Other
             }
@@ -216,6 +226,21 @@ impl Attributes {
         self.read(name, "true or false", |a| match a {
             Attribute::Bool(value) => Some(*value),
             Attribute::Unit => Some(true),
+            _ => None,
+        })
+    }
+
+    pub(super) fn int(&self, name: &str) -> Result<Option<i64>> {
+        self.read(name, "an integer", |a| match a {
+            Attribute::Int(value) => Some(*value),
+            _ => None,
+        })
+    }
+
+    pub(super) fn f32(&self, name: &str) -> Result<Option<f32>> {
+        self.read(name, "a number", |a| match a {
+            Attribute::Float(value) => Some(*value as f32),
+            Attribute::Int(value) => Some(*value as f32),
             _ => None,
         })
     }

@@ -8,15 +8,21 @@ use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Draft;
 use crate::{
-    Axes, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, Function, GatherDims, Op, RegionId, Result, RngAlgorithm,
-    ScatterDims, Shape, UnaryOp, ValueId, Window, bail,
+    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op, RegionId,
+    Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
 };
 
 /// The ops that are neither unary nor binary.
 const STRUCTURED: &[&str] = &[
     "chlo.square",
+    "chlo.top_k",
+    "stablehlo.batch_norm_grad",
+    "stablehlo.batch_norm_inference",
+    "stablehlo.batch_norm_training",
     "stablehlo.bitcast_convert",
     "stablehlo.broadcast_in_dim",
+    "stablehlo.case",
+    "stablehlo.cholesky",
     "stablehlo.clamp",
     "stablehlo.compare",
     "stablehlo.concatenate",
@@ -26,20 +32,28 @@ const STRUCTURED: &[&str] = &[
     "stablehlo.dot_general",
     "stablehlo.dynamic_slice",
     "stablehlo.dynamic_update_slice",
+    "stablehlo.fft",
     "stablehlo.gather",
+    "stablehlo.if",
     "stablehlo.iota",
+    "stablehlo.map",
     "stablehlo.optimization_barrier",
     "stablehlo.pad",
     "stablehlo.reduce",
+    "stablehlo.reduce_precision",
     "stablehlo.reduce_window",
     "stablehlo.reshape",
     "stablehlo.reverse",
+    "stablehlo.rng",
     "stablehlo.rng_bit_generator",
     "stablehlo.scatter",
     "stablehlo.select",
     "stablehlo.select_and_scatter",
     "stablehlo.slice",
+    "stablehlo.sort",
     "stablehlo.transpose",
+    "stablehlo.triangular_solve",
+    "stablehlo.while",
 ];
 
 /// Whether some op of the set has this name.
@@ -202,6 +216,36 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
             let Some(algorithm) = RngAlgorithm::from_name(word) else { bail!(Parse, "no generator is called {word}") };
             Op::RngBitGenerator { algorithm, shape: result()?.clone() }
         }
+        "stablehlo.if" => Op::If,
+        "stablehlo.case" => Op::Case,
+        "stablehlo.while" => Op::While,
+        "stablehlo.sort" => Op::Sort { axis: sort_axis(a, shape(0)?.rank())?, stable: a.bool("is_stable")?.unwrap_or(false) },
+        "stablehlo.map" => {
+            let rank = shape(0)?.rank();
+            if !need(a.axes("dimensions")?, "dimensions")?.iter().copied().eq(0..rank) {
+                bail!(Attribute, "map: dimensions are not all axes of {} in order (C3)", shape(0)?);
+            }
+            Op::Map
+        }
+        "chlo.top_k" => Op::TopK(need(a.size("k")?, "k")?),
+        "stablehlo.reduce_precision" => Op::ReducePrecision { exponent: bits(a, "exponent_bits")?, mantissa: bits(a, "mantissa_bits")? },
+        "stablehlo.fft" => {
+            let kind = named(a, "fft_type", &FftKind::ALL, |k| k.name())?;
+            Op::Fft(kind, need(a.axes("fft_length")?, "fft_length")?)
+        }
+        "stablehlo.cholesky" => Op::Cholesky(a.bool("lower")?.unwrap_or(false)),
+        "stablehlo.triangular_solve" => Op::TriangularSolve(TriangularSolve {
+            left_side: need(a.bool("left_side")?, "left_side")?,
+            lower: need(a.bool("lower")?, "lower")?,
+            unit_diagonal: need(a.bool("unit_diagonal")?, "unit_diagonal")?,
+            transpose_a: named(a, "transpose_a", &TransposeA::ALL, |t| t.name())?,
+        }),
+        "stablehlo.batch_norm_training" => Op::BatchNormTraining(batch_norm(a)?),
+        "stablehlo.batch_norm_inference" => Op::BatchNormInference(batch_norm(a)?),
+        "stablehlo.batch_norm_grad" => Op::BatchNormGrad(batch_norm(a)?),
+        "stablehlo.rng" => {
+            Op::Rng { distribution: named(a, "rng_distribution", &RngDistribution::ALL, |d| d.name())?, shape: result()?.clone() }
+        }
         "stablehlo.optimization_barrier" => Op::OptimizationBarrier,
         _ => bail!(Unsupported, "op {name} is not supported"),
     })
@@ -209,6 +253,33 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
 
 fn need<T>(value: Option<T>, name: &str) -> Result<T> {
     value.ok_or_else(|| Diagnostic::new(Code::Parse, format!("expected attribute '{name}'")))
+}
+
+/// The case that a word names.
+fn named<T: Copy>(a: &Attributes, attribute: &str, cases: &[T], name: impl Fn(T) -> &'static str) -> Result<T> {
+    let word = need(a.keyword(attribute)?, attribute)?;
+    let found = cases.iter().copied().find(|&case| name(case) == word);
+    found.ok_or_else(|| Diagnostic::new(Code::Parse, format!("attribute '{attribute}' cannot be {word}")))
+}
+
+fn bits(a: &Attributes, name: &str) -> Result<u32> {
+    let bits = need(a.size(name)?, name)?;
+    u32::try_from(bits).map_err(|_| Diagnostic::new(Code::Parse, format!("attribute '{name}' is too large")))
+}
+
+/// The axis of a sort; the last if none is given, from the end if negative.
+fn sort_axis(a: &Attributes, rank: usize) -> Result<usize> {
+    let axis = a.int("dimension")?.unwrap_or(-1);
+    let from_start = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
+    let found = from_start.and_then(|axis| usize::try_from(axis).ok());
+    found.ok_or_else(|| Diagnostic::new(Code::Attribute, format!("sort: no axis {axis} in rank {rank} (C4)")))
+}
+
+fn batch_norm(a: &Attributes) -> Result<BatchNorm> {
+    Ok(BatchNorm {
+        epsilon_bits: need(a.f32("epsilon")?, "epsilon")?.to_bits(),
+        feature_index: need(a.size("feature_index")?, "feature_index")?,
+    })
 }
 
 fn ones(rank: usize) -> Axes {

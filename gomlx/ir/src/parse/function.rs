@@ -12,10 +12,10 @@ pub(super) const MAX_CALLS: usize = 1 << 16;
 
 /// A parameter of a region that was read.
 pub(super) struct Param<'a> {
-    name: &'a str,
-    shape: Shape,
-    /// How many came before it in the function's text.
-    number: usize,
+    pub(super) name: &'a str,
+    pub(super) shape: Shape,
+    /// How many came before it in the function's text, of those that the printer counts.
+    pub(super) number: usize,
 }
 
 impl<'a> Parser<'a> {

@@ -5,6 +5,7 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
+use super::function::Param;
 use super::instruction::Draft;
 use super::lexer::Kind;
 use super::types::Signature;
@@ -51,6 +52,13 @@ impl<'a> Parser<'a> {
                 }
             }
             "stablehlo.reduce" => return self.reduce(),
+            "stablehlo.while" => return self.r#while(),
+            "chlo.top_k" => {
+                self.c.expect("(", "before the operand")?;
+                operands.push(self.operand()?);
+                self.setting("k", to, "k")?;
+                self.c.expect(")", "after k")?;
+            }
             "stablehlo.convolution" => {
                 operands = self.operands_in_parentheses()?;
                 self.convolution(to)?;
@@ -82,14 +90,19 @@ impl<'a> Parser<'a> {
                 self.setting("interior", to, "interior_padding")
             }
             "stablehlo.slice" => self.slice_ranges(to),
-            "stablehlo.dot_general" => self.dot_general(to),
-            "stablehlo.rng_bit_generator" => {
-                self.c.expect(",", "after the operand")?;
-                self.c.expect_key("algorithm")?;
-                let word = self.c.expect_kind(Kind::Ident, "an algorithm")?.text;
-                to.set("rng_algorithm", Attribute::Keyword(word.to_owned()));
+            "stablehlo.reduce_precision" => self.format(to),
+            "stablehlo.fft" => {
+                self.word("type", to, "fft_type")?;
+                self.setting("length", to, "fft_length")
+            }
+            "stablehlo.cholesky" if self.c.eat(",") => {
+                self.c.expect_key("lower")?;
+                to.set("lower", self.attribute()?);
                 Ok(())
             }
+            "stablehlo.rng" => self.word("distribution", to, "rng_distribution"),
+            "stablehlo.dot_general" => self.dot_general(to),
+            "stablehlo.rng_bit_generator" => self.word("algorithm", to, "rng_algorithm"),
             _ => Ok(()),
         }
     }
@@ -99,6 +112,28 @@ impl<'a> Parser<'a> {
         self.c.expect(",", "after operands")?;
         self.c.expect_key(key)?;
         to.set(attribute, self.ints()?);
+        Ok(())
+    }
+
+    /// `, key = WORD`.
+    fn word(&mut self, key: &str, to: &mut Attributes, attribute: &'static str) -> Result<()> {
+        self.c.expect(",", "after operands")?;
+        self.c.expect_key(key)?;
+        let word = self.c.expect_kind(Kind::Ident, "a word")?.text;
+        to.set(attribute, Attribute::Keyword(word.to_owned()));
+        Ok(())
+    }
+
+    /// `, format = e5m10`.
+    fn format(&mut self, to: &mut Attributes) -> Result<()> {
+        self.c.expect(",", "after the operand")?;
+        self.c.expect_key("format")?;
+        let number = |digits: &str| digits.parse().ok().map(Attribute::Int);
+        let bits = self.c.token.text.strip_prefix('e').and_then(|f| f.split_once('m')).and_then(|(e, m)| Some((number(e)?, number(m)?)));
+        let Some((exponent, mantissa)) = bits else { return Err(self.c.expected("a format such as e5m10")) };
+        self.c.take();
+        to.set("exponent_bits", exponent);
+        to.set("mantissa_bits", mantissa);
         Ok(())
     }
 
@@ -285,6 +320,36 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
+    fn r#while(&mut self) -> Result<Draft> {
+        let (mut names, mut operands) = (vec![], vec![]);
+        self.c.expect("(", "to begin the state")?;
+        self.separated(")", "after a state's value", |p| {
+            names.push(p.c.expect_kind(Kind::Value, "a state's name")?.text);
+            p.c.expect("=", "after a state's name")?;
+            operands.push(p.operand()?);
+            Ok(())
+        })?;
+        let results = if operands.is_empty() { vec![] } else { self.pretty_results("stablehlo.while", &operands)? };
+        if self.c.eat("attributes") {
+            self.attributes()?;
+        }
+        let mut regions = vec![];
+        for word in ["cond", "do"] {
+            self.c.expect(word, "to begin a region of the loop")?;
+            let region = self.function.add_region();
+            self.in_scope(|p| {
+                for (name, &operand) in names.iter().zip(&operands) {
+                    let shape = p.function.shape(operand).clone();
+                    p.add_region_param(region, Param { name, shape, number: usize::MAX })?;
+                }
+                p.region(region)
+            })?;
+            regions.push(region);
+        }
+        self.draft("stablehlo.while", &Attributes::default(), operands, regions, Some(results))
+    }
+
     /// The stated types of the results.
     fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
         match name {
@@ -293,7 +358,22 @@ impl<'a> Parser<'a> {
                 Ok(vec![self.shape()?])
             }
             "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),
-            "stablehlo.select" | "stablehlo.optimization_barrier" => {
+            // Both parts have the one type that the stated one is made of.
+            "stablehlo.complex" => {
+                let Signature { operands: mut stated, results } = self.signature()?;
+                let results = match (results, stated.as_slice()) {
+                    (Some(results), _) => results,
+                    (None, [result]) => {
+                        let result = result.clone();
+                        stated = vec![result.with_dtype(result.dtype.real()); 2];
+                        vec![result]
+                    }
+                    (None, _) => return Err(self.c.expected("one type")),
+                };
+                self.check_types(operands, &stated, "an operand")?;
+                Ok(results)
+            }
+            "stablehlo.select" | "stablehlo.optimization_barrier" | "stablehlo.while" => {
                 let Signature { operands: mut stated, results } = self.signature()?;
                 let results = match results {
                     Some(results) => results,

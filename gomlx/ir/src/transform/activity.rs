@@ -76,7 +76,22 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
             | UnaryOp::Sine
             | UnaryOp::Sqrt
             | UnaryOp::Tan
-            | UnaryOp::Tanh => true,
+            | UnaryOp::Tanh
+            | UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Imag
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => true,
         },
         Op::Select | Op::SelectAndScatter(_) => operand > 0,
         Op::DynamicSlice(_) | Op::Gather(_) => operand == 0,
@@ -97,6 +112,21 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
         | Op::ReduceWindow(_)
         | Op::DotGeneral(_)
         | Op::Convolution(_)
+        | Op::If
+        | Op::Case
+        | Op::While
+        | Op::Sort { .. }
+        | Op::Map
+        | Op::TopK(_)
+        | Op::ReducePrecision { .. }
+        | Op::Fft(..)
+        | Op::Cholesky(_)
+        | Op::TriangularSolve(_)
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_)
         | Op::OptimizationBarrier => true,
     }
 }

@@ -54,7 +54,22 @@ impl Arithmetic for Complex64 {
             | UnaryOp::Not
             | UnaryOp::Popcnt
             | UnaryOp::RoundNearestAfz
-            | UnaryOp::RoundNearestEven => return None,
+            | UnaryOp::RoundNearestEven
+            | UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Imag
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => return None,
         })
     }
 
@@ -75,7 +90,11 @@ impl Arithmetic for Complex64 {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Xor => return None,
+            | BinaryOp::Xor
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter
+            | BinaryOp::Polygamma
+            | BinaryOp::Zeta => return None,
         })
     }
 

@@ -55,7 +55,25 @@ impl Arithmetic for f64 {
             UnaryOp::Sqrt => f64::sqrt,
             UnaryOp::Tan => f64::tan,
             UnaryOp::Tanh => f64::tanh,
-            UnaryOp::CountLeadingZeros | UnaryOp::IsFinite | UnaryOp::Not | UnaryOp::Popcnt => return None,
+            UnaryOp::CountLeadingZeros
+            | UnaryOp::IsFinite
+            | UnaryOp::Not
+            | UnaryOp::Popcnt
+            | UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Imag
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => return None,
         })
     }
 
@@ -75,7 +93,11 @@ impl Arithmetic for f64 {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Xor => return None,
+            | BinaryOp::Xor
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter
+            | BinaryOp::Polygamma
+            | BinaryOp::Zeta => return None,
         })
     }
 

@@ -67,6 +67,9 @@ impl Jvp<'_> {
                 });
                 self.sum(by_x, by_y)
             }
+            BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => {
+                return Err(no_derivative(self.b.function, inst, "it has no rule"));
+            }
             BinaryOp::And
             | BinaryOp::Or
             | BinaryOp::Xor

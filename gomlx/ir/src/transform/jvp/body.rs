@@ -46,6 +46,21 @@ fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) ->
             | Op::Gather(_)
             | Op::Scatter(_)
             | Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
             | Op::OptimizationBarrier => {
                 let message = format!("a reduction with {} in its body has no derivative", inst.op.short_name());
                 return Err(Diagnostic::new(Code::Gradient, message).note("write the body of elementwise ops"));

@@ -84,6 +84,23 @@ impl<'f> Jvp<'f> {
             Op::ReduceWindow(window) => return self.reduce_window(inst, window, t),
             Op::SelectAndScatter(window) => self.select_and_scatter(inst, window, t)?,
             Op::Scatter(dims) => self.scatter(inst, dims, t)?,
+            Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_) => {
+                return Err(no_derivative(self.b.function, inst, "it has no rule"));
+            }
             Op::OptimizationBarrier => return Ok(t.to_vec()),
         };
         Ok(vec![one])

@@ -69,6 +69,21 @@ impl Jvp<'_> {
                 let square = b.mul(y, y);
                 b.div(third, square)
             }),
+            UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Imag
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => return Err(no_derivative(self.b.function, inst, "it has no rule")),
             // 2/sqrt(pi) exp(-x^2).
             UnaryOp::Erf => self.times(t, |b| {
                 let square = b.mul(x, x);

@@ -109,6 +109,21 @@ impl<'f> Transpose<'f> {
             | Op::Clamp
             | Op::BitcastConvert(_)
             | Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
             | Op::OptimizationBarrier => return Err(not_linear(inst)),
         }
         Ok(())
