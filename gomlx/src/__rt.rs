@@ -3,17 +3,18 @@
 //! What expansions of the macros call. Not for users: it changes without notice.
 
 pub use crate::memo::{
-    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Param, Signature, State, call, lower,
+    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
+    invoke,
 };
 
 pub use crate::control::{
-    Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, Pattern, Probe, Repeat, Returns, SeeTree, Slot, branch, choice,
-    repeat, returns, BreakOfHostLoop, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, other_loop, return_of_closure, return_of_loop,
+    BreakOfHostLoop, Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe, Repeat,
+    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
+    return_of_loop, returns,
 };
 pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
 
-use crate::{Error, Result, Tensor, trace};
-use gomlx_ir::{Code, Diagnostic, Element};
+use crate::{Error, Result};
 
 /// Comparisons, logic and arithmetic that dispatch by type.
 pub mod ops {
@@ -22,7 +23,7 @@ pub mod ops {
 
 /// Fields of trees.
 pub mod tree {
-    pub use crate::tree::{map_field, visit_field, visit_field_mut};
+    pub use crate::tree::parts::*;
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.
@@ -39,15 +40,10 @@ fn fail(error: &Error) -> ! {
     panic!("{error}")
 }
 
-/// Checks a result against the dims of the signature.
+/// The place of the call in the source.
 #[track_caller]
-pub fn check_result<T: Element>(function: &'static str, result: &Tensor<T>, dims: &[usize], written: &'static str) {
-    if result.dims() != dims && !result.any.is_poisoned() {
-        trace::fail(Diagnostic::new(
-            Code::Signature,
-            format!("{function}: the result is {}, but the signature says {}[{written}], which is {dims:?} here", result.any, T::DTYPE),
-        ));
-    }
+pub fn place() -> &'static std::panic::Location<'static> {
+    std::panic::Location::caller()
 }
 
 /// A condition of the host.

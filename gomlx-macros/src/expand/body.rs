@@ -3,19 +3,19 @@
 //! The traced body of a graph function: the user's, rewritten, with the symbols in scope.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{FnArg, Ident, Pat};
 
 use super::function::{Siblings, introduced};
 use super::rewrite::{self, Context};
 use super::taint::{Access, is_tensor, type_taint};
-use crate::ast::{Errors, Graph, Param, Passing, Scope};
+use crate::ast::{Code, Errors, Graph, Param, Passing, Scope};
 
 /// The function that is traced.
 pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &mut Errors) -> TokenStream {
     let Graph { attrs, cfg, signature, symbols, .. } = graph;
     let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
-    let name = signature.ident.to_string();
+    let name = graph.name();
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let body = &siblings.body;
     let output = &signature.output;
@@ -33,11 +33,16 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     let returns = rewrite::rewrite(&mut block, &context, errors);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
         let index = syn::Index::from(i);
-        let message = format!("{name}: the dim `{symbol}` of the signature is also the name of a constant: write `{{{symbol}}}` for the constant, or rename the symbol");
-        // A constant of that name makes the pattern refutable: without the `else`, rustc's error speaks of patterns.
+        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
+        let message = Code::Symbol.message(message);
+        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
+        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
+        // The `else` keeps rustc from telling that too, in terms of patterns.
         quote! {
+            #[allow(non_snake_case, unused, clippy::all)]
+            const _: () = #fresh;
             #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { ::core::panic!("{}", #message) };
+            let #symbol = #sizes[#index] else { ::core::unreachable!() };
         }
     });
     let statements = &block.stmts;

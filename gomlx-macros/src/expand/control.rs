@@ -335,4 +335,3 @@ fn set_label(label: &mut Option<syn::Label>, scope: &Loop) {
 fn label(scope: &Loop) -> Option<TokenStream> {
     scope.label.as_ref().map(|name| quote!(#name:))
 }
-

@@ -11,6 +11,7 @@ use syn::{Expr, Lifetime};
 
 use super::rewrite::{Rewriter, Tainted};
 use super::scope::{LoopKind, OnlyHost, Scope, Variable, union};
+use crate::ast::Code;
 
 impl Rewriter<'_> {
     pub(super) fn exit(&mut self, expr: &mut Expr) -> Tainted {
@@ -193,9 +194,9 @@ impl Rewriter<'_> {
 
     fn leaves_rolled(&mut self, what: &str, span: Span, rolled: Span) {
         let message = format!("a `{what}` cannot leave a `rolled` loop, whose number of steps is fixed before it runs");
-        let mut error = syn::Error::new(span, message);
-        error.combine(syn::Error::new(rolled, "this is the loop: write it as a `while` with a tensor condition, or choose values with `if`"));
+        let note = "this is the loop: write it as a `while` with a tensor condition, or choose values with `if`";
+        let mut error = syn::Error::new(span, Code::Construct.message(message));
+        error.combine(syn::Error::new(rolled, Code::Construct.message(note)));
         self.errors.push(error);
     }
 }
-

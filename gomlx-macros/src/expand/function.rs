@@ -12,7 +12,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::body;
-use crate::ast::{DimExpr, Errors, Graph, Param, Passing, Scope};
+use crate::ast::{DimExpr, DimPattern, Errors, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
 pub(crate) struct Siblings {
@@ -22,6 +22,7 @@ pub(crate) struct Siblings {
     pub(crate) lower: Ident,
     pub(crate) memo: Ident,
     pub(crate) stablehlo: Ident,
+    invoke: Ident,
     pub(super) body: Ident,
 }
 
@@ -38,6 +39,7 @@ impl Siblings {
                 lower: named(format!("{name}_lower")),
                 memo: named(format!("{name}_memo")),
                 stablehlo: named(format!("{}_STABLEHLO", name.to_uppercase())),
+                invoke: named(format!("__gomlx_{name}_invoke")),
                 body: named(format!("__gomlx_{name}_body")),
             }
         } else {
@@ -48,6 +50,7 @@ impl Siblings {
                 lower: named("lower".to_owned()),
                 memo: named("memo".to_owned()),
                 stablehlo: named("STABLEHLO".to_owned()),
+                invoke: named("__gomlx_invoke".to_owned()),
                 body: named("__gomlx_body".to_owned()),
             }
         }
@@ -87,7 +90,7 @@ fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     // What is expected of a body is not found in a function that only calls.
     let attrs = attrs.iter().filter(|a| !a.path().is_ident("expect"));
     let signature = without_mut(signature);
-    let call = sibling_call(graph, siblings, &siblings.try_call);
+    let call = sibling_call(graph, siblings, &siblings.try_call, None);
     let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
     // A slice instead of a `&Vec` is what a graph function does not take.
     quote! {
@@ -99,25 +102,31 @@ fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     }
 }
 
-/// `f::name::<T>(x, w)`.
-fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream {
+/// `f::name::<T>(x, w)`, with one more argument where there is one.
+fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<TokenStream>) -> TokenStream {
     let owner = &siblings.owner;
     let generics = turbofish(graph);
-    let arguments = graph.params.iter().map(|p| &p.name);
+    let names = graph.params.iter().map(|p| &p.name);
+    let arguments = names.map(|name| quote!(#name)).chain(last);
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
 fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str, errors: &mut Errors) -> TokenStream {
     let Graph { cfg, vis, output, .. } = graph;
-    let Siblings { owner, try_call, lower, memo, .. } = siblings;
+    let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
     let name = &graph.signature.ident;
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let inputs = &without_mut(&graph.signature).inputs;
+    let mode = introduced("mode");
+    let mut with_mode = inputs.clone();
+    with_mode.push(syn::parse_quote!(#mode: ::gomlx::__rt::Mode));
     let value = &output.value;
     let signature = signature(graph);
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body::body(graph, scope, siblings, errors);
+    let call = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Call)));
+    let lowering = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Lower)));
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
     let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
     let about_memo = format!(" What was compiled for `{name}` so far.");
@@ -133,7 +142,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[track_caller]
         #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
-            ::gomlx::__rt::call(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+            #call.map(::gomlx::__rt::Outcome::value)
         }
 
         #(#cfg)*
@@ -144,7 +153,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[track_caller]
         #[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments)]
         #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
-            ::gomlx::__rt::lower(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+            #lowering.map(::gomlx::__rt::Outcome::graph)
         }
 
         #(#cfg)*
@@ -153,6 +162,13 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #vis fn #memo() -> &'static ::gomlx::Memo {
             static MEMO: ::gomlx::Memo = ::gomlx::Memo::new();
             &MEMO
+        }
+
+        #(#cfg)*
+        #[track_caller]
+        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
+        fn #invoke #generics(#with_mode) -> ::gomlx::Result<::gomlx::__rt::Outcome<#value>> #where_clause {
+            ::gomlx::__rt::invoke(#mode, #owner::#memo(), &#signature, (#(#arguments,)*), #trace)
         }
 
         #body
@@ -185,26 +201,44 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
 
 /// `Signature { .. }` of the runtime.
 fn signature(graph: &Graph) -> TokenStream {
-    let name = graph.signature.ident.to_string();
+    let name = graph.name();
     let symbols = graph.symbols.iter().map(Ident::to_string);
     let instance = instance(graph);
     let params = graph.params.iter().map(|param| {
         let name = param.name.to_string();
-        let dims = match &param.tensor {
-            None => quote!(::core::option::Option::None),
-            Some(tensor) => {
-                let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
-                quote!(::core::option::Option::Some(&[#(#dims),*]))
-            }
-        };
+        let name = name.trim_start_matches("r#");
+        let dims = pattern(graph, &param.dims);
         quote!(::gomlx::__rt::Param { name: #name, dims: #dims })
     });
+    let result = pattern(graph, &graph.output.dims);
+    let place = quote_spanned!(graph.output.span=> ::gomlx::__rt::place());
     quote! {
         ::gomlx::__rt::Signature {
             name: #name,
             instance: #instance,
             symbols: &[#(#symbols),*],
             params: &[#(#params),*],
+            result: #result,
+            place: #place,
+        }
+    }
+}
+
+/// `Pattern::..` of the runtime.
+fn pattern(graph: &Graph, dims: &DimPattern) -> TokenStream {
+    match dims {
+        DimPattern::Any => quote!(::gomlx::__rt::Pattern::Any),
+        DimPattern::Dims(tensor) => {
+            let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
+            quote!(::gomlx::__rt::Pattern::Dims(&[#(#dims),*]))
+        }
+        DimPattern::Each(inner) => {
+            let inner = pattern(graph, inner);
+            quote!(::gomlx::__rt::Pattern::Each(&#inner))
+        }
+        DimPattern::Parts(parts) => {
+            let parts = parts.iter().map(|p| pattern(graph, p));
+            quote!(::gomlx::__rt::Pattern::Parts(&[#(#parts),*]))
         }
     }
 }
@@ -279,11 +313,11 @@ fn argument(param: &Param) -> TokenStream {
     }
 }
 
-/// The closure that runs the body on traced arguments and checks the dims of its result.
+/// The closure that runs the body on traced arguments.
 fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     let Graph { params, symbols, output, .. } = graph;
     let Siblings { owner, body, .. } = siblings;
-    let (sizes, result) = (introduced("symbols"), introduced("result"));
+    let sizes = introduced("symbols");
     let names: Vec<Ident> = params.iter().map(|p| if p.is_receiver() { introduced("this") } else { p.name.clone() }).collect();
     let mut arguments: Vec<TokenStream> = (params.iter().zip(&names))
         .map(|(p, name)| if p.passing == Passing::FixedFloat { quote!(#name.0) } else { quote!(#name) })
@@ -292,32 +326,11 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
         arguments.push(quote!(#sizes));
     }
     let generics = turbofish(graph);
-    let question = output.fallible.then(|| quote!(?));
     let call = quote!(#owner::#body #generics(#(#arguments),*));
-    let name = graph.signature.ident.to_string();
-    let checks = output.tensors.iter().map(|(position, tensor)| {
-        let part = position.map(|i| {
-            let i = syn::Index::from(i);
-            quote!(.#i)
-        });
-        let dims = tensor.dims.iter().map(|d| dim_value(graph, d, &sizes));
-        let text = tensor.dims_text();
-        quote_spanned!(output.span=> ::gomlx::__rt::check_result(#name, &#result #part, &[#(#dims),*], #text);)
-    });
-    let uses_sizes = !symbols.is_empty();
-    let sizes = if uses_sizes { quote!(#sizes) } else { quote!(_) };
-    if output.tensors.is_empty() && output.fallible {
-        return quote!(|(#(#names,)*), #sizes| #call);
-    }
-    if output.tensors.is_empty() {
-        return quote!(|(#(#names,)*), #sizes| ::core::result::Result::Ok(#call));
-    }
-    quote! {
-        |(#(#names,)*), #sizes| {
-            let #result = #call #question;
-            #(#checks)*
-            ::core::result::Result::Ok(#result)
-        }
+    let sizes = if symbols.is_empty() { quote!(_) } else { quote!(#sizes) };
+    match output.fallible {
+        true => quote!(|(#(#names,)*), #sizes| #call),
+        false => quote!(|(#(#names,)*), #sizes| ::core::result::Result::Ok(#call)),
     }
 }
 

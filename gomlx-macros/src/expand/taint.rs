@@ -65,7 +65,12 @@ impl Names {
     /// Declares a name.
     pub(super) fn declare(&mut self, name: &Ident, tainted: bool, access: Access) {
         let tainted = tainted || self.assigned.contains(&name.to_string());
-        self.blocks.last_mut().expect("blocks are left after they are entered").push(Name { name: name.clone(), tainted, access, tensor: false });
+        self.blocks.last_mut().expect("blocks are left after they are entered").push(Name {
+            name: name.clone(),
+            tainted,
+            access,
+            tensor: false,
+        });
     }
 
     /// Notes that the pattern of the last declaration, a mere name, is given what surely is a tensor, or not.

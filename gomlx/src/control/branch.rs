@@ -432,12 +432,10 @@ impl<T: Tree, E: Clone + 'static> Branching for Result<T, E> {
 }
 
 /// A pattern of a `match`, as an interval that includes both ends; the least and greatest numbers stand for no end.
-pub type Pattern = (i128, i128);
+pub(super) type Interval = (i128, i128);
 
 /// What a `match` on numbers goes by: a host integer, `bool`, or a scalar tensor of those.
-#[diagnostic::on_unimplemented(
-    message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}`"
-)]
+#[diagnostic::on_unimplemented(message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}`")]
 pub trait Choose {
     /// What drives the `match`.
     type Branch;
@@ -447,10 +445,10 @@ pub trait Choose {
     type Host;
     /// Drives a `match` whose arms have these patterns; the last arm takes the rest.
     #[track_caller]
-    fn choose(&self, arms: &[&[Pattern]], host: impl Fn(Self::Host) -> usize) -> Self::Branch;
+    fn choose(&self, arms: &[&[Interval]], host: impl Fn(Self::Host) -> usize) -> Self::Branch;
     /// Whether one of the patterns matches.
     #[track_caller]
-    fn is(&self, patterns: &[Pattern]) -> Self::Condition;
+    fn is(&self, patterns: &[Interval]) -> Self::Condition;
 }
 
 macro_rules! host {
@@ -459,10 +457,10 @@ macro_rules! host {
             type Branch = HostBranch;
             type Condition = bool;
             type Host = $t;
-            fn choose(&self, _: &[&[Pattern]], host: impl Fn($t) -> usize) -> HostBranch {
+            fn choose(&self, _: &[&[Interval]], host: impl Fn($t) -> usize) -> HostBranch {
                 HostBranch { arm: host(*self) }
             }
-            fn is(&self, patterns: &[Pattern]) -> bool {
+            fn is(&self, patterns: &[Interval]) -> bool {
                 patterns.iter().any(|p| (p.0..=p.1).contains(&(*self as i128)))
             }
         }
@@ -475,7 +473,7 @@ impl<T: Element> Choose for Tensor<T> {
     type Condition = Tensor<bool>;
     type Host = T;
 
-    fn choose(&self, arms: &[&[Pattern]], _: impl Fn(T) -> usize) -> GraphBranch {
+    fn choose(&self, arms: &[&[Interval]], _: impl Fn(T) -> usize) -> GraphBranch {
         let location = Location::caller();
         integer(&self.any, &location);
         let number = |n: usize| raw::scalar(gomlx_ir::DType::I32, n as f64);
@@ -487,7 +485,7 @@ impl<T: Element> Choose for Tensor<T> {
         GraphBranch::new(Op::Case, chooser, arms.len(), location)
     }
 
-    fn is(&self, patterns: &[Pattern]) -> Tensor<bool> {
+    fn is(&self, patterns: &[Interval]) -> Tensor<bool> {
         integer(&self.any, &Location::caller());
         let mut any: Option<Tensor<bool>> = None;
         for &(low, high) in patterns {
@@ -511,11 +509,11 @@ impl<C: Choose> Choose for &C {
     type Condition = C::Condition;
     type Host = C::Host;
 
-    fn choose(&self, arms: &[&[Pattern]], host: impl Fn(C::Host) -> usize) -> C::Branch {
+    fn choose(&self, arms: &[&[Interval]], host: impl Fn(C::Host) -> usize) -> C::Branch {
         C::choose(self, arms, host)
     }
 
-    fn is(&self, patterns: &[Pattern]) -> C::Condition {
+    fn is(&self, patterns: &[Interval]) -> C::Condition {
         C::is(self, patterns)
     }
 }
@@ -533,7 +531,7 @@ fn integer(tensor: &AnyTensor, location: &Location) {
 
 /// Drives a `match` on numbers.
 #[track_caller]
-pub fn choice<S: Choose>(scrutinee: &S, arms: &[&[Pattern]], host: impl Fn(S::Host) -> usize) -> S::Branch {
+pub fn choice<S: Choose>(scrutinee: &S, arms: &[&[Interval]], host: impl Fn(S::Host) -> usize) -> S::Branch {
     scrutinee.choose(arms, host)
 }
 

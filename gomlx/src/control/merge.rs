@@ -44,7 +44,8 @@ impl Outcome {
 
     /// The part of some variables.
     pub(super) fn only(&self, names: &[&'static str], value: Leaves) -> Outcome {
-        let position = |name: &&'static str| self.names.iter().position(|n| n == name).expect("an exit takes along all that its boundary holds");
+        let position =
+            |name: &&'static str| self.names.iter().position(|n| n == name).expect("an exit takes along all that its boundary holds");
         let positions: Vec<usize> = names.iter().map(position).collect();
         Outcome {
             names: positions.iter().map(|&i| self.names[i]).collect(),
@@ -137,7 +138,9 @@ impl Choice<'_> {
             let construct = self.construct();
             trace::fail(
                 Diagnostic::new(Code::Shape, format!("{construct}: {what} is {} after one branch and {other} after another", shapes[0]))
-                    .note(format!("which branch of a tensor `{construct}` runs is only known when the graph runs, so all leave the same shapes"))
+                    .note(format!(
+                        "which branch of a tensor `{construct}` runs is only known when the graph runs, so all leave the same shapes"
+                    ))
                     .at(Some(self.location)),
             );
         }

@@ -22,7 +22,7 @@ mod rows;
 mod slot;
 mod step;
 
-pub use branch::{Choose, Condition, GraphBranch, HostBranch, Pattern, branch, choice};
+pub use branch::{Choose, Condition, GraphBranch, HostBranch, branch, choice};
 pub(crate) use exits::{Boundary, Open};
 pub use exits::{Returns, returns};
 pub use host::{

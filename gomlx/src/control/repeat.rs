@@ -7,9 +7,9 @@ use std::marker::PhantomData;
 use gomlx_ir::{Code, Diagnostic, Location, RegionId, ValueId};
 
 use super::branch::{Condition, scalar};
+use super::exits;
 use super::slot::{self, Leaves, Slot};
 use super::step::{self, Extra, Step, Stepped};
-use super::exits;
 use crate::trace;
 
 /// Drives a `while` whose condition is a `C`.
@@ -21,13 +21,26 @@ pub struct Repeat<C> {
 
 enum Stage {
     /// The condition before the loop is traced, where the loop stands: whether it changes state decides what follows.
-    Before { instructions: usize, held: Vec<Leaves> },
+    Before {
+        instructions: usize,
+        held: Vec<Leaves>,
+    },
     /// The body is traced; the condition at its end too, if that changes state.
-    Body { step: Step, first: Option<ValueId> },
+    Body {
+        step: Step,
+        first: Option<ValueId>,
+    },
     /// The condition is traced in a region of its own.
-    Condition { stepped: Stepped, region: RegionId, params: Vec<Leaves> },
+    Condition {
+        stepped: Stepped,
+        region: RegionId,
+        params: Vec<Leaves>,
+    },
     /// The condition is traced at the end of the body.
-    BodyCondition { step: Step, first: ValueId },
+    BodyCondition {
+        step: Step,
+        first: ValueId,
+    },
     Start,
     Done,
 }
@@ -105,9 +118,12 @@ impl<C: Condition> Repeat<C> {
             Stage::BodyCondition { step, first } => {
                 if step.is_partial() {
                     trace::fail(
-                        Diagnostic::new(Code::Graph, "while: a loop with `break` or `continue` under a tensor condition has a condition that changes state")
-                            .note("change the state before the loop and at the end of its body instead")
-                            .at(Some(&self.location)),
+                        Diagnostic::new(
+                            Code::Graph,
+                            "while: a loop with `break` or `continue` under a tensor condition has a condition that changes state",
+                        )
+                        .note("change the state before the loop and at the end of its body instead")
+                        .at(Some(&self.location)),
                     );
                 }
                 let body = step.region;

@@ -111,8 +111,10 @@ impl Step {
         let fail = |error: Diagnostic| -> ! { trace::fail(error.at(Some(&self.location))) };
         if after.structure != before.structure {
             let error = match slot.held {
-                Held::Rows(_) => Diagnostic::new(Code::Graph, format!("{construct}: `{name}` is pushed to in a loop whose number of steps is not known"))
-                    .note("push rows in a `for .. in rolled(..)` over host numbers or rows"),
+                Held::Rows(_) => {
+                    Diagnostic::new(Code::Graph, format!("{construct}: `{name}` is pushed to in a loop whose number of steps is not known"))
+                        .note("push rows in a `for .. in rolled(..)` over host numbers or rows")
+                }
                 Held::Tree(_) | Held::Seen(_) | Held::Nothing => Diagnostic::new(
                     Code::Graph,
                     format!("{construct}: a step changes host values, lengths or parts of `{name}`, and the steps are traced once for all"),
@@ -178,8 +180,7 @@ impl Stepped {
         let (mut kept, mut unchanged_body, mut unchanged_condition) = (vec![], vec![], vec![]);
         for (s, initial) in self.initial.iter().enumerate() {
             for (leaf, &initial) in initial.values.iter().enumerate() {
-                let (body, yielded, condition) =
-                    (self.params[s].values[leaf], self.yielded[s].values[leaf], in_condition[s].values[leaf]);
+                let (body, yielded, condition) = (self.params[s].values[leaf], self.yielded[s].values[leaf], in_condition[s].values[leaf]);
                 if body == yielded {
                     unchanged_body.push((body, initial));
                     unchanged_condition.push((condition, initial));

@@ -5,8 +5,8 @@
 use gomlx_ir::{Axes as Positions, DType, Dim, Element, GatherDims, Op};
 use smallvec::SmallVec;
 
-use super::select::{self, Axes, Axis};
 use super::Index;
+use super::select::{self, Axes, Axis};
 use crate::ops::raw;
 use crate::trace::emit_one;
 use crate::{AnyTensor, Tensor};
@@ -68,7 +68,8 @@ fn windows(x: &AnyTensor, axes: &Axes) -> AnyTensor {
 
 #[track_caller]
 fn dynamic(x: &AnyTensor, axes: &Axes) -> AnyTensor {
-    let starts: Vec<&AnyTensor> = axes.iter().filter_map(|a| if let Axis::Dynamic { start, .. } = a { Some(start) } else { None }).collect();
+    let starts: Vec<&AnyTensor> =
+        axes.iter().filter_map(|a| if let Axis::Dynamic { start, .. } = a { Some(start) } else { None }).collect();
     if starts.is_empty() {
         return x.clone();
     }

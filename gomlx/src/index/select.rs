@@ -91,10 +91,8 @@ fn one(op: &str, x: &AnyTensor, axis: usize, part: &Taken) -> Axis {
                 Some((first, last)) => Axis::Window { start: first, len: (last - first).div_ceil(*step), step: *step, stays: true },
                 None => {
                     let text = |n: &Option<i64>| n.map_or(String::new(), |n| n.to_string());
-                    let error = Diagnostic::new(
-                        Code::Attribute,
-                        format!("{op}: axis {axis} of {x} has no range {}..{}", text(start), text(end)),
-                    );
+                    let error =
+                        Diagnostic::new(Code::Attribute, format!("{op}: axis {axis} of {x} has no range {}..{}", text(start), text(end)));
                     trace::fail_on(&[x], error.note(format!("the axis has {size} elements; negative ends count from the end")))
                 }
             }

@@ -19,7 +19,15 @@ fn clip(x: &Tensor![f32;], low: &Tensor![f32;]) -> Tensor![f32;] {
 
 #[test]
 fn an_if_has_a_value() {
-    let plain = |x: f32, low: f32| if x > 1.0 { x / 2.0 } else if x < low && x <= -8.0 || x == 0.0 { low - x } else { x };
+    let plain = |x: f32, low: f32| {
+        if x > 1.0 {
+            x / 2.0
+        } else if x < low && x <= -8.0 || x == 0.0 {
+            low - x
+        } else {
+            x
+        }
+    };
     on_all(|| {
         for x in [3.0, 0.5, 0.0, -1.0, -9.0] {
             assert_eq!(number(&clip(&scalar(x), &scalar(-2.0))), plain(x, -2.0));
@@ -315,7 +323,10 @@ fn mistakes_name_what_differs() {
     on_all(|| {
         let x = vector(&[1.0, 2.0]);
         let message = error(shapes::try_call(&x));
-        assert!(message.contains("if: the value is f32[2] after one branch and f32[] after another") && message.contains("branches.rs:"), "{message}");
+        assert!(
+            message.contains("if: the value is f32[2] after one branch and f32[] after another") && message.contains("branches.rs:"),
+            "{message}"
+        );
         let message = error(vectors::try_call(&x));
         assert!(message.contains("if: the condition is bool[2], not a scalar") && message.contains("`.all()`"), "{message}");
         let message = error(counts::try_call(&x));

@@ -16,7 +16,7 @@ fn methods_read_everywhere() {
         let x = matrix();
         assert_close(&list(&x.at(1)), &[4.0, 5.0, 6.0, 7.0]);
         assert_close(&list(&x.at((-1, -2))), &[10.0]);
-        let part = x.slice(s![1..3, .., ]);
+        let part = x.slice(s![1..3, ..,]);
         assert_eq!(part.dims(), [2, 4]);
         assert_close(&list(&x.slice(s![1..3, -1])), &[7.0, 11.0]);
         assert_close(&list(&x.slice(s![..;2, 1..;2])), &[1.0, 3.0, 9.0, 11.0]);
@@ -91,8 +91,7 @@ fn brackets_index_tensors_in_graphs() {
     on_all(|| {
         let layers = vec![vector(&[1.0, 2.0, 3.0, 4.0])];
         let (y, rows, element) = sugar(&matrix(), &Tensor::scalar(1), &layers);
-        let expected =
-            [9.0, 11.0, 13.0, 15.0, 9.0, 11.0, -13.0, 11.0, 17.0, 19.0, 21.0, 15.0];
+        let expected = [9.0, 11.0, 13.0, 15.0, 9.0, 11.0, -13.0, 11.0, 17.0, 19.0, 21.0, 15.0];
         assert_close(&list(&y), &expected);
         assert_close(&list(&rows), &[26.0, 30.0, 8.0, 26.0]);
         assert_eq!(number(&element), 20.0);
