@@ -5,7 +5,7 @@
 //! Each becomes the same construct, driven by an object of the runtime whose type goes by the condition's: of a `bool`
 //! it lets the code run as written, of a tensor it has every part traced. See `gomlx::control`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
@@ -260,8 +260,10 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
     // What is wrong with the value is said where the first branch gives it.
-    let given = Ident::new("__gomlx_value", span);
-    let leave = phrase("leave", &quote!(#label, #driver, #given #places));
+    let given = Ident::new("value", Span::mixed_site());
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#label, #driver, #given #places));
+    arguments.set_span(span);
+    let leave = quote_spanned!(span=> ::gomlx::__rt::leave! #arguments;);
     let visit = quote! {
         #label: loop {
             #enter
@@ -286,7 +288,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
 fn phrase(name: &str, arguments: &TokenStream) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     let call = quote!(::gomlx::__rt::#name!(#arguments));
-    if name == "enter" || name == "leave" { quote!(#call;) } else { call }
+    if name == "enter" { quote!(#call;) } else { call }
 }
 
 /// A condition that must be one of the host, for a reason.
