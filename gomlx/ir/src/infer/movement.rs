@@ -28,6 +28,10 @@ pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     if (x.dtype == DType::Bool) != (dtype == DType::Bool) {
         bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
     }
+    let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
+    if (bits(x.dtype) < 8) != (bits(dtype) < 8) {
+        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of four bits are kept a byte each; use convert");
+    }
     let (from, to) = (x.dtype.size(), dtype.size());
     if to < from {
         let dims = x.dims.iter().cloned().chain([Dim::Lit(from / to)]);
