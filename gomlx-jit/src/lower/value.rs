@@ -51,7 +51,7 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         DType::Bool | DType::I8 | DType::U8 => types::I8,
         // Loops see their bytes.
         DType::Narrow(_) => types::I8,
-        DType::C64 | DType::C128 => unreachable!("complex values are refused before anything is lowered"),
+        DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
 }
 

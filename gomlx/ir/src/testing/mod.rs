@@ -14,6 +14,8 @@ mod fused;
 mod index;
 mod linalg;
 mod movement;
+mod norm;
+mod order;
 mod reduce;
 mod values;
 mod window;
@@ -43,8 +45,10 @@ pub fn cases() -> Vec<Case> {
     index::cases(&mut cases);
     fused::cases(&mut cases);
     control::cases(&mut cases);
-    linalg::cases(&mut cases);
+    norm::cases(&mut cases);
     complex::cases(&mut cases);
+    order::cases(&mut cases);
+    linalg::cases(&mut cases);
     cases
 }
 
