@@ -158,7 +158,10 @@ impl Case<'_> {
             let mut inputs = inputs.iter().map(upload).collect::<gomlx_ir::Result<Vec<_>>>()?;
             let mut outputs = vec![];
             executable.run(&mut inputs, &mut outputs)?;
-            outputs.iter().map(|output| output.to_host().map(|tensor| HostTensor::clone(&tensor))).collect::<gomlx_ir::Result<Vec<HostTensor>>>()
+            outputs
+                .iter()
+                .map(|output| output.to_host().map(|tensor| HostTensor::clone(&tensor)))
+                .collect::<gomlx_ir::Result<Vec<HostTensor>>>()
         };
         run().map_err(|e: gomlx_ir::Diagnostic| e.to_string())
     }

@@ -73,7 +73,8 @@ fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
 }
 
 fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
-    let directory = args.directory.clone().or_else(vectors::directory).ok_or("there is no ../shared/conformance/transforms: name a directory")?;
+    let directory =
+        args.directory.clone().or_else(vectors::directory).ok_or("there is no ../shared/conformance/transforms: name a directory")?;
     let mut names = transforms::functions(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
     names.retain(|name| args.filter.as_ref().is_none_or(|filter| filter.is_match(name)));
     let (mut passed, mut failures) = (0, vec![]);

@@ -8,8 +8,8 @@ use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
 use crate::{
-    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op, Result,
-    RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
+    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, DType, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op,
+    Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
 };
 
 /// The ops that are neither unary nor binary.
@@ -74,11 +74,13 @@ impl<'a> Parser<'a> {
             self.more_attributes(&mut attributes)?;
             self.c.expect(">", "after the properties")?;
         }
+        let state = if name == "stablehlo.while" { operands.clone() } else { vec![] };
         let mut regions = vec![];
         if self.c.eat("(") {
             self.separated(")", "after a region", |p| {
                 let region = p.function.add_region();
                 regions.push(region);
+                p.loop_state.clone_from(&state);
                 p.in_scope(|p| p.region(region))
             })?;
         }
@@ -101,24 +103,23 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
         let operand = operands.get(i).ok_or_else(|| Diagnostic::new(Code::Parse, format!("{name} has too few operands")))?;
         Ok(function.shape(*operand))
     };
+    let known = |shape: &Shape| match shape.known() {
+        Some(_) => Ok(()),
+        None => Err(Diagnostic::new(Code::Shape, format!("{name}: the result's type {shape} has unknown sizes"))),
+    };
+    if matches!(
+        name,
+        "stablehlo.broadcast_in_dim" | "stablehlo.iota" | "stablehlo.reshape" | "stablehlo.rng" | "stablehlo.rng_bit_generator"
+    ) {
+        results.iter().try_for_each(known)?;
+    }
     Ok(match name {
         "stablehlo.constant" => match a.get("value") {
             Some(Attribute::Dense(value)) => Op::Constant(value.clone().into()),
             _ => bail!(Parse, "expected attribute 'value' with a dense literal"),
         },
         "stablehlo.iota" => Op::Iota { shape: result()?.clone(), axis: need(a.size("iota_dimension")?, "iota_dimension")? },
-        "stablehlo.compare" => {
-            let direction = need(a.keyword("comparison_direction")?, "comparison_direction")?;
-            let Some(direction) = Direction::from_name(direction) else { bail!(Parse, "no comparison has the direction {direction}") };
-            let kind = match a.keyword("compare_type")? {
-                None | Some("NOTYPE") => CompareKind::of(shape(0)?.dtype),
-                Some(kind) => match CompareKind::from_name(kind) {
-                    Some(kind) => kind,
-                    None => bail!(Parse, "no comparison is of the kind {kind}"),
-                },
-            };
-            Op::Compare(direction, kind)
-        }
+        "stablehlo.compare" => compare(a, shape(0)?.dtype)?,
         "stablehlo.select" => Op::Select,
         "stablehlo.clamp" => Op::Clamp,
         "stablehlo.convert" => Op::Convert(result()?.dtype),
@@ -147,9 +148,6 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
         "stablehlo.reduce_window" => Op::ReduceWindow(window(a, shape(0)?.rank())?),
         "stablehlo.select_and_scatter" => Op::SelectAndScatter(window(a, shape(0)?.rank())?),
         "stablehlo.dot_general" => {
-            if a.get("algorithm").is_some() {
-                bail!(Unsupported, "dot_general: an algorithm is not supported");
-            }
             let numbers = a.fields("dot_dimension_numbers")?;
             let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
             Op::DotGeneral(DotDims {
@@ -162,18 +160,8 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
         }
         "stablehlo.convolution" => Op::Convolution(Box::new(convolution(a, result()?)?)),
         "stablehlo.gather" => {
-            let numbers = a.fields("dimension_numbers")?;
-            let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
-            Op::Gather(Box::new(GatherDims {
-                offset_dims: axes("offset_dims")?,
-                collapsed_slice_dims: axes("collapsed_slice_dims")?,
-                operand_batching_dims: axes("operand_batching_dims")?,
-                start_indices_batching_dims: axes("start_indices_batching_dims")?,
-                start_index_map: axes("start_index_map")?,
-                index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
-                slice_sizes: need(a.axes("slice_sizes")?, "slice_sizes")?,
-                indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
-            }))
+            let slice_sizes = need(a.axes("slice_sizes")?, "slice_sizes")?;
+            Op::Gather(Box::new(gather(a, slice_sizes)?))
         }
         "stablehlo.scatter" => {
             let numbers = a.fields("scatter_dimension_numbers")?;
@@ -229,7 +217,35 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
     })
 }
 
-fn need<T>(value: Option<T>, name: &str) -> Result<T> {
+pub(super) fn compare(a: &Attributes, dtype: DType) -> Result<Op> {
+    let direction = need(a.keyword("comparison_direction")?, "comparison_direction")?;
+    let Some(direction) = Direction::from_name(direction) else { bail!(Parse, "no comparison has the direction {direction}") };
+    let kind = match a.keyword("compare_type")? {
+        None | Some("NOTYPE") => CompareKind::of(dtype),
+        Some(kind) => match CompareKind::from_name(kind) {
+            Some(kind) => kind,
+            None => bail!(Parse, "no comparison is of the kind {kind}"),
+        },
+    };
+    Ok(Op::Compare(direction, kind))
+}
+
+pub(super) fn gather(a: &Attributes, slice_sizes: Axes) -> Result<GatherDims> {
+    let numbers = a.fields("dimension_numbers")?;
+    let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
+    Ok(GatherDims {
+        offset_dims: axes("offset_dims")?,
+        collapsed_slice_dims: axes("collapsed_slice_dims")?,
+        operand_batching_dims: axes("operand_batching_dims")?,
+        start_indices_batching_dims: axes("start_indices_batching_dims")?,
+        start_index_map: axes("start_index_map")?,
+        index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
+        slice_sizes,
+        indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
+    })
+}
+
+pub(super) fn need<T>(value: Option<T>, name: &str) -> Result<T> {
     value.ok_or_else(|| Diagnostic::new(Code::Parse, format!("expected attribute '{name}'")))
 }
 
@@ -284,7 +300,7 @@ fn window(a: &Attributes, rank: usize) -> Result<Window> {
     })
 }
 
-fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
+pub(super) fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
     let Some(Attribute::Conv(layouts)) = a.get("dimension_numbers") else {
         bail!(Parse, "expected attribute 'dimension_numbers' of the form #stablehlo.conv<..>");
     };

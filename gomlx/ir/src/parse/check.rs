@@ -8,7 +8,7 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
-use crate::{Code, Diagnostic, Donation, Function, Location, Module, Result, Shape, ValueId, bail};
+use crate::{Code, Diagnostic, Donation, Function, Location, Module, Result, ValueId, bail};
 
 /// A module with the comparisons that it makes.
 pub struct TestModule {
@@ -97,17 +97,6 @@ impl<'a> Parser<'a> {
         Ok(Some(values))
     }
 
-    /// The stated result types of a function of the text.
-    fn results_of(&mut self, function: &str) -> Result<Option<Vec<Shape>>> {
-        let Some(&text) = self.texts.get(function) else { return Ok(None) };
-        let here = self.c.mark();
-        self.c.go_to(text.params);
-        self.skip_balanced()?;
-        let results = self.results_and_attributes()?;
-        self.c.go_to(here);
-        Ok(Some(results))
-    }
-
     /// `custom_call @check.expect_eq(%computed, %expected)`.
     pub(super) fn check(&mut self, target: &str, args: &[ValueId], a: &Attributes, location: &Location) -> Result<()> {
         let &[computed, expected] = args else { bail!(Parse, "@{target} compares 2 values, not {}", args.len()) };
@@ -145,6 +134,10 @@ impl<'a> Parser<'a> {
         match target {
             "Sharding" | "SPMDFullToShardShape" | "SPMDShardToFullShape" | "annotate_device_placement" | "LayoutConstraint" => {
                 Ok(args.to_vec())
+            }
+            "shape_assertion" => {
+                self.shape_assertion(args, a)?;
+                Ok(vec![])
             }
             _ if target.starts_with("check.") => {
                 self.check(target, args, a, location)?;

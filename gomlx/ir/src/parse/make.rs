@@ -3,16 +3,17 @@
 //! From an instruction as it was read to values in the function: most are one op of the same name,
 //! others (calls, CHLO's shorthands) become several instructions or none.
 
-use super::Parser;
+use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
-use crate::{Location, Op, Result, ValueId, bail};
+use super::{Parser, chlo, dynamic};
+use crate::{Composite, Location, Op, Result, ValueId, bail};
 
 /// What is not an op of the set, but becomes ops.
-const FORMS: &[&str] = &["call", "chlo.square", "func.call", "stablehlo.composite", "stablehlo.custom_call"];
+const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stablehlo.composite", "stablehlo.custom_call"];
 
 /// Whether [`Parser::make`] makes something else than one op of this name.
 pub(super) fn is_form(name: &str) -> bool {
-    FORMS.contains(&name)
+    FORMS.contains(&name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name)
 }
 
 impl<'a> Parser<'a> {
@@ -36,27 +37,47 @@ impl<'a> Parser<'a> {
                 let Some(callee) = form.attributes.symbol("callee") else { bail!(Parse, "expected attribute 'callee'") };
                 ("the call", self.call(callee, args)?)
             }
-            ("stablehlo.composite", args) => {
-                let Some(callee) = form.attributes.symbol("decomposition") else { bail!(Parse, "expected attribute 'decomposition'") };
-                ("the composite", self.inline(callee, args)?)
-            }
+            ("stablehlo.composite", args) => ("the composite", self.composite(&form.attributes, args, location)?),
             ("stablehlo.custom_call", args) => {
                 let Some(target) = form.attributes.text("call_target_name") else { bail!(Parse, "expected attribute 'call_target_name'") };
                 ("the call", self.custom_call(target, args, &form.attributes, location)?)
             }
-            ("chlo.square", &[x]) => ("chlo.square", self.push(Op::Binary(crate::BinaryOp::Multiply), &[x, x], location)?),
+            // On one device a value is wherever it has to be.
+            ("sdy.sharding_constraint", args) => ("the constraint", args.to_vec()),
+            (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?]),
+            (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?),
             (name, _) => {
                 let op =
                     super::build::op(&self.function, name, &form.attributes, &form.operands, form.results.as_deref().unwrap_or_default())?;
                 let name = op.name();
+                if op == Op::While {
+                    self.check_loop(&form.regions)?;
+                }
                 let inst = self.function.push(self.region, op, &form.operands, &form.regions, Some(location))?;
                 (name, self.function.inst(inst).results.to_vec())
             }
         })
     }
 
+    /// `stablehlo.composite "name" %x {decomposition = @f} : (T) -> T`.
+    fn composite(&mut self, a: &Attributes, args: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
+        let Some(callee) = a.symbol("decomposition") else { bail!(Parse, "expected attribute 'decomposition'") };
+        let attributes = match a.get("composite_attributes") {
+            Some(Attribute::Str(text)) => text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or_default().trim(),
+            _ => "",
+        };
+        let composite = Composite {
+            name: a.text("name").unwrap_or_default().to_owned(),
+            attributes: attributes.to_owned(),
+            version: a.int("version")?.unwrap_or(0),
+        };
+        let region = self.outline(callee, args)?;
+        let inst = self.function.push(self.region, Op::Composite(Box::new(composite)), args, &[region], Some(location))?;
+        Ok(self.function.inst(inst).results.to_vec())
+    }
+
     /// Appends an op without regions; its results.
-    fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
+    pub(super) fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
         let inst = self.function.push(self.region, op, operands, &[], Some(location))?;
         Ok(self.function.inst(inst).results.to_vec())
     }

@@ -13,6 +13,7 @@ use super::types::Signature;
 use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
 
 /// What the axes of the three tensors of a convolution are.
+#[derive(Clone)]
 pub(super) struct Layouts {
     pub(super) input: Layout,
     pub(super) kernel: Layout,
@@ -20,6 +21,7 @@ pub(super) struct Layouts {
 }
 
 /// Axes of one tensor: two with a letter each, the others spatial.
+#[derive(Clone)]
 pub(super) struct Layout {
     pub(super) first: usize,
     pub(super) second: usize,
@@ -103,6 +105,10 @@ impl<'a> Parser<'a> {
                 self.setting("high", to, "edge_padding_high")?;
                 self.setting("interior", to, "interior_padding")
             }
+            "stablehlo.dynamic_broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
+            "stablehlo.dynamic_iota" => self.setting("dim", to, "iota_dimension"),
+            "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => self.setting("dim", to, "dimension"),
+            "sdy.sharding_constraint" => self.skip_balanced(),
             "stablehlo.slice" => self.slice_ranges(to),
             "stablehlo.reduce_precision" => self.format(to),
             "stablehlo.fft" => {
@@ -201,7 +207,9 @@ impl<'a> Parser<'a> {
                 self.c.expect_key("precision")?;
                 self.skip_balanced()?;
             } else if self.c.at("algorithm") {
-                return Err(self.c.unsupported("dot_general: an algorithm is not supported"));
+                // What it permits to lose, backends do not.
+                self.c.expect_key("algorithm")?;
+                self.skip_balanced()?;
             } else {
                 let (key, lhs, rhs) = if self.c.at("batching_dims") {
                     ("batching_dims", "lhs_batching_dimensions", "rhs_batching_dimensions")
@@ -359,7 +367,7 @@ impl<'a> Parser<'a> {
             self.in_scope(|p| {
                 for (name, &operand) in names.iter().zip(&operands) {
                     let shape = p.function.shape(operand).clone();
-                    p.add_region_param(region, Param { name, shape, number: usize::MAX })?;
+                    p.add_state_param(region, Param { name, shape, number: usize::MAX }, operand)?;
                 }
                 p.region(region)
             })?;

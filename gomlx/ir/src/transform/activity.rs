@@ -16,12 +16,7 @@ pub(super) struct Path {
 }
 
 /// The path from `inputs`, where the search ends, to `outputs`.
-pub(super) fn between(
-    f: &Function,
-    insts: &[InstId],
-    inputs: &FxHashSet<ValueId>,
-    outputs: &[ValueId],
-) -> Result<Path, Diagnostics> {
+pub(super) fn between(f: &Function, insts: &[InstId], inputs: &FxHashSet<ValueId>, outputs: &[ValueId]) -> Result<Path, Diagnostics> {
     let mut activity = Activity { f, inputs, reached: inputs.clone(), needed: FxHashSet::default() };
     activity.forward(insts);
     activity.need(outputs.iter().copied());

@@ -21,7 +21,8 @@ impl Residuals {
     /// Stores as little as cheap ops allow.
     pub(super) fn plan(f: &Function, body: RegionId, counter: ValueId, needed: &[ValueId]) -> Residuals {
         let insts: FxHashSet<InstId> = f.region(body).insts.iter().copied().collect();
-        let mut plan = Plan { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
+        let mut plan =
+            Plan { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
         for &value in needed {
             plan.need(value);
         }

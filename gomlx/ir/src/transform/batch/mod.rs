@@ -28,7 +28,8 @@ use rustc_hash::FxHashMap;
 
 use super::{copy, normalize};
 use crate::{
-    Axes, Builder, Code, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result, RngDistribution, Shape, ValueId,
+    Axes, Builder, Code, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result, RngDistribution,
+    Shape, ValueId,
 };
 
 /// Appends to `destination` what the region `source` computes for each of `size` examples.
@@ -50,7 +51,8 @@ pub fn batch(
     let mut map = FxHashMap::default();
     for &(one, each) in inputs {
         let (one_shape, shape) = (f.shape(one), f.shape(each));
-        let fits = one_shape.dtype == shape.dtype && shape.dims.split_first().is_some_and(|(n, rest)| n.is(size) && *rest == *one_shape.dims);
+        let fits =
+            one_shape.dtype == shape.dtype && shape.dims.split_first().is_some_and(|(n, rest)| n.is(size) && *rest == *one_shape.dims);
         if !fits {
             let message = format!("vmap: {shape} is not {size} examples of {one_shape} along a leading axis");
             return Err(Diagnostic::new(Code::Shape, message).into());

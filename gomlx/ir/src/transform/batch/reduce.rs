@@ -29,11 +29,7 @@ impl Batch<'_> {
             padded[i] = Lifted { value, each: true };
         }
         let rank = window.dims.len();
-        let rest = Window {
-            padding: SmallVec::from_elem((0, 0), rank),
-            base_dilations: SmallVec::from_elem(1, rank),
-            ..window.clone()
-        };
+        let rest = Window { padding: SmallVec::from_elem((0, 0), rank), base_dilations: SmallVec::from_elem(1, rank), ..window.clone() };
         self.reduction(inst, &Op::ReduceWindow(led(&rest)), &padded)
     }
 
