@@ -8,7 +8,8 @@ use crate::{ConvDims, Function, Inst, Op, RegionId, ValueId};
 ///
 /// An elementwise function, a comparison and a selection count one for each element of the result, a clamp two; a
 /// contraction or convolution one product and one sum for each pair of elements that meet, those of the padding left
-/// out; a reduction, window or scatter its body for each element that it takes in. Conversions, constants, random bits
+/// out; a reduction, window or scatter its body for each element that it takes in; a branch its dearest side, a loop its body as often as
+/// its counter says, or once. Conversions, constants, random bits
 /// and whatever only moves elements count nothing.
 pub fn flops(function: &Function) -> u64 {
     region(function, Function::BODY)
@@ -40,8 +41,23 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         | Op::DynamicUpdateSlice
         | Op::Gather(_)
         | Op::RngBitGenerator { .. }
+        | Op::Rng { .. }
         | Op::OptimizationBarrier => 0,
-        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select => result(),
+        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::ReducePrecision { .. } => result(),
+        Op::If | Op::Case => (0..inst.regions.len()).map(body).max().unwrap_or(0),
+        Op::While => trips(function, inst).saturating_mul(body(0) + body(1)),
+        Op::Composite(_) => body(0),
+        Op::Map => result().saturating_mul(body(0)),
+        Op::Sort { axis, .. } => {
+            let size = function.shape(inst.operands[0]).size(*axis) as u64;
+            operand(0).saturating_mul(log2(size)).saturating_mul(body(0))
+        }
+        Op::TopK(k) => operand(0).saturating_mul(log2(*k as u64)),
+        Op::Fft(_, lengths) => operand(0).saturating_mul(5).saturating_mul(log2(lengths.iter().map(|&n| n as u64).product())),
+        Op::Cholesky(_) => result().saturating_mul(matrix_size(function, inst.operands[0])) / 3,
+        Op::TriangularSolve(_) => result().saturating_mul(matrix_size(function, inst.operands[0])),
+        Op::BatchNormTraining(_) | Op::BatchNormGrad(_) => operand(0).saturating_mul(8),
+        Op::BatchNormInference(_) => operand(0).saturating_mul(4),
         Op::Clamp => 2 * result(),
         Op::Reduce(_) => operand(0).saturating_sub(result()).saturating_mul(body(0)),
         Op::ReduceWindow(window) => {
@@ -64,6 +80,26 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
             elements(updates[0]).saturating_mul(body(0))
         }
     }
+}
+
+/// How often a loop runs, if its counter tells; once, if that depends on values.
+fn trips(function: &Function, inst: &Inst) -> u64 {
+    #[cfg(feature = "transform")]
+    return crate::transform::trip_count(function, inst).map_or(1, |trips| trips as u64);
+    #[cfg(not(feature = "transform"))]
+    {
+        let _ = (function, inst);
+        1
+    }
+}
+
+/// The number of steps of halving.
+fn log2(size: u64) -> u64 {
+    u64::from(size.max(1).next_power_of_two().trailing_zeros())
+}
+
+fn matrix_size(function: &Function, matrices: ValueId) -> u64 {
+    function.shape(matrices).sizes().last().map_or(1, |&n| n as u64)
 }
 
 /// Pairs of an input and a kernel element that meet, spatial axis by spatial axis, times the features.

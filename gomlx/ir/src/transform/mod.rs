@@ -211,6 +211,14 @@ fn attempt(
     result
 }
 
+/// How often the body of a `while` runs at most, if a counter that it compares with a constant tells.
+pub fn trip_count(f: &Function, inst: &crate::Inst) -> Option<usize> {
+    if inst.op != Op::While {
+        return None;
+    }
+    counted::counter(f, inst).map(|counter| counter.trips)
+}
+
 /// The linear part of a computation: the instructions that depend on tangents.
 struct Tape {
     insts: Vec<InstId>,
