@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What running a graph costs, in arithmetic.
+//! What running a graph costs, in arithmetic and in memory.
 
 use crate::{ConvDims, Function, Inst, Op, RegionId, ValueId};
 
@@ -120,6 +120,56 @@ fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
         pairs = pairs.saturating_mul(met);
     }
     pairs.saturating_mul(2)
+}
+
+/// The most bytes of values that are alive at once in one run, instruction by instruction as they stand: parameters always, a value
+/// from where it is computed to its last use. What backends fuse away or compute in place counts, so that this is an upper bound.
+pub fn peak_bytes(function: &Function) -> u64 {
+    let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).sum();
+    params + live_peak(function, Function::BODY)
+}
+
+/// The same of what the instructions of a region compute.
+fn live_peak(function: &Function, region_id: RegionId) -> u64 {
+    let region = function.region(region_id);
+    let own: rustc_hash::FxHashSet<crate::InstId> = region.insts.iter().copied().collect();
+    let bytes = |v: ValueId| function.shape(v).num_bytes() as u64;
+    let mut last = rustc_hash::FxHashMap::default();
+    for (at, &id) in region.insts.iter().enumerate() {
+        mark_uses(function, id, &mut |v| {
+            last.insert(v, at);
+        });
+    }
+    for &result in &region.results {
+        last.insert(result, usize::MAX);
+    }
+    let (mut live, mut peak) = (0, 0);
+    for (at, &id) in region.insts.iter().enumerate() {
+        let inst = function.inst(id);
+        live += inst.results.iter().map(|&v| bytes(v)).sum::<u64>();
+        let inner = inst.regions.iter().map(|&r| live_peak(function, r)).max().unwrap_or(0);
+        peak = peak.max(live + inner);
+        let mut ended: Vec<ValueId> = vec![];
+        mark_uses(function, id, &mut |v| {
+            if last.get(&v) == Some(&at) && !ended.contains(&v) {
+                ended.push(v);
+            }
+        });
+        let here = |v: &ValueId| matches!(function.value(*v).def, crate::Def::Result(of, _) if own.contains(&of));
+        live -= ended.into_iter().filter(here).map(bytes).sum::<u64>();
+        live -= inst.results.iter().filter(|v| !last.contains_key(v)).map(|&v| bytes(v)).sum::<u64>();
+    }
+    peak
+}
+
+fn mark_uses(function: &Function, id: crate::InstId, mark: &mut dyn FnMut(ValueId)) {
+    let inst = function.inst(id);
+    inst.operands.iter().for_each(|&v| mark(v));
+    for &region in &inst.regions {
+        let region = function.region(region);
+        region.insts.iter().for_each(|&inner| mark_uses(function, inner, mark));
+        region.results.iter().for_each(|&v| mark(v));
+    }
 }
 
 #[cfg(test)]

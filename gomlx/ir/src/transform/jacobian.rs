@@ -33,7 +33,7 @@ pub fn jacobian_reverse(
         jacobians.push(row.map(|(value, each)| {
             let mut b = Builder::new(f, region);
             let inner = b.shape(by).dims.clone();
-            let rows = spread(&mut b, value, each, count);
+            let rows = repeated(&mut b, value, each, count);
             b.reshape(rows, &[&shape.dims[..], &inner].concat())
         }));
     }
@@ -70,7 +70,7 @@ pub fn jacobian_forward(
         let columns = batch(f, one, region, count, &[(tangent, basis)], &[found])?;
         let mut b = Builder::new(f, region);
         let outer = b.shape(output).dims.clone();
-        let columns = spread(&mut b, columns[0].0, columns[0].1, count);
+        let columns = repeated(&mut b, columns[0].0, columns[0].1, count);
         let order: Vec<usize> = (1..=outer.len()).chain([0]).collect();
         let last = b.transpose(columns, &order);
         jacobians.push(Some(b.reshape(last, &[&outer[..], &shape.dims].concat())));
@@ -95,8 +95,8 @@ fn basis(b: &mut Builder<'_>, shape: &Shape) -> Result<ValueId, Diagnostics> {
     Ok(b.binary(BinaryOp::Complex, ones, zeros))
 }
 
-/// A value for each element of a basis.
-fn spread(b: &mut Builder<'_>, value: ValueId, each: bool, count: usize) -> ValueId {
+/// A value for each of `count` examples: the same for all, if it is one for all (`each` is false), as [`batch`] gives those.
+pub fn repeated(b: &mut Builder<'_>, value: ValueId, each: bool, count: usize) -> ValueId {
     if each {
         return value;
     }

@@ -45,7 +45,7 @@ use rustc_hash::FxHashSet;
 pub use self::batch::{batch, vmap_function};
 pub use self::composite::{CHECKPOINT, CUSTOM, Rule, checkpoint, custom_jvp, custom_vjp};
 pub use self::function::{jvp_function, vjp_function};
-pub use self::jacobian::{jacobian_forward, jacobian_reverse};
+pub use self::jacobian::{jacobian_forward, jacobian_reverse, repeated};
 use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
 use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId};
@@ -209,6 +209,17 @@ fn attempt(
         }
     }
     result
+}
+
+/// Whether a value is computed from any of some others, differentiably or not, by the instructions of a region from position `start`.
+pub fn depends(f: &Function, region: RegionId, start: usize, value: ValueId, on: &[ValueId]) -> bool {
+    let mut reached: FxHashSet<ValueId> = on.iter().copied().collect();
+    for &id in f.region(region).insts.get(start..).unwrap_or_default() {
+        if copy::used(f, id).iter().any(|v| reached.contains(v)) {
+            reached.extend(&f.inst(id).results);
+        }
+    }
+    reached.contains(&value)
 }
 
 /// How often the body of a `while` runs at most, if a counter that it compares with a constant tells.
