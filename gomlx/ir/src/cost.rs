@@ -2,15 +2,16 @@
 
 //! What running a graph costs, in arithmetic and in memory.
 
-use crate::{ConvDims, Function, Inst, Op, RegionId, ValueId};
+use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
 
 /// The arithmetic operations of one run of a function of static shapes.
 ///
 /// An elementwise function, a comparison and a selection count one for each element of the result, a clamp two; a
 /// contraction or convolution one product and one sum for each pair of elements that meet, those of the padding left
-/// out; a reduction, window or scatter its body for each element that it takes in; a branch its dearest side, a loop its body as often as
-/// its counter says, or once. Conversions, constants, random bits
-/// and whatever only moves elements count nothing.
+/// out; a reduction, window or scatter its body for each element that it takes in; a branch as its dearest, a `while` as
+/// the rounds that its counter tells, or one, a sort as its comparisons by merging, a transform of Fourier as 5 n log2 n, a factorisation or solve of
+/// side n as n^3 / 3 and n^2 for each right-hand side, a batch normalisation by its formulas. Conversions, constants,
+/// random numbers and whatever only moves elements count nothing.
 pub fn flops(function: &Function) -> u64 {
     region(function, Function::BODY)
 }
@@ -42,22 +43,9 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         | Op::Gather(_)
         | Op::RngBitGenerator { .. }
         | Op::Rng { .. }
+        | Op::ReducePrecision { .. }
         | Op::OptimizationBarrier => 0,
-        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::ReducePrecision { .. } => result(),
-        Op::If | Op::Case => (0..inst.regions.len()).map(body).max().unwrap_or(0),
-        Op::While => trips(function, inst).saturating_mul(body(0) + body(1)),
-        Op::Composite(_) => body(0),
-        Op::Map => result().saturating_mul(body(0)),
-        Op::Sort { axis, .. } => {
-            let size = function.shape(inst.operands[0]).size(*axis) as u64;
-            operand(0).saturating_mul(log2(size)).saturating_mul(body(0))
-        }
-        Op::TopK(k) => operand(0).saturating_mul(log2(*k as u64)),
-        Op::Fft(_, lengths) => operand(0).saturating_mul(5).saturating_mul(log2(lengths.iter().map(|&n| n as u64).product())),
-        Op::Cholesky(_) => result().saturating_mul(matrix_size(function, inst.operands[0])) / 3,
-        Op::TriangularSolve(_) => result().saturating_mul(matrix_size(function, inst.operands[0])),
-        Op::BatchNormTraining(_) | Op::BatchNormGrad(_) => operand(0).saturating_mul(8),
-        Op::BatchNormInference(_) => operand(0).saturating_mul(4),
+        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select => result(),
         Op::Clamp => 2 * result(),
         Op::Reduce(_) => operand(0).saturating_sub(result()).saturating_mul(body(0)),
         Op::ReduceWindow(window) => {
@@ -79,27 +67,38 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
             let updates = &inst.operands[inst.operands.len() / 2 + 1..];
             elements(updates[0]).saturating_mul(body(0))
         }
+        Op::If | Op::Case => (0..inst.regions.len()).map(body).max().unwrap_or(0),
+        Op::While => trips(function, inst).saturating_mul(body(0).saturating_add(body(1))),
+        Op::Map => result().saturating_mul(body(0)),
+        Op::Composite(_) => body(0),
+        Op::Sort { axis, .. } => {
+            let length = function.shape(inst.operands[0]).size(*axis) as u64;
+            operand(0).saturating_mul(levels(length)).saturating_mul(body(0))
+        }
+        Op::TopK(_) => {
+            let length = function.shape(inst.operands[0]).dims.last().and_then(Dim::lit).unwrap_or(1);
+            operand(0).saturating_mul(levels(length as u64))
+        }
+        Op::Fft(_, lengths) => {
+            let length: usize = lengths.iter().product();
+            operand(0).max(result()).saturating_mul(5 * levels(length as u64))
+        }
+        Op::Cholesky(_) => operand(0).saturating_mul(last(function, inst.operands[0])) / 3,
+        Op::TriangularSolve(_) => operand(1).saturating_mul(last(function, inst.operands[0])),
+        Op::BatchNormTraining(_) => 7 * operand(0),
+        Op::BatchNormInference(_) => 4 * operand(0),
+        Op::BatchNormGrad(_) => 12 * operand(0),
     }
 }
 
-/// How often a loop runs, if its counter tells; once, if that depends on values.
-fn trips(function: &Function, inst: &Inst) -> u64 {
-    #[cfg(feature = "transform")]
-    return crate::transform::trip_count(function, inst).map_or(1, |trips| trips as u64);
-    #[cfg(not(feature = "transform"))]
-    {
-        let _ = (function, inst);
-        1
-    }
+/// The logarithm to base 2, rounded up.
+fn levels(n: u64) -> u64 {
+    u64::from(n.next_power_of_two().trailing_zeros())
 }
 
-/// The number of steps of halving.
-fn log2(size: u64) -> u64 {
-    u64::from(size.max(1).next_power_of_two().trailing_zeros())
-}
-
-fn matrix_size(function: &Function, matrices: ValueId) -> u64 {
-    function.shape(matrices).sizes().last().map_or(1, |&n| n as u64)
+/// The size of the last axis.
+fn last(function: &Function, value: ValueId) -> u64 {
+    function.shape(value).dims.last().and_then(Dim::lit).unwrap_or(1) as u64
 }
 
 /// Pairs of an input and a kernel element that meet, spatial axis by spatial axis, times the features.
@@ -120,6 +119,17 @@ fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
         pairs = pairs.saturating_mul(met);
     }
     pairs.saturating_mul(2)
+}
+
+/// How often a loop runs, if a counter tells; once, if that depends on values.
+fn trips(function: &Function, inst: &Inst) -> u64 {
+    #[cfg(feature = "transform")]
+    return crate::transform::trip_count(function, inst).map_or(1, |trips| trips as u64);
+    #[cfg(not(feature = "transform"))]
+    {
+        let _ = (function, inst);
+        1
+    }
 }
 
 /// The most bytes of values that are alive at once in one run, instruction by instruction as they stand: parameters always, a value
@@ -208,5 +218,19 @@ mod tests {
             %2 = stablehlo.exponential %1 : tensor<5xf32>
             return %2 : tensor<5xf32> }";
         assert_eq!(of(sum), 25 + 5);
+    }
+    #[test]
+    fn branches_count_as_the_dearest_and_loops_once() {
+        let control = "(%p: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+            %0 = \"stablehlo.if\"(%p) ({
+              %1 = stablehlo.add %x, %x : tensor<4xf32>
+              stablehlo.return %1 : tensor<4xf32>
+            }, {
+              %1 = stablehlo.add %x, %x : tensor<4xf32>
+              %2 = stablehlo.multiply %1, %x : tensor<4xf32>
+              stablehlo.return %2 : tensor<4xf32>
+            }) : (tensor<i1>) -> tensor<4xf32>
+            return %0 : tensor<4xf32> }";
+        assert_eq!(of(control), 8);
     }
 }
