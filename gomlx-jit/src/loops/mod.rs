@@ -123,6 +123,8 @@ pub(crate) struct Nest {
     pub(crate) buffers: Vec<DType>,
     /// One axis and no reduction: the range of the loop function counts elements.
     pub(crate) flat: bool,
+    /// 16-bit floats are rounded where they are stored only, not after each op.
+    pub(crate) keep_f32: bool,
 }
 
 /// A loop nest and what it reads and writes.

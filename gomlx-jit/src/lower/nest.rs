@@ -93,6 +93,7 @@ pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetF
         stores: vec![],
         buffers: vec![],
         flat: true,
+        keep_f32: false,
     };
     let mut generator = Generator::new(&none, &mut b, config, vec![], scratch);
     let mut params = vec![];
@@ -421,7 +422,7 @@ impl<'a, 'f> Generator<'a, 'f> {
     }
 
     pub(super) fn emit(&mut self, width: Width) -> Emit<'_, 'f> {
-        Emit { b: self.b, width }
+        Emit { b: self.b, width, keep_f32: self.nest.keep_f32 }
     }
 
     /// The element type that accumulators of `dtype` have: 16-bit floats accumulate in `f32`.

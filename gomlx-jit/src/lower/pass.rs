@@ -487,7 +487,7 @@ impl Generator<'_, '_> {
             let loaded = self.emit(width).load(at, n.dtype, true);
             let half = slot_size(n.dtype) != n.dtype.size();
             // A call computed it in f32.
-            if half && self.call_of(node).is_some() { self.emit(width).round_half(&loaded, n.dtype) } else { loaded }
+            if half && self.call_of(node).is_some() { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
         } else if self.is_invariant(node) {
             match n.kind {
                 Kind::Const(bits) => self.emit(width).constant(bits, n.dtype),

@@ -164,6 +164,20 @@ impl Trace {
         *self.regions.last().expect("the body's region is always there")
     }
 
+    /// Begins a region inside the current one.
+    pub(crate) fn enter_region(&mut self) -> RegionId {
+        let region = self.function.add_region();
+        self.regions.push(region);
+        region
+    }
+
+    /// Ends a region, and those inside it that an error has left open.
+    pub(crate) fn leave_region(&mut self, region: RegionId) {
+        if let Some(position) = self.regions.iter().rposition(|&r| r == region) {
+            self.regions.truncate(position);
+        }
+    }
+
     pub(crate) fn builder(&mut self, location: Option<Location>) -> Builder<'_> {
         let region = self.region();
         Builder { function: &mut self.function, region, location }
