@@ -10,6 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`import`]: what other frameworks export, called from Rust.
 //! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
 #![forbid(unsafe_code)]
@@ -22,6 +23,7 @@ mod check;
 pub mod checkpoint;
 pub mod data;
 mod error;
+pub mod import;
 mod inspect;
 mod log;
 mod memo;
