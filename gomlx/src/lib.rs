@@ -10,6 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`], [`checkpoint`](fn@checkpoint): derivatives and batching.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`import`]: what other frameworks export, called from Rust.
 //! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
 #![forbid(unsafe_code)]
@@ -23,6 +24,7 @@ pub mod checkpoint;
 mod control;
 pub mod data;
 mod error;
+pub mod import;
 mod index;
 mod inspect;
 mod log;

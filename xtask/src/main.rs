@@ -36,6 +36,12 @@ enum Task {
     Bench(bench::Args),
     /// Run test modules on one backend; prints how many passed.
     Conformance(program::Args),
+    /// Run a module of StableHLO text on random or given inputs; prints its results and times.
+    Run(program::Args),
+    /// Compare random graphs on a backend with the evaluator.
+    Differential(program::Args),
+    /// Feed damaged texts to the parser.
+    Fuzz(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -49,6 +55,9 @@ fn main() -> ExitCode {
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Conformance(args) => program::run("conformance", &args),
+        Task::Run(args) => program::run("run", &args),
+        Task::Differential(args) => program::run("differential", &args),
+        Task::Fuzz(args) => program::run("fuzz", &args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };
