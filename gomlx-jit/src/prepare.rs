@@ -144,13 +144,7 @@ pub(crate) fn alone(function: &Function, inst: &Inst) -> Result<(Function, Small
 ///
 /// # Errors
 /// If inference refuses it there.
-fn copy(
-    source: &Function,
-    inst: &Inst,
-    target: &mut Function,
-    to: RegionId,
-    map: &mut FxHashMap<ValueId, ValueId>,
-) -> Result<InstId> {
+fn copy(source: &Function, inst: &Inst, target: &mut Function, to: RegionId, map: &mut FxHashMap<ValueId, ValueId>) -> Result<InstId> {
     let mut regions: SmallVec<[RegionId; 2]> = SmallVec::new();
     for &region in &inst.regions {
         let inner = target.add_region();

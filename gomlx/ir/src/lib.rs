@@ -6,13 +6,14 @@
 //! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
 //! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
 //! - [`infer`], [`verify`], [`mod@print`], [`parse`]: what is true of every op.
-//! - [`transform`]: derivatives of graphs.
+//! - [`transform`]: derivatives of graphs; [`cost`]: what running them takes.
 //! - [`Backend`]: what runs graphs.
 
 #![forbid(unsafe_code)]
 
 mod backend;
 mod builder;
+pub mod cost;
 mod diagnostic;
 mod dim;
 mod dtype;

@@ -21,13 +21,20 @@ pub(super) type Values = SmallVec<[Value; 2]>;
 pub(super) struct Frame<'f> {
     pub(super) function: &'f Function,
     values: Vec<Option<Value>>,
+    /// What is asked after each instruction, with its operands and results.
+    watch: Option<fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>>,
     /// How many `rng` ops ran before.
     draws: u64,
 }
 
 impl<'f> Frame<'f> {
     pub(super) fn new(function: &'f Function) -> Frame<'f> {
-        Frame { function, values: vec![None; function.num_values()], draws: 0 }
+        Frame { function, values: vec![None; function.num_values()], watch: None, draws: 0 }
+    }
+
+    /// The same, which stops where `watch` finds a mistake.
+    pub(super) fn watched(self, watch: fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>) -> Frame<'f> {
+        Frame { watch: Some(watch), ..self }
     }
 
     /// Runs a region on arguments for its parameters; gives its results.
@@ -39,6 +46,10 @@ impl<'f> Frame<'f> {
         for &id in &region.insts {
             let inst = self.function.inst(id);
             let results = self.apply(inst).map_err(|e| e.at(inst.location.as_ref()))?;
+            if let Some(watch) = self.watch {
+                let operands: Values = inst.operands.iter().map(|&v| self.value(v)).collect();
+                watch(self.function, inst, &operands, &results).map_err(|e| e.at(inst.location.as_ref()))?;
+            }
             for (&id, result) in inst.results.iter().zip(results) {
                 debug_assert_eq!(result.shape(), *self.function.shape(id), "{} gave another shape than inferred", inst.op.name());
                 self.values[id.index()] = Some(result);

@@ -23,6 +23,7 @@ mod frame;
 mod index;
 mod linalg;
 mod movement;
+mod nan;
 mod normalize;
 mod precision;
 mod reduce;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 pub use backend::EvalBackend;
 use frame::Frame;
+pub use nan::{first_nan, has_nan};
 
 use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
 

@@ -49,19 +49,23 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         }
     }
     // A matrix times its transpose is decomposed and solved with.
-    cases.push(case("solve_by_cholesky", vec![uniform(DType::F64, &[6, 6], -1.0, 1.0, 5), uniform(DType::F64, &[6, 2], -1.0, 1.0, 6)], |b, p| {
-        let dims = DotDims {
-            lhs_batch: [].into_iter().collect(),
-            rhs_batch: [].into_iter().collect(),
-            lhs_contracting: [1].into_iter().collect(),
-            rhs_contracting: [1].into_iter().collect(),
-            out: DType::F64,
-        };
-        let square = one(b, Op::DotGeneral(dims), &[p[0], p[0]]);
-        let factor = one(b, Op::Cholesky(true), &[square]);
-        let half = TriangularSolve { left_side: true, lower: true, unit_diagonal: false, transpose_a: TransposeA::NoTranspose };
-        vec![one(b, Op::TriangularSolve(half), &[factor, p[1]])]
-    }));
+    cases.push(case(
+        "solve_by_cholesky",
+        vec![uniform(DType::F64, &[6, 6], -1.0, 1.0, 5), uniform(DType::F64, &[6, 2], -1.0, 1.0, 6)],
+        |b, p| {
+            let dims = DotDims {
+                lhs_batch: [].into_iter().collect(),
+                rhs_batch: [].into_iter().collect(),
+                lhs_contracting: [1].into_iter().collect(),
+                rhs_contracting: [1].into_iter().collect(),
+                out: DType::F64,
+            };
+            let square = one(b, Op::DotGeneral(dims), &[p[0], p[0]]);
+            let factor = one(b, Op::Cholesky(true), &[square]);
+            let half = TriangularSolve { left_side: true, lower: true, unit_diagonal: false, transpose_a: TransposeA::NoTranspose };
+            vec![one(b, Op::TriangularSolve(half), &[factor, p[1]])]
+        },
+    ));
 }
 
 fn one(b: &mut Builder<'_>, op: Op, operands: &[ValueId]) -> ValueId {

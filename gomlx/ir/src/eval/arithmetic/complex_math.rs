@@ -108,11 +108,8 @@ pub(super) fn ln(z: C) -> C {
 
 /// ln(1 + z) without cancellation near zero.
 pub(super) fn ln_1p(z: C) -> C {
-    let re = if z.re.abs() < 0.5 && z.im.abs() < 1.0 {
-        0.5 * (z.re * (2.0 + z.re) + z.im * z.im).ln_1p()
-    } else {
-        log_norm(1.0 + z.re, z.im)
-    };
+    let re =
+        if z.re.abs() < 0.5 && z.im.abs() < 1.0 { 0.5 * (z.re * (2.0 + z.re) + z.im * z.im).ln_1p() } else { log_norm(1.0 + z.re, z.im) };
     C::new(re, z.im.atan2(1.0 + z.re))
 }
 
