@@ -75,7 +75,7 @@ impl Transpose<'_> {
         }
         if self.is_linear(value) {
             let edges: Vec<(i64, i64)> = low.iter().copied().zip(high.iter().copied()).collect();
-            let (element, padding) = (self.b.full(&shape.with_dtype(crate::DType::Bool), 0.0), self.b.scalar(crate::DType::Bool, 1.0));
+            let (element, padding) = (self.b.full(&shape.with_dtype(DType::Bool), 0.0), self.b.scalar(DType::Bool, 1.0));
             let is_padding = forms::pad(&mut self.b, element, padding, &edges, interior)?;
             let zeros = self.b.full_like(ct, 0.0);
             let part = self.b.select(is_padding, ct, zeros);
