@@ -10,6 +10,7 @@
 mod bench;
 mod codegen;
 mod data;
+mod expansion;
 mod fetch;
 mod plugin;
 mod process;
@@ -33,6 +34,8 @@ enum Task {
     Plugin(plugin::Args),
     /// Measure the workloads of the performance table; prints one JSON line for each.
     Bench(bench::Args),
+    /// Measure what `#[graph]` costs when a crate is built.
+    Expansion(expansion::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Data(args) => data::run(&args),
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Expansion(args) => expansion::run(&args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };

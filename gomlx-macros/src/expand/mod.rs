@@ -12,7 +12,7 @@ mod tree;
 mod tests;
 
 pub(crate) use function::Siblings;
-pub(crate) use model::items as model_items;
+pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
 pub(crate) use tree::derive as derive_tree;
 use proc_macro2::TokenStream;

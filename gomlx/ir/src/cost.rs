@@ -2,14 +2,16 @@
 
 //! What running a graph costs, in arithmetic.
 
-use crate::{ConvDims, Function, Inst, Op, RegionId, ValueId};
+use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
 
 /// The arithmetic operations of one run of a function of static shapes.
 ///
 /// An elementwise function, a comparison and a selection count one for each element of the result, a clamp two; a
 /// contraction or convolution one product and one sum for each pair of elements that meet, those of the padding left
-/// out; a reduction, window or scatter its body for each element that it takes in. Conversions, constants, random bits
-/// and whatever only moves elements count nothing.
+/// out; a reduction, window or scatter its body for each element that it takes in; a branch as its dearest, a `while` as
+/// one round, a sort as its comparisons by merging, a transform of Fourier as 5 n log2 n, a factorisation or solve of
+/// side n as n^3 / 3 and n^2 for each right-hand side, a batch normalisation by its formulas. Conversions, constants,
+/// random numbers and whatever only moves elements count nothing.
 pub fn flops(function: &Function) -> u64 {
     region(function, Function::BODY)
 }
@@ -40,6 +42,8 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         | Op::DynamicUpdateSlice
         | Op::Gather(_)
         | Op::RngBitGenerator { .. }
+        | Op::Rng { .. }
+        | Op::ReducePrecision { .. }
         | Op::OptimizationBarrier => 0,
         Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select => result(),
         Op::Clamp => 2 * result(),
@@ -63,7 +67,38 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
             let updates = &inst.operands[inst.operands.len() / 2 + 1..];
             elements(updates[0]).saturating_mul(body(0))
         }
+        Op::If | Op::Case => (0..inst.regions.len()).map(body).max().unwrap_or(0),
+        Op::While => body(0).saturating_add(body(1)),
+        Op::Map => result().saturating_mul(body(0)),
+        Op::Composite(_) => body(0),
+        Op::Sort { axis, .. } => {
+            let length = function.shape(inst.operands[0]).size(*axis) as u64;
+            operand(0).saturating_mul(levels(length)).saturating_mul(body(0))
+        }
+        Op::TopK(_) => {
+            let length = function.shape(inst.operands[0]).dims.last().and_then(Dim::lit).unwrap_or(1);
+            operand(0).saturating_mul(levels(length as u64))
+        }
+        Op::Fft(_, lengths) => {
+            let length: usize = lengths.iter().product();
+            operand(0).max(result()).saturating_mul(5 * levels(length as u64))
+        }
+        Op::Cholesky(_) => operand(0).saturating_mul(last(function, inst.operands[0])) / 3,
+        Op::TriangularSolve(_) => operand(1).saturating_mul(last(function, inst.operands[0])),
+        Op::BatchNormTraining(_) => 7 * operand(0),
+        Op::BatchNormInference(_) => 4 * operand(0),
+        Op::BatchNormGrad(_) => 12 * operand(0),
     }
+}
+
+/// The logarithm to base 2, rounded up.
+fn levels(n: u64) -> u64 {
+    u64::from(n.next_power_of_two().trailing_zeros())
+}
+
+/// The size of the last axis.
+fn last(function: &Function, value: ValueId) -> u64 {
+    function.shape(value).dims.last().and_then(Dim::lit).unwrap_or(1) as u64
 }
 
 /// Pairs of an input and a kernel element that meet, spatial axis by spatial axis, times the features.
@@ -123,5 +158,19 @@ mod tests {
             %2 = stablehlo.exponential %1 : tensor<5xf32>
             return %2 : tensor<5xf32> }";
         assert_eq!(of(sum), 25 + 5);
+    }
+    #[test]
+    fn branches_count_as_the_dearest_and_loops_once() {
+        let control = "(%p: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {
+            %0 = \"stablehlo.if\"(%p) ({
+              %1 = stablehlo.add %x, %x : tensor<4xf32>
+              stablehlo.return %1 : tensor<4xf32>
+            }, {
+              %1 = stablehlo.add %x, %x : tensor<4xf32>
+              %2 = stablehlo.multiply %1, %x : tensor<4xf32>
+              stablehlo.return %2 : tensor<4xf32>
+            }) : (tensor<i1>) -> tensor<4xf32>
+            return %0 : tensor<4xf32> }";
+        assert_eq!(of(control), 8);
     }
 }
