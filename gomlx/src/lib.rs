@@ -18,6 +18,7 @@
 extern crate self as gomlx;
 
 pub mod backend;
+mod check;
 pub mod checkpoint;
 pub mod data;
 mod error;
@@ -37,6 +38,7 @@ mod transform;
 pub mod tree;
 
 pub use backend::{set_backend, with_backend};
+pub use check::set_nan_check;
 pub use error::{Error, Result};
 pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, f16};
 pub use gomlx_macros::{Tensor, Tree, graph, model};

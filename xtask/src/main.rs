@@ -14,6 +14,7 @@ mod expansion;
 mod fetch;
 mod plugin;
 mod process;
+mod program;
 mod tally;
 mod test;
 mod tidy;
@@ -36,6 +37,8 @@ enum Task {
     Bench(bench::Args),
     /// Measure what `#[graph]` costs when a crate is built.
     Expansion(expansion::Args),
+    /// Run test modules on one backend; prints how many passed.
+    Conformance(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Expansion(args) => expansion::run(&args),
+        Task::Conformance(args) => program::run("conformance", &args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };

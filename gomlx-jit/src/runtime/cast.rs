@@ -1,12 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions between the types that buffers hold and the types that kernels compute in.
+//! Conversions between the kinds that buffers hold and the kinds that kernels compute in.
 //!
-//! Integers keep their low bits, floats round to nearest even, booleans are 0 and 1.
+//! Integers keep their low bits, so that only what widens one asks for its sign; floats round to nearest even. There is
+//! none between integers and floats: sums of either kind stay of it.
 
 use half::slice::HalfFloatSliceExt;
 
-use super::elem::{Bool, Elem, bf16, f16, multiversion, with_elem};
+use super::elem::{Elem, bf16, f16, multiversion};
 
 /// Conversion of one element, or of a row of them.
 pub(crate) trait Cast<T>: Copy {
@@ -26,30 +27,30 @@ pub(crate) trait Cast<T>: Copy {
 }
 
 macro_rules! numbers {
-    ($from:ty => $($to:ty),*) => { $(impl Cast<$to> for $from {
+    ($($from:ty => $($to:ty),*;)*) => { $($(impl Cast<$to> for $from {
         #[inline(always)]
         fn cast(self) -> $to { self as $to }
+    })*)* };
+}
+numbers! {
+    i8 => i32, i64;
+    i16 => i32, i64;
+    i32 => i64;
+    u8 => i32, i64;
+    u16 => i32, i64;
+    u32 => u8, u16, i64;
+    u64 => u8, u16, u32;
+    f32 => f64;
+    f64 => f32;
+}
+
+macro_rules! same {
+    ($($t:ty),*) => { $(impl Cast<$t> for $t {
+        #[inline(always)]
+        fn cast(self) -> $t { self }
     })* };
 }
-macro_rules! accumulators {
-    ($($acc:ty),*) => { $(
-        numbers!($acc => i8, i16, i32, i64, u8, u16, u32, u64, f32, f64);
-        impl Cast<Bool> for $acc {
-            #[inline(always)]
-            fn cast(self) -> Bool { Bool(u8::from(self != 0 as $acc)) }
-        }
-        impl Cast<$acc> for Bool {
-            #[inline(always)]
-            fn cast(self) -> $acc { <$acc>::from(self.0 as i8) }
-        }
-    )* };
-}
-accumulators!(i32, i64, f32, f64);
-
-macro_rules! inputs {
-    ($($from:ty),*) => { $(numbers!($from => i32, i64, f32, f64);)* };
-}
-inputs!(i8, i16, u8, u16, u32, u64);
+same!(u8, u32, u64);
 
 macro_rules! halves {
     ($($h:ty),*) => { $(
@@ -57,25 +58,9 @@ macro_rules! halves {
             #[inline(always)]
             fn cast(self) -> f64 { self.to_f64() }
         }
-        impl Cast<i32> for $h {
-            #[inline(always)]
-            fn cast(self) -> i32 { self.to_f32() as i32 }
-        }
-        impl Cast<i64> for $h {
-            #[inline(always)]
-            fn cast(self) -> i64 { self.to_f32() as i64 }
-        }
         impl Cast<$h> for f64 {
             #[inline(always)]
             fn cast(self) -> $h { <$h>::from_f64(self) }
-        }
-        impl Cast<$h> for i32 {
-            #[inline(always)]
-            fn cast(self) -> $h { <$h>::from_f64(f64::from(self)) }
-        }
-        impl Cast<$h> for i64 {
-            #[inline(always)]
-            fn cast(self) -> $h { <$h>::from_f64(self as f64) }
         }
     )* };
 }
@@ -168,10 +153,8 @@ impl View {
 pub(crate) type CastFn = unsafe fn(rows: usize, cols: usize, from: View, to: View);
 
 multiversion! {
-    /// # Safety
-    /// As [`CastFn`].
-    unsafe fn cast_matrix<P: Pair>(rows: usize, cols: usize, from: View, to: View) {
-        // SAFETY: as the caller promised.
+    fn vectorised<P: Pair>() -> unsafe fn(rows: usize, cols: usize, from: View, to: View) {
+        // SAFETY: as the caller of a [`CastFn`] promised.
         unsafe { P::matrix(rows, cols, from, to) }
     }
 }
@@ -213,20 +196,94 @@ impl<A: Cast<B>, B> Pair for To<A, B> {
     type To = B;
 }
 
-/// The conversion from `from` to `to`, where one of them is a type that kernels compute in.
+/// The conversion from `from` to `to`: two floats, or two integers (of which booleans are one).
 pub(crate) fn cast_fn(from: Elem, to: Elem) -> CastFn {
-    macro_rules! either {
-        ($acc:ty, $kind:expr) => {
-            if to == $kind {
-                return with_elem!(from, T => cast_matrix::<To<T, $acc>>);
-            } else if from == $kind {
-                return with_elem!(to, T => cast_matrix::<To<$acc, T>>);
-            }
-        };
+    fn plain<A: Cast<B>, B>() -> CastFn {
+        <To<A, B>>::matrix
     }
-    either!(f32, Elem::F32);
-    either!(f64, Elem::F64);
-    either!(i32, Elem::I32);
-    either!(i64, Elem::I64);
-    unreachable!("neither {from:?} nor {to:?} is computed in")
+    match (from, to) {
+        (Elem::F16, Elem::F32) => plain::<f16, f32>(),
+        (Elem::F32, Elem::F16) => plain::<f32, f16>(),
+        (Elem::Bf16, Elem::F32) => vectorised::<To<bf16, f32>>(),
+        (Elem::F32, Elem::Bf16) => vectorised::<To<f32, bf16>>(),
+        (Elem::F16, Elem::F64) => plain::<f16, f64>(),
+        (Elem::F64, Elem::F16) => plain::<f64, f16>(),
+        (Elem::Bf16, Elem::F64) => plain::<bf16, f64>(),
+        (Elem::F64, Elem::Bf16) => plain::<f64, bf16>(),
+        (Elem::F32, Elem::F64) => plain::<f32, f64>(),
+        (Elem::F64, Elem::F32) => plain::<f64, f32>(),
+        (Elem::I8, Elem::I32) => plain::<i8, i32>(),
+        (Elem::I8, Elem::I64) => plain::<i8, i64>(),
+        (Elem::I16, Elem::I32) => plain::<i16, i32>(),
+        (Elem::I16, Elem::I64) => plain::<i16, i64>(),
+        (Elem::I32, Elem::I64) => plain::<i32, i64>(),
+        _ if from != to && (from.is_float() || to.is_float()) => unreachable!("no kernel takes {from:?} to {to:?}"),
+        // What is left widens without a sign, or keeps low bits.
+        _ => match (from.size(), to.size()) {
+            (1, 1) => plain::<u8, u8>(),
+            (1, 4) => plain::<u8, i32>(),
+            (1, 8) => plain::<u8, i64>(),
+            (2, 4) => plain::<u16, i32>(),
+            (2, 8) => plain::<u16, i64>(),
+            (4, 1) => plain::<u32, u8>(),
+            (4, 2) => plain::<u32, u16>(),
+            (4, 4) => plain::<u32, u32>(),
+            (4, 8) => plain::<u32, i64>(),
+            (8, 1) => plain::<u64, u8>(),
+            (8, 2) => plain::<u64, u16>(),
+            (8, 4) => plain::<u64, u32>(),
+            (8, 8) => plain::<u64, u64>(),
+            _ => unreachable!("no kernel takes {from:?} to {to:?}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Converts a column of numbers, two apart in memory, to the other kind.
+    fn convert<A: Copy + Default, B: Copy + Default>(from: Elem, to: Elem, x: &[A]) -> Vec<B> {
+        let apart: Vec<A> = x.iter().flat_map(|&x| [x, A::default()]).collect();
+        let mut out = vec![B::default(); x.len()];
+        // SAFETY: both buffers hold a column of as many elements.
+        unsafe { cast_fn(from, to)(x.len(), 1, View::new(apart.as_ptr(), 2, 1), View::new(out.as_mut_ptr().cast_const(), 1, 1)) };
+        out
+    }
+
+    #[test]
+    fn integers_widen_by_their_sign_and_narrow_to_low_bits() {
+        macro_rules! check {
+            ($($elem:ident $t:ty),*) => { $({
+                let x = [0, 1, 77, <$t>::MIN, <$t>::MAX, <$t>::MAX - 1, <$t>::MAX / 2 + 1];
+                let low = |x: &[$t]| x.iter().map(|&x| x as i32).collect::<Vec<_>>();
+                assert_eq!(convert::<$t, i32>(Elem::$elem, Elem::I32, &x), low(&x));
+                assert_eq!(convert::<$t, i64>(Elem::$elem, Elem::I64, &x), x.map(|x| x as i64));
+                let wide = [0, 1, -1, 300, 0x1234_5678, i32::MIN, i32::MAX];
+                if size_of::<$t>() < 8 {
+                    assert_eq!(convert::<i32, $t>(Elem::I32, Elem::$elem, &wide), wide.map(|x| x as $t));
+                }
+                let wide = wide.map(|x| i64::from(x) << 20 | 5);
+                assert_eq!(convert::<i64, $t>(Elem::I64, Elem::$elem, &wide), wide.map(|x| x as $t));
+            })* };
+        }
+        check!(I8 i8, I16 i16, I32 i32, I64 i64, U8 u8, U16 u16, U32 u32, U64 u64);
+    }
+
+    #[test]
+    fn floats_round_to_nearest_even() {
+        let x = [0.0f64, -1.5, 1.0 + 1e-9, 1.003_906_25, 1.011_718_75, 65504.0, 1e-3, f64::INFINITY];
+        let single = x.map(|x| x as f32);
+        assert_eq!(convert::<f64, f32>(Elem::F64, Elem::F32, &x), single);
+        assert_eq!(convert::<f32, f64>(Elem::F32, Elem::F64, &single), single.map(f64::from));
+        let (half, brain) = (x.map(f16::from_f64), x.map(bf16::from_f64));
+        assert_eq!(convert::<f64, f16>(Elem::F64, Elem::F16, &x), half);
+        assert_eq!(convert::<f64, bf16>(Elem::F64, Elem::Bf16, &x), brain);
+        assert_eq!(convert::<f16, f64>(Elem::F16, Elem::F64, &half), half.map(f64::from));
+        assert_eq!(convert::<bf16, f64>(Elem::Bf16, Elem::F64, &brain), brain.map(f64::from));
+        assert_eq!(convert::<f32, f16>(Elem::F32, Elem::F16, &single), single.map(f16::from_f32));
+        assert_eq!(convert::<f32, bf16>(Elem::F32, Elem::Bf16, &single), single.map(bf16::from_f32));
+        assert_eq!(convert::<f16, f32>(Elem::F16, Elem::F32, &half), half.map(f32::from));
+        assert_eq!(convert::<bf16, f32>(Elem::Bf16, Elem::F32, &brain), brain.map(f32::from));
+    }
 }

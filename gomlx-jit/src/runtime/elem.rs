@@ -4,7 +4,7 @@
 
 pub use half::{bf16, f16};
 
-use super::cast::Cast;
+use super::cast::{CastFn, cast_fn};
 
 /// What one element of a buffer is. Booleans are bytes that hold 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +34,42 @@ impl Elem {
             Elem::I32 | Elem::U32 | Elem::F32 => 4,
             Elem::I64 | Elem::U64 | Elem::F64 => 8,
         }
+    }
+
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self, Elem::F16 | Elem::Bf16 | Elem::F32 | Elem::F64)
+    }
+}
+
+/// How a kernel combines elements of some kind: in a wider one, to and from which it converts them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lane {
+    /// One of the kinds of [`with_lane`].
+    pub(crate) elem: Elem,
+    pub(crate) combine: Combine,
+    /// Conversions to and from the wider kind, unless elements are of it, or have its bits.
+    pub(crate) casts: Option<[CastFn; 2]>,
+}
+
+impl Lane {
+    /// How `elem` elements are combined; no lane is wide enough for the order of u64.
+    ///
+    /// Floats are rounded once, after all of them are combined; integers keep the low bits, which are the wrapped result.
+    pub(crate) fn new(elem: Elem, combine: Combine) -> Option<Lane> {
+        let ordered = matches!(combine, Combine::Min | Combine::Max);
+        let (wide, combine) = match (elem, combine) {
+            // As numbers 0 and 1.
+            (Elem::Bool, Combine::Add) => (Elem::I32, Combine::Max),
+            (Elem::Bool, Combine::Mul) => (Elem::I32, Combine::Min),
+            (Elem::Bool | Elem::I8 | Elem::I16 | Elem::I32 | Elem::U8 | Elem::U16, _) => (Elem::I32, combine),
+            (Elem::F16 | Elem::Bf16 | Elem::F32, _) => (Elem::F32, combine),
+            (Elem::F64, _) => (Elem::F64, combine),
+            (Elem::U32, _) if !ordered => (Elem::I32, combine),
+            (Elem::U64, _) if ordered => return None,
+            (Elem::U32 | Elem::I64 | Elem::U64, _) => (Elem::I64, combine),
+        };
+        let casts = (elem.size() != wide.size()).then(|| [cast_fn(elem, wide), cast_fn(wide, elem)]);
+        Some(Lane { elem: wide, combine, casts })
     }
 }
 
@@ -72,7 +108,7 @@ macro_rules! int {
         fn max(self, other: Self) -> Self { Ord::max(self, other) }
     })* };
 }
-int!(i8, i16, i32, i64, u8, u16, u32, u64);
+int!(i32, i64);
 
 // The maximum and minimum of IEEE 754-2019. Equal operands differ at most in the sign of zero, which the bitwise
 // operation settles; written without branches, so that loops over them vectorise.
@@ -99,21 +135,6 @@ macro_rules! float {
 }
 float!(f32, f64);
 
-macro_rules! half_float {
-    ($($t:ty),*) => { $(impl Num for $t {
-        const ZERO: Self = <$t>::ZERO;
-        #[inline(always)]
-        fn add(self, other: Self) -> Self { <$t>::from_f32(self.to_f32() + other.to_f32()) }
-        #[inline(always)]
-        fn mul(self, other: Self) -> Self { <$t>::from_f32(self.to_f32() * other.to_f32()) }
-        #[inline(always)]
-        fn min(self, other: Self) -> Self { <$t>::from_f32(Num::min(self.to_f32(), other.to_f32())) }
-        #[inline(always)]
-        fn max(self, other: Self) -> Self { <$t>::from_f32(Num::max(self.to_f32(), other.to_f32())) }
-    })* };
-}
-half_float!(f16, bf16);
-
 /// A boolean byte: addition is or, multiplication is and.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
@@ -138,35 +159,6 @@ impl Num for Bool {
         self.add(other)
     }
 }
-
-/// The type that sums, products and comparisons of elements are computed in; results are rounded once at the end.
-pub(crate) trait Widen: Num {
-    type Acc: Num;
-    fn widen(self) -> Self::Acc;
-    fn narrow(acc: Self::Acc) -> Self;
-}
-
-macro_rules! own_width {
-    ($($t:ty),*) => { $(impl Widen for $t {
-        type Acc = $t;
-        #[inline(always)]
-        fn widen(self) -> $t { self }
-        #[inline(always)]
-        fn narrow(acc: $t) -> $t { acc }
-    })* };
-}
-own_width!(i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, Bool);
-
-macro_rules! to_f32 {
-    ($($t:ty),*) => { $(impl Widen for $t {
-        type Acc = f32;
-        #[inline(always)]
-        fn widen(self) -> f32 { self.cast() }
-        #[inline(always)]
-        fn narrow(acc: f32) -> $t { acc.cast() }
-    })* };
-}
-to_f32!(f16, bf16);
 
 /// A [`Combine`] as a type, so that loops over it are compiled for each.
 pub(crate) trait CombineOp: 'static {
@@ -209,20 +201,19 @@ macro_rules! with_combine {
 }
 pub(crate) use with_combine;
 
-/// Runs `$body` with the type `$t` that an [`Elem`] names.
-macro_rules! with_elem {
+/// Runs `$body` with the type `$t` that an [`Elem`] names, one of the four that kernels compute in.
+///
+/// Kernels are compiled for these alone: with every element kind in their place, code for kinds that programs rarely
+/// combine would take most of the crate's build.
+macro_rules! with_lane {
     ($elem:expr, $t:ident => $body:expr) => {
         match $elem {
-            $crate::runtime::elem::Elem::Bool => {
-                type $t = $crate::runtime::elem::Bool;
+            $crate::runtime::elem::Elem::F32 => {
+                type $t = f32;
                 $body
             }
-            $crate::runtime::elem::Elem::I8 => {
-                type $t = i8;
-                $body
-            }
-            $crate::runtime::elem::Elem::I16 => {
-                type $t = i16;
+            $crate::runtime::elem::Elem::F64 => {
+                type $t = f64;
                 $body
             }
             $crate::runtime::elem::Elem::I32 => {
@@ -233,76 +224,56 @@ macro_rules! with_elem {
                 type $t = i64;
                 $body
             }
-            $crate::runtime::elem::Elem::U8 => {
-                type $t = u8;
-                $body
-            }
-            $crate::runtime::elem::Elem::U16 => {
-                type $t = u16;
-                $body
-            }
-            $crate::runtime::elem::Elem::U32 => {
-                type $t = u32;
-                $body
-            }
-            $crate::runtime::elem::Elem::U64 => {
-                type $t = u64;
-                $body
-            }
-            $crate::runtime::elem::Elem::F16 => {
-                type $t = $crate::runtime::elem::f16;
-                $body
-            }
-            $crate::runtime::elem::Elem::Bf16 => {
-                type $t = $crate::runtime::elem::bf16;
-                $body
-            }
-            $crate::runtime::elem::Elem::F32 => {
-                type $t = f32;
-                $body
-            }
-            $crate::runtime::elem::Elem::F64 => {
-                type $t = f64;
-                $body
-            }
+            other => unreachable!("kernels do not compute in {other:?}"),
         }
     };
 }
-pub(crate) use with_elem;
+pub(crate) use with_lane;
 
-/// Declares functions compiled once per instruction set, and calls the widest that the machine has.
+/// Declares functions compiled once per instruction set. One declared to return a function gives that for the widest
+/// set that the machine has, for a plan to keep; another calls it.
 ///
 /// The body must be `#[inline(always)]` code for the wider registers to reach it.
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis unsafe fn $name:ident<$t:ident: $bound:path>($($arg:ident: $ty:ty),* $(,)?) $body:block) => {
         $(#[$meta])*
         $vis unsafe fn $name<$t: $bound>($($arg: $ty),*) {
-            #[inline(always)]
-            unsafe fn portable<$t: $bound>($($arg: $ty),*) $body
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c")]
-                unsafe fn avx512<$t: $bound>($($arg: $ty),*) {
-                    // SAFETY: as the caller promised.
-                    unsafe { portable::<$t>($($arg),*) }
-                }
-                #[target_feature(enable = "avx2,fma,f16c")]
-                unsafe fn avx2<$t: $bound>($($arg: $ty),*) {
-                    // SAFETY: as the caller promised.
-                    unsafe { portable::<$t>($($arg),*) }
-                }
-                match $crate::runtime::elem::isa() {
-                    // SAFETY: the machine has these features, and the arguments are as the caller promised.
-                    $crate::runtime::elem::Isa::Avx512 => return unsafe { avx512::<$t>($($arg),*) },
-                    // SAFETY: as above.
-                    $crate::runtime::elem::Isa::Avx2 => return unsafe { avx2::<$t>($($arg),*) },
-                    $crate::runtime::elem::Isa::Portable => {}
-                }
-            }
-            // SAFETY: as the caller promised.
-            unsafe { portable::<$t>($($arg),*) }
+            // SAFETY: the caller promises what the function asks for.
+            unsafe { $crate::runtime::elem::multiversion!(@choose $t: $bound, ($($arg: $ty),*) $body)($($arg),*) }
         }
     };
+    ($(#[$meta:meta])* $vis:vis fn $name:ident<$t:ident: $bound:path>() -> unsafe fn($($arg:ident: $ty:ty),* $(,)?) $body:block) => {
+        $(#[$meta])*
+        $vis fn $name<$t: $bound>() -> unsafe fn($($ty),*) {
+            $crate::runtime::elem::multiversion!(@choose $t: $bound, ($($arg: $ty),*) $body)
+        }
+    };
+    (@choose $t:ident: $bound:path, ($($arg:ident: $ty:ty),*) $body:block) => {{
+        #[inline(always)]
+        unsafe fn portable<$t: $bound>($($arg: $ty),*) $body
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c")]
+            unsafe fn avx512<$t: $bound>($($arg: $ty),*) {
+                // SAFETY: as the caller promised.
+                unsafe { portable::<$t>($($arg),*) }
+            }
+            #[target_feature(enable = "avx2,fma,f16c")]
+            unsafe fn avx2<$t: $bound>($($arg: $ty),*) {
+                // SAFETY: as the caller promised.
+                unsafe { portable::<$t>($($arg),*) }
+            }
+            match $crate::runtime::elem::isa() {
+                $crate::runtime::elem::Isa::Avx512 => avx512::<$t> as unsafe fn($($ty),*),
+                $crate::runtime::elem::Isa::Avx2 => avx2::<$t> as unsafe fn($($ty),*),
+                $crate::runtime::elem::Isa::Portable => portable::<$t> as unsafe fn($($ty),*),
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        {
+            portable::<$t> as unsafe fn($($ty),*)
+        }
+    }};
 }
 pub(crate) use multiversion;
 

@@ -236,7 +236,11 @@ impl VisitMut for Replace<'_> {
                     Ok(element)
                 });
                 let message = error.to_string();
-                let coded = if message.ends_with(&Code::Dims.message("")) { error } else { syn::Error::new(error.span(), Code::Dims.message(message)) };
+                let coded = if message.ends_with(&Code::Dims.message("")) {
+                    error
+                } else {
+                    syn::Error::new(error.span(), Code::Dims.message(message))
+                };
                 self.errors.push(coded);
                 let element = element.unwrap_or_else(|_| syn::parse_quote!(f32));
                 *ty = syn::parse_quote!(::gomlx::Tensor<#element>);

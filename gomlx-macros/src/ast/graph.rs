@@ -121,7 +121,11 @@ impl Graph {
             let GenericParam::Const(generic) = generic else { continue };
             constants.push(generic.ident.clone());
             if !matches!(&generic.ty, Type::Path(p) if p.path.is_ident("usize")) {
-                errors.of(Code::Parameter, &generic.ty, "a const parameter of a graph function is a `usize`: take other host values as parameters");
+                errors.of(
+                    Code::Parameter,
+                    &generic.ty,
+                    "a const parameter of a graph function is a `usize`: take other host values as parameters",
+                );
             }
         }
         constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));

@@ -119,7 +119,11 @@ pub(super) fn broadcast_to(function: &mut Function, x: ValueId, to: &[Dim]) -> B
         let wrong = from.len() > to.len()
             || from.iter().rev().zip(to.iter().rev()).any(|(a, b)| a.lit().is_some_and(|n| n != 1) && a.provably_differs(b));
         let shape = function.shape(x);
-        return Err(if wrong { Stop::Mistake(Code::Shape, format!("broadcast_to: {shape} does not broadcast to {to:?}")) } else { Stop::Unknown });
+        return Err(if wrong {
+            Stop::Mistake(Code::Shape, format!("broadcast_to: {shape} does not broadcast to {to:?}"))
+        } else {
+            Stop::Unknown
+        });
     }
     let axes: Axes = (to.len() - from.len()..to.len()).collect();
     emit(function, Op::BroadcastInDim { dims: to.into(), axes }, &[x])

@@ -153,7 +153,8 @@ fn shape_method(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Bui
         ("expand_dims", [Value::Integer(axis)]) => {
             let position = if *axis < 0 { axis + rank as i64 + 1 } else { *axis };
             let position = usize::try_from(position).ok().filter(|&p| p <= rank);
-            let position = position.ok_or_else(|| Stop::Mistake(Code::Attribute, format!("expand_dims: {} takes no axis {axis}", f.shape(x))))?;
+            let position =
+                position.ok_or_else(|| Stop::Mistake(Code::Attribute, format!("expand_dims: {} takes no axis {axis}", f.shape(x))))?;
             let mut to = from;
             to.insert(position, Dim::Lit(1));
             build::reshape(f, x, &to)
@@ -183,7 +184,11 @@ fn squeeze(f: &mut Function, x: ValueId, axis: usize) -> Built<ValueId> {
     let size = to.remove(axis);
     if !size.is(1) {
         let wrong = size.provably_differs(&Dim::Lit(1));
-        return Err(if wrong { Stop::Mistake(Code::Shape, format!("squeeze: axis {axis} of {} has not size 1", f.shape(x))) } else { Stop::Unknown });
+        return Err(if wrong {
+            Stop::Mistake(Code::Shape, format!("squeeze: axis {axis} of {} has not size 1", f.shape(x)))
+        } else {
+            Stop::Unknown
+        });
     }
     build::reshape(f, x, &to)
 }

@@ -7,16 +7,16 @@ mod model;
 mod operand;
 mod rewrite;
 mod taint;
-mod tree;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub(crate) use function::Siblings;
 pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
-pub(crate) use tree::derive as derive_tree;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+pub(crate) use tree::derive as derive_tree;
 
 use crate::ast::{Code, Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
 use crate::{check, fallback};

@@ -114,9 +114,8 @@ fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
         let dilation = dims.lhs_dilation[i] as i64;
         let meets = |at: i64| at >= 0 && at % dilation == 0 && at / dilation < size as i64;
         let start = |o: usize| (o * dims.strides[i]) as i64 - dims.padding[i].0;
-        let met: u64 = (0..count)
-            .map(|o| (0..window).filter(|&k| meets(start(o) + (k * dims.rhs_dilation[i]) as i64)).count() as u64)
-            .sum();
+        let met: u64 =
+            (0..count).map(|o| (0..window).filter(|&k| meets(start(o) + (k * dims.rhs_dilation[i]) as i64)).count() as u64).sum();
         pairs = pairs.saturating_mul(met);
     }
     pairs.saturating_mul(2)

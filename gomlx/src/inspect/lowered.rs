@@ -64,7 +64,10 @@ impl fmt::Display for MemoryUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MemoryUse { arguments, results, reused, temporaries } = self;
         let peak = self.peak();
-        write!(f, "peak {peak} bytes: arguments {arguments}, results {results} of which {reused} in arguments' place, temporaries {temporaries}")
+        write!(
+            f,
+            "peak {peak} bytes: arguments {arguments}, results {results} of which {reused} in arguments' place, temporaries {temporaries}"
+        )
     }
 }
 

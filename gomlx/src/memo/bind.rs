@@ -50,7 +50,8 @@ pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: 
             result = check(signature, symbols, dims, tensor, &what, "");
         }
     };
-    let mut patterned = Patterned { signature, patterns: SmallVec::from_slice(&[signature.result]), path: Path::default(), each: &mut each };
+    let mut patterned =
+        Patterned { signature, patterns: SmallVec::from_slice(&[signature.result]), path: Path::default(), each: &mut each };
     visit(&mut patterned);
     result
 }
@@ -77,7 +78,6 @@ fn place(signature: &Signature<'_>) -> Location {
     let (file, line, column) = signature.place;
     Location { file: file.into(), line, column }
 }
-
 
 /// Visits the leaves whose dims are written.
 struct Patterned<'p, 'e> {

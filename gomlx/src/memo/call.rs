@@ -24,7 +24,7 @@ use crate::log::{self, Topic};
 use crate::tensor::{AnyTensor, Repr};
 use crate::trace;
 use crate::tree::{Path, Role, Tree, Visit, VisitMut, replace_leaves};
-use crate::{Error, Result, backend};
+use crate::{Error, Result, backend, check};
 
 /// Lists that a thread uses again for every call.
 #[derive(Default)]
@@ -220,8 +220,15 @@ fn run(
         let executable = inspect::compile(memo, signature.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
         let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?, "a capture")).collect::<Result<_>>()?;
         let donated = graph.donated();
-        let entry =
-            Entry { executable, captures, state: graph.state, result: graph.result, first_result: graph.first_result, donated };
+        let entry = Entry {
+            executable,
+            module: graph.module,
+            captures,
+            state: graph.state,
+            result: graph.result,
+            first_result: graph.first_result,
+            donated,
+        };
         Ok((entry, description))
     })?;
 
@@ -231,6 +238,7 @@ fn run(
         return Err(error.at(location));
     }
     inputs.extend(entry.captures.iter().cloned());
+    let kept = check::nan().then(|| inputs.clone());
     callee.release(&mut TakeAll { name: signature.name });
     callee.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.name });
     if log::wants(Topic::Copy) {
@@ -238,6 +246,9 @@ fn run(
     }
     entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.name, location))?;
     callee.replace_state(&mut WriteBack { entry: &entry, leaf: 0, outputs });
+    if let Some(kept) = kept {
+        check::outputs(signature.name, &entry.module, &kept, outputs, location)?;
+    }
     Ok(entry)
 }
 
@@ -296,7 +307,10 @@ fn tell_shared(signature: &Signature<'_>, callee: &dyn Callee, entry: &Entry, in
         };
         if owners > 1 {
             let function = signature.name;
-            log::tell(Topic::Copy, format_args!("`{function}` is given `{name}`, which has another owner, and so copies {}", buffer.shape()));
+            log::tell(
+                Topic::Copy,
+                format_args!("`{function}` is given `{name}`, which has another owner, and so copies {}", buffer.shape()),
+            );
         }
     }
 }

@@ -136,7 +136,9 @@ pub(crate) fn varying(all: &[&Description]) -> Option<String> {
     for description in rest.iter().chain([last]) {
         for part in &description.parts {
             match &part.what {
-                What::Leaf(_, dims) => dims.iter().enumerate().for_each(|(axis, n)| note(format!("axis {axis} of `{}`", part.path), n.to_string())),
+                What::Leaf(_, dims) => {
+                    dims.iter().enumerate().for_each(|(axis, n)| note(format!("axis {axis} of `{}`", part.path), n.to_string()))
+                }
                 What::Value(pieces) => note(format!("`{}`", part.path), format!("{pieces:?}")),
             }
         }

@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use gomlx_ir::{Buffer, Executable};
+use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
 use super::describe::{Description, varying};
@@ -54,6 +54,8 @@ struct Slot {
 /// A compiled graph, and how its inputs and outputs meet the function's.
 pub(crate) struct Entry {
     pub(crate) executable: Arc<dyn Executable>,
+    /// The graph, for whoever has to look at it again.
+    pub(crate) module: Module,
     /// Concrete tensors that the trace met, which follow the arguments.
     pub(crate) captures: Vec<Buffer>,
     /// For each leaf of the state, in order, the output that replaces it; `None` if the graph leaves it as it is.
@@ -101,12 +103,7 @@ impl Memo {
     }
 
     /// The entry of a key, compiled now if there is none.
-    pub(crate) fn get(
-        &self,
-        function: &str,
-        key: &[u64],
-        compile: &mut dyn FnMut() -> Result<(Entry, Description)>,
-    ) -> Result<Arc<Entry>> {
+    pub(crate) fn get(&self, function: &str, key: &[u64], compile: &mut dyn FnMut() -> Result<(Entry, Description)>) -> Result<Arc<Entry>> {
         let slot = self.slot(function, key);
         let mut place = Forget { memo: self, key, slot: &slot, kept: false };
         // A panic while tracing leaves `None` behind the poisoned lock, which whoever waits for it fills.

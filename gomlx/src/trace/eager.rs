@@ -63,8 +63,9 @@ fn executable(
     let name = node.op.short_name();
     let entry = MEMO.get(name, &key.words, &mut || {
         let description = Description::of(backend.name(), |v| describe(node, operands, v));
-        let executable = inspect::compile(&MEMO, name, backend, &module(node, operands, location)?, &description)?;
-        let entry = Entry { executable, captures: vec![], state: vec![], result: Box::new(()), first_result: 0, donated: vec![] };
+        let module = module(node, operands, location)?;
+        let executable = inspect::compile(&MEMO, name, backend, &module, &description)?;
+        let entry = Entry { executable, module, captures: vec![], state: vec![], result: Box::new(()), first_result: 0, donated: vec![] };
         Ok((entry, description))
     })?;
     Ok(entry.executable.clone())

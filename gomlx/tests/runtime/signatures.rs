@@ -60,7 +60,11 @@ fn dims_of_the_parts_of_arguments_are_checked() {
 }
 
 #[graph]
-fn results(x: &Tensor![f32; H, W], n: usize, right: bool) -> (Tensor![f32; H * W], Vec<Tensor![f32; H + W]>, Option<(Tensor![f32; W - 1],)>) {
+fn results(
+    x: &Tensor![f32; H, W],
+    n: usize,
+    right: bool,
+) -> (Tensor![f32; H * W], Vec<Tensor![f32; H + W]>, Option<(Tensor![f32; W - 1],)>) {
     let flat = x.flatten();
     let lines = (0..n).map(|_| Tensor::zeros(&[if right { H + W } else { H }])).collect();
     (flat, lines, (n > 1).then(|| (x.slice_axis(1, 1, W).sum_axis(0),)))

@@ -8,7 +8,7 @@
 use gemm_common::Parallelism;
 
 use crate::runtime::cast::{CastFn, View, cast_fn};
-use crate::runtime::elem::{Bool, Elem, Num, multiversion, with_elem};
+use crate::runtime::elem::{Bool, Elem, Num, multiversion, with_lane};
 use crate::runtime::memory::with_scratch;
 
 /// C = A B, or C += A B: `m` x `k` times `k` x `n`. Strides are in elements of each buffer.
@@ -213,7 +213,12 @@ multiversion! {
 /// Both hold `n` elements of a type that products are computed in.
 pub(crate) unsafe fn add_into(acc: Elem, n: usize, from: *const u8, into: *mut u8) {
     // SAFETY: as the caller promised.
-    unsafe { with_elem!(acc, T => add_elements::<T>(n, from.cast(), into.cast())) }
+    unsafe {
+        match acc {
+            Elem::Bool => add_elements::<Bool>(n, from.cast(), into.cast()),
+            _ => with_lane!(acc, T => add_elements::<T>(n, from.cast(), into.cast())),
+        }
+    }
 }
 
 multiversion! {

@@ -9,10 +9,12 @@
 //! result does not depend on the number of threads.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use super::address::{AddressSpec, Addressing, Place, WindowAxis, rows, unravel};
 use super::copy::row_major;
-use crate::runtime::elem::{Combine, CombineOp, Elem, Widen, multiversion, with_combine, with_elem};
+use crate::runtime::cast::{CastFn, View};
+use crate::runtime::elem::{Combine, CombineOp, Elem, Lane, Num, multiversion, with_combine, with_lane};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
@@ -39,23 +41,30 @@ pub struct Scatter {
     rows: usize,
     /// Columns of a row that one task owns.
     columns: usize,
+    casts: Option<[CastFn; 2]>,
     apply: ApplyFn,
 }
 
-type ApplyFn = unsafe fn(&Scatter, indices: *const u8, updates: *const u8, out: *mut u8, begin: usize, end: usize);
-
 const MAX_RANK: usize = 16;
+/// Elements that are converted at a time.
+const CHUNK: usize = 256;
 
 impl Scatter {
     /// Plans a scatter of `elem` elements.
-    pub fn new(elem: Elem, update: Update, spec: &AddressSpec) -> Scatter {
+    ///
+    /// # Panics
+    /// If no [`Lane`] combines such elements.
+    pub(crate) fn new(elem: Elem, update: Update, spec: &AddressSpec) -> Scatter {
         assert!(spec.operand.len() <= MAX_RANK, "scatter takes at most {MAX_RANK} dims");
         let addressing = Addressing::new(spec);
         let (outer, row) = rows(&addressing.window);
-        let apply: ApplyFn = with_elem!(elem, T => match update {
-            Update::Replace => apply::<Rule<T, Replacing>>,
-            Update::Combine(combine) => with_combine!(combine, O => apply::<Rule<T, O>>),
-        });
+        let (apply, casts): (ApplyFn, _) = match update {
+            Update::Replace => (replacing(elem.size()), None),
+            Update::Combine(combine) => {
+                let lane = Lane::new(elem, combine).unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
+                (with_lane!(lane.elem, T => with_combine!(lane.combine, O => apply::<Combining<T, O>>())), lane.casts)
+            }
+        };
         // Tasks may share rows only if all windows have a column at the same place: if no start moves along the row.
         let mut covered = 1;
         let along_row = addressing.window.iter().rev().take_while(|w| {
@@ -75,6 +84,7 @@ impl Scatter {
             outer: outer.to_vec(),
             row,
             columns: if split { row.size.div_ceil(16).next_multiple_of(128) } else { row.size.max(1) },
+            casts,
             apply,
         }
     }
@@ -102,128 +112,171 @@ impl Scatter {
             let (begin, end) = (tile * self.columns, ((tile + 1) * self.columns).min(self.row.size));
             // SAFETY: tasks own disjoint columns of every window, which are disjoint elements, for all windows start at
             // the same column.
-            unsafe { (self.apply)(self, indices.get(), updates.get(), out.get(), begin, end) }
+            unsafe { self.columns(indices.get(), updates.get(), out.get(), begin, end) }
         });
     }
-}
 
-trait Applying: 'static {
-    type T: Widen;
-    fn apply(old: Self::T, update: Self::T) -> Self::T;
-}
-
-struct Replacing;
-
-struct Rule<T, O>(PhantomData<(T, O)>);
-
-impl<T: Widen> Applying for Rule<T, Replacing> {
-    type T = T;
-    #[inline(always)]
-    fn apply(_: T, update: T) -> T {
-        update
-    }
-}
-
-impl<T: Widen, O: CombineOp> Applying for Rule<T, O> {
-    type T = T;
-    #[inline(always)]
-    fn apply(old: T, update: T) -> T {
-        T::narrow(O::combine(old.widen(), update.widen()))
-    }
-}
-
-multiversion! {
     /// Applies columns `begin..end` of the rows of all windows.
     ///
     /// # Safety
     /// As [`Scatter::run`].
-    unsafe fn apply<R: Applying>(
-        plan: &Scatter, indices: *const u8, updates: *const u8, out: *mut u8, begin: usize, end: usize,
-    ) {
-        let (updates, out) = (updates.cast::<R::T>(), out.cast::<R::T>());
-        for position in 0..plan.addressing.positions() {
-            let place = plan.addressing.place(position);
+    unsafe fn columns(&self, indices: *const u8, updates: *const u8, out: *mut u8, begin: usize, end: usize) {
+        let size = self.elem_size as isize;
+        for position in 0..self.addressing.positions() {
+            let place = self.addressing.place(position);
             let mut start = [0i64; MAX_RANK];
             let mut to = place.operand;
             // SAFETY: the position is one of the description.
             unsafe {
-                plan.addressing.start(indices, &place, |axis, stride, i| {
+                self.addressing.start(indices, &place, |axis, stride, i| {
                     start[axis] = i;
                     to = to.wrapping_add((i as isize).wrapping_mul(stride));
                 });
             }
-            let inside = start.iter().zip(&plan.last).all(|(&s, &last)| s >= 0 && s <= last);
+            let inside = start.iter().zip(&self.last).all(|(&s, &last)| s >= 0 && s <= last);
             if !inside {
                 // SAFETY: elements outside the operand are skipped one by one.
-                unsafe { clipped::<R>(plan, &start, &place, updates, out, begin, end) };
+                unsafe { self.clipped(&start, &place, updates, out, begin, end) };
                 continue;
             }
-            for row in 0..plan.rows {
-                let (o, u) = unravel(&plan.outer, row);
+            for row in 0..self.rows {
+                let (o, u) = unravel(&self.outer, row);
+                let (o, u) = (to + o + begin as isize * self.row.operand, place.windowed + u + begin as isize * self.row.windowed);
                 // SAFETY: the window lies inside the operand.
-                unsafe {
-                    let (to, from) = (out.offset(to + o), updates.offset(place.windowed + u));
-                    if plan.row.operand == 1 && plan.row.windowed == 1 {
-                        for i in begin..end {
-                            to.add(i).write(R::apply(*to.add(i), *from.add(i)));
-                        }
-                    } else {
-                        for i in begin as isize..end as isize {
-                            let to = to.offset(i * plan.row.operand);
-                            to.write(R::apply(*to, *from.offset(i * plan.row.windowed)));
-                        }
-                    }
+                unsafe { self.elements(out.offset(o * size), self.row.operand, updates.offset(u * size), self.row.windowed, end - begin) }
+            }
+        }
+    }
+
+    /// Applies the elements of a window that lie inside the operand.
+    ///
+    /// # Safety
+    /// As [`Scatter::run`].
+    unsafe fn clipped(&self, start: &[i64; MAX_RANK], place: &Place, updates: *const u8, out: *mut u8, begin: usize, end: usize) {
+        let (window, size) = (&self.addressing.window, self.elem_size as isize);
+        let windowed = |axis: usize| window.iter().any(|w| w.axis == axis);
+        let outside = |axis: usize, i: i64| i < 0 || i >= self.operand[axis] as i64;
+        if (0..self.operand.len()).any(|axis| !windowed(axis) && outside(axis, start[axis])) {
+            return;
+        }
+        let base: isize =
+            place.operand + (0..self.operand.len()).filter(|&a| !windowed(a)).map(|a| start[a] as isize * self.strides[a]).sum::<isize>();
+        let total: usize = window.iter().map(|w| w.size).product();
+        'elements: for at in 0..total {
+            // The column of the element in its row tells which task owns it.
+            let column = at % self.row.size;
+            if column < begin || column >= end {
+                continue;
+            }
+            let (mut rest, mut to, mut from) = (at, base, place.windowed);
+            for w in window.iter().rev() {
+                let i = rest % w.size;
+                rest /= w.size;
+                let target = start[w.axis].saturating_add(i as i64);
+                if outside(w.axis, target) {
+                    continue 'elements;
+                }
+                to += target as isize * w.operand;
+                from += i as isize * w.windowed;
+            }
+            // SAFETY: every coordinate was checked against the operand.
+            unsafe { self.elements(out.offset(to * size), 1, updates.offset(from * size), 1, 1) }
+        }
+    }
+
+    /// Applies `n` updates to `n` elements; steps are in elements.
+    ///
+    /// # Safety
+    /// As [`ApplyFn`], in the kind that the plan is for.
+    #[inline(always)]
+    unsafe fn elements(&self, to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize) {
+        // SAFETY: as the caller promised.
+        unsafe {
+            match self.casts {
+                None => (self.apply)(to, to_step, from, from_step, n),
+                Some(casts) => self.converted(casts, View::new(to, 0, to_step), View::new(from, 0, from_step), n),
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`Scatter::elements`].
+    unsafe fn converted(&self, [widen, narrow]: [CastFn; 2], to: View, from: View, n: usize) {
+        let mut wide = [[const { MaybeUninit::<u64>::uninit() }; CHUNK]; 2];
+        let [old, new] = wide.each_mut().map(|w| View::new(w.as_mut_ptr(), 0, 1));
+        for at in (0..n).step_by(CHUNK) {
+            let n = CHUNK.min(n - at);
+            // SAFETY: `n` elements from `at` on are the caller's, and fit into the chunks.
+            unsafe {
+                let to = to.at(self.elem_size, 0, at);
+                widen(1, n, to, old);
+                widen(1, n, from.at(self.elem_size, 0, at), new);
+                (self.apply)(old.ptr, 1, new.ptr, 1, n);
+                narrow(1, n, old, to);
+            }
+        }
+    }
+}
+
+/// Applies `n` updates, `from_step` apart, to `n` elements, `to_step` apart.
+///
+/// # Safety
+/// Both are valid for these elements, in the kind that the function was chosen for.
+type ApplyFn = unsafe fn(to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize);
+
+trait Applying {
+    type T: Num;
+    type Op: CombineOp;
+}
+
+struct Combining<T, O>(PhantomData<(T, O)>);
+
+impl<T: Num, O: CombineOp> Applying for Combining<T, O> {
+    type T = T;
+    type Op = O;
+}
+
+multiversion! {
+    fn apply<R: Applying>() -> unsafe fn(to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize) {
+        let (to, from) = (to.cast::<R::T>(), from.cast::<R::T>());
+        // SAFETY: as the caller of an [`ApplyFn`] promised.
+        unsafe {
+            if to_step == 1 && from_step == 1 {
+                for i in 0..n {
+                    to.add(i).write(R::Op::combine(*to.add(i), *from.add(i)));
+                }
+            } else {
+                for i in 0..n as isize {
+                    let to = to.offset(i * to_step);
+                    to.write(R::Op::combine(*to, *from.offset(i * from_step)));
                 }
             }
         }
     }
 }
 
-/// Applies the elements of a window that lie inside the operand.
-///
-/// # Safety
-/// As [`Scatter::run`].
-#[inline(always)]
-unsafe fn clipped<R: Applying>(
-    plan: &Scatter,
-    start: &[i64; MAX_RANK],
-    place: &Place,
-    updates: *const R::T,
-    out: *mut R::T,
-    begin: usize,
-    end: usize,
-) {
-    let window = &plan.addressing.window;
-    let windowed = |axis: usize| window.iter().any(|w| w.axis == axis);
-    let outside = |axis: usize, i: i64| i < 0 || i >= plan.operand[axis] as i64;
-    if (0..plan.operand.len()).any(|axis| !windowed(axis) && outside(axis, start[axis])) {
-        return;
-    }
-    let base: isize =
-        place.operand + (0..plan.operand.len()).filter(|&a| !windowed(a)).map(|a| start[a] as isize * plan.strides[a]).sum::<isize>();
-    let total: usize = window.iter().map(|w| w.size).product();
-    'elements: for at in 0..total {
-        // The column of the element in its row tells which task owns it.
-        let column = at % plan.row.size;
-        if column < begin || column >= end {
-            continue;
-        }
-        let (mut rest, mut to, mut from) = (at, base, place.windowed);
-        for w in window.iter().rev() {
-            let i = rest % w.size;
-            rest /= w.size;
-            let target = start[w.axis].saturating_add(i as i64);
-            if outside(w.axis, target) {
-                continue 'elements;
-            }
-            to += target as isize * w.operand;
-            from += i as isize * w.windowed;
-        }
-        // SAFETY: every coordinate was checked against the operand.
+/// The function that puts updates in the place of elements of `elem_size` bytes.
+fn replacing(elem_size: usize) -> ApplyFn {
+    unsafe fn replace<T: Copy>(to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize) {
+        let (to, from) = (to.cast::<T>(), from.cast::<T>());
+        // SAFETY: as the caller of an [`ApplyFn`] promised.
         unsafe {
-            let to = out.offset(to);
-            to.write(R::apply(*to, *updates.offset(from)));
+            if to_step == 1 && from_step == 1 {
+                std::ptr::copy_nonoverlapping(from, to, n);
+            } else {
+                for i in 0..n as isize {
+                    to.offset(i * to_step).write(*from.offset(i * from_step));
+                }
+            }
         }
+    }
+    match elem_size {
+        1 => replace::<u8>,
+        2 => replace::<u16>,
+        4 => replace::<u32>,
+        8 => replace::<u64>,
+        16 => replace::<[u64; 2]>,
+        other => unreachable!("no element has {other} bytes"),
     }
 }
 

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO `select_and_scatter` whose selection is a comparison: the gradient of max- and min-pooling.
+//! StableHLO `select_and_scatter` of floats whose selection is a comparison and whose scatter is a sum: the gradient of
+//! max- and min-pooling.
 //!
 //! In each window the elements are visited in order; one replaces the selected element when the comparison of the
 //! selected with it is false, so that with `Ge` the first of equal elements wins. Padding is never selected.
@@ -9,12 +10,14 @@
 //! inside one task, in order.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use smallvec::SmallVec;
 
 use super::copy::Fill;
 use super::window::{WindowDim, merge_plain};
-use crate::runtime::elem::{Combine, CombineOp, Elem, Num, Widen, multiversion, with_combine, with_elem};
+use crate::runtime::cast::{CastFn, View};
+use crate::runtime::elem::{Combine, Elem, Lane, Num, multiversion};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
@@ -49,7 +52,9 @@ pub struct SelectAndScatter {
     /// Positions of the dims whose windows do not overlap, and of the others.
     parallel: usize,
     serial: usize,
-    windows: WindowsFn,
+    casts: Option<[CastFn; 2]>,
+    select: SelectFn,
+    scatter: ScatterFn,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,15 +73,13 @@ enum Role {
     Inner,
 }
 
-/// Handles all windows of one parallel position and one piece `begin..end` of the inner dim.
-type WindowsFn = unsafe fn(&SelectAndScatter, Buffers, parallel: usize, begin: usize, end: usize);
-
 /// The buffers of a run.
 #[derive(Clone, Copy)]
 struct Buffers {
     x: Shared<u8>,
     source: Shared<u8>,
-    init: Shared<u8>,
+    /// The scalar that the result starts from, in the kind that is computed in, its bits at the start.
+    init: u64,
     out: Shared<u8>,
 }
 
@@ -84,8 +87,8 @@ const CHUNK: usize = 64;
 const MAX_RANK: usize = 16;
 
 impl SelectAndScatter {
-    /// Plans the operation on a contiguous input of `elements` elements. `out` strides of `dims` are the source's.
-    pub fn new(elem: Elem, select: Select, scatter: Combine, elements: usize, dims: &[WindowDim]) -> SelectAndScatter {
+    /// Plans the operation on a contiguous input of `elements` floats. `out` strides of `dims` are the source's.
+    pub(crate) fn new(elem: Elem, select: Select, elements: usize, dims: &[WindowDim]) -> SelectAndScatter {
         let mut dims = merge_plain(dims);
         assert!(dims.len() <= MAX_RANK, "select_and_scatter takes at most {MAX_RANK} dims");
         let inner = dims.iter().rposition(|d| d.out == 1 && d.windows > 1).unwrap_or_else(|| {
@@ -106,12 +109,13 @@ impl SelectAndScatter {
         let plain: Vec<WindowDim> = plain.into_iter().map(|d| d.window).collect();
         let count = |role| dims.iter().filter(|d| d.role == role).map(|d| d.window.windows).product::<usize>();
         let inner = inner_dim;
-        let windows: WindowsFn = with_elem!(elem, T => with_combine!(scatter, O => match select {
-            Select::Ge => windows::<Rule<T, O, Ge>>,
-            Select::Gt => windows::<Rule<T, O, Gt>>,
-            Select::Le => windows::<Rule<T, O, Le>>,
-            Select::Lt => windows::<Rule<T, O, Lt>>,
-        }));
+        let lane = Lane::new(elem, Combine::Add).filter(|_| elem.is_float());
+        let lane = lane.unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
+        let (select, scatter) = if lane.elem == Elem::F64 {
+            (select.function::<f64>(), scatter::<f64>())
+        } else {
+            (select.function::<f32>(), scatter::<f32>())
+        };
         SelectAndScatter {
             fill: Fill { elem_size: elem.size(), elements },
             exact,
@@ -122,7 +126,9 @@ impl SelectAndScatter {
             serial: count(Role::Serial),
             plain,
             dims,
-            windows,
+            casts: lane.casts,
+            select,
+            scatter,
         }
     }
 
@@ -139,14 +145,22 @@ impl SelectAndScatter {
         let ns = (self.serial * (self.taps * (self.reach + 16) + 8)) as f64 * 0.3;
         let rows = self.parallel * pieces;
         let per_tile = ((20e3 / ns.max(1.0)) as usize).clamp(1, rows.max(1));
-        let (x, source, init) = (Shared::from_const(x), Shared::from_const(source), Shared::from_const(init));
-        let buffers = Buffers { x, source, init, out: Shared::new(out) };
+        let mut buffers = Buffers { x: Shared::from_const(x), source: Shared::from_const(source), init: 0, out: Shared::new(out) };
+        let start = &raw mut buffers.init;
+        // SAFETY: `init` is one element.
+        unsafe {
+            match self.casts {
+                None => init.copy_to_nonoverlapping(start.cast(), self.fill.elem_size),
+                Some([widen, _]) => widen(1, 1, View::new(init, 0, 1), View::new(start.cast_const(), 0, 1)),
+            }
+        }
+        let buffers = buffers;
         parallel_for(rows.div_ceil(per_tile), ns * per_tile as f64, &|tile| {
             for at in tile * per_tile..((tile + 1) * per_tile).min(rows) {
                 let begin = at % pieces * self.reach;
                 let end = (begin + self.reach).min(self.inner.windows);
                 // SAFETY: windows of different parallel positions or pieces select different elements.
-                unsafe { (self.windows)(self, buffers, at / pieces, begin, end) }
+                unsafe { self.windows(buffers, at / pieces, begin, end) }
             }
         });
     }
@@ -167,24 +181,79 @@ impl SelectAndScatter {
         }
     }
 
-    /// The windows within `begin..end` of a row whose element under `tap` is in the input, and where those elements are:
-    /// the first one's offset, and the step.
-    #[inline(always)]
-    fn find(&self, place: &Place, mut tap: usize, begin: usize, end: usize) -> Option<Elements> {
-        let mut elements = Elements { low: begin, high: end, first: place.x, step: 0 };
-        for (d, &at) in self.dims.iter().zip(&place.at).rev() {
-            let (w, t) = (&d.window, tap % d.window.window);
-            tap /= w.window;
-            if d.role == Role::Inner {
-                (elements.low, elements.high) = w.covered(t, begin, end);
-                let first = (elements.low * w.stride + t * w.window_dilation) as isize - w.pad_low as isize;
-                elements.first += first * w.x;
-                elements.step = w.stride as isize * w.x;
-            } else {
-                elements.first += w.find(at, t)? * w.x;
+    /// Handles all windows of one parallel position and one piece `begin..end` of the inner dim.
+    ///
+    /// # Safety
+    /// As [`SelectAndScatter::run`].
+    unsafe fn windows(&self, buffers: Buffers, parallel: usize, begin: usize, end: usize) {
+        let mut place = Place { x: 0, source: 0, at: [0; MAX_RANK] };
+        self.decode(Role::Parallel, parallel, &mut place);
+        for serial in 0..self.serial {
+            self.decode(Role::Serial, serial, &mut place);
+            let row = place.source + self.dims.iter().zip(&place.at).map(|(d, &p)| p as isize * d.window.out).sum::<isize>();
+            for begin in (begin..end).step_by(CHUNK) {
+                let end = (begin + CHUNK).min(end);
+                // SAFETY: as the caller promised.
+                unsafe { self.chunk(&place, buffers, row, begin, end) };
             }
         }
-        (elements.low < elements.high).then_some(elements)
+    }
+
+    /// Handles the windows `begin..end` of one row, at most `CHUNK`; `row` is where the row begins in the source.
+    ///
+    /// # Safety
+    /// As [`SelectAndScatter::run`].
+    unsafe fn chunk(&self, place: &Place, buffers: Buffers, row: isize, begin: usize, end: usize) {
+        let taps: SmallVec<[Tap; 16]> = (0..self.taps).filter_map(|tap| self.find(place, tap, begin, end)).collect();
+        let step = self.inner.stride as isize * self.inner.x;
+        let (size, at) = (self.fill.elem_size, row + begin as isize);
+        let mut best = [0u64; CHUNK];
+        let mut which = [NONE; CHUNK];
+        let best = best.as_mut_ptr().cast();
+        let (x, out) = (buffers.x.get(), buffers.out.get());
+        let init = if self.exact { Some(&buffers.init) } else { None };
+        // SAFETY: the source has the row, and `find` names elements of the input, which the result is laid out as.
+        unsafe {
+            let source = buffers.source.get().offset(at * size as isize);
+            let Some([widen, narrow]) = self.casts else {
+                (self.select)(x, step, &taps, best, &mut which);
+                return (self.scatter)(out, step, &taps, source, &which, init);
+            };
+            // Under one tap at a time, elements are converted to follow one another.
+            let mut wide = [[const { MaybeUninit::<u64>::uninit() }; CHUNK]; 2];
+            let [elements, sources] = wide.each_mut().map(|w| View::new(w.as_mut_ptr(), 0, 1));
+            let of = |buffer: *mut u8, tap: &Tap| View::new(buffer.offset(tap.first * size as isize), 0, step);
+            for tap in &taps {
+                widen(1, tap.high - tap.low, of(x, tap), elements);
+                (self.select)(elements.ptr, 1, &[Tap { first: 0, ..*tap }], best, &mut which);
+            }
+            widen(1, end - begin, View::new(source, 0, 1), sources);
+            for tap in &taps {
+                if init.is_none() {
+                    widen(1, tap.high - tap.low, of(out, tap), elements);
+                }
+                (self.scatter)(elements.ptr, 1, &[Tap { first: 0, ..*tap }], sources.ptr, &which, init);
+                narrow(1, tap.high - tap.low, elements, of(out, tap));
+            }
+        }
+    }
+
+    /// The windows within `begin..end` of a row whose element under `tap` is in the input, and where those elements are.
+    #[inline(always)]
+    fn find(&self, place: &Place, tap: usize, begin: usize, end: usize) -> Option<Tap> {
+        let (mut found, mut rest) = (Tap { tap: tap as u32, low: begin, high: end, first: place.x }, tap);
+        for (d, &at) in self.dims.iter().zip(&place.at).rev() {
+            let (w, t) = (&d.window, rest % d.window.window);
+            rest /= w.window;
+            if d.role == Role::Inner {
+                (found.low, found.high) = w.covered(t, begin, end);
+                let first = (found.low * w.stride + t * w.window_dilation) as isize - w.pad_low as isize;
+                found.first += first * w.x;
+            } else {
+                found.first += w.find(at, t)? * w.x;
+            }
+        }
+        (found.low < found.high).then_some(Tap { low: found.low - begin, high: found.high - begin, ..found })
     }
 }
 
@@ -195,14 +264,29 @@ struct Place {
     at: [usize; MAX_RANK],
 }
 
-/// Elements of the input under one tap of a row of windows.
+/// Elements of the input under one tap: one for each of the windows `low..high` of a chunk.
 #[derive(Clone, Copy)]
-struct Elements {
+struct Tap {
+    tap: u32,
     low: usize,
     high: usize,
+    /// Offset of the first.
     first: isize,
-    step: isize,
 }
+
+/// Visits elements of `x` under taps in order; `step` is between those under one tap. What each window has selected is
+/// kept in `best`, and under which tap it was in `which`.
+///
+/// # Safety
+/// The elements are there, and `best` holds `CHUNK`, in the kind that the function was chosen for.
+type SelectFn = unsafe fn(x: *const u8, step: isize, taps: &[Tap], best: *mut u8, which: &mut [u32; CHUNK]);
+
+/// Adds each window's element of `source` to the element of `out` that it selected; all elements start from `init`,
+/// where that is given.
+///
+/// # Safety
+/// As [`SelectFn`].
+type ScatterFn = unsafe fn(out: *mut u8, step: isize, taps: &[Tap], source: *const u8, which: &[u32; CHUNK], init: Option<&u64>);
 
 trait Comparison: 'static {
     fn keeps<T: PartialOrd>(selected: T, other: T) -> bool;
@@ -220,91 +304,85 @@ macro_rules! comparisons {
 comparisons!(Ge => >=, Gt => >, Le => <=, Lt => <);
 
 trait Selection {
-    type T: Widen;
-    type Op: CombineOp;
+    type T: Num;
     type Select: Comparison;
 }
 
-struct Rule<T, O, S>(PhantomData<(T, O, S)>);
+struct Rule<T, S>(PhantomData<(T, S)>);
 
-impl<T: Widen, O: CombineOp, S: Comparison> Selection for Rule<T, O, S> {
+impl<T: Num, S: Comparison> Selection for Rule<T, S> {
     type T = T;
-    type Op = O;
     type Select = S;
+}
+
+impl Select {
+    fn function<T: Num>(self) -> SelectFn {
+        match self {
+            Select::Ge => select::<Rule<T, Ge>>(),
+            Select::Gt => select::<Rule<T, Gt>>(),
+            Select::Le => select::<Rule<T, Le>>(),
+            Select::Lt => select::<Rule<T, Lt>>(),
+        }
+    }
 }
 
 /// No tap: nothing is selected yet.
 const NONE: u32 = u32::MAX;
 
 multiversion! {
-    /// # Safety
-    /// As [`SelectAndScatter::run`].
-    unsafe fn windows<R: Selection>(plan: &SelectAndScatter, buffers: Buffers, parallel: usize, begin: usize, end: usize) {
-        let mut place = Place { x: 0, source: 0, at: [0; MAX_RANK] };
-        plan.decode(Role::Parallel, parallel, &mut place);
-        for serial in 0..plan.serial {
-            plan.decode(Role::Serial, serial, &mut place);
-            let at = plan.dims.iter().zip(&place.at).map(|(d, &p)| p as isize * d.window.out).sum::<isize>();
-            for begin in (begin..end).step_by(CHUNK) {
-                let end = (begin + CHUNK).min(end);
-                // SAFETY: as the caller promised.
-                unsafe { chunk::<R>(plan, &place, buffers, place.source + at, begin, end) };
+    fn select<R: Selection>() -> unsafe fn(x: *const u8, step: isize, taps: &[Tap], best: *mut u8, which: &mut [u32; CHUNK]) {
+        // SAFETY: as the caller of a [`SelectFn`] promised.
+        unsafe { visit::<R>(x.cast(), step, taps, &mut *best.cast::<[R::T; CHUNK]>(), which) }
+    }
+}
+
+/// # Safety
+/// As [`SelectFn`].
+#[inline(always)]
+unsafe fn visit<R: Selection>(x: *const R::T, step: isize, taps: &[Tap], best: &mut [R::T; CHUNK], which: &mut [u32; CHUNK]) {
+    for tap in taps {
+        let range = tap.low..tap.high;
+        let selected = best[range.clone()].iter_mut().zip(&mut which[range]).enumerate();
+        let visit = |(best, which): (&mut R::T, &mut u32), v: R::T| {
+            let keep = (*which != NONE) & R::Select::keeps(*best, v);
+            *best = if keep { *best } else { v };
+            *which = if keep { *which } else { tap.tap };
+        };
+        // SAFETY: the tap has an element for each.
+        unsafe {
+            let from = x.offset(tap.first);
+            if step == 1 {
+                selected.for_each(|(i, s)| visit(s, *from.add(i)));
+            } else {
+                selected.for_each(|(i, s)| visit(s, *from.offset(i as isize * step)));
             }
         }
     }
 }
 
-/// Handles the windows `begin..end` of one row, at most `CHUNK`.
-///
-/// # Safety
-/// As [`SelectAndScatter::run`]; `row` is where the row begins in the source.
-#[inline(always)]
-unsafe fn chunk<R: Selection>(plan: &SelectAndScatter, place: &Place, buffers: Buffers, row: isize, begin: usize, end: usize) {
-    let (x, out) = (buffers.x.get().cast::<R::T>(), buffers.out.get().cast::<R::T>());
-    // SAFETY: the row is part of the source, and `init` is one element.
-    let (source, init) =
-        unsafe { (buffers.source.get().cast::<R::T>().offset(row + begin as isize), buffers.init.get().cast::<R::T>().read_unaligned()) };
-    let mut best = [<R::T as Widen>::Acc::ZERO; CHUNK];
-    let mut which = [NONE; CHUNK];
-    let mut found: SmallVec<[(u32, Elements); 16]> = SmallVec::new();
-    for tap in 0..plan.taps {
-        let Some(e) = plan.find(place, tap, begin, end) else { continue };
-        found.push((tap as u32, e));
-        let range = e.low - begin..e.high - begin;
-        let selected = best[range.clone()].iter_mut().zip(&mut which[range]);
-        let visit = |(best, which): (&mut <R::T as Widen>::Acc, &mut u32), v: R::T| {
-            let v = v.widen();
-            let keep = (*which != NONE) & R::Select::keeps(*best, v);
-            *best = if keep { *best } else { v };
-            *which = if keep { *which } else { tap as u32 };
-        };
-        // SAFETY: `find` names elements of the input.
-        unsafe {
-            let from = x.offset(e.first);
-            if e.step == 1 {
-                selected.enumerate().for_each(|(i, s)| visit(s, *from.add(i)));
-            } else {
-                selected.enumerate().for_each(|(i, s)| visit(s, *from.offset(i as isize * e.step)));
-            }
-        }
-    }
-    for (tap, e) in found {
-        // Under one tap, windows of a row have elements of their own.
-        let scatter = |i: usize, to: *mut R::T| {
-            // SAFETY: `find` names elements of the input, which the result is laid out as.
+multiversion! {
+    fn scatter<T: Num>() -> unsafe fn(out: *mut u8, step: isize, taps: &[Tap], source: *const u8, which: &[u32; CHUNK], init: Option<&u64>) {
+        let (out, source) = (out.cast::<T>(), source.cast::<T>());
+        // SAFETY: as the caller of a [`ScatterFn`] promised.
+        let init = init.map(|init| unsafe { std::ptr::from_ref(init).cast::<T>().read() });
+        for tap in taps {
+            // Under one tap, windows of a row have elements of their own.
+            let add = |i: usize, to: *mut T| {
+                // SAFETY: as above.
+                unsafe {
+                    let old = init.unwrap_or_else(|| *to);
+                    let new = old.add(*source.add(i));
+                    to.write(if which[i] == tap.tap { new } else { old });
+                }
+            };
+            // SAFETY: as above.
             unsafe {
-                let old = if plan.exact { init } else { *to };
-                let new = R::T::narrow(R::Op::combine(old.widen(), (*source.add(i)).widen()));
-                to.write(if which[i] == tap { new } else { old });
-            }
-        };
-        // SAFETY: as above.
-        unsafe {
-            let to = out.offset(e.first);
-            if e.step == 1 {
-                (e.low - begin..e.high - begin).enumerate().for_each(|(n, i)| scatter(i, to.add(n)));
-            } else {
-                (e.low - begin..e.high - begin).enumerate().for_each(|(n, i)| scatter(i, to.offset(n as isize * e.step)));
+                let to = out.offset(tap.first);
+                if step == 1 {
+                    (tap.low..tap.high).enumerate().for_each(|(n, i)| add(i, to.add(n)));
+                } else {
+                    (tap.low..tap.high).enumerate().for_each(|(n, i)| add(i, to.offset(n as isize * step)));
+                }
             }
         }
     }

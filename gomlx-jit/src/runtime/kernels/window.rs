@@ -3,12 +3,14 @@
 //! StableHLO `reduce_window` with one operand and a simple reducer.
 //!
 //! The result is computed in rows along its contiguous dim: for each position of the window, one strided row of the
-//! input is combined into the row of results. With channels last, both rows are contiguous.
+//! input is combined into the row of results. With channels last, both rows are contiguous. Where those rows are is found
+//! by code for all kinds of elements; only combining them is compiled for each.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-use crate::runtime::elem::{Combine, CombineOp, Elem, Widen, multiversion, with_combine, with_elem};
+use crate::runtime::cast::View;
+use crate::runtime::elem::{Combine, CombineOp, Elem, Lane, Num, multiversion, with_combine, with_lane};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
@@ -81,18 +83,23 @@ pub struct ReduceWindow {
     /// Positions of the window in the windowed dims.
     taps: usize,
     chunk: usize,
-    row: RowFn,
+    elem_size: usize,
+    lane: Lane,
+    fold: FoldFn,
 }
-
-type RowFn = unsafe fn(&ReduceWindow, x: *const u8, init: *const u8, out: *mut u8, outer: usize, begin: usize, end: usize);
 
 /// Results that are combined at a time; they stay in registers or the first-level cache.
 const CHUNK: usize = 512;
 const MAX_WINDOWED: usize = 8;
+/// Taps that one call combines.
+const TAPS: usize = 32;
 
 impl ReduceWindow {
     /// Plans the reduction of windows over `dims` by `combine`.
-    pub fn new(elem: Elem, combine: Combine, dims: &[WindowDim]) -> ReduceWindow {
+    ///
+    /// # Panics
+    /// If no [`Lane`] combines such elements.
+    pub(crate) fn new(elem: Elem, combine: Combine, dims: &[WindowDim]) -> ReduceWindow {
         let mut outer = merge_plain(dims);
         // The row runs along the contiguous dim of the result; a dilated input can only be looked at element by element.
         let inner = match outer.iter().rposition(|d| d.out == 1 && d.base_dilation == 1 && d.windows > 1) {
@@ -102,8 +109,9 @@ impl ReduceWindow {
         let (plain, windowed): (Vec<WindowDim>, Vec<WindowDim>) = outer.into_iter().partition(WindowDim::is_plain);
         assert!(windowed.len() <= MAX_WINDOWED, "windows have at most {MAX_WINDOWED} dims");
         let taps = windowed.iter().map(|d| d.window).product();
-        let row: RowFn = with_elem!(elem, T => with_combine!(combine, O => row::<Pair<T, O>>));
-        ReduceWindow { plain, windowed, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), row }
+        let lane = Lane::new(elem, combine).unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
+        let fold = with_lane!(lane.elem, T => with_combine!(lane.combine, O => fold::<Pair<T, O>>()));
+        ReduceWindow { plain, windowed, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), elem_size: elem.size(), lane, fold }
     }
 
     /// Runs the reduction. `init` is the scalar that padding holds and results start from.
@@ -116,15 +124,77 @@ impl ReduceWindow {
         let ns = (self.taps * self.inner.window * self.chunk) as f64 * 0.1 + 10.0;
         let rows = positions * chunks;
         let per_tile = ((20e3 / ns) as usize).clamp(1, rows.max(1));
-        let (x, init, out) = (Shared::from_const(x), Shared::from_const(init), Shared::new(out));
+        // In the lane's kind, with its bits at the start.
+        let mut start = 0u64;
+        // SAFETY: `init` is one element.
+        unsafe {
+            match self.lane.casts {
+                None => init.copy_to_nonoverlapping((&raw mut start).cast(), self.elem_size),
+                Some([widen, _]) => widen(1, 1, View::new(init, 1, 1), View::new((&raw mut start).cast_const(), 1, 1)),
+            }
+        }
+        let (x, out) = (Shared::from_const(x), Shared::new(out));
         parallel_for(rows.div_ceil(per_tile), ns * per_tile as f64, &|tile| {
             for at in tile * per_tile..((tile + 1) * per_tile).min(rows) {
                 let begin = at % chunks * self.chunk;
                 let end = (begin + self.chunk).min(self.inner.windows);
                 // SAFETY: rows are disjoint parts of the result; the rest is as the caller promised.
-                unsafe { (self.row)(self, x.get(), init.get(), out.get(), at / chunks, begin, end) }
+                unsafe { self.row(x.get(), &start, out.get(), at / chunks, begin, end) }
             }
         });
+    }
+
+    /// Computes results `begin..end` of the row at position `outer` of the outer dims.
+    ///
+    /// # Safety
+    /// As [`ReduceWindow::run`].
+    unsafe fn row(&self, x: *const u8, start: &u64, out: *mut u8, outer: usize, begin: usize, end: usize) {
+        let (place, size) = (Place::new(&self.plain, &self.windowed, outer), self.elem_size as isize);
+        let mut sums = [const { MaybeUninit::<u64>::uninit() }; CHUNK];
+        let mut wide = [const { MaybeUninit::<u64>::uninit() }; CHUNK];
+        let mut taps = [Tap { from: x, low: 0, high: 0 }; TAPS];
+        let step = self.inner.stride as isize * self.inner.x;
+        // Converted elements have one place, and follow one another there.
+        let (most, wide_step) = if self.lane.casts.is_some() { (1, 1) } else { (TAPS, step) };
+        let mut fold = Fold { sums: sums.as_mut_ptr().cast(), n: end - begin, start, fresh: true, step: wide_step };
+        let mut count = 0;
+        for tap in 0..self.taps {
+            let found = place.find(&self.windowed, tap);
+            for t in 0..self.inner.window {
+                if count == most {
+                    // SAFETY: the taps name elements of the input, or those converted.
+                    unsafe { (self.fold)(&fold, &taps[..count]) };
+                    (count, fold.fresh) = (0, false);
+                }
+                let (low, high) = match found {
+                    Some(_) => self.inner.covered(t, begin, end),
+                    None => (begin, begin),
+                };
+                let mut from = x;
+                if let Some(offset) = found.filter(|_| low < high) {
+                    let first = (low * self.inner.stride + t * self.inner.window_dilation) as isize - self.inner.pad_low as isize;
+                    // SAFETY: `covered` names windows whose tap is an element of the input.
+                    unsafe {
+                        from = x.offset((offset + first * self.inner.x) * size);
+                        if let Some([widen, _]) = self.lane.casts {
+                            widen(1, high - low, View::new(from, 0, step), View::new(wide.as_mut_ptr(), 0, 1));
+                            from = wide.as_ptr().cast();
+                        }
+                    }
+                }
+                taps[count] = Tap { from, low: low - begin, high: high - begin };
+                count += 1;
+            }
+        }
+        // SAFETY: as above; the row is part of the result.
+        unsafe {
+            (self.fold)(&fold, &taps[..count]);
+            let to = out.offset((place.out + begin as isize) * size);
+            match self.lane.casts {
+                None => std::ptr::copy_nonoverlapping(fold.sums, to, fold.n * self.elem_size),
+                Some([_, narrow]) => narrow(1, fold.n, View::new(fold.sums, 0, 1), View::new(to, 0, 1)),
+            }
+        }
     }
 }
 
@@ -143,70 +213,81 @@ pub(super) fn merge_plain(dims: &[WindowDim]) -> Vec<WindowDim> {
     out
 }
 
+/// What one tap of the window contributes: an element to each of the results `low..high`, the initial value to the others.
+#[derive(Clone, Copy)]
+struct Tap {
+    /// The element of result `low`.
+    from: *const u8,
+    low: usize,
+    high: usize,
+}
+
+/// A row of results, in the kind of the lane.
+struct Fold<'a> {
+    sums: *mut u8,
+    n: usize,
+    start: &'a u64,
+    /// Whether the results are yet to be set to the initial value.
+    fresh: bool,
+    /// Between elements under one tap.
+    step: isize,
+}
+
+/// Combines taps, in order, into a row.
+///
+/// # Safety
+/// The row has room for its results, and the taps have their elements, in the kind that the function was chosen for.
+type FoldFn = unsafe fn(&Fold<'_>, &[Tap]);
+
 trait Reduction {
-    type T: Widen;
+    type T: Num;
     type Op: CombineOp;
 }
 
 struct Pair<T, O>(PhantomData<(T, O)>);
 
-impl<T: Widen, O: CombineOp> Reduction for Pair<T, O> {
+impl<T: Num, O: CombineOp> Reduction for Pair<T, O> {
     type T = T;
     type Op = O;
 }
 
 multiversion! {
-    /// Computes results `begin..end` of the row at position `outer` of the outer dims.
-    ///
-    /// # Safety
-    /// As [`ReduceWindow::run`].
-    unsafe fn row<R: Reduction>(
-        plan: &ReduceWindow, x: *const u8, init: *const u8, out: *mut u8, outer: usize, begin: usize, end: usize,
-    ) {
-        let place = Place::new(&plan.plain, &plan.windowed, outer);
-        // SAFETY: `init` is one element.
-        let init = unsafe { init.cast::<R::T>().read_unaligned() }.widen();
-        let mut sums = [const { MaybeUninit::uninit() }; CHUNK];
-        for s in &mut sums[..end - begin] {
-            s.write(init);
-        }
-        // SAFETY: these elements were just written.
-        let sums = unsafe { std::slice::from_raw_parts_mut(sums.as_mut_ptr().cast::<<R::T as Widen>::Acc>(), end - begin) };
-        for tap in 0..plan.taps {
-            let found = place.find(&plan.windowed, tap);
-            for t in 0..plan.inner.window {
-                let (low, high) = match found {
-                    Some(_) => plan.inner.covered(t, begin, end),
-                    None => (begin, begin),
-                };
-                let (covered, after) = sums.split_at_mut(high - begin);
-                let (before, covered) = covered.split_at_mut(low - begin);
-                for s in before.iter_mut().chain(after) {
-                    *s = R::Op::combine(*s, init);
-                }
-                let Some(offset) = found.filter(|_| low < high) else { continue };
-                let first = (low * plan.inner.stride + t * plan.inner.window_dilation) as isize - plan.inner.pad_low as isize;
-                let step = plan.inner.stride as isize * plan.inner.x;
-                // SAFETY: `covered` names windows whose tap is an element of the input.
-                unsafe {
-                    let from = x.cast::<R::T>().offset(offset + first * plan.inner.x);
-                    if step == 1 {
-                        for (i, s) in covered.iter_mut().enumerate() {
-                            *s = R::Op::combine(*s, (*from.add(i)).widen());
-                        }
-                    } else {
-                        for (i, s) in covered.iter_mut().enumerate() {
-                            *s = R::Op::combine(*s, (*from.offset(i as isize * step)).widen());
-                        }
-                    }
+    fn fold<R: Reduction>() -> unsafe fn(row: &Fold<'_>, taps: &[Tap]) {
+        // SAFETY: as the caller of a [`FoldFn`] promised; every bit pattern is a number of the lane.
+        unsafe {
+            let start = std::ptr::from_ref(row.start).cast::<R::T>().read();
+            let to = row.sums.cast::<R::T>();
+            if row.fresh {
+                for i in 0..row.n {
+                    to.add(i).write(start);
                 }
             }
+            taps_into::<R>(std::slice::from_raw_parts_mut(to, row.n), start, row.step, taps);
         }
-        // SAFETY: the row is part of the result.
+    }
+}
+
+/// # Safety
+/// As [`FoldFn`].
+#[inline(always)]
+unsafe fn taps_into<R: Reduction>(sums: &mut [R::T], start: R::T, step: isize, taps: &[Tap]) {
+    for tap in taps {
+        let (covered, after) = sums.split_at_mut(tap.high);
+        let (before, covered) = covered.split_at_mut(tap.low);
+        for s in before.iter_mut().chain(after) {
+            *s = R::Op::combine(*s, start);
+        }
+        let from = tap.from.cast::<R::T>();
+        // SAFETY: the tap has an element for each.
         unsafe {
-            let to = out.cast::<R::T>().offset(place.out + begin as isize);
-            for (i, &s) in sums.iter().enumerate() {
-                to.add(i).write(R::T::narrow(s));
+            if step == 1 {
+                for (i, s) in covered.iter_mut().enumerate() {
+                    *s = R::Op::combine(*s, *from.add(i));
+                }
+            } else {
+                for (i, s) in covered.iter_mut().enumerate() {
+                    *s = R::Op::combine(*s, *from.offset(i as isize * step));
+                }
             }
         }
     }

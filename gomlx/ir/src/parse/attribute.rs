@@ -5,9 +5,10 @@
 use super::Parser;
 use super::cursor::unquote;
 use super::lexer::Kind;
-use crate::{Axes, Code, Diagnostic, HostTensor, Result};
+use crate::{Axes, Code, Diagnostic, HostTensor, Result, Shape};
 
 /// A value.
+#[derive(Clone)]
 pub(super) enum Attribute {
     /// A name alone.
     Unit,
@@ -17,6 +18,7 @@ pub(super) enum Attribute {
     /// `[1, 2]`, `array<i64: 1, 2>`.
     List(Vec<Attribute>),
     Dense(HostTensor),
+    Str(String),
     Symbol(String),
     /// `#stablehlo<rng_algorithm THREE_FRY>`: the last word.
     Keyword(String),
@@ -24,12 +26,14 @@ pub(super) enum Attribute {
     Fields(Attributes),
     /// `#stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>`.
     Conv(super::pretty::Layouts),
-    /// What says nothing about what an op computes: strings, types, other dialects' attributes.
+    /// `(T) -> (T)`: the types of the results.
+    Function(Vec<Shape>),
+    /// What says nothing about what an op computes: types, other dialects' attributes.
     Other,
 }
 
 /// Values by name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Attributes(Vec<(String, Attribute)>);
 
 impl<'a> Parser<'a> {
@@ -52,7 +56,10 @@ impl<'a> Parser<'a> {
                 Kind::Str => unquote(p.c.take().text),
                 _ => return Err(p.c.expected("an attribute's name")),
             };
+            let start = p.c.mark();
             let value = if p.c.eat("=") { p.attribute()? } else { Attribute::Unit };
+            // A composite's own attributes are whatever its author likes: their text is kept.
+            let value = if name == "composite_attributes" { Attribute::Str(p.c.since(start)) } else { value };
             attributes.set(name, value);
             Ok(())
         })
@@ -79,16 +86,16 @@ impl<'a> Parser<'a> {
                 };
                 value.map_or(Attribute::Other, Attribute::Float)
             }
-            (Kind::Str, _) => {
+            (Kind::Str, text) => {
                 self.c.take();
-                Attribute::Other
+                Attribute::Str(unquote(text))
             }
             (Kind::Symbol, text) => {
                 self.c.take();
                 Attribute::Symbol(unquote(text))
             }
             (Kind::Ident, "true" | "false") => Attribute::Bool(self.c.take().text == "true"),
-            (Kind::Ident, "dense") => return Ok(Attribute::Dense(self.dense()?)),
+            (Kind::Ident, "dense" | "dense_resource") => return Ok(Attribute::Dense(self.dense()?)),
             (Kind::Ident, "array") => return self.array(),
             (Kind::Ident, "loc") => {
                 self.trailing_location()?;
@@ -112,6 +119,7 @@ impl<'a> Parser<'a> {
                 })?;
                 return Ok(Attribute::List(items));
             }
+            (_, "(") => return Ok(Attribute::Function(self.function_type()?)),
             (_, "{") => return Ok(Attribute::Fields(self.attributes()?)),
             _ => return Err(self.c.expected("an attribute's value")),
         };
@@ -286,6 +294,14 @@ impl Attributes {
     pub(super) fn symbol(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Attribute::Symbol(symbol)) => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// A string or a symbol.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Attribute::Str(text) | Attribute::Symbol(text)) => Some(text),
             _ => None,
         }
     }

@@ -5,13 +5,15 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
+use super::cursor::unquote;
 use super::function::Param;
-use super::instruction::Draft;
+use super::instruction::Form;
 use super::lexer::Kind;
 use super::types::Signature;
 use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
 
 /// What the axes of the three tensors of a convolution are.
+#[derive(Clone)]
 pub(super) struct Layouts {
     pub(super) input: Layout,
     pub(super) kernel: Layout,
@@ -19,6 +21,7 @@ pub(super) struct Layouts {
 }
 
 /// Axes of one tensor: two with a letter each, the others spatial.
+#[derive(Clone)]
 pub(super) struct Layout {
     pub(super) first: usize,
     pub(super) second: usize,
@@ -27,7 +30,7 @@ pub(super) struct Layout {
 
 impl<'a> Parser<'a> {
     /// What follows an op's name.
-    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Draft> {
+    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Form<'a>> {
         let mut attributes = Attributes::default();
         let to = &mut attributes;
         let mut operands = vec![];
@@ -35,7 +38,7 @@ impl<'a> Parser<'a> {
             "stablehlo.constant" => {
                 self.attributes()?;
                 to.set("value", Attribute::Dense(self.dense()?));
-                return self.draft(name, &attributes, vec![], vec![], None);
+                return Ok(Form { name: name.into(), attributes, operands, regions: vec![], results: None });
             }
             "stablehlo.iota" => {
                 self.c.expect_key("dim")?;
@@ -59,12 +62,25 @@ impl<'a> Parser<'a> {
                 self.setting("k", to, "k")?;
                 self.c.expect(")", "after k")?;
             }
+            "call" | "func.call" => {
+                to.set("callee", self.symbol("a function's name")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.custom_call" => {
+                to.set("call_target_name", self.symbol("the call's target")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.composite" => {
+                let composite = self.c.expect_kind(Kind::Str, "a composite's name")?;
+                to.set("name", Attribute::Str(unquote(composite.text)));
+                operands = self.operands()?;
+            }
             "stablehlo.convolution" => {
                 operands = self.operands_in_parentheses()?;
                 self.convolution(to)?;
             }
             _ => {
-                if !super::build::is_op(name) {
+                if !super::build::is_op(name) && !super::make::is_form(name) {
                     bail!(Unsupported, "op {name} is not supported");
                 }
                 operands = self.operands()?;
@@ -72,8 +88,8 @@ impl<'a> Parser<'a> {
             }
         }
         self.more_attributes(to)?;
-        let results = self.pretty_results(name, &operands)?;
-        self.draft(name, &attributes, operands, vec![], Some(results))
+        let results = Some(self.pretty_results(name, &operands)?);
+        Ok(Form { name: name.into(), attributes, operands, regions: vec![], results })
     }
 
     /// What follows the operands: `, dims = [1, 0]`.
@@ -89,6 +105,10 @@ impl<'a> Parser<'a> {
                 self.setting("high", to, "edge_padding_high")?;
                 self.setting("interior", to, "interior_padding")
             }
+            "stablehlo.dynamic_broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
+            "stablehlo.dynamic_iota" => self.setting("dim", to, "iota_dimension"),
+            "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => self.setting("dim", to, "dimension"),
+            "sdy.sharding_constraint" => self.skip_balanced(),
             "stablehlo.slice" => self.slice_ranges(to),
             "stablehlo.reduce_precision" => self.format(to),
             "stablehlo.fft" => {
@@ -105,6 +125,10 @@ impl<'a> Parser<'a> {
             "stablehlo.rng_bit_generator" => self.word("algorithm", to, "rng_algorithm"),
             _ => Ok(()),
         }
+    }
+
+    fn symbol(&mut self, what: &str) -> Result<Attribute> {
+        Ok(Attribute::Symbol(unquote(self.c.expect_kind(Kind::Symbol, what)?.text)))
     }
 
     /// `, key = 1` or `, key = [1, 2]`.
@@ -183,7 +207,9 @@ impl<'a> Parser<'a> {
                 self.c.expect_key("precision")?;
                 self.skip_balanced()?;
             } else if self.c.at("algorithm") {
-                return Err(self.c.unsupported("dot_general: an algorithm is not supported"));
+                // What it permits to lose, backends do not.
+                self.c.expect_key("algorithm")?;
+                self.skip_balanced()?;
             } else {
                 let (key, lhs, rhs) = if self.c.at("batching_dims") {
                     ("batching_dims", "lhs_batching_dimensions", "rhs_batching_dimensions")
@@ -265,7 +291,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the types.
-    fn reduce(&mut self) -> Result<Draft> {
+    fn reduce(&mut self) -> Result<Form<'a>> {
         let (mut operands, mut initials) = (vec![], vec![]);
         loop {
             self.c.expect("(", "to begin an operand")?;
@@ -299,7 +325,7 @@ impl<'a> Parser<'a> {
             }
             None => self.reducer(inputs, body)?,
         }
-        self.draft("stablehlo.reduce", &attributes, operands, vec![body], Some(results))
+        Ok(Form { name: "stablehlo.reduce".into(), attributes, operands, regions: vec![body], results: Some(results) })
     }
 
     /// `reducer(%a: T, %b: T) (%c: T, %d: T) { .. }`.
@@ -321,7 +347,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
-    fn r#while(&mut self) -> Result<Draft> {
+    fn r#while(&mut self) -> Result<Form<'a>> {
         let (mut names, mut operands) = (vec![], vec![]);
         self.c.expect("(", "to begin the state")?;
         self.separated(")", "after a state's value", |p| {
@@ -341,13 +367,13 @@ impl<'a> Parser<'a> {
             self.in_scope(|p| {
                 for (name, &operand) in names.iter().zip(&operands) {
                     let shape = p.function.shape(operand).clone();
-                    p.add_region_param(region, Param { name, shape, number: usize::MAX })?;
+                    p.add_state_param(region, Param { name, shape, number: usize::MAX }, operand)?;
                 }
                 p.region(region)
             })?;
             regions.push(region);
         }
-        self.draft("stablehlo.while", &Attributes::default(), operands, regions, Some(results))
+        Ok(Form { name: "stablehlo.while".into(), attributes: Attributes::default(), operands, regions, results: Some(results) })
     }
 
     /// The stated types of the results.

@@ -2,9 +2,10 @@
 
 //! Instructions in text, each op in the form that StableHLO's printer uses.
 
-use super::{Printer, dense};
+use super::{Printer, dense, types};
 use crate::{
-    BatchNorm, BinaryOp, ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims, ValueId, Window,
+    BatchNorm, BinaryOp, Composite, ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
+    ValueId, Window,
 };
 
 impl Printer<'_> {
@@ -24,7 +25,7 @@ impl Printer<'_> {
         match &inst.op {
             Op::Constant(tensor) => {
                 self.put("stablehlo.constant ");
-                dense::dense(&mut self.out, tensor);
+                dense::dense(self.out, tensor);
                 self.put(" : ");
                 self.types(&inst.results);
             }
@@ -168,9 +169,7 @@ impl Printer<'_> {
                 self.fmt(format_args!(", distribution = {}", distribution.name()));
                 self.signature(inst);
             }
-            Op::Composite(composite) => {
-                self.generic(inst, &[("name", format!("{:?}", composite.name)), ("version", format!("{} : i32", composite.version))]);
-            }
+            Op::Composite(composite) => self.composite(inst, composite),
             Op::OptimizationBarrier => {
                 self.head(inst);
                 if !inst.operands.is_empty() {
@@ -279,6 +278,30 @@ impl Printer<'_> {
             self.line_start();
             self.put("}");
         }
+    }
+
+    /// `stablehlo.composite "name" %x {decomposition = @name.impl} : (T) -> T`.
+    fn composite(&mut self, inst: &Inst, composite: &Composite) {
+        self.put("stablehlo.composite ");
+        types::string(self.out, &composite.name);
+        if !inst.operands.is_empty() {
+            self.put(" ");
+            self.operands(&inst.operands);
+        }
+        self.put(" {");
+        if !composite.attributes.is_empty() {
+            self.fmt(format_args!("composite_attributes = {{{}}}, ", composite.attributes));
+        }
+        self.put("decomposition = ");
+        if let Some(&region) = inst.regions.first() {
+            let name = self.decomposition(&composite.name, region);
+            types::symbol(self.out, &name);
+        }
+        if composite.version != 0 {
+            self.fmt(format_args!(", version = {} : i32", composite.version));
+        }
+        self.put("}");
+        self.signature(inst);
     }
 
     /// `stablehlo.while(%iterArg = %0) : T cond {..} do {..}`: both regions call the state by the same names.

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::runtime::elem::bf16;
+use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::gather::tests::{locate, random_spec};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, flat, indices};
 
@@ -62,6 +62,15 @@ fn any_attributes_and_combiner() {
         kind!(Elem::F32, f32, |v: f64| v as f32);
         kind!(Elem::F64, f64, |v: f64| v);
         kind!(Elem::Bf16, bf16, bf16::from_f64);
+        kind!(Elem::F16, f16, f16::from_f64);
+        // Quarters as integers.
+        if update != rules[2].0 {
+            kind!(Elem::I8, i8, |v: f64| (v * 4.0) as i64 as i8);
+            kind!(Elem::I32, i32, |v: f64| (v * 4.0) as i32);
+        }
+        if update == rules[0].0 {
+            kind!(Elem::U64, u64, |v: f64| (v * 4.0) as i64 as u64);
+        }
     }
 }
 

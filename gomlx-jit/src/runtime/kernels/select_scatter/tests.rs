@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::runtime::elem::bf16;
+use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 use crate::runtime::kernels::window::tests::random_dims;
 
@@ -48,7 +48,7 @@ fn any_window_and_comparison_with_ties() {
                 let input: Vec<$t> = x.iter().copied().map($from).collect();
                 let given: Vec<$t> = source.iter().copied().map($from).collect();
                 let init: $t = $from(0.5);
-                let plan = SelectAndScatter::new($elem, select, Combine::Add, x_len, &dims);
+                let plan = SelectAndScatter::new($elem, select, x_len, &dims);
                 let got = at_any_thread_count(&vec![$from(77.0); x_len], |out| {
                     let init = std::ptr::from_ref(&init).cast();
                     // SAFETY: the buffers have the elements that the description names.
@@ -61,5 +61,6 @@ fn any_window_and_comparison_with_ties() {
         kind!(Elem::F32, f32, |v: f64| v as f32);
         kind!(Elem::F64, f64, |v: f64| v);
         kind!(Elem::Bf16, bf16, bf16::from_f64);
+        kind!(Elem::F16, f16, f16::from_f64);
     }
 }

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::runtime::elem::bf16;
+use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 
 /// Random windows over a random layout; the numbers of input and result elements.
@@ -100,6 +100,21 @@ fn any_window_of_any_kind() {
         kind!(Elem::F32, f32, |v: f64| v as f32);
         kind!(Elem::F64, f64, |v: f64| v);
         kind!(Elem::Bf16, bf16, bf16::from_f64);
+        kind!(Elem::F16, f16, f16::from_f64);
+        // Quarters as integers, which wrap.
+        if combine != Combine::Mul {
+            kind!(Elem::I8, i8, |v: f64| (v * 4.0) as i64 as i8);
+            kind!(Elem::I16, i16, |v: f64| (v * 4.0) as i16);
+            kind!(Elem::I64, i64, |v: f64| (v * 4.0) as i64);
+        }
+        match combine {
+            Combine::Add => kind!(Elem::U64, u64, |v: f64| (v * 4.0) as i64 as u64),
+            Combine::Min | Combine::Max => {
+                kind!(Elem::U32, u32, |v: f64| (v * 4.0) as u32 ^ 1 << 31);
+                kind!(Elem::Bool, u8, |v: f64| u8::from(v > 0.0));
+            }
+            Combine::Mul => {}
+        }
     }
 }
 

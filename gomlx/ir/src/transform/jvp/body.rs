@@ -12,7 +12,7 @@ use super::super::forms;
 use crate::{Axes, Builder, Code, Diagnostic, Dim, Op, RegionId, Result, ValueId, Window};
 
 /// The results of a body of scalars, applied to each element of its arguments.
-fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
+pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
     let dims = b.shape(xs[0]).dims.clone();
     let region = b.function.region(body).clone();
     let mut value_of: FxHashMap<ValueId, ValueId> = region.params.iter().copied().zip(xs.iter().chain(ys).copied()).collect();
