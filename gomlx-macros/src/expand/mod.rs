@@ -19,7 +19,7 @@ mod tests;
 mod tree;
 
 pub(crate) use function::Siblings;
-pub(crate) use model::items as model_items;
+pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
