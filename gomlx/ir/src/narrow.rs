@@ -44,11 +44,11 @@ enum Above {
 }
 
 /// The layout of a floating point type.
-struct Layout {
-    mantissa: u32,
-    bias: i32,
+pub(crate) struct Layout {
+    pub(crate) mantissa: u32,
+    pub(crate) bias: i32,
     /// The magnitude of the largest number.
-    largest: u8,
+    pub(crate) largest: u8,
     above: Above,
 }
 
@@ -115,7 +115,7 @@ impl Narrow {
         }
     }
 
-    const fn layout(self) -> Option<Layout> {
+    pub(crate) const fn layout(self) -> Option<Layout> {
         let (mantissa, bias, largest, above) = match self {
             Narrow::I4 | Narrow::U4 | Narrow::F8E8M0FNU => return None,
             Narrow::F4E2M1FN => (1, 1, 0x7, Above::Nothing),
@@ -213,6 +213,18 @@ fn scale(x: f64) -> u8 {
 }
 
 impl Layout {
+    pub(crate) fn has_infinity(&self) -> bool {
+        self.above == Above::Ieee
+    }
+
+    pub(crate) fn nan_for_zero(&self) -> bool {
+        self.above == Above::NanForZero
+    }
+
+    pub(crate) fn has_nothing_above(&self) -> bool {
+        self.above == Above::Nothing
+    }
+
     /// The value of a magnitude, as if all of them were numbers.
     fn value(&self, magnitude: u8) -> f64 {
         let fraction = f64::from(magnitude & ((1 << self.mantissa) - 1)) / f64::from(1u32 << self.mantissa);

@@ -14,6 +14,7 @@ mod fused;
 mod index;
 mod linalg;
 mod movement;
+mod narrow;
 mod norm;
 mod order;
 mod reduce;
@@ -46,6 +47,7 @@ pub fn cases() -> Vec<Case> {
     fused::cases(&mut cases);
     control::cases(&mut cases);
     norm::cases(&mut cases);
+    narrow::cases(&mut cases);
     complex::cases(&mut cases);
     order::cases(&mut cases);
     linalg::cases(&mut cases);
