@@ -8,6 +8,7 @@ mod control;
 mod elementwise;
 mod index;
 mod layout;
+mod linalg;
 mod models;
 mod random;
 mod reduce;

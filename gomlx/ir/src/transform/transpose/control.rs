@@ -108,12 +108,13 @@ impl Transpose<'_> {
 
         let results = counted::emit_body(&mut self.b, counter.trips, fewer, &state, back)?;
         let (carried, sums) = results.split_at(active.len());
+        // The sums first: what the loop began with may be among what it used.
+        self.cotangents.extend(used.into_iter().zip(sums.iter().copied()));
         for (&i, &ct) in active.iter().zip(carried) {
             if self.is_linear(inst.operands[i]) {
                 self.add(inst.operands[i], ct);
             }
         }
-        self.cotangents.extend(used.into_iter().zip(sums.iter().copied()));
         Ok(())
     }
 
