@@ -42,7 +42,7 @@ fn fail(error: &Error) -> ! {
 
 /// A condition of the host.
 #[diagnostic::on_unimplemented(
-    message = "this condition must be a `bool` of the host, not `{Self}`",
+    message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
     label = "only known when the graph runs",
     note = "a `let` in a condition and a guard of a `match` are the host's; use a nested `if` for a tensor"
 )]

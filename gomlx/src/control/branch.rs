@@ -16,7 +16,7 @@ use crate::{AnyTensor, Tensor, trace};
 
 /// What an `if` or `while` goes by: `bool`, or a `Tensor<bool>` scalar.
 #[diagnostic::on_unimplemented(
-    message = "a condition is a `bool` or a scalar `Tensor<bool>`, not `{Self}`",
+    message = "a condition is a `bool` or a scalar `Tensor<bool>`, not `{Self}` [E0106]",
     label = "neither `bool` nor `Tensor<bool>`",
     note = "reduce a mask with `.all()` or `.any()`; compare a number with 0"
 )]
@@ -290,7 +290,7 @@ impl GraphBranch {
     pub fn exit_return<R: Tree, V: Branching>(&mut self, value: R, slots: &mut [Slot<'_>]) -> Option<V> {
         if trace::with(|t| t.boundaries.last().is_some_and(|b| b.is_loop)) {
             trace::fail(
-                Diagnostic::new(Code::Graph, "a `return` under a tensor condition cannot leave a tensor loop")
+                Diagnostic::new(Code::Control, "a `return` under a tensor condition cannot leave a tensor loop")
                     .note("`break` out of the loop, and return after it")
                     .at(Some(&self.location)),
             );
@@ -355,7 +355,7 @@ impl Drop for GraphBranch {
 
 /// What may be moved into a branch.
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is moved into a branch of a tensor `if` or `match`, whose branches are all traced",
+    message = "a `{Self}` is moved into a branch of a tensor `if` or `match`, whose branches are all traced [E0106]",
     label = "moved here, and there is only one",
     note = "borrow it, or move it before or after"
 )]
@@ -372,7 +372,7 @@ impl<T: Clone> Kept for T {
 
 /// What the branches of a tensor `if` or `match` may give.
 #[diagnostic::on_unimplemented(
-    message = "a branch of a tensor `if` or `match` cannot give a `{Self}`",
+    message = "a branch of a tensor `if` or `match` cannot give a `{Self}` [E0106]",
     label = "not a tree of owned tensors",
     note = "which branch runs is only known when the graph runs, so its value is a new tensor: give an owned one, such as `x.clone()` for `x`"
 )]
@@ -435,7 +435,7 @@ impl<T: Tree, E: Clone + 'static> Branching for Result<T, E> {
 pub(super) type Interval = (i128, i128);
 
 /// What a `match` on numbers goes by: a host integer, `bool`, or a scalar tensor of those.
-#[diagnostic::on_unimplemented(message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}`")]
+#[diagnostic::on_unimplemented(message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}` [E0106]")]
 pub trait Choose {
     /// What drives the `match`.
     type Branch;

@@ -156,7 +156,7 @@ impl Drop for Returns {
 
 /// Notes that a construct was left in a way that its trace cannot follow.
 pub(super) fn left(location: &Location) {
-    let error = Diagnostic::new(Code::Graph, "a tensor `if`, `match` or loop was left by an error while it was traced")
+    let error = Diagnostic::new(Code::Control, "a tensor `if`, `match` or loop was left by an error while it was traced")
         .note("an error that is returned with `?` ends the trace: do not go on after it")
         .at(Some(location));
     trace::with(|t| {

@@ -5,7 +5,7 @@
 
 /// A `bool` that ends or skips steps of a loop that Rust runs.
 #[diagnostic::on_unimplemented(
-    message = "a tensor condition cannot end or skip the steps of a loop that Rust runs",
+    message = "a tensor condition cannot end or skip the steps of a loop that Rust runs [E0106]",
     label = "a tensor: only known when the graph runs",
     note = "the loop is unrolled before the graph runs: write it as `while` with a tensor condition, or choose values with `if` and `select`"
 )]
@@ -19,7 +19,7 @@ pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
 
 /// A `bool` that leaves several loops, or a block.
 #[diagnostic::on_unimplemented(
-    message = "a tensor condition cannot leave more than the innermost loop or a block",
+    message = "a tensor condition cannot leave more than the innermost loop or a block [E0106]",
     label = "a tensor: only known when the graph runs",
     note = "keep in a tensor whether to go on, and test it in the conditions of the outer loops"
 )]
@@ -33,7 +33,7 @@ pub fn other_loop<C: OtherLoop>(condition: C) -> C {
 
 /// A `bool` that returns from a closure.
 #[diagnostic::on_unimplemented(
-    message = "a tensor condition cannot return from a closure",
+    message = "a tensor condition cannot return from a closure [E0106]",
     label = "a tensor: only known when the graph runs",
     note = "let the closure end in an `if` and `else` with a value in each"
 )]
@@ -47,7 +47,7 @@ pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
 
 /// A `bool` of a loop that is left by `return`.
 #[diagnostic::on_unimplemented(
-    message = "a tensor loop cannot be left by `return`",
+    message = "a tensor loop cannot be left by `return` [E0106]",
     label = "a tensor: only known when the graph runs",
     note = "leave the loop with `break`, and return after it"
 )]

@@ -149,7 +149,7 @@ impl Choice<'_> {
     fn structure(&self, name: &str) -> Diagnostic {
         let construct = self.construct();
         let name = if name == "its value" { name.to_owned() } else { format!("`{name}`") };
-        Diagnostic::new(Code::Graph, format!("{construct}: the branches leave {name} with different host values, lengths or parts"))
+        Diagnostic::new(Code::Control, format!("{construct}: the branches leave {name} with different host values, lengths or parts"))
             .note(format!("only tensors can depend on the condition of a tensor `{construct}`: keep a number as `Tensor::scalar(..)`, and change a list alike in all branches"))
     }
 }

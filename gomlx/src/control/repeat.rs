@@ -119,7 +119,7 @@ impl<C: Condition> Repeat<C> {
                 if step.is_partial() {
                     trace::fail(
                         Diagnostic::new(
-                            Code::Graph,
+                            Code::Control,
                             "while: a loop with `break` or `continue` under a tensor condition has a condition that changes state",
                         )
                         .note("change the state before the loop and at the end of its body instead")
@@ -146,7 +146,7 @@ impl<C: Condition> Repeat<C> {
     pub fn finish(&mut self) {
         if let Stage::Body { .. } = std::mem::replace(&mut self.stage, Stage::Done) {
             trace::fail(
-                Diagnostic::new(Code::Graph, "while: a step always ends in `break`")
+                Diagnostic::new(Code::Control, "while: a step always ends in `break`")
                     .note("write an `if` in the place of the loop, or put the `break` under a tensor condition")
                     .at(Some(&self.location)),
             );

@@ -15,7 +15,7 @@ use crate::{AnyTensor, Tensor};
 
 /// What [`rolled`] repeats over.
 #[diagnostic::on_unimplemented(
-    message = "`rolled` does not repeat over `{Self}`",
+    message = "`rolled` does not repeat over `{Self}` [E0106]",
     note = "it takes a range of integers or of scalar tensors of `i32`, a `&Tensor` for its rows, or a tuple of those tensors; any other `for` unrolls without `rolled`"
 )]
 pub trait Roll: Sized {
@@ -282,7 +282,7 @@ impl<R: Roll> Rolled<R> {
             let Some(block) = rows.split_off(blocks[i]) else { continue };
             let name = slot.name;
             let fail = |message: String, note: &str| -> ! {
-                trace::fail(Diagnostic::new(Code::Graph, message).note(note.to_owned()).at(Some(&self.location)))
+                trace::fail(Diagnostic::new(Code::Control, message).note(note.to_owned()).at(Some(&self.location)))
             };
             if step.is_partial() {
                 fail(
@@ -324,7 +324,7 @@ impl<R: Roll> Iterator for Rolled<R> {
     fn next(&mut self) -> Option<R::Item> {
         let [Bound::Host(first), Bound::Host(end)] = self.over.bounds() else {
             trace::fail(
-                Diagnostic::new(Code::Graph, "rolled: the number of steps is a tensor, so that the loop cannot be unrolled here")
+                Diagnostic::new(Code::Control, "rolled: the number of steps is a tensor, so that the loop cannot be unrolled here")
                     .note("put the loop into a function marked `#[graph]`"),
             );
         };

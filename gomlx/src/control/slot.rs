@@ -238,7 +238,7 @@ pub(super) fn fill(slots: &mut [Slot<'_>], leaves: &[Leaves]) {
 /// The mistake that something borrowed was pointed elsewhere.
 pub(super) fn seen_changed(name: &str, construct: &str) -> Diagnostic {
     Diagnostic::new(
-        Code::Graph,
+        Code::Control,
         format!("{construct}: the reference `{name}` is changed, but which tensor it means is only known when the graph runs"),
     )
     .note(format!("let `{name}` own its tensor: `let mut {name} = ...clone();`"))

@@ -111,12 +111,13 @@ impl Step {
         let fail = |error: Diagnostic| -> ! { trace::fail(error.at(Some(&self.location))) };
         if after.structure != before.structure {
             let error = match slot.held {
-                Held::Rows(_) => {
-                    Diagnostic::new(Code::Graph, format!("{construct}: `{name}` is pushed to in a loop whose number of steps is not known"))
-                        .note("push rows in a `for .. in rolled(..)` over host numbers or rows")
-                }
+                Held::Rows(_) => Diagnostic::new(
+                    Code::Control,
+                    format!("{construct}: `{name}` is pushed to in a loop whose number of steps is not known"),
+                )
+                .note("push rows in a `for .. in rolled(..)` over host numbers or rows"),
                 Held::Tree(_) | Held::Seen(_) | Held::Nothing => Diagnostic::new(
-                    Code::Graph,
+                    Code::Control,
                     format!("{construct}: a step changes host values, lengths or parts of `{name}`, and the steps are traced once for all"),
                 )
                 .note("keep a number that counts steps as `Tensor::scalar(..)`, and collect rows in `Rows`"),
@@ -195,7 +196,7 @@ impl Stepped {
         }
         if operands.is_empty() {
             trace::fail(
-                Diagnostic::new(Code::Graph, format!("{}: no step changes a tensor, so that it runs never or forever", self.construct))
+                Diagnostic::new(Code::Control, format!("{}: no step changes a tensor, so that it runs never or forever", self.construct))
                     .note("assign what the condition depends on: `y = ..;`")
                     .at(Some(&self.location)),
             );

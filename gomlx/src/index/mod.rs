@@ -51,7 +51,7 @@ impl Ix {
 
 /// What may be written for one axis: an integer, a range, a tensor of integers, an [`Ix`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say which elements of an axis",
+    message = "`{Self}` does not say which elements of an axis [E0106]",
     note = "an axis takes an integer, a range of integers, `..`, or a tensor of integers"
 )]
 pub trait Part {
@@ -61,7 +61,7 @@ pub trait Part {
 
 /// What may be written for a tensor: one part, a tuple of parts, or `s![..]`. Axes that are not named are taken whole.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not index a tensor",
+    message = "`{Self}` does not index a tensor [E0106]",
     note = "write an integer, a range of integers, a tensor of integers, a tuple of those, or `s![1..3, .., -1]`"
 )]
 pub trait Index {
