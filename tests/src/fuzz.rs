@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use gomlx_ir::{Shape, parse, print};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 /// The longest that a text of the corpus may take, damaged: a hundred times what the slowest takes.
 const SLOWEST: Duration = Duration::from_secs(5);
@@ -76,7 +76,7 @@ pub struct Outcome {
     pub failure: Option<(String, String)>,
 }
 
-/// Damages texts for a time and parses them. `peak` tells how many bytes are allocated at most since it was last asked;
+/// Damages texts for a time and parses them. `peak` tells how many bytes have been allocated at most;
 /// more than `limit` and a thousand times the text are too many.
 pub fn run(corpus: &[String], seed: u64, time: Duration, limit: usize, peak: &dyn Fn() -> usize) -> Outcome {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -84,7 +84,6 @@ pub fn run(corpus: &[String], seed: u64, time: Duration, limit: usize, peak: &dy
     let begin = Instant::now();
     while begin.elapsed() < time && !corpus.is_empty() {
         let text = damaged(corpus, &mut rng);
-        peak();
         let start = Instant::now();
         let result = catch_unwind(AssertUnwindSafe(|| round_trip(&text)));
         let (elapsed, used) = (start.elapsed(), peak());

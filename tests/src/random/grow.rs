@@ -8,7 +8,7 @@ use gomlx_ir::{
     Shape, UnaryOp, ValueId, Window,
 };
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::RngCore;
+use rand_xoshiro::rand_core::Rng;
 
 /// A function with inputs to run it on.
 #[derive(Clone)]
@@ -99,6 +99,10 @@ impl Grower<'_> {
 
     /// Small numbers, of which some are whole, zero or large.
     fn tensor(&mut self, shape: &Shape) -> HostTensor {
+        if shape.dtype.is_complex() {
+            let parts = self.tensor(&Shape::new(shape.dtype.real(), &[2 * shape.num_elements()]));
+            return HostTensor::from_bytes(shape.dtype, &shape.sizes(), parts.bytes()).expect("two parts for each number");
+        }
         let numbers: Vec<f64> = (0..shape.num_elements())
             .map(|_| {
                 let uniform = (self.rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64 * 4.0 - 2.0;
@@ -118,7 +122,8 @@ impl Grower<'_> {
         // Recent values more often: chains are deep.
         let n = self.values.len();
         let recent = if self.below(2) == 0 { n.min(4) } else { n };
-        self.values[n - 1 - self.below(recent)]
+        let back = self.below(recent);
+        self.values[n - 1 - back]
     }
 
     /// A value of the same shape as another: it, one that is there, or an equal number everywhere.

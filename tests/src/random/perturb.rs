@@ -4,7 +4,7 @@
 
 use gomlx_ir::{DType, Function, Op, Shape, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{RngCore, SeedableRng};
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use rustc_hash::FxHashMap;
 
 use super::compare::unit;
