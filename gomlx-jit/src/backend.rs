@@ -56,4 +56,8 @@ impl Executable for JitExecutable {
             Listing::Clif => self.0.clif.join("\n"),
         })
     }
+
+    fn temporaries(&self) -> Option<usize> {
+        Some(self.0.program.arena)
+    }
 }

@@ -12,6 +12,7 @@ mod fuse;
 mod loops;
 mod lower;
 mod plan;
+mod prepare;
 pub mod runtime;
 
 pub use backend::JitBackend;

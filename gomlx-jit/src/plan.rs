@@ -3,6 +3,9 @@
 //! Where every stored value lives: inputs, constants and results in their own storage, everything else in one arena at
 //! offsets that values whose lifetimes do not meet share.
 //!
+//! Control flow is planned in the order of its text: one branch after the other, each body once. What a loop reads or
+//! writes and does not make afresh lives until the loop's end.
+//!
 //! Invariant: two values overlap in the arena only if the earlier one's last reader runs before the later one's writer,
 //! or is its writer, which then reads each element before it writes it.
 
@@ -21,6 +24,45 @@ pub(crate) struct Access {
     pub(crate) writes: Vec<ValueId>,
     /// Pairs of a written and a read value that may share storage.
     pub(crate) in_place: Vec<(ValueId, ValueId)>,
+}
+
+/// The accesses of a program in the order of its text: branches one after the other, bodies of loops once.
+#[derive(Debug, Default)]
+pub(crate) struct Schedule {
+    pub(crate) accesses: Vec<Access>,
+    /// First and last access of each loop; the first one writes the loop's state.
+    pub(crate) loops: Vec<(usize, usize)>,
+    /// Values that are computed where another one is.
+    pub(crate) merged: FxHashMap<ValueId, ValueId>,
+}
+
+impl Schedule {
+    /// The value whose place a stored value has.
+    pub(crate) fn place(&self, mut value: ValueId) -> ValueId {
+        while let Some(&of) = self.merged.get(&value) {
+            value = of;
+        }
+        value
+    }
+
+    /// When a value is first written, from an access on.
+    pub(crate) fn first_write(&self, from: usize, value: ValueId) -> Option<usize> {
+        (from..self.accesses.len()).find(|&time| self.accesses[time].writes.contains(&value))
+    }
+
+    /// Whether `value`, written after the access `from`, may be written where `old` is: nothing reads that from then on.
+    pub(crate) fn may_overwrite(&self, from: usize, value: ValueId, old: ValueId) -> bool {
+        let Some(time) = self.first_write(from, value) else { return false };
+        let last = (from..self.accesses.len()).rfind(|&t| self.accesses[t].reads.iter().any(|&r| self.place(r) == old));
+        match last {
+            None => true,
+            Some(last) => {
+                // A loop in between reads again what it read.
+                let last = self.loops.iter().filter(|&&(begin, end)| begin < last && last <= end).map(|l| l.1).fold(last, usize::max);
+                last < time || last == time && self.accesses[time].in_place.iter().any(|&(w, r)| w == value && self.place(r) == old)
+            }
+        }
+    }
 }
 
 /// A result that must be copied from where its elements are.
@@ -42,24 +84,15 @@ pub(crate) struct Plan {
 }
 
 /// Plans the memory of a schedule; `storage` gives the value whose storage holds another.
-pub(crate) fn plan(function: &Function, schedule: &[Access], storage: impl Fn(ValueId) -> ValueId) -> Plan {
+pub(crate) fn plan(function: &Function, schedule: &Schedule, storage: impl Fn(ValueId) -> ValueId) -> Plan {
     let mut plan = Plan { places: FxHashMap::default(), outputs: vec![], constants: vec![], copies: vec![], arena: 0 };
     for (i, &param) in function.params().iter().enumerate() {
         plan.places.insert(param, Place::Input(i));
     }
-    let mut last_read: FxHashMap<ValueId, usize> = FxHashMap::default();
-    let mut written: FxHashMap<ValueId, usize> = FxHashMap::default();
-    for (time, access) in schedule.iter().enumerate() {
-        for &value in &access.reads {
-            last_read.insert(value, time);
-            plan.constant(function, value);
-        }
-        access.writes.iter().for_each(|&v| {
-            written.insert(v, time);
-        });
-    }
+    let uses = Uses::new(schedule);
+    uses.accesses.iter().flat_map(|access| &access.reads).for_each(|&value| plan.constant(function, value));
     for (j, &result) in function.results().iter().enumerate() {
-        let held = storage(result);
+        let held = schedule.place(storage(result));
         plan.constant(function, held);
         let shape = function.shape(result);
         let same_dims = function.shape(held).dims == shape.dims;
@@ -72,13 +105,62 @@ pub(crate) fn plan(function: &Function, schedule: &[Access], storage: impl Fn(Va
             }
             None => {
                 plan.places.insert(held, Place::Output(j));
-                plan.donor(function, schedule, &last_read, &written, held, j).map_or(Source::Fresh, Source::Donated)
+                plan.donor(function, &uses, held, j).map_or(Source::Fresh, Source::Donated)
             }
         };
         plan.outputs.push(Output { dtype: shape.dtype, dims: shape.sizes(), bytes: shape.num_bytes(), source });
     }
-    plan.arrange(function, schedule, &last_read);
+    plan.arrange(function, &uses);
     plan
+}
+
+/// When values are written and read; of values that are in one place, one stands for all.
+struct Uses {
+    accesses: Vec<Access>,
+    first_write: FxHashMap<ValueId, usize>,
+    last_read: FxHashMap<ValueId, usize>,
+    last_write: FxHashMap<ValueId, usize>,
+}
+
+impl Uses {
+    fn new(schedule: &Schedule) -> Uses {
+        let place = |&v: &ValueId| schedule.place(v);
+        let accesses = schedule.accesses.iter().map(|access| Access {
+            reads: access.reads.iter().map(place).collect(),
+            writes: access.writes.iter().map(place).collect(),
+            in_place: access.in_place.iter().map(|(w, r)| (place(w), place(r))).collect(),
+        });
+        let mut uses = Uses {
+            accesses: accesses.collect(),
+            first_write: FxHashMap::default(),
+            last_read: FxHashMap::default(),
+            last_write: FxHashMap::default(),
+        };
+        for (time, access) in uses.accesses.iter().enumerate() {
+            for &value in &access.writes {
+                uses.first_write.entry(value).or_insert(time);
+                uses.last_write.insert(value, time);
+            }
+            access.reads.iter().for_each(|&v| {
+                uses.last_read.insert(v, time);
+            });
+        }
+        // What a loop finds must last until its end, for it comes around again.
+        for &(begin, end) in &schedule.loops {
+            let found = |v: &ValueId| uses.first_write.get(v).is_none_or(|&time| time <= begin);
+            for access in &uses.accesses[begin + 1..=end] {
+                for value in access.reads.iter().filter(|v| found(v)) {
+                    let last = uses.last_read.entry(*value).or_insert(end);
+                    *last = end.max(*last);
+                }
+                for value in access.writes.iter().filter(|v| found(v)) {
+                    let last = uses.last_write.entry(*value).or_insert(end);
+                    *last = end.max(*last);
+                }
+            }
+        }
+        uses
+    }
 }
 
 impl Plan {
@@ -95,37 +177,31 @@ impl Plan {
     }
 
     /// The donated input in whose storage the result `j` may be computed: one that nothing reads once it is written.
-    fn donor(
-        &self,
-        function: &Function,
-        schedule: &[Access],
-        last_read: &FxHashMap<ValueId, usize>,
-        written: &FxHashMap<ValueId, usize>,
-        value: ValueId,
-        j: usize,
-    ) -> Option<usize> {
+    fn donor(&self, function: &Function, uses: &Uses, value: ValueId, j: usize) -> Option<usize> {
         let donor = function.donations.iter().position(|&d| d == Donation::Alias(j))?;
         let param = function.params()[donor];
         let taken = self.outputs.iter().any(|o| matches!(o.source, Source::Donated(i) | Source::Input(i) if i == donor));
         let copied = self.copies.iter().any(|c| c.from == param) || function.results().contains(&param);
         let fits = function.shape(param).num_bytes() == function.shape(value).num_bytes();
-        let &time = written.get(&value)?;
-        let free = match last_read.get(&param) {
+        let &time = uses.first_write.get(&value)?;
+        let free = match uses.last_read.get(&param) {
             None => true,
-            Some(&last) => last < time || (last == time && schedule[time].in_place.contains(&(value, param))),
+            Some(&last) => last < time || (last == time && uses.accesses[time].in_place.contains(&(value, param))),
         };
         (!taken && !copied && fits && free).then_some(donor)
     }
 
     /// Gives offsets in the arena to everything that is left.
-    fn arrange(&mut self, function: &Function, schedule: &[Access], last_read: &FxHashMap<ValueId, usize>) {
+    fn arrange(&mut self, function: &Function, uses: &Uses) {
         let copied: Vec<ValueId> = self.copies.iter().map(|c| c.from).collect();
-        let end =
-            |value: ValueId, time: usize| if copied.contains(&value) { usize::MAX } else { last_read.get(&value).copied().unwrap_or(time) };
+        let end = |value: ValueId| match copied.contains(&value) {
+            true => usize::MAX,
+            false => uses.last_read.get(&value).copied().unwrap_or(0).max(uses.last_write[&value]),
+        };
         let mut free = FreeList::default();
         // Values in the arena and when their storage is free again.
         let mut live: Vec<(usize, ValueId, usize, usize)> = vec![];
-        for (time, access) in schedule.iter().enumerate() {
+        for (time, access) in uses.accesses.iter().enumerate() {
             for &value in &access.writes {
                 if self.places.contains_key(&value) {
                     continue;
@@ -141,7 +217,7 @@ impl Plan {
                     None => free.take(bytes),
                 };
                 self.places.insert(value, Place::Arena(offset));
-                live.push((end(value, time), value, offset, bytes));
+                live.push((end(value), value, offset, bytes));
             }
             live.retain(|&(until, _, offset, bytes)| {
                 if until <= time {

@@ -13,10 +13,12 @@ use crate::expand::{self, Siblings};
 pub(crate) fn model(model: &Model, errors: Errors) -> TokenStream {
     let functions = model.graphs.iter().filter(|g| g.signature.ident != "init").map(graph_items);
     let vis = &model.vis;
-    let init = quote! {
-        #[allow(unused, missing_docs)]
-        #vis fn init(rng: &mut ::gomlx::Rng) -> Self { ::core::unimplemented!() }
-    };
+    let init = model.variants.is_none().then(|| {
+        quote! {
+            #[allow(unused, missing_docs)]
+            #vis fn init(rng: &mut ::gomlx::Rng) -> Self { ::core::unimplemented!() }
+        }
+    });
     let items = expand::model_items(model, &quote!(#init #(#functions)*));
     let errors = errors.into_tokens();
     quote!(#errors #items)

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The macros of gomlx: [`macro@graph`], [`model!`] and [`Tensor!`].
+//! The macros of gomlx: [`macro@graph`], [`model!`], [`Tensor!`] and [`macro@Tree`].
 //!
 //! Each is a pipeline of `ast` (what was written, with all its mistakes), `check` (shapes and StableHLO text, by the
 //! builder and inference of `gomlx-ir`) and `expand` (the code), with `fallback` for what is emitted beside errors.
@@ -42,13 +42,26 @@ pub fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::graph(arguments.into(), item.into()).into()
 }
 
+/// Makes a hand-written struct or enum a tree of tensors: what graph functions take, update and give, what is trained
+/// and saved.
+///
+/// Every field is a tree: tensors, models, collections of them, and host values, which are part of what a graph is
+/// compiled for. `#[tree(state)]` marks a field that is not trained. Which variant an enum is, is a host value.
+#[proc_macro_derive(Tree, attributes(tree))]
+pub fn derive_tree(input: TokenStream) -> TokenStream {
+    expand::derive_tree(input.into()).into()
+}
+
 /// Declares a model: named variables with their initial values, and graph functions of them.
 ///
 /// `Dense<IN, OUT> { weight: Tensor![f32; IN, OUT] = glorot_uniform(), .. }` becomes a plain struct with const
 /// parameters, `Dense::init(rng)`, `Clone`, `Debug` and `Tree`. A tensor field has an initialiser of
-/// `gomlx::nn::init`, which is in scope there; a field that is another model needs none; any other field has its
-/// value, in which `rng` may be used. `#[state]` marks what is not trained. Every function is a [`macro@graph`]
-/// method.
+/// `gomlx::nn::init`, which is in scope there; a field that is another model, or an array of one, needs none; any other
+/// field has its value, in which `rng` and the fields before it may be used. `#[state]` marks what is not trained.
+/// Every function is a [`macro@graph`] method.
+///
+/// `Dense<T: Element, IN, OUT>` is generic over the element type; `pub enum Layer<D> { Dense(Dense<D, D>), Identity }`
+/// is a choice of layers, which has no `init`.
 #[proc_macro]
 pub fn model(input: TokenStream) -> TokenStream {
     expand::model(input.into()).into()

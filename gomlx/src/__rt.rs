@@ -3,11 +3,11 @@
 //! What expansions of the macros call. Not for users: it changes without notice.
 
 pub use crate::memo::{
-    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Param, Signature, State, call, lower,
+    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
+    invoke,
 };
 
-use crate::{Error, Result, Tensor, trace};
-use gomlx_ir::{Code, Diagnostic, Element};
+use crate::{Error, Result};
 
 /// Comparisons, logic and arithmetic that dispatch by type.
 pub mod ops {
@@ -16,7 +16,7 @@ pub mod ops {
 
 /// Fields of trees.
 pub mod tree {
-    pub use crate::tree::{map_field, visit_field, visit_field_mut};
+    pub use crate::tree::parts::*;
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.
@@ -33,15 +33,10 @@ fn fail(error: &Error) -> ! {
     panic!("{error}")
 }
 
-/// Checks a result against the dims of the signature.
+/// The place of the call in the source.
 #[track_caller]
-pub fn check_result<T: Element>(function: &'static str, result: &Tensor<T>, dims: &[usize], written: &'static str) {
-    if result.dims() != dims && !result.any.is_poisoned() {
-        trace::fail(Diagnostic::new(
-            Code::Signature,
-            format!("{function}: the result is {}, but the signature says {}[{written}], which is {dims:?} here", result.any, T::DTYPE),
-        ));
-    }
+pub fn place() -> &'static std::panic::Location<'static> {
+    std::panic::Location::caller()
 }
 
 /// A condition of the host.

@@ -11,6 +11,7 @@ use gomlx_ir::eval::EvalBackend;
 use gomlx_ir::{Buffer, Code, Diagnostic};
 
 use crate::Result;
+use crate::log::{self, Topic};
 
 /// The process's choice, and the backends made so far by name: a plugin is loaded once.
 #[derive(Default)]
@@ -88,12 +89,17 @@ pub fn current() -> Result<Arc<dyn Backend>> {
     Ok(backend)
 }
 
-/// A buffer where a backend can use it; copies between backends.
-pub(crate) fn place(backend: &dyn Backend, buffer: &Buffer) -> Result<Buffer> {
+/// A buffer where a backend can use it, for a call of this name; copies between backends, which `GOMLX_LOG=copy` tells.
+pub(crate) fn place(backend: &dyn Backend, buffer: &Buffer, call: &str) -> Result<Buffer> {
     match buffer {
-        Buffer::Device(device) if device.backend() == backend.name() => Ok(buffer.clone()),
-        _ => Ok(backend.upload(&buffer.to_host()?)?),
+        Buffer::Device(device) if device.backend() == backend.name() => return Ok(buffer.clone()),
+        Buffer::Device(device) => {
+            let (shape, from, to) = (device.shape(), device.backend(), backend.name());
+            log::tell(Topic::Copy, format_args!("`{call}` is given {shape} of {from}, and so copies it to {to}"));
+        }
+        Buffer::Host(_) => {}
     }
+    Ok(backend.upload(&buffer.to_host()?)?)
 }
 
 fn registry() -> std::sync::MutexGuard<'static, Registry> {

@@ -3,11 +3,12 @@
 //! Saving trees and reading them back: `safetensors` files, one tensor per leaf, named by its path.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use gomlx_ir::{Code, DType, Diagnostic, HostTensor};
-use safetensors::tensor::{Dtype, SafeTensors, View};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 
 use crate::tree::{Leaf, Role, Tree, leaves, replace_leaves};
 use crate::{AnyTensor, Result};
@@ -34,14 +35,26 @@ pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
     let tensors = leaves(tree)
         .into_iter()
         .filter(|leaf| !leaf.tensor.is_absent())
-        .map(|leaf| {
-            let dtype = to_safetensors(leaf.tensor.dtype()).ok_or_else(|| {
-                Diagnostic::new(Code::File, format!("`{}`: safetensors files hold no {}", leaf.path, leaf.tensor.dtype()))
-            })?;
-            Ok((leaf.path, Stored(dtype, leaf.tensor.to_host()?)))
-        })
+        .map(|leaf| Ok((leaf.path, leaf.tensor.to_host()?)))
         .collect::<Result<Vec<_>>>()?;
-    let bytes = safetensors::serialize(tensors, None).map_err(|e| failed("write", path, &e))?;
+    Ok(write_tensors(path, tensors, None)?)
+}
+
+/// Writes named tensors, with metadata if there are any, beside their place, and renames the file.
+///
+/// # Errors
+/// If an element type is none of the file's, or the file cannot be written.
+pub(crate) fn write_tensors(
+    path: &Path,
+    tensors: Vec<(String, Arc<HostTensor>)>,
+    metadata: Option<HashMap<String, String>>,
+) -> Result<(), Diagnostic> {
+    let tensors = tensors.into_iter().map(|(name, tensor)| match to_safetensors(tensor.dtype()) {
+        Some(dtype) => Ok((name, Stored(dtype, tensor))),
+        None => Err(Diagnostic::new(Code::File, format!("`{name}`: safetensors files hold no {}", tensor.dtype()))),
+    });
+    let tensors = tensors.collect::<Result<Vec<_>, _>>()?;
+    let bytes = safetensors::serialize(tensors, metadata).map_err(|e| failed("write", path, &e))?;
     // The temporary file is in the same directory, for a rename does not cross file systems.
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.tmp", std::process::id()));
@@ -49,7 +62,7 @@ pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
     written.map_err(|e| {
         // What failed is reported; that the remains stay too would add nothing.
         let _ = std::fs::remove_file(&temporary);
-        failed("write", path, &e).into()
+        failed("write", path, &e)
     })
 }
 
@@ -96,7 +109,12 @@ fn read_leaf(path: &Path, file: &SafeTensors<'_>, leaf: &Leaf) -> Result<AnyTens
     Ok(AnyTensor::from_host(host))
 }
 
-fn failed(what: &str, path: &Path, error: &dyn std::fmt::Display) -> Diagnostic {
+/// The elements of a tensor in a file; `None` if no graph has its element type.
+pub(crate) fn host_of(view: &TensorView<'_>) -> Option<Result<HostTensor, Diagnostic>> {
+    Some(HostTensor::from_bytes(from_safetensors(view.dtype())?, view.shape(), view.data()))
+}
+
+pub(crate) fn failed(what: &str, path: &Path, error: &dyn std::fmt::Display) -> Diagnostic {
     Diagnostic::new(Code::File, format!("cannot {what} {}: {error}", path.display()))
 }
 

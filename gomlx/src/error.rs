@@ -53,7 +53,7 @@ impl From<Diagnostic> for Error {
                 Error::Graph(d.into())
             }
             Code::Signature => Error::Signature(d),
-            Code::Execution => Error::Execution(d),
+            Code::Execution | Code::NotANumber => Error::Execution(d),
             Code::Backend => Error::Backend(d),
             Code::File => Error::File(d),
         }

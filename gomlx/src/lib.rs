@@ -10,6 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
 #![forbid(unsafe_code)]
 
@@ -17,14 +18,18 @@
 extern crate self as gomlx;
 
 pub mod backend;
+mod check;
 pub mod checkpoint;
 pub mod data;
 mod error;
+mod inspect;
+mod log;
 mod memo;
 pub mod nn;
 mod ops;
 pub mod optim;
 pub mod prelude;
+mod program;
 mod rng;
 mod tensor;
 pub mod testing;
@@ -33,11 +38,14 @@ mod transform;
 pub mod tree;
 
 pub use backend::{set_backend, with_backend};
+pub use check::set_nan_check;
 pub use error::{Error, Result};
-pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, bf16, f16};
-pub use gomlx_macros::{Tensor, graph, model};
-pub use memo::{Lowered, Memo, MemoStats};
+pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, f16};
+pub use gomlx_macros::{Tensor, Tree, graph, model};
+pub use inspect::{Lowered, MemoryUse};
+pub use memo::{Memo, MemoStats};
 pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
+pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};
 pub use transform::{Loss, grad, stop_gradient, value_and_grad};

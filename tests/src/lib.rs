@@ -6,4 +6,5 @@
 
 pub mod bench;
 pub mod conformance;
+pub mod transforms;
 pub mod vectors;

@@ -12,14 +12,19 @@ use std::path::{Path, PathBuf};
 use gomlx_ir::{DType, Element, HostTensor, with_element};
 use zip::ZipArchive;
 
-/// The directory of the functions, `../shared/conformance/transforms`; `None`, and `test` noted
+/// The directory of the functions, `../shared/conformance/transforms`, if it is there.
+pub fn directory() -> Option<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/transforms");
+    directory.is_dir().then_some(directory)
+}
+
+/// The same; `None`, and `test` noted
 /// as skipped, in a clone without it.
 ///
 /// # Panics
 /// If the note cannot be written.
 pub fn directory_or_skip(test: &str) -> Option<PathBuf> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/transforms");
-    if directory.is_dir() {
+    if let Some(directory) = directory() {
         return Some(directory);
     }
     let reason = "there is no ../shared/conformance/transforms";

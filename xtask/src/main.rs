@@ -13,6 +13,7 @@ mod data;
 mod fetch;
 mod plugin;
 mod process;
+mod program;
 mod tally;
 mod test;
 mod tidy;
@@ -33,6 +34,8 @@ enum Task {
     Plugin(plugin::Args),
     /// Measure the workloads of the performance table; prints one JSON line for each.
     Bench(bench::Args),
+    /// Run test modules on one backend; prints how many passed.
+    Conformance(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Data(args) => data::run(&args),
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Conformance(args) => program::run("conformance", &args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };

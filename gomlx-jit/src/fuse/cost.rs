@@ -17,13 +17,29 @@ pub(crate) fn ns(op: &Op, dtype: DType) -> f64 {
             UnaryOp::Exponential | UnaryOp::Log | UnaryOp::Tanh | UnaryOp::Logistic => 0.4,
             UnaryOp::Erf | UnaryOp::ExponentialMinusOne | UnaryOp::LogPlusOne => 0.8,
             UnaryOp::Cosine | UnaryOp::Sine => 1.5,
-            UnaryOp::Cbrt | UnaryOp::Tan => 10.0,
+            UnaryOp::Cbrt
+            | UnaryOp::Tan
+            | UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Imag
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => 10.0,
         },
         Op::Binary(op) => match op {
             BinaryOp::Divide | BinaryOp::Remainder if !dtype.is_float() => 3.0,
             BinaryOp::Divide => 0.3,
             BinaryOp::Remainder => 5.0,
-            BinaryOp::Power | BinaryOp::Atan2 => 12.0,
+            BinaryOp::Power | BinaryOp::Atan2 | BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => 12.0,
             BinaryOp::Maximum | BinaryOp::Minimum => 0.1,
             BinaryOp::Add
             | BinaryOp::Subtract

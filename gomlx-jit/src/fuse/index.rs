@@ -7,8 +7,10 @@
 //!
 //! Invariant: for every counter within the group's axes, a map's positions are within the value's dims.
 
-use gomlx_ir::{Dims, Function, Op, Shape, ValueId};
+use gomlx_ir::{Dims, Function, Inst, Op, Shape, ValueId};
 use smallvec::{SmallVec, smallvec};
+
+use super::support::is_product;
 
 /// `offset + sum of coefs[a] * counter(a)` over the axes of a group; missing coefficients are zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -238,11 +240,12 @@ pub(crate) struct StorageView {
 
 /// The strided view that a library call reads: through the views that define the operand, where the kernel takes
 /// strides.
-pub(crate) fn storage_view(function: &Function, op: &Op, operand: ValueId) -> StorageView {
+pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -> StorageView {
     let dims = function.shape(operand).sizes();
     let mut base = operand;
     let mut index = Index::identity(dims.len());
-    while let (Op::DotGeneral(_), Some((_, inst))) = (op, function.def_inst(base)) {
+    let strided = matches!(inst.op, Op::DotGeneral(_)) && is_product(function, inst);
+    while let Some((_, inst)) = function.def_inst(base).filter(|_| strided) {
         // A broadcast operand is cheaper copied once than packed again for each tile.
         if !is_view(&inst.op) || matches!(inst.op, Op::BroadcastInDim { .. }) {
             break;

@@ -1,16 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The partition: one visit from the last instruction to the first.
+//! The partition: one visit of each region from the last instruction to the first.
 
-use gomlx_ir::{Dims, Function, Inst, InstId, Op, ValueId};
-use rustc_hash::FxHashMap;
+use gomlx_ir::{Def, Dims, Function, Inst, InstId, Op, RegionId, ValueId};
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cost;
 use super::demand::{Demand, Order, Request, UnitId};
 use super::group::{Group, Root};
 use super::index::{Index, is_view, through};
-use super::{Partition, Unit};
+use super::support::{captures, is_elementwise, is_loop_reduction, is_loop_view};
+use super::{Partition, Stored, Unit};
 
 /// Ops in a row that may be computed in several units rather than stored once.
 const MAX_DUPLICATED: usize = 6;
@@ -21,27 +22,33 @@ const MAX_COLUMN: usize = 256;
 
 /// Cuts the body of a function of static shapes into units.
 pub(crate) fn partition(function: &Function) -> Partition {
-    let mut state = State {
-        function,
-        demands: FxHashMap::default(),
-        order: Order::default(),
-        units: vec![],
-        positions: vec![],
-        aliases: FxHashMap::default(),
-        stored_by: FxHashMap::default(),
-    };
-    for &result in function.results() {
+    let mut stored = Stored::default();
+    let (units, outside) = region(function, Function::BODY, &mut stored);
+    debug_assert!(outside.is_empty(), "nothing is around a function's body");
+    Partition { units, stored }
+}
+
+/// Cuts a region into units; also gives the values around it that it reads.
+fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Unit>, Vec<ValueId>) {
+    let mut state = State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored };
+    let source = function.region(region);
+    state.stored.values.extend(&source.params);
+    for &result in &source.results {
         state.demand(result).is_result = true;
     }
-    for (position, &inst) in function.body().insts.iter().enumerate().rev() {
+    for (position, &inst) in source.insts.iter().enumerate().rev() {
         state.visit(position, inst);
     }
+    let insts: FxHashSet<InstId> = source.insts.iter().copied().collect();
+    let own = |value: &ValueId| match function.value(*value).def {
+        Def::Param(of, _) => of == region,
+        Def::Result(inst, _) => insts.contains(&inst),
+    };
+    let mut outside: Vec<ValueId> = state.demands.iter().filter(|(_, d)| !d.is_none()).map(|(v, _)| *v).filter(|v| !own(v)).collect();
+    outside.sort_unstable();
     let schedule = state.order.schedule(|unit| state.positions[unit]);
     let mut units: Vec<Option<Unit>> = state.units.into_iter().map(Some).collect();
-    Partition {
-        units: schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(),
-        aliases: state.aliases,
-    }
+    (schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(), outside)
 }
 
 struct State<'f> {
@@ -51,8 +58,7 @@ struct State<'f> {
     units: Vec<Unit>,
     /// Position of the first instruction of each unit, for a schedule near the program's order.
     positions: Vec<usize>,
-    aliases: FxHashMap<ValueId, ValueId>,
-    stored_by: FxHashMap<ValueId, UnitId>,
+    stored: &'f mut Stored,
 }
 
 impl State<'_> {
@@ -67,14 +73,14 @@ impl State<'_> {
     fn group(&mut self, unit: UnitId) -> &mut Group {
         match &mut self.units[unit] {
             Unit::Loops(group) => group,
-            Unit::Library(_) => unreachable!("only loop nests make requests"),
+            Unit::Library(_) | Unit::Control(..) => unreachable!("only loop nests make requests"),
         }
     }
 
     fn group_of(&self, unit: UnitId) -> &Group {
         match &self.units[unit] {
             Unit::Loops(group) => group,
-            Unit::Library(_) => unreachable!("only loop nests make requests"),
+            Unit::Library(_) | Unit::Control(..) => unreachable!("only loop nests make requests"),
         }
     }
 
@@ -99,9 +105,11 @@ impl State<'_> {
         match &inst.op {
             Op::Constant(_) => {}
             Op::OptimizationBarrier => self.barrier(inst),
-            Op::Reduce(_) => self.reduce(position, id, inst),
-            op if is_view(op) => self.view(position, id, inst),
-            op if is_elementwise(op, inst, self.function) => self.elementwise(position, id, inst),
+            Op::If | Op::Case | Op::While => self.control(position, id, inst),
+            Op::Reduce(_) if is_loop_reduction(self.function, inst) => self.reduce(position, id, inst),
+            Op::Reshape(_) => self.alias(inst.results[0], inst.operands[0]),
+            _ if is_loop_view(self.function, inst) => self.view(position, id, inst),
+            _ if is_elementwise(self.function, inst) => self.elementwise(position, id, inst),
             _ => self.library(position, id, inst),
         }
     }
@@ -118,7 +126,7 @@ impl State<'_> {
         let Some(demand) = self.demands.remove(&value) else { return };
         let (dims, from) = (self.dims(value), self.dims(of));
         if demand.is_stored() {
-            self.aliases.insert(value, of);
+            self.stored.aliases.insert(value, of);
         }
         for request in demand.requests {
             let index = match dims == from {
@@ -134,9 +142,6 @@ impl State<'_> {
 
     fn view(&mut self, position: usize, id: InstId, inst: &Inst) {
         let (result, operand) = (inst.results[0], inst.operands[0]);
-        if matches!(inst.op, Op::Reshape(_)) {
-            return self.alias(result, operand);
-        }
         let demand = self.demands[&result].clone();
         let (to, from) = (self.function.shape(result).clone(), self.function.shape(operand).clone());
         let pulled = |state: &Self, r: &Request| through(&inst.op, &r.index, &to, &from, &state.group_of(r.unit).axes);
@@ -220,7 +225,7 @@ impl State<'_> {
         for other in demand.units() {
             self.order.add(unit, other);
         }
-        self.stored_by.insert(value, unit);
+        self.stored.values.insert(value);
     }
 
     /// A group that needs every element of a value once, where it may therefore be computed and stored; for a
@@ -302,18 +307,58 @@ impl State<'_> {
     }
 
     fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
-        let unit = self.add_unit(Unit::Library(id), position);
+        let unit = self.apart(Unit::Library(id), position, inst);
+        for &operand in &inst.operands {
+            let read = super::index::storage_view(self.function, inst, operand).base;
+            self.demand(read).readers.push(unit);
+        }
+        for read in captures(self.function, inst) {
+            self.demand(read).readers.push(unit);
+        }
+    }
+
+    /// A unit that stores all results of an instruction.
+    fn apart(&mut self, unit: Unit, position: usize, inst: &Inst) -> UnitId {
+        let unit = self.add_unit(unit, position);
         for &result in &inst.results {
+            self.stored.values.insert(result);
             if let Some(demand) = self.demands.get(&result) {
                 for other in demand.units().collect::<Vec<_>>() {
                     self.order.add(unit, other);
                 }
             }
         }
-        for &operand in &inst.operands {
-            let read = super::index::storage_view(self.function, &inst.op, operand).base;
-            self.demand(read).readers.push(unit);
+        unit
+    }
+
+    fn control(&mut self, position: usize, id: InstId, inst: &Inst) {
+        if inst.op == Op::While {
+            let (condition, body) = (self.function.region(inst.regions[0]), self.function.region(inst.regions[1]));
+            for (i, (&operand, &result)) in inst.operands.iter().zip(&inst.results).enumerate() {
+                // What the body hands on unchanged is the operand all along.
+                let unchanged = body.results[i] == body.params[i];
+                let held = if unchanged { operand } else { result };
+                self.stored.aliases.insert(condition.params[i], held);
+                self.stored.aliases.insert(body.params[i], held);
+                if unchanged {
+                    self.alias(result, operand);
+                }
+            }
         }
+        let unit = self.apart(Unit::Control(id, vec![]), position, inst);
+        for &operand in &inst.operands {
+            self.demand(operand).readers.push(unit);
+        }
+        let mut regions = vec![];
+        for &inner in &inst.regions {
+            let (units, outside) = region(self.function, inner, self.stored);
+            regions.push(units);
+            for value in outside {
+                self.stored.values.insert(value);
+                self.demand(value).readers.push(unit);
+            }
+        }
+        self.units[unit] = Unit::Control(id, regions);
     }
 }
 
@@ -348,13 +393,4 @@ impl Reduced {
 /// Whether two lists of axes are the same, up to axes of one.
 fn same(inner: &[usize], rest: &[usize], axes: &[usize]) -> bool {
     inner.iter().filter(|&&a| axes[a] != 1).eq(rest.iter())
-}
-
-/// Whether an instruction computes each element of its one result from the same element of its operands.
-fn is_elementwise(op: &Op, inst: &Inst, function: &Function) -> bool {
-    match op {
-        Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } => true,
-        Op::BitcastConvert(to) => to.size() == function.shape(inst.operands[0]).dtype.size(),
-        _ => false,
-    }
 }

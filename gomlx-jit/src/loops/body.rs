@@ -8,6 +8,8 @@ use smallvec::SmallVec;
 
 use super::build::{constant_bits, element_kind};
 use super::{Kind, Node, NodeId};
+use crate::fuse::index::is_view;
+use crate::fuse::support::{in_loops, is_elementwise};
 
 /// A function of scalars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,9 +23,12 @@ impl Body {
     /// The body that a region is.
     ///
     /// # Errors
-    /// If it holds an op that is not elementwise.
+    /// If it holds an op that is not elementwise, or that loops have no code for, or uses a value from around it.
     pub(crate) fn new(function: &Function, region: RegionId) -> Result<Body> {
         let region = function.region(region);
+        if let Some(&param) = region.params.iter().find(|&&p| !in_loops(function.shape(p).dtype)) {
+            bail!(Unsupported, "the body of a reduction takes {}, which loops do not compute with", function.shape(param));
+        }
         let mut nodes = vec![];
         let mut ids: FxHashMap<ValueId, NodeId> = FxHashMap::default();
         let mut add = |kind: Kind, value: ValueId, ids: &mut FxHashMap<ValueId, NodeId>| {
@@ -39,9 +44,10 @@ impl Body {
             let kind = match (&inst.op, operands) {
                 (Op::Constant(tensor), _) => Some(Kind::Const(constant_bits(tensor))),
                 (Op::Iota { .. }, _) => Some(Kind::Const(0)),
+                (op, Some(_)) if !is_view(op) && !is_elementwise(function, inst) => None,
                 (op, Some(operands)) => {
                     // A scalar is its own broadcast, reshape and transpose.
-                    if crate::fuse::index::is_view(op) && function.shape(inst.results[0]).rank() == 0 {
+                    if is_view(op) && function.shape(inst.results[0]).rank() == 0 {
                         ids.insert(inst.results[0], operands[0]);
                         continue;
                     }

@@ -3,21 +3,20 @@
 //! From a fusion group to the graph of a loop nest.
 
 use gomlx_ir::{DType, Function, HostTensor, Op, Result, ValueId};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{Body, Combiner, Kind, Node, NodeId, Placed, Reduction, Store, arrange};
 use crate::fuse::index::{Affine, Index, is_view, through};
-use crate::fuse::{Group, Partition};
+use crate::fuse::{Group, Stored};
 
-/// The loop nest of a group; `stored` are the values that some unit or the caller stores.
+/// The loop nest of a group.
 ///
 /// # Errors
 /// If the body of a reduction is not supported.
-pub(crate) fn build(function: &Function, partition: &Partition, stored: &FxHashSet<ValueId>, group: &Group) -> Result<Placed> {
+pub(crate) fn build(function: &Function, stored: &Stored, group: &Group) -> Result<Placed> {
     let mut builder = Builder {
         function,
-        partition,
         stored,
         group,
         nodes: vec![],
@@ -47,8 +46,7 @@ pub(crate) fn build(function: &Function, partition: &Partition, stored: &FxHashS
 
 struct Builder<'a> {
     function: &'a Function,
-    partition: &'a Partition,
-    stored: &'a FxHashSet<ValueId>,
+    stored: &'a Stored,
     group: &'a Group,
     nodes: Vec<Node>,
     known: FxHashMap<(ValueId, Index), NodeId>,
@@ -85,7 +83,10 @@ impl Builder<'_> {
         let node = if shape.num_elements() == 0 {
             // No iteration reaches it.
             self.add(Kind::Const(0), shape.dtype)
-        } else if self.stored.contains(&value) && !self.group.roots.iter().any(|r| r.value == value) {
+        } else if self.function.constant(value).is_none()
+            && self.stored.values.contains(&value)
+            && !self.group.roots.iter().any(|r| r.value == value)
+        {
             self.load(value, index)
         } else {
             self.computed(value, index, &dims)?
@@ -96,7 +97,7 @@ impl Builder<'_> {
 
     fn load(&mut self, value: ValueId, index: &Index) -> NodeId {
         let at = index.linear(&self.function.shape(value).sizes());
-        let storage = self.partition.storage(value);
+        let storage = self.stored.storage(value);
         let buffer = self.values.iter().position(|&v| v == storage).unwrap_or_else(|| {
             self.values.push(storage);
             self.values.len() - 1

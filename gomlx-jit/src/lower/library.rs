@@ -3,13 +3,15 @@
 //! Instructions that library kernels run: their descriptions from ops and shapes.
 
 use gomlx_ir::{
-    BinaryOp, Code as ErrorCode, ConvDims, DType, Def, Diagnostic, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result,
-    RngAlgorithm, ValueId, Window,
+    BinaryOp, ConvDims, DType, Def, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result, RngAlgorithm, UnaryOp, ValueId,
+    Window,
 };
 use smallvec::SmallVec;
 
-use super::Lowering;
-use crate::fuse::index::storage_view;
+use super::reference::reference;
+use super::{Lowering, algebra, sort};
+use crate::fuse::index::{Index, storage_view, through};
+use crate::fuse::support::{all_in_loops, is_product};
 use crate::loops::Body;
 use crate::runtime::elem::{Combine, Elem, Lane};
 use crate::runtime::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter, Windows};
@@ -30,6 +32,10 @@ use crate::runtime::slices::DynamicSlice;
 /// # Errors
 /// If the op or its body is not supported.
 pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<(Kernel, SmallVec<[ValueId; 4]>)> {
+    if !has_kernel(function, inst) {
+        let (reference, reads) = reference(function, inst)?;
+        return Ok((Kernel::Reference(Box::new(reference)), reads));
+    }
     let dims = |value: ValueId| function.shape(value).sizes();
     let elem = |value: ValueId| elem(function.shape(value).dtype);
     let operands = &inst.operands;
@@ -38,7 +44,7 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
     let result = inst.results[0];
     let kernel = match &inst.op {
         Op::DotGeneral(dot) => {
-            let (lhs, rhs) = (storage_view(function, &inst.op, operands[0]), storage_view(function, &inst.op, operands[1]));
+            let (lhs, rhs) = (storage_view(function, inst, operands[0]), storage_view(function, inst, operands[1]));
             reads = SmallVec::from_slice(&[lhs.base, rhs.base]);
             let spec = matmul(function, inst, dot, &lhs.strides, &rhs.strides);
             let offset = |offset: i64, value: ValueId| offset as isize * size(value) as isize;
@@ -158,25 +164,98 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
             let state = function.shape(operands[0]).num_elements();
             Kernel::RngBits(Box::new(RngBits::new(generator, state, shape.dtype.size(), &shape.sizes())))
         }
-        Op::Constant(_)
-        | Op::Iota { .. }
-        | Op::Unary(_)
+        Op::BroadcastInDim { .. } | Op::Slice { .. } | Op::Reverse(_) => Kernel::Copy(vec![moved(function, inst)]),
+        Op::Sort { axis, .. } => Kernel::Sort(Box::new(sort::sort(function, inst, *axis, lowering)?)),
+        Op::TopK(k) => Kernel::TopK(Box::new(sort::top_k(function, inst, *k))),
+        Op::Cholesky(lower) => Kernel::Cholesky(algebra::cholesky(function, inst, *lower)),
+        Op::TriangularSolve(solve) => Kernel::TriangularSolve(Box::new(algebra::triangular_solve(function, inst, solve))),
+        Op::Fft(kind, lengths) => Kernel::Fft(Box::new(algebra::fft(function, inst, *kind, lengths))),
+        // The parts of complex numbers lie next to each other.
+        Op::Binary(BinaryOp::Complex) => {
+            let n = function.shape(result).num_elements();
+            let part = |i: isize| StridedCopy::new(size(operands[0]), &[CopyDim { size: n, src: 1, dst: 2 }], 0, i);
+            Kernel::Copy(vec![part(0), part(1)])
+        }
+        Op::Unary(op @ (UnaryOp::Real | UnaryOp::Imag)) => {
+            let n = function.shape(result).num_elements();
+            let first = isize::from(*op == UnaryOp::Imag);
+            Kernel::Copy(vec![StridedCopy::new(size(result), &[CopyDim { size: n, src: 2, dst: 1 }], first, 0)])
+        }
+        Op::Unary(_)
         | Op::Binary(_)
         | Op::Compare(..)
         | Op::Select
         | Op::Clamp
         | Op::Convert(_)
-        | Op::BroadcastInDim { .. }
-        | Op::Reshape(_)
-        | Op::Slice { .. }
-        | Op::Reverse(_)
+        | Op::Iota { .. }
         | Op::Reduce(_)
-        | Op::OptimizationBarrier => unreachable!("{} is part of loops", inst.op.name()),
+        | Op::Map
+        | Op::ReducePrecision { .. }
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_) => unreachable!("{} has no kernel", inst.op.name()),
+        Op::If | Op::Case | Op::While => unreachable!("{} is steps", inst.op.name()),
+        Op::Constant(_) | Op::Reshape(_) | Op::OptimizationBarrier => unreachable!("{} is no step", inst.op.name()),
     };
     Ok((kernel, reads))
 }
 
-/// The element kind of an element type; complex ones are refused before.
+/// Whether a kernel runs an instruction that is no part of loops; if none does, the reference evaluator has to.
+fn has_kernel(function: &Function, inst: &Inst) -> bool {
+    let bodies = || all_in_loops(function, inst) && inst.regions.iter().all(|&r| Body::new(function, r).is_ok());
+    match &inst.op {
+        Op::Transpose(_)
+        | Op::BroadcastInDim { .. }
+        | Op::Slice { .. }
+        | Op::Reverse(_)
+        | Op::Pad { .. }
+        | Op::Concatenate(_)
+        | Op::BitcastConvert(_)
+        | Op::DynamicSlice(_)
+        | Op::DynamicUpdateSlice
+        | Op::Gather(_)
+        | Op::RngBitGenerator { .. } => true,
+        Op::DotGeneral(_) | Op::Convolution(_) => is_product(function, inst),
+        Op::Sort { .. } => sort::has_sort(function, inst),
+        Op::TopK(_) => sort::has_top_k(function.shape(inst.operands[0]).dtype),
+        Op::Cholesky(_) | Op::TriangularSolve(_) => all_in_loops(function, inst),
+        Op::Fft(_, lengths) => algebra::has_fft(lengths),
+        Op::Binary(BinaryOp::Complex) => true,
+        Op::Unary(UnaryOp::Real | UnaryOp::Imag) => function.shape(inst.operands[0]).dtype.is_complex(),
+        Op::Scatter(_) | Op::ReduceWindow(_) | Op::SelectAndScatter(_) => bodies(),
+        Op::Unary(_)
+        | Op::Binary(_)
+        | Op::Compare(..)
+        | Op::Select
+        | Op::Clamp
+        | Op::Convert(_)
+        | Op::Iota { .. }
+        | Op::Reduce(_)
+        | Op::Map
+        | Op::ReducePrecision { .. }
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_) => false,
+        Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::OptimizationBarrier => true,
+    }
+}
+
+/// The copy that a broadcast, a slice or a reversal is.
+fn moved(function: &Function, inst: &Inst) -> StridedCopy {
+    let (from, to) = (function.shape(inst.operands[0]), function.shape(inst.results[0]));
+    let dims = to.sizes();
+    let index = through(&inst.op, &Index::identity(dims.len()), to, from, &dims).expect("the axes of a result are affine");
+    let linear = index.linear(&from.sizes());
+    let dims: Vec<CopyDim> =
+        row_major(&dims).iter().enumerate().map(|(a, &dst)| CopyDim { size: dims[a], src: linear.coef(a) as isize, dst }).collect();
+    StridedCopy::new(to.dtype.size(), &dims, linear.offset as isize, 0)
+}
+
+/// The element kind of an element type; nothing complex gets here.
 pub(super) fn elem(dtype: DType) -> Elem {
     match dtype {
         DType::Bool => Elem::Bool,
@@ -192,7 +271,7 @@ pub(super) fn elem(dtype: DType) -> Elem {
         DType::BF16 => Elem::Bf16,
         DType::F32 => Elem::F32,
         DType::F64 => Elem::F64,
-        DType::C64 | DType::C128 => unreachable!("complex values are refused before anything is lowered"),
+        DType::C64 | DType::C128 => unreachable!("no kernel takes complex numbers by their kind"),
     }
 }
 
@@ -314,28 +393,5 @@ fn convolution(function: &Function, inst: &Inst, conv: &ConvDims) -> ConvSpec {
                 reversed: conv.reversal[i],
             })
             .collect(),
-    }
-}
-
-/// The error of an instruction on complex values, which this backend does not have.
-pub(crate) fn refuse_complex(function: &Function) -> Result<()> {
-    let complex = |value: ValueId| function.shape(value).dtype.is_complex();
-    for &id in &function.body().insts {
-        let inst = function.inst(id);
-        if let Some(&value) = inst.operands.iter().chain(&inst.results).find(|&&v| complex(v)) {
-            let message = format!(
-                "{} of {} is not supported by the jit backend, which has no complex numbers",
-                inst.op.short_name(),
-                function.shape(value)
-            );
-            return Err(Diagnostic::new(ErrorCode::Unsupported, message).at(inst.location.as_ref()).note("run it on eval or pjrt"));
-        }
-    }
-    match function.params().iter().find(|&&p| complex(p)) {
-        Some(&p) => {
-            let message = format!("a parameter {} is not supported by the jit backend, which has no complex numbers", function.shape(p));
-            Err(Diagnostic::new(ErrorCode::Unsupported, message).note("run it on eval or pjrt"))
-        }
-        None => Ok(()),
     }
 }

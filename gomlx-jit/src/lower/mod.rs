@@ -2,6 +2,7 @@
 
 //! From units of work to steps: loop nests to Cranelift functions, other instructions to library kernels.
 
+mod algebra;
 mod convert;
 mod fold;
 mod half;
@@ -9,13 +10,15 @@ mod library;
 mod nest;
 mod ops;
 mod pass;
+mod reference;
 mod scalar;
+mod sort;
 mod value;
 
 use gomlx_ir::{Code as ErrorCode, Diagnostic, Result};
 use rustc_hash::FxHashMap;
 
-pub(crate) use library::{bytes_copy, library, refuse_complex};
+pub(crate) use library::{bytes_copy, library};
 pub(crate) use nest::Facts;
 
 use crate::loops::{Body, Kind, Nest, Placed};

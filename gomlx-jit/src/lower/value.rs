@@ -49,7 +49,7 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         _ if narrow => types::I32,
         DType::I16 | DType::U16 => types::I16,
         DType::Bool | DType::I8 | DType::U8 => types::I8,
-        DType::C64 | DType::C128 => unreachable!("complex values are refused before anything is lowered"),
+        DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
 }
 

@@ -20,4 +20,5 @@ pub mod memory;
 pub mod pool;
 pub(crate) mod program;
 pub(crate) mod ptr;
+pub(crate) mod reference;
 pub(crate) mod slices;

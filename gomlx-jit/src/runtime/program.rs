@@ -14,15 +14,19 @@ use super::code::Code;
 use super::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter};
 use super::kernels::conv::Conv;
 use super::kernels::copy::{Pad, StridedCopy};
+use super::kernels::fft::Fft;
 use super::kernels::gather::Gather;
 use super::kernels::gemm::Matmul;
+use super::kernels::linalg::{Cholesky, TriangularSolve};
 use super::kernels::rng::RngBits;
 use super::kernels::scatter::Scatter;
 use super::kernels::select_scatter::SelectAndScatter;
+use super::kernels::sort::{Sort, TopK};
 use super::kernels::window::ReduceWindow;
 use super::memory::{OutputPool, with_arena, with_scratch};
 use super::pool::{keep_awake, parallel_for};
 use super::ptr::Shared;
+use super::reference::Reference;
 use super::slices::DynamicSlice;
 
 /// Where a buffer is.
@@ -63,6 +67,26 @@ pub(crate) enum Kernel {
     GenericReduceWindow(Box<GenericReduceWindow>),
     GenericScatter(Box<GenericScatter>),
     GenericSelectAndScatter(Box<GenericSelectAndScatter>),
+    Sort(Box<Sort>),
+    TopK(Box<TopK>),
+    Cholesky(Cholesky),
+    TriangularSolve(Box<TriangularSolve>),
+    Fft(Box<Fft>),
+    /// From the first buffer to the second, unless they are one.
+    Move(Box<StridedCopy>),
+    /// Buffers of these many bytes, all at once: from the first half of the step's buffers to the second.
+    Exchange(Vec<usize>),
+    /// One list of steps: of two by a boolean, true first, or by an `i32`, the last for all that is out of range.
+    Case {
+        boolean: bool,
+        branches: Vec<Vec<Step>>,
+    },
+    /// A body, as long as the condition leaves true in the step's buffer.
+    While {
+        condition: Vec<Step>,
+        body: Vec<Step>,
+    },
+    Reference(Box<Reference>),
 }
 
 /// One step.
@@ -135,7 +159,7 @@ impl Program {
         for output in &self.outputs {
             storage.push(self.storage(output, &mut given));
         }
-        self.steps_on(&given, &mut storage);
+        self.steps_on(&given, &mut storage)?;
         for (output, bytes) in self.outputs.iter().zip(storage) {
             let tensor = match output.source {
                 Source::Input(i) => match &given[i] {
@@ -178,7 +202,7 @@ impl Program {
         }
     }
 
-    fn steps_on(&self, given: &[Input], storage: &mut [AlignedBytes]) {
+    fn steps_on(&self, given: &[Input], storage: &mut [AlignedBytes]) -> Result<()> {
         let outputs: SmallVec<[*mut u8; 8]> = storage.iter_mut().map(|bytes| bytes.as_mut_ptr()).collect();
         let _awake = keep_awake();
         with_arena(self.arena, |arena| {
@@ -192,20 +216,57 @@ impl Program {
                 // SAFETY: the plan's offsets lie within the arena that it asked for.
                 Place::Arena(offset) => unsafe { arena.add(offset) },
             };
-            for step in &self.steps {
-                let pointers: SmallVec<[*mut u8; 24]> = step.buffers.iter().map(pointer).collect();
-                // SAFETY: the pointers are of the buffers that the step was made for: inputs of the parameters' shapes,
-                // outputs and arena as planned. Only outputs, and what the plan put in the arena, are written.
-                unsafe { self.step(&step.kernel, &pointers) }
-            }
-        });
+            // SAFETY: the pointers are of the buffers that the steps were made for: inputs of the parameters' shapes,
+            // outputs and arena as planned. Only outputs, and what the plan put in the arena, are written.
+            unsafe { self.run_steps(&self.steps, &pointer) }
+        })
     }
 
-    /// Runs one step.
+    /// Runs steps in order.
+    ///
+    /// # Safety
+    /// The pointers are those of the buffers at the places, each as large as the steps were made for.
+    unsafe fn run_steps(&self, steps: &[Step], pointer: &dyn Fn(&Place) -> *mut u8) -> Result<()> {
+        for step in steps {
+            // SAFETY: as the caller promised; what is tested is a boolean or an `i32` that earlier steps wrote.
+            unsafe {
+                match &step.kernel {
+                    Kernel::Case { boolean, branches } => {
+                        let on = pointer(&step.buffers[0]);
+                        let branch = match boolean {
+                            true => usize::from(on.read() == 0),
+                            false => usize::try_from(on.cast::<i32>().read()).map_or(branches.len() - 1, |i| i.min(branches.len() - 1)),
+                        };
+                        self.run_steps(&branches[branch], pointer)?;
+                    }
+                    Kernel::While { condition, body } => {
+                        let on = pointer(&step.buffers[0]);
+                        loop {
+                            self.run_steps(condition, pointer)?;
+                            if on.read() == 0 {
+                                break;
+                            }
+                            self.run_steps(body, pointer)?;
+                        }
+                    }
+                    kernel => {
+                        let pointers: SmallVec<[*mut u8; 24]> = step.buffers.iter().map(pointer).collect();
+                        self.step(kernel, &pointers)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one step that has no steps inside.
+    ///
+    /// # Errors
+    /// If the reference evaluator fails.
     ///
     /// # Safety
     /// The pointers are those of the step's buffers, each as large as the step was made for.
-    unsafe fn step(&self, kernel: &Kernel, p: &[*mut u8]) {
+    unsafe fn step(&self, kernel: &Kernel, p: &[*mut u8]) -> Result<()> {
         // SAFETY: in every arm, the buffers are what the kernel's description was made from.
         unsafe {
             match kernel {
@@ -239,7 +300,43 @@ impl Program {
                 Kernel::GenericReduceWindow(reduce) => reduce.run(self.code.as_ref().expect("bodies are code"), p),
                 Kernel::GenericScatter(scatter) => scatter.run(self.code.as_ref().expect("bodies are code"), p),
                 Kernel::GenericSelectAndScatter(select) => select.run(self.code.as_ref().expect("bodies are code"), p),
+                Kernel::Sort(sort) => sort.run(self.code.as_ref(), p),
+                Kernel::TopK(top) => top.run(p[0], p[1], p[2]),
+                Kernel::Cholesky(cholesky) => cholesky.run(p[0], p[1]),
+                Kernel::TriangularSolve(solve) => solve.run(p[0], p[1], p[2]),
+                Kernel::Fft(fft) => fft.run(p[0], p[1]),
+                Kernel::Move(copy) => {
+                    if p[0] != p[1] {
+                        copy.run(p[0], p[1]);
+                    }
+                }
+                Kernel::Exchange(bytes) => exchange(bytes, p),
+                Kernel::Reference(reference) => reference.run(p)?,
+                Kernel::Case { .. } | Kernel::While { .. } => unreachable!("run with the steps inside"),
             }
         }
+        Ok(())
     }
+}
+
+/// Copies buffers of these many bytes as if all were read before any is written.
+///
+/// # Safety
+/// `p` is as many sources, then as many destinations, each of its number of bytes.
+unsafe fn exchange(bytes: &[usize], p: &[*mut u8]) {
+    with_scratch(bytes.iter().sum(), |scratch| {
+        let mut held = scratch;
+        // SAFETY: the scratch memory has room for all of them, and is no buffer of the program.
+        unsafe {
+            for (&n, from) in bytes.iter().zip(p) {
+                held.copy_from_nonoverlapping(*from, n);
+                held = held.add(n);
+            }
+            held = scratch;
+            for (&n, to) in bytes.iter().zip(&p[bytes.len()..]) {
+                to.copy_from_nonoverlapping(held, n);
+                held = held.add(n);
+            }
+        }
+    });
 }

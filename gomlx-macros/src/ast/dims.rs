@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, Ident, Lit, Token, Type};
 
-use super::Errors;
+use super::{Code, Errors};
 
 /// The inside of a `Tensor![..]`.
 #[derive(Clone)]
@@ -47,10 +47,11 @@ impl Parse for TensorType {
         let element: Type = input.parse()?;
         if input.is_empty() {
             let message = "the dims are missing: `Tensor![f32;]` is a scalar, `Tensor![f32; 2, N]` a matrix";
-            return Err(syn::Error::new_spanned(element, message));
+            return Err(Code::Dims.error(element, message));
         }
         if input.peek(Token![,]) {
-            return Err(input.error("a `;` separates the element type from the dims: `Tensor![f32; 2, N]`"));
+            let message = "a `;` separates the element type from the dims: `Tensor![f32; 2, N]`";
+            return Err(input.error(Code::Dims.message(message)));
         }
         input.parse::<Token![;]>()?;
         let mut errors = Errors::default();
@@ -95,8 +96,7 @@ impl TensorType {
 
 impl DimExpr {
     fn of(expr: &Expr) -> syn::Result<DimExpr> {
-        let wrong =
-            || syn::Error::new_spanned(expr, "a dim is a number, a symbol, `{a constant}`, or a sum, difference or product of those");
+        let wrong = || Code::Dims.error(expr, "a dim is a number, a symbol, `{a constant}`, or a sum, difference or product of those");
         match expr {
             Expr::Lit(lit) => match &lit.lit {
                 Lit::Int(n) if n.suffix().is_empty() || n.suffix() == "usize" => Ok(DimExpr::Number(n.base10_parse()?)),
@@ -104,7 +104,7 @@ impl DimExpr {
             },
             Expr::Path(path) => match path.path.get_ident() {
                 Some(name) => Ok(DimExpr::Name(name.clone())),
-                None => Err(syn::Error::new_spanned(expr, format!("a constant goes in braces: `{{{}}}`", text_of(path)))),
+                None => Err(Code::Dims.error(expr, format!("a constant goes in braces: `{{{}}}`", text_of(path)))),
             },
             Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => match block.block.stmts.as_slice() {
                 [syn::Stmt::Expr(inner, None)] => Ok(DimExpr::Constant(inner.clone())),
@@ -137,7 +137,7 @@ impl DimExpr {
         }
     }
 
-    /// The dim as `gomlx-ir` has it: names and constants are symbols. Nothing if a difference has no normal form there.
+    /// The dim as `gomlx-ir` has it: names and constants are symbols. Nothing if it is a number below zero.
     pub(crate) fn dim(&self) -> Option<Dim> {
         Some(match self {
             DimExpr::Number(n) => Dim::Lit(*n),
@@ -148,10 +148,7 @@ impl DimExpr {
             },
             DimExpr::Arithmetic(a, Arithmetic::Add, b) => &a.dim()? + &b.dim()?,
             DimExpr::Arithmetic(a, Arithmetic::Multiply, b) => &a.dim()? * &b.dim()?,
-            DimExpr::Arithmetic(a, Arithmetic::Subtract, b) => {
-                let n = i64::try_from(b.dim()?.lit()?).ok()?;
-                a.dim()?.checked_add_signed(-n)?
-            }
+            DimExpr::Arithmetic(a, Arithmetic::Subtract, b) => a.dim()?.checked_sub(&b.dim()?)?,
         })
     }
 
@@ -212,20 +209,17 @@ pub(crate) fn as_tensor_macro(ty: &Type) -> Option<&syn::Macro> {
     }
 }
 
-/// Replaces each `Tensor![..]` by its Rust type and gives them in order.
-pub(crate) fn replace_tensor_macros(ty: &mut Type, errors: &mut Errors) -> Vec<TensorType> {
-    let mut replace = Replace { found: vec![], errors };
-    replace.visit_type_mut(ty);
-    replace.found
+/// Replaces each `Tensor![..]` by its Rust type.
+pub(crate) fn replace_tensor_macros(ty: &mut Type, errors: &mut Errors) {
+    Replace { errors }.visit_type_mut(ty);
 }
 
 /// Replaces each `Tensor![..]` of the types in a body.
 pub(crate) fn replace_in_block(block: &mut syn::Block, errors: &mut Errors) {
-    Replace { found: vec![], errors }.visit_block_mut(block);
+    Replace { errors }.visit_block_mut(block);
 }
 
 struct Replace<'e> {
-    found: Vec<TensorType>,
     errors: &'e mut Errors,
 }
 
@@ -233,10 +227,7 @@ impl VisitMut for Replace<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         let Some(mac) = as_tensor_macro(ty) else { return visit_mut::visit_type_mut(self, ty) };
         match mac.parse_body::<TensorType>() {
-            Ok(tensor) => {
-                *ty = tensor.rust_type();
-                self.found.push(tensor);
-            }
+            Ok(tensor) => *ty = tensor.rust_type(),
             Err(error) => {
                 // The element type alone keeps the mistake from causing others.
                 let element = mac.parse_body_with(|input: ParseStream<'_>| {
@@ -244,7 +235,13 @@ impl VisitMut for Replace<'_> {
                     input.parse::<TokenStream>()?;
                     Ok(element)
                 });
-                self.errors.push(error);
+                let message = error.to_string();
+                let coded = if message.ends_with(&Code::Dims.message("")) {
+                    error
+                } else {
+                    syn::Error::new(error.span(), Code::Dims.message(message))
+                };
+                self.errors.push(coded);
                 let element = element.unwrap_or_else(|_| syn::parse_quote!(f32));
                 *ty = syn::parse_quote!(::gomlx::Tensor<#element>);
             }

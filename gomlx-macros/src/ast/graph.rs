@@ -8,12 +8,13 @@
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::parse::{Parse, ParseStream};
+use syn::visit::Visit;
 use syn::{
     Attribute, Block, FnArg, GenericArgument, GenericParam, Generics, Ident, ItemFn, PathArguments, ReturnType, Token, Type, Visibility,
 };
 
-use super::dims::{self, DimExpr, TensorType};
-use super::{Errors, Field, Param, Passing};
+use super::dims::{self, DimExpr};
+use super::{Code, DimPattern, Errors, Field, Param, Passing};
 
 /// What surrounds a graph function.
 #[derive(Default)]
@@ -37,6 +38,8 @@ impl Scope {
 pub(crate) struct GraphArguments {
     /// The name that `try_call` and the rest hang on, where it is not the function's.
     pub(crate) handle: Option<Ident>,
+    /// Whether this is a function of an `impl` block, which its text need not tell.
+    pub(crate) method: bool,
 }
 
 impl Parse for GraphArguments {
@@ -45,13 +48,20 @@ impl Parse for GraphArguments {
             return Ok(GraphArguments::default());
         }
         let key: Ident = input.parse()?;
-        if key != "handle" {
-            return Err(syn::Error::new(key.span(), "the only argument is `handle = name`"));
+        let mut arguments = GraphArguments::default();
+        match key.to_string().as_str() {
+            "handle" => {
+                input.parse::<Token![=]>()?;
+                arguments.handle = Some(input.parse()?);
+            }
+            "method" => arguments.method = true,
+            _ => {
+                let message = "the arguments of `#[graph]` are `handle = name`, and `method` in an `impl` block";
+                return Err(syn::Error::new(key.span(), Code::Function.message(message)));
+            }
         }
-        input.parse::<Token![=]>()?;
-        let handle = Some(input.parse()?);
         input.parse::<Option<Token![,]>>()?;
-        Ok(GraphArguments { handle })
+        Ok(arguments)
     }
 }
 
@@ -87,8 +97,8 @@ pub(crate) struct Output {
     pub(crate) value: Type,
     /// Whether it is written as a `Result`.
     pub(crate) fallible: bool,
-    /// The tensors with written dims: where in a tuple, if it is one, and which.
-    pub(crate) tensors: Vec<(Option<usize>, TensorType)>,
+    /// The dims of the tensors in it.
+    pub(crate) dims: DimPattern,
     /// Where it is written.
     pub(crate) span: Span,
 }
@@ -98,6 +108,7 @@ impl Graph {
     pub(crate) fn new(item: ItemFn, arguments: GraphArguments, scope: &Scope, errors: &mut Errors) -> Graph {
         let ItemFn { attrs, vis, sig: mut signature, mut block, .. } = item;
         check_qualifiers(&signature, errors);
+        Constructs { errors }.visit_block(&block);
         dims::replace_in_block(&mut block, errors);
         name_impl_traits(&mut signature);
         let mut params = vec![];
@@ -110,17 +121,26 @@ impl Graph {
             let GenericParam::Const(generic) = generic else { continue };
             constants.push(generic.ident.clone());
             if !matches!(&generic.ty, Type::Path(p) if p.path.is_ident("usize")) {
-                errors.at(&generic.ty, "a const parameter of a graph function is a `usize`: take other host values as parameters");
+                errors.of(
+                    Code::Parameter,
+                    &generic.ty,
+                    "a const parameter of a graph function is a `usize`: take other host values as parameters",
+                );
             }
         }
         constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));
         let symbols = symbols(&params, &constants, &output, errors);
         let (cfg, attrs) = attrs.into_iter().partition(|a| a.path().is_ident("cfg"));
-        let is_method = scope.model || signature.receiver().is_some();
+        let is_method = scope.model || arguments.method || signature.receiver().is_some() || mentions_self(&signature, &block);
         if arguments.handle.is_some() && is_method {
-            errors.at(&arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
+            errors.of(Code::Function, &arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
         }
         Graph { attrs, cfg, vis, signature, params, symbols, constants, output, block: *block, is_method, handle: arguments.handle }
+    }
+
+    /// The name without `r#`.
+    pub(crate) fn name(&self) -> String {
+        self.signature.ident.to_string().trim_start_matches("r#").to_owned()
     }
 
     /// The generic parameters of the function itself.
@@ -132,39 +152,26 @@ impl Graph {
 impl Output {
     fn parse(output: &mut ReturnType, errors: &mut Errors) -> Output {
         let ReturnType::Type(_, ty) = output else {
-            return Output { value: syn::parse_quote!(()), fallible: false, tensors: vec![], span: Span::call_site() };
+            return Output { value: syn::parse_quote!(()), fallible: false, dims: DimPattern::Any, span: Span::call_site() };
         };
         let written = ty.clone();
         let span = syn::spanned::Spanned::span(&written);
-        let all = dims::replace_tensor_macros(ty, errors);
-        let mut tensors = vec![];
+        dims::replace_tensor_macros(ty, errors);
         let (written, fallible) = match result_of(&written) {
             Some(value) => (value, true),
             None => (&*written, false),
         };
-        let mut found = all.into_iter();
         if matches!(written, Type::ImplTrait(_)) {
-            errors.at(written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
+            errors.of(Code::Result, written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
             // Whatever type it is, one that rustc need not guess keeps the mistake from causing others.
             **ty = syn::parse_quote!(::gomlx::Tensor<f32>);
         }
-        match written {
-            ty if dims::as_tensor_macro(ty).is_some() => tensors.extend(found.next().map(|t| (None, t))),
-            Type::Tuple(tuple) => {
-                for (i, elem) in tuple.elems.iter().enumerate() {
-                    if dims::as_tensor_macro(elem).is_some() {
-                        tensors.extend(found.next().map(|t| (Some(i), t)));
-                    }
-                }
-            }
-            Type::Reference(_) => errors.at(written, "a graph function gives what it computes by value"),
-            _ => {}
+        if matches!(written, Type::Reference(_)) {
+            errors.of(Code::Result, written, "a graph function gives what it computes by value");
         }
-        if found.next().is_some() {
-            errors.at(written, "dims are checked on a tensor or a tuple of tensors: write `Tensor<..>` without dims inside other types");
-        }
+        let dims = DimPattern::of(written, errors);
         let value = if fallible { result_of(ty).unwrap_or(ty).clone() } else { (**ty).clone() };
-        Output { value, fallible, tensors, span }
+        Output { value, fallible, dims, span }
     }
 }
 
@@ -179,21 +186,52 @@ fn result_of(ty: &Type) -> Option<&Type> {
     }
 }
 
+/// Whether `Self` is mentioned, which only a function of an `impl` block can do.
+fn mentions_self(signature: &syn::Signature, block: &Block) -> bool {
+    fn any(tokens: proc_macro2::TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(name) => name == "Self",
+            proc_macro2::TokenTree::Group(group) => any(group.stream()),
+            proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
+        })
+    }
+    any(quote::quote!(#signature #block))
+}
+
+/// Finds what no graph can hold, whatever it is on.
+struct Constructs<'e> {
+    errors: &'e mut Errors,
+}
+
+impl Visit<'_> for Constructs<'_> {
+    fn visit_expr_await(&mut self, expr: &syn::ExprAwait) {
+        self.errors.at(expr, "a graph is traced at once, and cannot wait: await outside the graph function, and pass what it gives");
+    }
+
+    fn visit_expr_yield(&mut self, expr: &syn::ExprYield) {
+        self.errors.at(expr, "a graph function gives one result, and yields nothing on the way");
+    }
+
+    // Items of the body are functions of their own.
+    fn visit_item(&mut self, _: &syn::Item) {}
+    fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
+}
+
 fn check_qualifiers(signature: &syn::Signature, errors: &mut Errors) {
     if let Some(token) = &signature.asyncness {
-        errors.at(token, "a graph function is traced once and compiled, so it cannot be `async`: call it from async code");
+        errors.of(Code::Function, token, "a graph function is traced once and compiled, so it cannot be `async`: call it from async code");
     }
     if let Some(token) = &signature.constness {
-        errors.at(token, "a graph function is compiled when it is called, so it cannot be `const`");
+        errors.of(Code::Function, token, "a graph function is compiled when it is called, so it cannot be `const`");
     }
     if let syn::Safety::Unsafe(token) = &signature.safety {
-        errors.at(token, "a graph function is not `unsafe`: put the unsafe code in a plain helper function");
+        errors.of(Code::Function, token, "a graph function is not `unsafe`: put the unsafe code in a plain helper function");
     }
     if let Some(abi) = &signature.abi {
-        errors.at(abi, "a graph function has Rust's own calling convention: wrap it in an `extern` function");
+        errors.of(Code::Function, abi, "a graph function has Rust's own calling convention: wrap it in an `extern` function");
     }
     if let Some(variadic) = &signature.variadic {
-        errors.at(variadic, "a graph function has a fixed number of parameters");
+        errors.of(Code::Function, variadic, "a graph function has a fixed number of parameters");
     }
 }
 
@@ -220,7 +258,7 @@ fn name_impl_traits(signature: &mut syn::Signature) {
 /// The symbols in order of first use; those that nothing gives a size are mistakes.
 fn symbols(params: &[Param], constants: &[Ident], output: &Output, errors: &mut Errors) -> Vec<Ident> {
     let mut symbols: Vec<Ident> = vec![];
-    let dims = || params.iter().filter_map(|p| p.tensor.as_ref()).flat_map(|t| &t.dims);
+    let dims = || params.iter().flat_map(|p| p.dims.tensors()).flat_map(|t| &t.dims);
     for dim in dims() {
         if let DimExpr::Name(name) = dim
             && !constants.contains(name)
@@ -234,18 +272,20 @@ fn symbols(params: &[Param], constants: &[Ident], output: &Output, errors: &mut 
         dim.names(&mut |name| {
             if !constants.contains(name) && !symbols.contains(name) && !reported.contains(&name) {
                 reported.push(name);
-                errors.at(
+                errors.of(
+                    Code::Symbol,
                     name,
                     format!("nothing gives the size of `{name}`: a symbol must stand alone as a dim of some parameter; a constant goes in braces, `{{{name}}}`"),
                 );
             }
         });
     }
-    for dim in output.tensors.iter().flat_map(|(_, t)| &t.dims) {
+    for dim in output.dims.tensors().into_iter().flat_map(|t| &t.dims) {
         dim.names(&mut |name| {
             if !constants.contains(name) && !symbols.contains(name) && !reported.contains(&name) {
                 reported.push(name);
-                errors.at(
+                errors.of(
+                    Code::Symbol,
                     name,
                     format!("no parameter has the dim `{name}`, so the result's is not known: use a symbol of a parameter; a constant goes in braces, `{{{name}}}`"),
                 );
@@ -253,7 +293,7 @@ fn symbols(params: &[Param], constants: &[Ident], output: &Output, errors: &mut 
         });
     }
     for param in params.iter().filter(|p| p.passing != Passing::Fixed && symbols.contains(&p.name)) {
-        errors.at(&param.name, format!("`{}` is a parameter and a symbol of the signature: rename one", param.name));
+        errors.of(Code::Symbol, &param.name, format!("`{}` is a parameter and a symbol of the signature: rename one", param.name));
     }
     symbols
 }

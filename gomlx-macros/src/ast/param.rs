@@ -4,8 +4,8 @@
 
 use syn::{Attribute, FnArg, Ident, Pat, PatType, Receiver, ReceiverKind, Type, TypeParamBound};
 
-use super::dims::{self, TensorType};
-use super::{Errors, Scope};
+use super::dims;
+use super::{Code, DimPattern, Errors, Scope};
 
 /// How an argument takes part in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,23 @@ pub(crate) struct Param {
     pub(crate) passing: Passing,
     /// The type of the parameter in Rust; nothing for a receiver.
     pub(crate) ty: Option<Type>,
-    /// Element type and dims, where they are written.
-    pub(crate) tensor: Option<TensorType>,
+    /// Element types and dims, where they are written.
+    pub(crate) dims: DimPattern,
 }
 
 impl Param {
     /// Whether this is `self`.
     pub(crate) fn is_receiver(&self) -> bool {
         self.ty.is_none()
+    }
+
+    /// Whether this is a tensor and no `Option` or `Box` of one.
+    pub(crate) fn is_bare_tensor(&self) -> bool {
+        let bare = match &self.ty {
+            Some(Type::Reference(reference)) => Some(&*reference.elem),
+            other => other.as_ref(),
+        };
+        matches!(bare, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == "Tensor"))
     }
 
     /// Reads an argument; `arg` becomes what stands in the Rust signature.
@@ -66,39 +75,35 @@ impl Param {
             ReceiverKind::Reference(_, _, None) => Passing::In,
             ReceiverKind::Reference(_, _, Some(_)) => Passing::State,
             _ => {
-                errors.at(receiver, "a graph method takes `&self`, `&mut self` or `self`");
+                errors.of(Code::Parameter, receiver, "a graph method takes `&self`, `&mut self` or `self`");
                 return None;
             }
         };
-        Some(Param { name: receiver.self_token.into(), passing, ty: None, tensor: None })
+        Some(Param { name: receiver.self_token.into(), passing, ty: None, dims: DimPattern::Any })
     }
 
     fn typed(arg: &mut PatType, scope: &Scope, errors: &mut Errors) -> Option<Param> {
         let fixed = take_fixed(&mut arg.attrs, errors);
         let written = arg.ty.clone();
-        let mut tensors = dims::replace_tensor_macros(&mut arg.ty, errors);
+        dims::replace_tensor_macros(&mut arg.ty, errors);
+        let dims = DimPattern::of(&written, errors);
         let name = match &*arg.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat),
             other => {
-                errors.at(other, "a parameter of a graph function needs a name: take it apart in the body with `let`");
+                errors.of(Code::Parameter, other, "a parameter of a graph function needs a name: take it apart in the body with `let`");
                 None
             }
         };
         let passing = Passing::of(&arg.ty, name.map(|p| &p.ident), fixed, errors);
-        let direct = dims::as_tensor_macro(strip_reference(&written)).is_some();
-        let tensor = if direct { tensors.pop() } else { None };
-        if !direct && !tensors.is_empty() {
-            errors.at(&written, "dims are checked where a parameter is a tensor: write `Tensor<..>` without dims inside other types");
-        }
         let name = name?;
-        for symbol in tensor.iter().flat_map(|t| &t.dims) {
+        for symbol in dims.tensors().into_iter().flat_map(|t| &t.dims) {
             symbol.names(&mut |symbol| {
                 if *symbol == name.ident && !scope.is_constant(symbol) {
-                    errors.at(symbol, format!("`{symbol}` is this parameter, not a size"));
+                    errors.of(Code::Symbol, symbol, format!("`{symbol}` is this parameter, not a size"));
                 }
             });
         }
-        Some(Param { name: name.ident.clone(), passing: passing?, ty: Some((*arg.ty).clone()), tensor })
+        Some(Param { name: name.ident.clone(), passing: passing?, ty: Some((*arg.ty).clone()), dims })
     }
 }
 
@@ -113,7 +118,7 @@ impl Passing {
                 Type::ImplTrait(closure) if is_callable(closure) => CALLABLE,
                 _ => return Some(if reference.mutability.is_some() { Passing::State } else { Passing::In }),
             };
-            errors.at(ty, message);
+            errors.of(Code::Parameter, ty, message);
             return None;
         }
         let primitive = match ty {
@@ -124,7 +129,8 @@ impl Passing {
             (Some("f32" | "f64"), _) if fixed => Some(Passing::FixedFloat),
             (Some(float @ ("f32" | "f64")), _) => {
                 let name = name.map_or("this".to_owned(), |n| format!("`{n}`"));
-                errors.at(
+                errors.of(
+                    Code::Parameter,
                     ty,
                     format!(
                         "{name} would be compiled in, once for every new value: take a `&Tensor![{float};]`, or mark it `#[fixed]` if it rarely changes"
@@ -140,11 +146,11 @@ impl Passing {
                 _,
             ) => Some(Passing::Fixed),
             (_, Type::ImplTrait(closure)) if is_callable(closure) => {
-                errors.at(ty, CALLABLE);
+                errors.of(Code::Parameter, ty, CALLABLE);
                 None
             }
             (_, Type::FnPtr(_)) => {
-                errors.at(ty, CALLABLE);
+                errors.of(Code::Parameter, ty, CALLABLE);
                 None
             }
             _ if fixed => Some(Passing::Fixed),
@@ -164,19 +170,12 @@ pub(super) fn is_callable(ty: &syn::TypeImplTrait) -> bool {
     })
 }
 
-fn strip_reference(ty: &Type) -> &Type {
-    match ty {
-        Type::Reference(reference) => &reference.elem,
-        _ => ty,
-    }
-}
-
 /// Removes `#[fixed]`, the one attribute of parameters that is ours.
 fn take_fixed(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
     let before = attrs.len();
     attrs.retain(|attr| !attr.path().is_ident("fixed"));
     for attr in attrs.iter().filter(|a| !a.path().is_ident("cfg") && !a.path().is_ident("allow")) {
-        errors.at(attr, "the only attribute of a graph function's parameter is `#[fixed]`");
+        errors.of(Code::Parameter, attr, "the only attribute of a graph function's parameter is `#[fixed]`");
     }
     attrs.len() < before
 }

@@ -13,7 +13,7 @@ use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 use super::host::{arithmetic, comparison, compound, host_arithmetic, number};
 use super::value::{self, Built, Local, Stop, Value};
 use super::{build, methods};
-use crate::ast::{Errors, Graph, TensorType};
+use crate::ast::{Code, DimPattern, Errors, Graph, TensorType};
 
 /// The state of the walk.
 pub(super) struct Body<'e> {
@@ -45,16 +45,26 @@ impl<'e> Body<'e> {
             other => other,
         };
         let value = self.value(tail);
-        for (position, tensor) in &graph.output.tensors {
-            match (position, &value, tail) {
-                (None, value, _) => self.check_result(tail, value, tensor),
-                (Some(i), Value::Tuple(parts), Expr::Tuple(written)) if *i < parts.len() => {
-                    self.check_result(&written.elems[*i], &parts[*i].clone(), tensor);
-                }
-                _ => {}
-            }
-        }
+        self.check_dims(tail, &value, &graph.output.dims);
         Some(value)
+    }
+
+    /// Compares a result, or the parts of one, with the dims that the signature promises.
+    fn check_dims(&mut self, written: &Expr, value: &Value, dims: &DimPattern) {
+        match (dims, value, written) {
+            (DimPattern::Dims(tensor), value, _) => self.check_result(written, value, tensor),
+            (DimPattern::Parts(dims), Value::Tuple(values), Expr::Tuple(written)) if dims.len() == values.len() => {
+                for ((dims, value), written) in dims.iter().zip(values).zip(&written.elems) {
+                    self.check_dims(written, value, dims);
+                }
+            }
+            (DimPattern::Each(dims), Value::List(values), Expr::Array(written)) => {
+                for (value, written) in values.iter().zip(&written.elems) {
+                    self.check_dims(written, value, dims);
+                }
+            }
+            (DimPattern::Any | DimPattern::Each(_) | DimPattern::Parts(_), ..) => {}
+        }
     }
 
     /// Compares a result with the dims that the signature promises.
@@ -67,7 +77,8 @@ impl<'e> Body<'e> {
         }
         let differs = actual.rank() != promised.rank() || actual.dims.iter().zip(&promised.dims).any(|(a, b)| a.provably_differs(b));
         if differs {
-            self.errors.at(written, format!("the result is {actual}, but the signature says {}", tensor.text()));
+            let message = format!("the result is {actual}, but the signature says {}", tensor.text());
+            self.errors.of(Code::Graph(gomlx_ir::Code::Signature), written, message);
         }
     }
 
@@ -151,8 +162,8 @@ impl<'e> Body<'e> {
     fn settle(&mut self, expr: impl ToTokens + Spanned, built: Built) -> Value {
         match built {
             Ok(value) => value,
-            Err(Stop::Mistake(message)) => {
-                self.errors.at(expr, message);
+            Err(Stop::Mistake(code, message)) => {
+                self.errors.of(Code::Graph(code), expr, message);
                 Value::Unknown
             }
             Err(Stop::Unknown) => self.unknown(expr),
@@ -246,8 +257,8 @@ impl<'e> Body<'e> {
     /// The value of a part of an expression; a mistake in it is reported there.
     fn operand(&mut self, expr: &Expr) -> Built {
         match self.expr(expr) {
-            Err(Stop::Mistake(message)) => {
-                self.errors.at(expr, message);
+            Err(Stop::Mistake(code, message)) => {
+                self.errors.of(Code::Graph(code), expr, message);
                 Err(Stop::Unknown)
             }
             other => other,

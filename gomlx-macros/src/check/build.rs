@@ -21,7 +21,7 @@ fn emit_with(function: &mut Function, op: Op, operands: &[ValueId], body: Option
     let regions: Vec<_> = body.into_iter().map(|(reducer, dtype)| builder.reducer(reducer, dtype)).collect();
     match builder.emit_inst(op, operands, &regions) {
         Ok(inst) => Ok(function.inst(inst).results[0]),
-        Err(e) if known || e.code == Code::DType => Err(Stop::Mistake(e.message)),
+        Err(e) if known || e.code == Code::DType => Err(Stop::Mistake(e.code, e.message)),
         Err(_) => Err(Stop::Unknown),
     }
 }
@@ -100,7 +100,7 @@ fn broadcast_pair(function: &mut Function, op: &str, x: ValueId, y: ValueId) -> 
             _ if m.is(1) => n,
             (Dim::Lit(_), Dim::Lit(_)) => {
                 let (x, y) = (function.shape(x), function.shape(y));
-                return Err(Stop::Mistake(format!("{op}: shapes {x} and {y} do not broadcast: {m} and {n} differ")));
+                return Err(Stop::Mistake(Code::Shape, format!("{op}: shapes {x} and {y} do not broadcast: {m} and {n} differ")));
             }
             // Either may be 1, or both equal.
             _ => return Err(Stop::Unknown),
@@ -119,7 +119,11 @@ pub(super) fn broadcast_to(function: &mut Function, x: ValueId, to: &[Dim]) -> B
         let wrong = from.len() > to.len()
             || from.iter().rev().zip(to.iter().rev()).any(|(a, b)| a.lit().is_some_and(|n| n != 1) && a.provably_differs(b));
         let shape = function.shape(x);
-        return Err(if wrong { Stop::Mistake(format!("broadcast_to: {shape} does not broadcast to {to:?}")) } else { Stop::Unknown });
+        return Err(if wrong {
+            Stop::Mistake(Code::Shape, format!("broadcast_to: {shape} does not broadcast to {to:?}"))
+        } else {
+            Stop::Unknown
+        });
     }
     let axes: Axes = (to.len() - from.len()..to.len()).collect();
     emit(function, Op::BroadcastInDim { dims: to.into(), axes }, &[x])
@@ -182,10 +186,10 @@ pub(super) fn matmul(function: &mut Function, x: ValueId, y: ValueId) -> Built<V
     let (a, b) = (dims(function, x), dims(function, y));
     let (shape_x, shape_y) = (function.shape(x), function.shape(y));
     let (Some(k), Some(y_axis)) = (a.last(), b.len().checked_sub(2).or(b.len().checked_sub(1))) else {
-        return Err(Stop::Mistake(format!("matmul: {shape_x} and {shape_y}: a scalar is not a matrix")));
+        return Err(Stop::Mistake(Code::Shape, format!("matmul: {shape_x} and {shape_y}: a scalar is not a matrix")));
     };
     if k.provably_differs(&b[y_axis]) {
-        return Err(Stop::Mistake(format!("matmul: cannot contract {shape_x} with {shape_y}: {k} and {} differ", b[y_axis])));
+        return Err(Stop::Mistake(Code::Shape, format!("matmul: cannot contract {shape_x} with {shape_y}: {k} and {} differ", b[y_axis])));
     }
     if *k != b[y_axis] {
         return Err(Stop::Unknown);

@@ -3,7 +3,7 @@
 //! The methods of `Tensor` and what each records: the table that follows `gomlx`'s own methods op by op, which a test
 //! there compares.
 
-use gomlx_ir::{Axes, BinaryOp, DType, Dim, Direction, Function, Op, UnaryOp, ValueId};
+use gomlx_ir::{Axes, BinaryOp, Code, DType, Dim, Direction, Function, Op, UnaryOp, ValueId};
 
 use super::build::{self, dims, dtype};
 use super::value::{Built, Stop, Value};
@@ -144,7 +144,7 @@ fn shape_method(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Bui
             let permutation = permutation.ok_or(Stop::Unknown)?;
             build::emit(f, Op::Transpose(permutation), &[x])
         }
-        ("t", []) if rank < 2 => Err(Stop::Mistake(format!("t: {} has fewer than two axes", f.shape(x)))),
+        ("t", []) if rank < 2 => Err(Stop::Mistake(Code::Shape, format!("t: {} has fewer than two axes", f.shape(x)))),
         ("t", []) => {
             let mut permutation: Axes = (0..rank).collect();
             permutation.swap(rank - 2, rank - 1);
@@ -153,7 +153,8 @@ fn shape_method(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Bui
         ("expand_dims", [Value::Integer(axis)]) => {
             let position = if *axis < 0 { axis + rank as i64 + 1 } else { *axis };
             let position = usize::try_from(position).ok().filter(|&p| p <= rank);
-            let position = position.ok_or_else(|| Stop::Mistake(format!("expand_dims: {} takes no axis {axis}", f.shape(x))))?;
+            let position =
+                position.ok_or_else(|| Stop::Mistake(Code::Attribute, format!("expand_dims: {} takes no axis {axis}", f.shape(x))))?;
             let mut to = from;
             to.insert(position, Dim::Lit(1));
             build::reshape(f, x, &to)
@@ -183,7 +184,11 @@ fn squeeze(f: &mut Function, x: ValueId, axis: usize) -> Built<ValueId> {
     let size = to.remove(axis);
     if !size.is(1) {
         let wrong = size.provably_differs(&Dim::Lit(1));
-        return Err(if wrong { Stop::Mistake(format!("squeeze: axis {axis} of {} has not size 1", f.shape(x))) } else { Stop::Unknown });
+        return Err(if wrong {
+            Stop::Mistake(Code::Shape, format!("squeeze: axis {axis} of {} has not size 1", f.shape(x)))
+        } else {
+            Stop::Unknown
+        });
     }
     build::reshape(f, x, &to)
 }
@@ -206,7 +211,7 @@ fn mean(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Built<Value
     }
     let to = dtype(f, x);
     if !to.is_float() {
-        return Err(Stop::Mistake(format!("{name}: {} is not floating point", f.shape(x))));
+        return Err(Stop::Mistake(Code::DType, format!("{name}: {} is not floating point", f.shape(x))));
     }
     let wide = build::convert(f, x, if to.size() < 4 { DType::F32 } else { to })?;
     let (sum, axes) = reduction(f, name, BinaryOp::Add, wide, args)?;
@@ -271,7 +276,7 @@ fn axes_of(f: &Function, op: &str, x: ValueId, value: &Value) -> Built<Axes> {
     };
     axes.sort_unstable();
     if axes.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Stop::Mistake(format!("{op}: the axes of {} name one axis twice", f.shape(x))));
+        return Err(Stop::Mistake(Code::Attribute, format!("{op}: the axes of {} name one axis twice", f.shape(x))));
     }
     Ok(axes)
 }
@@ -281,5 +286,5 @@ fn one_axis(f: &Function, op: &str, x: ValueId, value: &Value) -> Built<usize> {
     let rank = f.shape(x).rank() as i64;
     let position = if *axis < 0 { axis + rank } else { *axis };
     let position = usize::try_from(position).ok().filter(|&p| (p as i64) < rank);
-    position.ok_or_else(|| Stop::Mistake(format!("{op}: {} has no axis {axis}", f.shape(x))))
+    position.ok_or_else(|| Stop::Mistake(Code::Attribute, format!("{op}: {} has no axis {axis}", f.shape(x))))
 }

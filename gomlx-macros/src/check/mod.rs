@@ -18,7 +18,7 @@ use syn::Ident;
 
 use self::body::Body;
 use self::value::{Local, Value};
-use crate::ast::{Errors, Graph, Passing, Scope, TensorType};
+use crate::ast::{DimPattern, Errors, Graph, Passing, Scope, TensorType};
 
 /// Checks a graph function and gives its StableHLO text, as far as both can be before any call.
 pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String {
@@ -34,12 +34,14 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
         let name = param.name.to_string();
         let value = if param.is_receiver() {
             receiver(&mut function, scope, donation)
-        } else if let Some(shape) = param.tensor.as_ref().and_then(TensorType::shape) {
+        } else if let Some(shape) = param.dims.tensor().and_then(TensorType::shape).filter(|_| param.is_bare_tensor()) {
             let value = named(&mut function, shape, &name, donation);
             if param.passing == Passing::State {
                 states.push((name.clone(), value));
             }
             Value::Tensor(value)
+        } else if let Some(value) = parts(&mut function, &param.dims, &name, donation).filter(|_| param.passing != Passing::State) {
+            value
         } else if param.passing.is_tensor() {
             Value::Unknown
         } else {
@@ -69,6 +71,29 @@ fn receiver(function: &mut Function, scope: &Scope, donation: Donation) -> Value
     let Some(shapes) = shapes.filter(|_| scope.model && donation == Donation::Keep) else { return Value::Unknown };
     let field = |(name, shape): (&Ident, Shape)| (name.to_string(), named(function, shape, &format!("self.{name}"), donation));
     Value::Fields(shapes.into_iter().map(field).collect())
+}
+
+/// A tuple of tensors whose shapes are all written; nothing, and no parameter, if one is not.
+fn parts(function: &mut Function, dims: &DimPattern, name: &str, donation: Donation) -> Option<Value> {
+    fn known(dims: &DimPattern) -> bool {
+        match dims {
+            DimPattern::Dims(tensor) => tensor.shape().is_some(),
+            DimPattern::Parts(parts) => parts.iter().all(known),
+            DimPattern::Any | DimPattern::Each(_) => false,
+        }
+    }
+    let DimPattern::Parts(parts) = dims else { return None };
+    if !known(dims) {
+        return None;
+    }
+    let part = |(i, dims): (usize, &DimPattern)| {
+        let name = format!("{name}.{i}");
+        match dims {
+            DimPattern::Dims(tensor) => Some(Value::Tensor(named(function, tensor.shape()?, &name, donation))),
+            other => self::parts(function, other, &name, donation),
+        }
+    };
+    parts.iter().enumerate().map(part).collect::<Option<Vec<_>>>().map(Value::Tuple)
 }
 
 fn named(function: &mut Function, shape: Shape, name: &str, donation: Donation) -> gomlx_ir::ValueId {

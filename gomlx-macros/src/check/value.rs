@@ -54,8 +54,8 @@ impl Value {
 pub(super) enum Stop {
     /// It is not understood, and may be right.
     Unknown,
-    /// It is wrong whatever the symbols are; the message.
-    Mistake(String),
+    /// It is wrong whatever the symbols are; its kind and the message.
+    Mistake(gomlx_ir::Code, String),
 }
 
 /// The value of an expression, or why it has none.

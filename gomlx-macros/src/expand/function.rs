@@ -13,7 +13,7 @@ use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::rewrite;
 use super::taint::type_taint;
-use crate::ast::{DimExpr, Graph, Param, Passing, Scope};
+use crate::ast::{Code, DimExpr, DimPattern, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
 pub(crate) struct Siblings {
@@ -23,6 +23,7 @@ pub(crate) struct Siblings {
     pub(crate) lower: Ident,
     pub(crate) memo: Ident,
     pub(crate) stablehlo: Ident,
+    invoke: Ident,
     body: Ident,
 }
 
@@ -39,6 +40,7 @@ impl Siblings {
                 lower: named(format!("{name}_lower")),
                 memo: named(format!("{name}_memo")),
                 stablehlo: named(format!("{}_STABLEHLO", name.to_uppercase())),
+                invoke: named(format!("__gomlx_{name}_invoke")),
                 body: named(format!("__gomlx_{name}_body")),
             }
         } else {
@@ -49,6 +51,7 @@ impl Siblings {
                 lower: named("lower".to_owned()),
                 memo: named("memo".to_owned()),
                 stablehlo: named("STABLEHLO".to_owned()),
+                invoke: named("__gomlx_invoke".to_owned()),
                 body: named("__gomlx_body".to_owned()),
             }
         }
@@ -88,7 +91,7 @@ fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     // What is expected of a body is not found in a function that only calls.
     let attrs = attrs.iter().filter(|a| !a.path().is_ident("expect"));
     let signature = without_mut(signature);
-    let call = sibling_call(graph, siblings, &siblings.try_call);
+    let call = sibling_call(graph, siblings, &siblings.try_call, None);
     let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
     // A slice instead of a `&Vec` is what a graph function does not take.
     quote! {
@@ -100,25 +103,31 @@ fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
     }
 }
 
-/// `f::name::<T>(x, w)`.
-fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream {
+/// `f::name::<T>(x, w)`, with one more argument where there is one.
+fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<TokenStream>) -> TokenStream {
     let owner = &siblings.owner;
     let generics = turbofish(graph);
-    let arguments = graph.params.iter().map(|p| &p.name);
+    let names = graph.params.iter().map(|p| &p.name);
+    let arguments = names.map(|name| quote!(#name)).chain(last);
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
 fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str) -> TokenStream {
     let Graph { cfg, vis, output, .. } = graph;
-    let Siblings { owner, try_call, lower, memo, .. } = siblings;
+    let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
     let name = &graph.signature.ident;
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let inputs = &without_mut(&graph.signature).inputs;
+    let mode = introduced("mode");
+    let mut with_mode = inputs.clone();
+    with_mode.push(syn::parse_quote!(#mode: ::gomlx::__rt::Mode));
     let value = &output.value;
     let signature = signature(graph);
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body(graph, scope, siblings);
+    let call = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Call)));
+    let lowering = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Lower)));
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
     let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
     let about_memo = format!(" What was compiled for `{name}` so far.");
@@ -134,7 +143,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[track_caller]
         #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
-            ::gomlx::__rt::call(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+            #call.map(::gomlx::__rt::Outcome::value)
         }
 
         #(#cfg)*
@@ -145,7 +154,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[track_caller]
         #[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments)]
         #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
-            ::gomlx::__rt::lower(#owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+            #lowering.map(::gomlx::__rt::Outcome::graph)
         }
 
         #(#cfg)*
@@ -154,6 +163,13 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #vis fn #memo() -> &'static ::gomlx::Memo {
             static MEMO: ::gomlx::Memo = ::gomlx::Memo::new();
             &MEMO
+        }
+
+        #(#cfg)*
+        #[track_caller]
+        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
+        fn #invoke #generics(#with_mode) -> ::gomlx::Result<::gomlx::__rt::Outcome<#value>> #where_clause {
+            ::gomlx::__rt::invoke(#mode, #owner::#memo(), &#signature, (#(#arguments,)*), #trace)
         }
 
         #body
@@ -188,7 +204,7 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
 fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
     let Graph { attrs, cfg, signature, symbols, .. } = graph;
     let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
-    let name = signature.ident.to_string();
+    let name = graph.name();
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let body = &siblings.body;
     let output = &signature.output;
@@ -203,11 +219,16 @@ fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
     rewrite::rewrite(&mut block, &parameters, &host_fields);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
         let index = syn::Index::from(i);
-        let message = format!("{name}: the dim `{symbol}` of the signature is also the name of a constant: write `{{{symbol}}}` for the constant, or rename the symbol");
-        // A constant of that name makes the pattern refutable: without the `else`, rustc's error speaks of patterns.
+        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
+        let message = Code::Symbol.message(message);
+        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
+        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
+        // The `else` keeps rustc from telling that too, in terms of patterns.
         quote! {
+            #[allow(non_snake_case, unused, clippy::all)]
+            const _: () = #fresh;
             #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { ::core::panic!("{}", #message) };
+            let #symbol = #sizes[#index] else { ::core::unreachable!() };
         }
     });
     let statements = &block.stmts;
@@ -230,26 +251,44 @@ fn is_tainted(param: &Param) -> bool {
 
 /// `Signature { .. }` of the runtime.
 fn signature(graph: &Graph) -> TokenStream {
-    let name = graph.signature.ident.to_string();
+    let name = graph.name();
     let symbols = graph.symbols.iter().map(Ident::to_string);
     let instance = instance(graph);
     let params = graph.params.iter().map(|param| {
         let name = param.name.to_string();
-        let dims = match &param.tensor {
-            None => quote!(::core::option::Option::None),
-            Some(tensor) => {
-                let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
-                quote!(::core::option::Option::Some(&[#(#dims),*]))
-            }
-        };
+        let name = name.trim_start_matches("r#");
+        let dims = pattern(graph, &param.dims);
         quote!(::gomlx::__rt::Param { name: #name, dims: #dims })
     });
+    let result = pattern(graph, &graph.output.dims);
+    let place = quote_spanned!(graph.output.span=> ::gomlx::__rt::place());
     quote! {
         ::gomlx::__rt::Signature {
             name: #name,
             instance: #instance,
             symbols: &[#(#symbols),*],
             params: &[#(#params),*],
+            result: #result,
+            place: #place,
+        }
+    }
+}
+
+/// `Pattern::..` of the runtime.
+fn pattern(graph: &Graph, dims: &DimPattern) -> TokenStream {
+    match dims {
+        DimPattern::Any => quote!(::gomlx::__rt::Pattern::Any),
+        DimPattern::Dims(tensor) => {
+            let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
+            quote!(::gomlx::__rt::Pattern::Dims(&[#(#dims),*]))
+        }
+        DimPattern::Each(inner) => {
+            let inner = pattern(graph, inner);
+            quote!(::gomlx::__rt::Pattern::Each(&#inner))
+        }
+        DimPattern::Parts(parts) => {
+            let parts = parts.iter().map(|p| pattern(graph, p));
+            quote!(::gomlx::__rt::Pattern::Parts(&[#(#parts),*]))
         }
     }
 }
@@ -324,11 +363,11 @@ fn argument(param: &Param) -> TokenStream {
     }
 }
 
-/// The closure that runs the body on traced arguments and checks the dims of its result.
+/// The closure that runs the body on traced arguments.
 fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     let Graph { params, symbols, output, .. } = graph;
     let Siblings { owner, body, .. } = siblings;
-    let (sizes, result) = (introduced("symbols"), introduced("result"));
+    let sizes = introduced("symbols");
     let names: Vec<Ident> = params.iter().map(|p| if p.is_receiver() { introduced("this") } else { p.name.clone() }).collect();
     let mut arguments: Vec<TokenStream> = (params.iter().zip(&names))
         .map(|(p, name)| if p.passing == Passing::FixedFloat { quote!(#name.0) } else { quote!(#name) })
@@ -337,32 +376,11 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
         arguments.push(quote!(#sizes));
     }
     let generics = turbofish(graph);
-    let question = output.fallible.then(|| quote!(?));
     let call = quote!(#owner::#body #generics(#(#arguments),*));
-    let name = graph.signature.ident.to_string();
-    let checks = output.tensors.iter().map(|(position, tensor)| {
-        let part = position.map(|i| {
-            let i = syn::Index::from(i);
-            quote!(.#i)
-        });
-        let dims = tensor.dims.iter().map(|d| dim_value(graph, d, &sizes));
-        let text = tensor.dims_text();
-        quote_spanned!(output.span=> ::gomlx::__rt::check_result(#name, &#result #part, &[#(#dims),*], #text);)
-    });
-    let uses_sizes = !symbols.is_empty();
-    let sizes = if uses_sizes { quote!(#sizes) } else { quote!(_) };
-    if output.tensors.is_empty() && output.fallible {
-        return quote!(|(#(#names,)*), #sizes| #call);
-    }
-    if output.tensors.is_empty() {
-        return quote!(|(#(#names,)*), #sizes| ::core::result::Result::Ok(#call));
-    }
-    quote! {
-        |(#(#names,)*), #sizes| {
-            let #result = #call #question;
-            #(#checks)*
-            ::core::result::Result::Ok(#result)
-        }
+    let sizes = if symbols.is_empty() { quote!(_) } else { quote!(#sizes) };
+    match output.fallible {
+        true => quote!(|(#(#names,)*), #sizes| #call),
+        false => quote!(|(#(#names,)*), #sizes| ::core::result::Result::Ok(#call)),
     }
 }
 

@@ -9,14 +9,16 @@ mod rewrite;
 mod taint;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub(crate) use function::Siblings;
 pub(crate) use model::items as model_items;
 pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+pub(crate) use tree::derive as derive_tree;
 
-use crate::ast::{Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
+use crate::ast::{Code, Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
 use crate::{check, fallback};
 
 /// `Tensor![f32; B, 784]` as a type.
@@ -34,7 +36,8 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match syn::parse2::<syn::ItemFn>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            errors.push(syn::Error::new(error.span(), format!("`#[graph]` goes on a function or method with a body: {error}")));
+            let message = format!("`#[graph]` goes on a function or method with a body: {error}");
+            errors.push(syn::Error::new(error.span(), Code::Function.message(message)));
             let errors = errors.into_tokens();
             return quote!(#errors #item);
         }
@@ -49,11 +52,17 @@ pub(crate) fn may_hold_tensors(ty: &syn::Type) -> bool {
     taint::type_taint(ty) != Some(false)
 }
 
+/// The mistake of a `model!` that syn found.
+fn coded(error: syn::Error) -> syn::Error {
+    let has_code = error.to_string().ends_with(']');
+    if has_code { error } else { syn::Error::new(error.span(), Code::Model.message(error)) }
+}
+
 /// `model!`.
 pub(crate) fn model(input: TokenStream) -> TokenStream {
     let input = match syn::parse2::<ModelInput>(input) {
         Ok(input) => input,
-        Err(error) => return error.into_compile_error(),
+        Err(error) => return coded(error).into_compile_error(),
     };
     let mut errors = Errors::default();
     let model = Model::new(input, &mut errors);

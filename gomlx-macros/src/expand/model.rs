@@ -1,38 +1,53 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A model: a plain struct, `init`, `Tree`, and its functions as graph functions.
+//! A model: a plain struct or enum, `init`, `Tree`, and its functions as graph functions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Expr, Type};
 
 use super::function;
-use crate::ast::{Field, Model};
+use super::tree::{self, Part, Shape};
+use crate::ast::{Field, Model, ModelParam, Variant};
 
 /// The items of a model without mistakes.
 pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
     let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
-    let init = init(model);
+    // Which variant an enum starts as is for whoever makes it to say.
+    let init = model.variants.is_none().then(|| init(model));
     items(model, &quote!(#init #(#functions)*))
 }
 
-/// The struct, `Tree`, and an `impl` block of functions.
+/// The type, `Tree`, and an `impl` block of functions.
 pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
-    let Model { attrs, vis, name, scope, .. } = model;
-    let constants = &scope.constants;
-    let generics = (!constants.is_empty()).then(|| quote!(<#(const #constants: usize),*>));
-    let arguments = (!constants.is_empty()).then(|| quote!(<#(#constants),*>));
-    let fields = scope.fields.iter().map(|field| {
-        let Field { attrs, vis, name, ty, .. } = field;
-        quote!(#(#attrs)* #vis #name: #ty)
+    let Model { attrs, vis, name, params, scope, variants, .. } = model;
+    let declared = params.iter().map(|p| match p {
+        ModelParam::Size(size) => quote!(const #size: usize),
+        ModelParam::Type(ty) => quote!(#ty),
     });
-    let tree = tree(&scope.fields);
+    let generics = (!params.is_empty()).then(|| quote!(<#(#declared),*>));
+    let names = params.iter().map(|p| match p {
+        ModelParam::Size(size) => size,
+        ModelParam::Type(ty) => &ty.ident,
+    });
+    let arguments = (!params.is_empty()).then(|| quote!(<#(#names),*>));
+    let (declaration, tree) = match variants {
+        None => {
+            let fields = fields(&scope.fields);
+            let shape = Shape { parts: scope.fields.iter().map(part).collect(), named: true };
+            (quote!(#vis struct #name #generics { #fields }), tree::of_struct(&shape))
+        }
+        Some(variants) => {
+            let declared = variants.iter().map(variant);
+            let shapes: Vec<_> =
+                (variants.iter()).map(|v| (v.name.clone(), Shape { parts: v.fields.iter().map(part).collect(), named: v.named })).collect();
+            (quote!(#vis enum #name #generics { #(#declared,)* }), tree::of_enum(&shapes))
+        }
+    };
     quote! {
         #(#attrs)*
         #[derive(Clone, Debug)]
-        #vis struct #name #generics {
-            #(#fields,)*
-        }
+        #declaration
 
         impl #generics #name #arguments {
             #functions
@@ -44,51 +59,93 @@ pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
     }
 }
 
+fn fields(fields: &[Field]) -> TokenStream {
+    let fields = fields.iter().map(|field| {
+        let Field { attrs, vis, name, ty, .. } = field;
+        quote!(#(#attrs)* #vis #name: #ty)
+    });
+    quote!(#(#fields,)*)
+}
+
+fn variant(variant: &Variant) -> TokenStream {
+    let Variant { attrs, name, fields: written, named } = variant;
+    let content = match (named, written.is_empty()) {
+        (true, _) => {
+            let fields = fields(written);
+            quote!({ #fields })
+        }
+        (false, true) => TokenStream::new(),
+        (false, false) => {
+            let fields = written.iter().map(|Field { attrs, ty, .. }| quote!(#(#attrs)* #ty));
+            quote!((#(#fields),*))
+        }
+    };
+    quote!(#(#attrs)* #name #content)
+}
+
+fn part(field: &Field) -> Part {
+    Part { name: field.name.clone(), state: field.state }
+}
+
+/// `init`: the fields in order, each in scope of those after it.
 fn init(model: &Model) -> TokenStream {
     let Model { vis, scope, .. } = model;
+    let names: Vec<_> = scope.fields.iter().map(|f| &f.name).collect();
     let values = scope.fields.iter().map(|field| {
-        let Field { name, ty, tensor, initial, .. } = field;
-        match (tensor, initial) {
-            (Some(tensor), Some(initial)) => {
-                let element = &tensor.element;
-                let dims = tensor.dims.iter().map(|d| d.value(&|name| quote!(#name)));
-                quote!(#name: ::gomlx::nn::init::Initializer::init::<#element>(&#initial, &[#(#dims),*], rng))
-            }
-            (_, Some(initial)) => quote!(#name: #initial),
-            (_, None) => quote!(#name: <#ty>::init(rng)),
-        }
+        let (name, ty, value) = (&field.name, &field.ty, value(field));
+        quote!(let #name: #ty = #value;)
     });
     let about = format!(" A new `{}`, each variable as its initialiser makes it.", model.name);
     quote! {
         #[doc = #about]
-        #[allow(unused_variables, dead_code)]
+        #[allow(unused_variables, dead_code, clippy::let_and_return)]
         #vis fn init(rng: &mut ::gomlx::Rng) -> Self {
             #[allow(unused_imports)]
             use ::gomlx::nn::init::*;
-            Self { #(#values,)* }
+            #(#values)*
+            Self { #(#names,)* }
         }
     }
 }
 
-fn tree(fields: &[Field]) -> TokenStream {
-    let names: Vec<&Ident> = fields.iter().map(|f| &f.name).collect();
-    let keys: Vec<String> = names.iter().map(|n| n.to_string().trim_start_matches("r#").to_owned()).collect();
-    let roles: Vec<TokenStream> =
-        (fields.iter()).map(|f| if f.state { quote!(::gomlx::tree::Role::State) } else { quote!(role) }).collect();
-    quote! {
-        #[allow(unused_variables)]
-        fn visit(&self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::Visit) {
-            #(::gomlx::__rt::tree::visit_field(visitor, #keys, #roles, &self.#names);)*
-        }
+fn value(field: &Field) -> TokenStream {
+    let Field { ty, tensor, parts, initial, .. } = field;
+    let Some(initial) = initial else { return made(ty) };
+    let Some(written) = tensor.as_ref().or(parts.as_ref()) else { return quote!(#initial) };
+    let element = &written.element;
+    let dims = written.dims.iter().map(|d| d.value(&|name| quote!(#name)));
+    if tensor.is_some() {
+        return quote!(::gomlx::nn::init::Initializer::init::<#element>(&#initial, &[#(#dims),*], rng));
+    }
+    // The type of what is not there cannot be told from `None`.
+    if matches!(initial, Expr::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "None")) {
+        return quote!(#initial);
+    }
+    quote!(::gomlx::nn::init::Initializers::init_all::<#element>(#initial, &[#(#dims),*], rng))
+}
 
-        #[allow(unused_variables)]
-        fn visit_mut(&mut self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::VisitMut) {
-            #(::gomlx::__rt::tree::visit_field_mut(visitor, #keys, #roles, &mut self.#names);)*
+/// A part that makes itself: a model, or an array, a tuple or a box of models.
+fn made(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Array(array) => {
+            let value = made(&array.elem);
+            quote!(::core::array::from_fn(|_| #value))
         }
-
-        #[allow(unused_variables)]
-        fn map(&self, role: ::gomlx::tree::Role, mapper: &mut dyn ::gomlx::tree::MapLeaves) -> Self {
-            Self { #(#names: ::gomlx::__rt::tree::map_field(mapper, #keys, #roles, &self.#names),)* }
+        Type::Tuple(tuple) => {
+            let values = tuple.elems.iter().map(made);
+            quote!((#(#values,)*))
         }
+        Type::Paren(inner) => made(&inner.elem),
+        Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "Box") => {
+            let inner = path.path.segments.last().and_then(|s| match &s.arguments {
+                syn::PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+                    Some(syn::GenericArgument::Type(ty)) => Some(made(ty)),
+                    _ => None,
+                },
+                _ => None,
+            });
+            inner.map_or_else(|| quote!(<#ty>::init(rng)), |inner| quote!(::std::boxed::Box::new(#inner)))
+        }
+        _ => quote!(<#ty>::init(rng)),
     }
 }

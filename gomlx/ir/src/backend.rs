@@ -44,6 +44,11 @@ pub trait Executable: Send + Sync {
 
     /// A listing of what was compiled, if the backend has one of this kind.
     fn listing(&self, kind: Listing) -> Option<String>;
+
+    /// Bytes of what lives only during a run, if the backend knows.
+    fn temporaries(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// Kinds of listing of a compiled module.

@@ -280,7 +280,11 @@ impl BinaryOp {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Subtract => false,
+            | BinaryOp::Subtract
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter
+            | BinaryOp::Polygamma
+            | BinaryOp::Zeta => false,
         }
     }
 }

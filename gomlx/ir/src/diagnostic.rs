@@ -34,6 +34,8 @@ pub enum Code {
     Backend,
     /// E0012: a file that cannot be read or written.
     File,
+    /// E0013: a value that is not a number, where checks look for such.
+    NotANumber,
 }
 
 impl Code {
@@ -52,6 +54,7 @@ impl Code {
             Code::Execution => "E0010",
             Code::Backend => "E0011",
             Code::File => "E0012",
+            Code::NotANumber => "E0013",
         }
     }
 }

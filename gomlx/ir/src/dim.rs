@@ -73,6 +73,11 @@ impl Dim {
         self.poly().plus(&Poly::of(n), 1).into_dim()
     }
 
+    /// The difference; `None` if a literal result would be negative.
+    pub fn checked_sub(&self, other: &Dim) -> Option<Dim> {
+        self.poly().plus(&other.poly(), -1).into_dim()
+    }
+
     /// Applies `value` to each symbol.
     pub fn substitute(&self, value: &dyn Fn(&str) -> Option<Dim>) -> Dim {
         let Dim::Sym(poly) = self else { return self.clone() };

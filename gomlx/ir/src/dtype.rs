@@ -136,6 +136,15 @@ impl DType {
         self.is_float() || self.is_complex()
     }
 
+    /// The complex type whose parts are of this type; itself if there is none.
+    pub const fn complex(self) -> DType {
+        match self {
+            DType::F32 => DType::C64,
+            DType::F64 => DType::C128,
+            other => other,
+        }
+    }
+
     /// The real type of a complex type's parts; itself otherwise.
     pub const fn real(self) -> DType {
         match self {

@@ -225,6 +225,19 @@ impl Function {
         &self.insts[inst]
     }
 
+    /// An instruction, to be changed; `verify` finds what that breaks.
+    pub(crate) fn inst_mut(&mut self, inst: InstId) -> &mut Inst {
+        &mut self.insts[inst]
+    }
+
+    /// Adds a result to an instruction, for which its op has a shape by now.
+    pub(crate) fn add_result(&mut self, inst: InstId, shape: Shape) -> ValueId {
+        let position = self.insts[inst].results.len();
+        let value = self.values.push(Value { shape, def: Def::Result(inst, position), name: None });
+        self.insts[inst].results.push(value);
+        value
+    }
+
     /// Number of instructions, in regions or not.
     pub fn num_insts(&self) -> usize {
         self.insts.len()

@@ -6,13 +6,14 @@
 //! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
 //! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
 //! - [`infer`], [`verify`], [`mod@print`], [`parse`]: what is true of every op.
-//! - [`transform`]: derivatives of graphs.
+//! - [`transform`]: derivatives of graphs; [`cost`]: what running them takes.
 //! - [`Backend`]: what runs graphs.
 
 #![forbid(unsafe_code)]
 
 mod backend;
 mod builder;
+pub mod cost;
 mod diagnostic;
 mod dim;
 mod dtype;
@@ -44,5 +45,8 @@ pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
-pub use op::{Axes, BinaryOp, CompareKind, ConvDims, Direction, DotDims, GatherDims, Op, RngAlgorithm, ScatterDims, UnaryOp, Window};
+pub use op::{
+    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
+    RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,
+};
 pub use shape::{Dims, Shape};

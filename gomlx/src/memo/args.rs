@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use gomlx_ir::{Donation, Shape};
 
-use super::signature::{Binder, Param};
+use super::signature::Param;
 use crate::tree::{Key, MapLeaves, Path, Role, Tree, Visit, VisitMut};
 use crate::{AnyTensor, trace};
 
@@ -41,6 +41,8 @@ pub trait Arg {
     type Ref<'x>;
     /// The argument in the graph: with handles for its leaves.
     type Traced;
+    /// Whether it is written back after the call.
+    const STATE: bool = false;
 
     /// Visits what the graph depends on: leaves, which are inputs, and the rest.
     fn visit(&self, visitor: &mut dyn Visit);
@@ -139,6 +141,7 @@ impl<T: Tree> Arg for Donated<T> {
 impl<'a, T: Tree> Arg for State<'a, T> {
     type Ref<'x> = &'x mut T;
     type Traced = T;
+    const STATE: bool = true;
 
     fn visit(&self, visitor: &mut dyn Visit) {
         self.0.visit(Role::Trainable, visitor);
@@ -197,38 +200,22 @@ pub trait Args {
 
     /// As [`Arg::visit`], over all.
     fn visit(&self, visitor: &mut dyn Visit);
-    /// Checks every argument against the signature.
-    ///
-    /// # Errors
-    /// For the first that does not match.
-    fn bind(&self, binder: &mut Binder<'_>) -> Result<(), gomlx_ir::Diagnostic>;
+    /// As [`Arg::visit`], over all, each below the name of its parameter.
+    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
+    /// As [`Args::visit_named`], over the state alone.
+    fn visit_state_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
     /// As [`Arg::trace`], over all.
     fn trace(&self, params: &[Param<'_>]) -> Self::Traced;
     /// As [`Arg::lend`], over all.
     fn lend<'x>(traced: &'x mut Self::Traced) -> Self::Refs<'x>;
     /// As [`Arg::lend_inline`], over all.
     fn lend_inline(&mut self) -> Self::Refs<'_>;
-    /// As [`Arg::visit_state`], over all.
-    fn visit_state(traced: &Self::Traced, visitor: &mut dyn Visit);
+    /// As [`Arg::visit_state`], over all, each below the name of its parameter.
+    fn visit_state(traced: &Self::Traced, params: &[Param<'_>], visitor: &mut dyn Visit);
     /// As [`Arg::replace_state`], over all.
     fn replace_state(&mut self, visitor: &mut dyn VisitMut);
     /// As [`Arg::release`], over all.
     fn release(&mut self, visitor: &mut dyn VisitMut);
-}
-
-/// Checks the leaves of one parameter.
-struct Check<'b, 's> {
-    binder: &'b mut Binder<'s>,
-    param: usize,
-    result: Result<(), gomlx_ir::Diagnostic>,
-}
-
-impl Visit for Check<'_, '_> {
-    fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
-        if self.result.is_ok() {
-            self.result = self.binder.bind(self.param, tensor);
-        }
-    }
 }
 
 macro_rules! args {
@@ -241,13 +228,19 @@ macro_rules! args {
             fn visit(&self, visitor: &mut dyn Visit) {
                 $(self.$i.visit(visitor);)*
             }
-            fn bind(&self, binder: &mut Binder<'_>) -> Result<(), gomlx_ir::Diagnostic> {
-                $({
-                    let mut check = Check { binder: &mut *binder, param: $i, result: Ok(()) };
-                    self.$i.visit(&mut check);
-                    check.result?;
+            fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+                $(
+                    visitor.enter(Key::Field(params[$i].name));
+                    self.$i.visit(visitor);
+                    visitor.leave();
+                )*
+            }
+            fn visit_state_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+                $(if $A::STATE {
+                    visitor.enter(Key::Field(params[$i].name));
+                    self.$i.visit(visitor);
+                    visitor.leave();
                 })*
-                Ok(())
             }
             fn trace(&self, params: &[Param<'_>]) -> Self::Traced {
                 ($(self.$i.trace(params[$i].name),)*)
@@ -258,8 +251,12 @@ macro_rules! args {
             fn lend_inline(&mut self) -> Self::Refs<'_> {
                 ($(self.$i.lend_inline(),)*)
             }
-            fn visit_state(traced: &Self::Traced, visitor: &mut dyn Visit) {
-                $($A::visit_state(&traced.$i, visitor);)*
+            fn visit_state(traced: &Self::Traced, params: &[Param<'_>], visitor: &mut dyn Visit) {
+                $(if $A::STATE {
+                    visitor.enter(Key::Field(params[$i].name));
+                    $A::visit_state(&traced.$i, visitor);
+                    visitor.leave();
+                })*
             }
             fn replace_state(&mut self, visitor: &mut dyn VisitMut) {
                 $(self.$i.replace_state(visitor);)*

@@ -3,21 +3,28 @@
 //! The life of a call of a graph function: key, executable, inputs, run, outputs.
 //!
 //! Everything is validated before anything is donated. On a hit nothing is allocated here but what the result holds.
+//! What depends on the types of a call is behind [`Callee`], so that a graph function adds little code of its own.
 
 use std::cell::RefCell;
 use std::hash::Hash;
+use std::marker::PhantomData;
+use std::sync::Arc;
 
-use gomlx_ir::{Backend, Buffer, Diagnostic, Donation, Location, Module, ValueId};
+use gomlx_ir::{Backend, Buffer, Diagnostic, Location};
 
 use super::args::Args;
+use super::bind::{Symbols, bind, check_result, check_state};
+use super::describe::Description;
 use super::key::KeyWriter;
-use super::lowered::Lowered;
-use super::signature::{Binder, Signature, Symbols};
+use super::record::{Recorded, build, leaf_values};
+use super::signature::{Param, Signature};
 use super::table::{Entry, Memo};
+use crate::inspect::{self, Lowered};
+use crate::log::{self, Topic};
 use crate::tensor::{AnyTensor, Repr};
-use crate::trace::{self, Traced};
-use crate::tree::{Role, Tree, Visit, VisitMut, replace_leaves};
-use crate::{Error, Result, backend};
+use crate::trace;
+use crate::tree::{Path, Role, Tree, Visit, VisitMut, replace_leaves};
+use crate::{Error, Result, backend, check};
 
 /// Lists that a thread uses again for every call.
 #[derive(Default)]
@@ -31,192 +38,243 @@ thread_local! {
     static SCRATCH: RefCell<Vec<Scratch>> = const { RefCell::new(vec![]) };
 }
 
-/// Calls a graph function: inside a trace its body is inlined, elsewhere its executable runs.
+/// What is wanted of a graph function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Its result.
+    Call,
+    /// Its graph.
+    Lower,
+}
+
+/// What a graph function gives.
+pub enum Outcome<R> {
+    /// The result of a call.
+    Value(R),
+    /// The graph.
+    Graph(Lowered),
+}
+
+impl<R> Outcome<R> {
+    /// The result of a call.
+    ///
+    /// # Panics
+    /// If the graph was asked for.
+    pub fn value(self) -> R {
+        match self {
+            Outcome::Value(value) => value,
+            Outcome::Graph(_) => unreachable!("a call gives a value"),
+        }
+    }
+
+    /// The graph.
+    ///
+    /// # Panics
+    /// If the function was called.
+    pub fn graph(self) -> Lowered {
+        match self {
+            Outcome::Graph(graph) => graph,
+            Outcome::Value(_) => unreachable!("lowering gives a graph"),
+        }
+    }
+}
+
+/// The arguments and body of one call, whatever their types.
+pub(super) trait Callee {
+    /// Visits the arguments.
+    fn visit(&self, visitor: &mut dyn Visit);
+    /// Visits the arguments below the names of their parameters.
+    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
+    /// Traces the body on parameters of this thread's trace.
+    fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded>;
+    /// Visits what was passed by value.
+    fn release(&mut self, visitor: &mut dyn VisitMut);
+    /// Visits the state.
+    fn replace_state(&mut self, visitor: &mut dyn VisitMut);
+}
+
+struct Typed<A, R, F> {
+    args: A,
+    body: Option<F>,
+    result: PhantomData<fn() -> R>,
+}
+
+impl<A: Args, R: Tree, F: for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>> Typed<A, R, F> {
+    fn body(&mut self) -> F {
+        self.body.take().expect("a call runs its body once")
+    }
+
+    /// Runs the body in the trace of another function.
+    fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<R> {
+        let body = self.body();
+        let result = body(self.args.lend_inline(), symbols)?;
+        settle(check_state(signature, symbols, |v| self.args.visit_state_named(signature.params, v)));
+        settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
+        Ok(result)
+    }
+}
+
+/// Ends this thread's trace with a mistake, if there is one.
+fn settle(checked: Result<(), Diagnostic>) {
+    if let Err(error) = checked {
+        trace::fail(error);
+    }
+}
+
+impl<A: Args, R: Tree, F: for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>> Callee for Typed<A, R, F> {
+    fn visit(&self, visitor: &mut dyn Visit) {
+        self.args.visit(visitor);
+    }
+
+    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+        self.args.visit_named(params, visitor);
+    }
+
+    fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded> {
+        let mut traced = self.args.trace(signature.params);
+        let before = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
+        let body = self.body();
+        let result = body(A::lend(&mut traced), symbols)?;
+        settle(check_state(signature, symbols, |v| A::visit_state(&traced, signature.params, v)));
+        settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
+        let after = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
+        let (results, names) = leaf_values(|v| result.visit(Role::Trainable, v));
+        Ok(Recorded { before, after, results, names, result: Box::new(result) })
+    }
+
+    fn release(&mut self, visitor: &mut dyn VisitMut) {
+        self.args.release(visitor);
+    }
+
+    fn replace_state(&mut self, visitor: &mut dyn VisitMut) {
+        self.args.replace_state(visitor);
+    }
+}
+
+/// Calls a graph function, or gives its graph. A call inside a trace inlines the body, elsewhere the executable runs.
 ///
 /// # Errors
 /// If an argument does not match the signature, the graph is wrong, the backend refuses, or the run fails. State is
 /// lost only in the last case.
 #[track_caller]
-pub fn call<A: Args, R: Tree>(
+pub fn invoke<A: Args, R: Tree>(
+    mode: Mode,
     memo: &'static Memo,
     signature: &Signature<'_>,
-    mut args: A,
+    args: A,
     body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
-) -> Result<R> {
+) -> Result<Outcome<R>> {
     let location = Location::caller();
-    if trace::active() {
-        return match bind(signature, &args) {
-            Ok(symbols) => body(args.lend_inline(), &symbols),
-            Err(error) => trace::fail(error.at(Some(&location))),
-        };
+    let mut callee = Typed { args, body: Some(body), result: PhantomData };
+    if mode == Mode::Lower {
+        return lower(signature, &mut callee, &location).map(Outcome::Graph);
     }
-    let backend = backend::current()?;
+    if trace::active() {
+        let symbols = inline_symbols(signature, &callee, &location);
+        return callee.inline(signature, &symbols).map(Outcome::Value);
+    }
     let mut scratch = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or_default();
-    let result = run(memo, signature, args, body, &*backend, &location, &mut scratch);
+    let result = run(memo, signature, &mut callee, &location, &mut scratch);
+    let result = result.map(|entry| Outcome::Value(result_of(&entry, &scratch.outputs)));
+    recycle(scratch);
+    result
+}
+
+fn recycle(mut scratch: Scratch) {
     scratch.key.clear();
     scratch.inputs.clear();
     scratch.outputs.clear();
     SCRATCH.with_borrow_mut(|s| s.push(scratch));
-    result
 }
 
-fn run<A: Args, R: Tree>(
-    memo: &'static Memo,
-    signature: &Signature<'_>,
-    mut args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
-    backend: &dyn Backend,
-    location: &Location,
-    scratch: &mut Scratch,
-) -> Result<R> {
-    let Scratch { key, inputs, outputs } = scratch;
-    write_key(key, backend, signature, &args).map_err(|e| e.at(location))?;
-    let entry = memo.get(signature.name, &key.words, || {
-        let graph = build(signature, &args, body, location)?;
-        let executable = backend.compile(&graph.module).map_err(|e| Error::from(e.at(Some(location))))?;
-        let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?)).collect::<Result<_>>()?;
-        Ok(Entry { executable, captures, state: graph.state, result: Box::new(graph.result), first_result: graph.first_result })
-    })?;
-    let template = entry.result.downcast_ref::<R>().expect("the key holds the instance of a generic function");
-
-    let mut place = Place { backend, inputs, error: None };
-    args.visit(&mut place);
-    if let Some(error) = place.error {
-        return Err(error);
+fn inline_symbols(signature: &Signature<'_>, callee: &dyn Callee, location: &Location) -> Symbols {
+    match bind(signature, |v| callee.visit_named(signature.params, v)) {
+        Ok(symbols) => symbols,
+        Err(error) => trace::fail(error.at(Some(location))),
     }
-    inputs.extend(entry.captures.iter().cloned());
-    args.release(&mut TakeAll { name: signature.name });
-    args.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.name });
-    entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.name, location))?;
+}
 
-    args.replace_state(&mut WriteBack { entry: &entry, leaf: 0, outputs });
+/// The result of a function as it was traced, with the outputs of a run for its leaves.
+fn result_of<R: Tree>(entry: &Entry, outputs: &[Buffer]) -> R {
+    let template = entry.result.downcast_ref::<R>().expect("the key holds the instance of a generic function");
     let mut results = outputs.iter().skip(entry.first_result);
-    Ok(replace_leaves(template, &mut |_, leaf| match leaf.repr {
+    replace_leaves(template, &mut |_, leaf| match leaf.repr {
         Repr::Absent => leaf.clone(),
         _ => AnyTensor::from_buffer(results.next().expect("an output for every leaf of the result").clone()),
-    }))
+    })
+}
+
+fn run(
+    memo: &'static Memo,
+    signature: &Signature<'_>,
+    callee: &mut dyn Callee,
+    location: &Location,
+    scratch: &mut Scratch,
+) -> Result<Arc<Entry>> {
+    let backend = &*backend::current()?;
+    let Scratch { key, inputs, outputs } = scratch;
+    write_key(key, backend, signature, callee).map_err(|e| e.at(location))?;
+    let entry = memo.get(signature.name, &key.words, &mut || {
+        let description = Description::of(backend.name(), |v| callee.visit_named(signature.params, v));
+        let graph = build(signature, callee, location)?;
+        let executable = inspect::compile(memo, signature.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
+        let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?, "a capture")).collect::<Result<_>>()?;
+        let donated = graph.donated();
+        let entry = Entry {
+            executable,
+            module: graph.module,
+            captures,
+            state: graph.state,
+            result: graph.result,
+            first_result: graph.first_result,
+            donated,
+        };
+        Ok((entry, description))
+    })?;
+
+    let mut place = Place { backend, name: signature.name, inputs, error: None };
+    callee.visit(&mut place);
+    if let Some(error) = place.error {
+        return Err(error.at(location));
+    }
+    inputs.extend(entry.captures.iter().cloned());
+    let kept = check::nan().then(|| inputs.clone());
+    callee.release(&mut TakeAll { name: signature.name });
+    callee.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.name });
+    if log::wants(Topic::Copy) {
+        tell_shared(signature, callee, &entry, inputs);
+    }
+    entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.name, location))?;
+    callee.replace_state(&mut WriteBack { entry: &entry, leaf: 0, outputs });
+    if let Some(kept) = kept {
+        check::outputs(signature.name, &entry.module, &kept, outputs, location)?;
+    }
+    Ok(entry)
 }
 
 /// Traces a graph function without running it.
-///
-/// # Errors
-/// If an argument does not match the signature or the graph is wrong.
-#[track_caller]
-pub fn lower<A: Args, R: Tree>(
-    _memo: &'static Memo,
-    signature: &Signature<'_>,
-    args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
-) -> Result<Lowered> {
-    let location = Location::caller();
-    let mut key = KeyWriter::default();
-    let backend = backend::current()?;
-    write_key(&mut key, &*backend, signature, &args).map_err(|e| e.at(&location))?;
-    let graph = build(signature, &args, body, &location)?;
-    Ok(Lowered::new(graph.module, backend))
-}
-
-/// A traced function: its graph, and how that meets the function's state and result.
-struct Graph<R> {
-    module: Module,
-    captures: Vec<AnyTensor>,
-    state: Vec<Option<usize>>,
-    result: R,
-    first_result: usize,
-}
-
-fn build<A: Args, R: Tree>(
-    signature: &Signature<'_>,
-    args: &A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
-    location: &Location,
-) -> Result<Graph<R>> {
-    let symbols = bind(signature, args).map_err(|e| e.at(Some(location)))?;
-    let (Traced { function, captures }, (state, result, first_result)) = trace::trace(signature.name, || {
-        let mut traced = args.trace(signature.params);
-        let before = state_values::<A>(&traced)?;
-        let result = body(A::lend(&mut traced), &symbols)?;
-        let after = state_values::<A>(&traced)?;
-        if before.len() != after.len() {
-            return Err(Diagnostic::new(
-                gomlx_ir::Code::Signature,
-                format!("{}: the state has {} leaves before the call, {} after", signature.name, before.len(), after.len()),
-            )
-            .note("a graph function may change the tensors of its state, not their number")
-            .into());
-        }
-        let results = leaf_values(|v| result.visit(Role::Trainable, v))?;
-        let (state, outputs, donations) = plan(&before, &after, &results);
-        let first_result = outputs.len() - results.len();
-        trace::with(|t| t.set_results(outputs, &donations));
-        Ok((state, result, first_result))
-    })?;
-    let module = Module::new(function);
-    #[cfg(debug_assertions)]
-    gomlx_ir::verify::verify(&module)?;
-    Ok(Graph { module, captures, state, result, first_result })
-}
-
-type Plan = (Vec<Option<usize>>, Vec<ValueId>, Vec<(usize, Donation)>);
-
-/// Which leaves of the state become outputs, all outputs, and what may become of the buffers of the state.
-fn plan(before: &[ValueId], after: &[ValueId], results: &[ValueId]) -> Plan {
-    let (mut state, mut outputs, mut donations) = (vec![], vec![], vec![]);
-    trace::with(|t| {
-        for (&old, &new) in before.iter().zip(after) {
-            let function = t.function();
-            let param = function.params().iter().position(|&p| p == old).expect("state leaves are parameters before the body");
-            if old == new {
-                state.push(None);
-                donations.push((param, Donation::Keep));
-                continue;
-            }
-            let same = function.shape(old) == function.shape(new);
-            donations.push((param, if same { Donation::Alias(outputs.len()) } else { Donation::Donate }));
-            state.push(Some(outputs.len()));
-            outputs.push(new);
-        }
-    });
-    outputs.extend(results);
-    (state, outputs, donations)
-}
-
-fn state_values<A: Args>(traced: &A::Traced) -> Result<Vec<ValueId>> {
-    leaf_values(|v| A::visit_state(traced, v))
-}
-
-/// The values of the leaves that `visit` visits; mistakes become errors of the trace.
-fn leaf_values(visit: impl FnOnce(&mut dyn Visit)) -> Result<Vec<ValueId>> {
-    struct Values(Vec<ValueId>);
-    impl Visit for Values {
+fn lower(signature: &Signature<'_>, callee: &mut dyn Callee, location: &Location) -> Result<Lowered> {
+    struct Leaves(Vec<AnyTensor>);
+    impl Visit for Leaves {
         fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
-            if tensor.is_absent() {
-                return;
+            if !tensor.is_absent() {
+                self.0.push(tensor.clone());
             }
-            trace::with(|t| match t.value(tensor) {
-                Ok(Some(value)) => self.0.push(value),
-                Ok(None) => {}
-                Err(error) => t.error(error),
-            });
         }
     }
-    let mut values = Values(vec![]);
-    visit(&mut values);
-    Ok(values.0)
+    let backend = backend::current()?;
+    write_key(&mut KeyWriter::default(), &*backend, signature, callee).map_err(|e| e.at(location))?;
+    let graph = build(signature, callee, location)?;
+    let mut inputs = Leaves(vec![]);
+    callee.visit(&mut inputs);
+    Ok(Lowered::new(graph, inputs.0, backend))
 }
 
-fn bind<A: Args>(signature: &Signature<'_>, args: &A) -> Result<Symbols, Diagnostic> {
-    let mut binder = Binder::new(signature);
-    args.bind(&mut binder)?;
-    binder.symbols()
-}
-
-fn write_key<A: Args>(key: &mut KeyWriter, backend: &dyn Backend, signature: &Signature<'_>, args: &A) -> Result<()> {
+fn write_key(key: &mut KeyWriter, backend: &dyn Backend, signature: &Signature<'_>, callee: &dyn Callee) -> Result<()> {
     key.clear();
-    // A backend lives as long as the process, so its address names it.
-    key.words.push(std::ptr::from_ref(backend).cast::<()>() as usize as u64);
+    key.backend(backend);
     signature.instance.hash(key);
-    args.visit(key);
+    callee.visit(key);
     key.error.take().map_or(Ok(()), Err)
 }
 
@@ -224,9 +282,43 @@ fn in_call(error: Diagnostic, name: &str, location: &Location) -> Error {
     Error::Execution(error.at(Some(location)).note(format!("this happened while `{name}` ran; state that was donated to it is lost")))
 }
 
+/// Tells which donated buffers have other owners, for which the backend copies them.
+fn tell_shared(signature: &Signature<'_>, callee: &dyn Callee, entry: &Entry, inputs: &[Buffer]) {
+    struct Names(Path, Vec<String>);
+    impl Visit for Names {
+        fn enter(&mut self, key: crate::tree::Key<'_>) {
+            self.0.enter(key);
+        }
+        fn leave(&mut self) {
+            self.0.leave();
+        }
+        fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
+            if !tensor.is_absent() {
+                self.1.push(self.0.text.clone());
+            }
+        }
+    }
+    let mut names = Names(Path::default(), vec![]);
+    callee.visit_named(signature.params, &mut names);
+    for ((name, buffer), _) in names.1.iter().zip(inputs).zip(&entry.donated).filter(|(_, donated)| **donated) {
+        let owners = match buffer {
+            Buffer::Host(tensor) => Arc::strong_count(tensor),
+            Buffer::Device(buffer) => Arc::strong_count(buffer),
+        };
+        if owners > 1 {
+            let function = signature.name;
+            log::tell(
+                Topic::Copy,
+                format_args!("`{function}` is given `{name}`, which has another owner, and so copies {}", buffer.shape()),
+            );
+        }
+    }
+}
+
 /// Brings every leaf to where the backend computes.
 struct Place<'a> {
     backend: &'a dyn Backend,
+    name: &'static str,
     inputs: &'a mut Vec<Buffer>,
     error: Option<Error>,
 }
@@ -234,7 +326,7 @@ struct Place<'a> {
 impl Visit for Place<'_> {
     fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
         if self.error.is_none() && !tensor.is_absent() {
-            match tensor.buffer().and_then(|b| backend::place(self.backend, b)) {
+            match tensor.buffer().and_then(|b| backend::place(self.backend, b, self.name)) {
                 Ok(buffer) => self.inputs.push(buffer),
                 Err(error) => self.error = Some(error),
             }

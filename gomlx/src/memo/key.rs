@@ -7,7 +7,7 @@
 
 use std::hash::Hasher;
 
-use gomlx_ir::DType;
+use gomlx_ir::{Backend, DType};
 
 use crate::tree::{Role, Visit};
 use crate::{AnyTensor, Error};
@@ -20,9 +20,19 @@ pub(crate) struct KeyWriter {
 }
 
 impl KeyWriter {
+    /// An empty key.
+    pub(crate) const fn new() -> KeyWriter {
+        KeyWriter { words: vec![], error: None }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.error = None;
+    }
+
+    /// Writes a backend. It lives as long as the process, so its address names it.
+    pub(crate) fn backend(&mut self, backend: &dyn Backend) {
+        self.words.push(std::ptr::from_ref(backend).cast::<()>() as usize as u64);
     }
 }
 

@@ -6,16 +6,21 @@
 //! element type and dims of each leaf, host values, and the structure and configuration of each tree.
 
 mod args;
+mod bind;
 mod by_value;
 mod call;
+mod describe;
 mod key;
-mod lowered;
+mod record;
 mod signature;
 mod table;
 
 pub use args::{Arg, Args, Donated, Fixed, Float, In, State};
 pub use by_value::{ByValue, DonateTree, FixHost};
-pub use call::{call, lower};
-pub use lowered::Lowered;
-pub use signature::{DimSig, Param, Signature};
+pub use call::{Mode, Outcome, invoke};
+pub(crate) use describe::Description;
+pub(crate) use key::KeyWriter;
+pub(crate) use record::Graph;
+pub use signature::{DimSig, Param, Pattern, Signature};
+pub(crate) use table::Entry;
 pub use table::{Memo, MemoStats};

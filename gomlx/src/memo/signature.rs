@@ -1,14 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a graph function's signature promises about its arguments, checked before a trace.
+//! What a graph function's signature promises about its arguments and results, as data.
 
 use std::any::TypeId;
-use std::fmt::Write;
-
-use gomlx_ir::{Code, Diagnostic};
-use smallvec::SmallVec;
-
-use crate::AnyTensor;
+use std::fmt;
+use std::panic::Location;
 
 /// The written signature of a graph function.
 pub struct Signature<'a> {
@@ -20,14 +16,42 @@ pub struct Signature<'a> {
     pub symbols: &'a [&'static str],
     /// The parameters in order.
     pub params: &'a [Param<'a>],
+    /// The dims of the result.
+    pub result: Pattern<'a>,
+    /// Where the result is written.
+    pub place: &'static Location<'static>,
 }
 
 /// A parameter.
 pub struct Param<'a> {
     /// Name.
     pub name: &'static str,
-    /// Dims, where it is a tensor with written dims.
-    pub dims: Option<&'a [DimSig]>,
+    /// Its dims.
+    pub dims: Pattern<'a>,
+}
+
+/// Where in a parameter or a result dims are written.
+#[derive(Clone, Copy)]
+pub enum Pattern<'a> {
+    /// Nowhere.
+    Any,
+    /// On the tensor that it is, or that is in an `Option` or `Box`.
+    Dims(&'a [DimSig]),
+    /// In each part of a `Vec` or an array.
+    Each(&'a Pattern<'a>),
+    /// In the parts of a tuple.
+    Parts(&'a [Pattern<'a>]),
+}
+
+impl<'a> Pattern<'a> {
+    /// The pattern of a part by its position.
+    pub(super) fn part(self, index: usize) -> Pattern<'a> {
+        match self {
+            Pattern::Each(inner) => *inner,
+            Pattern::Parts(parts) => parts.get(index).copied().unwrap_or(Pattern::Any),
+            Pattern::Any | Pattern::Dims(_) => Pattern::Any,
+        }
+    }
 }
 
 /// A written dim.
@@ -41,86 +65,32 @@ pub enum DimSig {
     Expr(fn(&[usize]) -> usize, &'static str),
 }
 
-/// Values of the symbols.
-pub(crate) type Symbols = SmallVec<[usize; 8]>;
-
-/// Unifies dims with a signature, one argument after the other.
-pub struct Binder<'s> {
-    signature: &'s Signature<'s>,
-    /// For each symbol its value, and the parameter that gave it.
-    values: SmallVec<[Option<(usize, usize)>; 8]>,
-    /// Arguments with dims that are arithmetic, which is done when every symbol has its value.
-    pending: SmallVec<[(usize, AnyTensor); 1]>,
-    /// Whether an argument stands for a mistake, so that symbols may have no value.
-    poisoned: bool,
+impl DimSig {
+    /// The size, given the values of the symbols.
+    pub(super) fn value(self, symbols: &[usize]) -> usize {
+        match self {
+            DimSig::Known(n) => n,
+            DimSig::Symbol(symbol) => symbols[symbol],
+            DimSig::Expr(value, _) => value(symbols),
+        }
+    }
 }
 
-impl<'s> Binder<'s> {
-    pub fn new(signature: &'s Signature<'s>) -> Binder<'s> {
-        Binder { signature, values: SmallVec::from_elem(None, signature.symbols.len()), pending: SmallVec::new(), poisoned: false }
-    }
+/// Dims as they are written: `2 * B, 784`.
+pub(super) struct Written<'a>(pub(super) &'a [DimSig], pub(super) &'a [&'static str]);
 
-    /// Checks the tensor given for a parameter; not one that stands for a mistake, whose dims are not known.
-    pub(crate) fn bind(&mut self, param: usize, tensor: &AnyTensor) -> Result<(), Diagnostic> {
-        self.poisoned |= tensor.is_poisoned();
-        let Some(dims) = self.signature.params[param].dims.filter(|_| !tensor.is_poisoned()) else { return Ok(()) };
-        if dims.len() != tensor.rank() {
-            return Err(self.mismatch(param, tensor).note(format!("the ranks differ: {} and {}", tensor.rank(), dims.len())));
-        }
-        if dims.iter().any(|d| matches!(d, DimSig::Expr(..))) {
-            self.pending.push((param, tensor.clone()));
-        }
-        for (axis, (&dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, dim) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
             match dim {
-                DimSig::Known(n) if n != actual => {
-                    return Err(self.mismatch(param, tensor).note(format!("axis {axis} is {actual}, not {n}")));
-                }
-                DimSig::Known(_) | DimSig::Expr(..) => {}
-                DimSig::Symbol(symbol) => match self.values[symbol] {
-                    None => self.values[symbol] = Some((actual, param)),
-                    Some((n, first)) if n != actual => {
-                        let (symbol, first) = (self.signature.symbols[symbol], self.signature.params[first].name);
-                        return Err(self.mismatch(param, tensor).note(format!("`{symbol}` is {n} in `{first}`, and {actual} here")));
-                    }
-                    Some(_) => {}
-                },
+                DimSig::Known(n) => write!(f, "{n}")?,
+                DimSig::Symbol(symbol) => f.write_str(self.1[*symbol])?,
+                DimSig::Expr(_, text) => f.write_str(text)?,
             }
         }
         Ok(())
-    }
-
-    /// The values of the symbols; 0 for one that only a mistake leaves unbound.
-    pub(crate) fn symbols(mut self) -> Result<Symbols, Diagnostic> {
-        let symbols: Symbols = self.values.iter().map(|v| v.map_or(0, |(n, _)| n)).collect();
-        if self.poisoned {
-            return Ok(symbols);
-        }
-        for (param, tensor) in std::mem::take(&mut self.pending) {
-            let dims = self.signature.params[param].dims.unwrap_or_default();
-            for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
-                if let DimSig::Expr(value, written) = dim
-                    && value(&symbols) != actual
-                {
-                    let note = format!("axis {axis} is {actual}, and `{written}` is {}", value(&symbols));
-                    return Err(self.mismatch(param, &tensor).note(note));
-                }
-            }
-        }
-        Ok(symbols)
-    }
-
-    fn mismatch(&self, param: usize, tensor: &AnyTensor) -> Diagnostic {
-        let Signature { name, symbols, params, .. } = self.signature;
-        let mut written = String::new();
-        for (i, dim) in params[param].dims.into_iter().flatten().enumerate() {
-            let comma = if i > 0 { ", " } else { "" };
-            let _ = match dim {
-                DimSig::Known(n) => write!(written, "{comma}{n}"),
-                DimSig::Symbol(s) => write!(written, "{comma}{}", symbols[*s]),
-                DimSig::Expr(_, text) => write!(written, "{comma}{text}"),
-            };
-        }
-        let (argument, dtype) = (params[param].name, tensor.dtype());
-        Diagnostic::new(Code::Signature, format!("{name}: argument `{argument}` is {tensor}, but its signature says {dtype}[{written}]"))
     }
 }

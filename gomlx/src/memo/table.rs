@@ -3,11 +3,12 @@
 //! The executables of one graph function: one per key, bounded, each compiled once.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use gomlx_ir::{Buffer, Executable};
+use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
+use super::describe::{Description, varying};
 use crate::Result;
 
 /// Executables kept for one function.
@@ -17,8 +18,8 @@ const CAPACITY: usize = 64;
 ///
 /// Concurrent first callers of one key wait for one compile; other keys are not blocked. The least recently used
 /// executable makes room when there are more than 64.
-#[derive(Default)]
 pub struct Memo {
+    capacity: usize,
     table: Mutex<Option<Table>>,
     clock: AtomicU64,
     hits: AtomicU64,
@@ -45,12 +46,16 @@ struct Table {
 /// A key's place: the lock is held by whoever compiles.
 struct Slot {
     entry: Mutex<Option<Arc<Entry>>>,
+    /// What the entry was compiled for; readable while another thread holds the entry.
+    description: OnceLock<Description>,
     last_use: AtomicU64,
 }
 
 /// A compiled graph, and how its inputs and outputs meet the function's.
 pub(crate) struct Entry {
     pub(crate) executable: Arc<dyn Executable>,
+    /// The graph, for whoever has to look at it again.
+    pub(crate) module: Module,
     /// Concrete tensors that the trace met, which follow the arguments.
     pub(crate) captures: Vec<Buffer>,
     /// For each leaf of the state, in order, the output that replaces it; `None` if the graph leaves it as it is.
@@ -59,12 +64,19 @@ pub(crate) struct Entry {
     pub(crate) result: Box<dyn std::any::Any + Send + Sync>,
     /// The output of the result's first leaf.
     pub(crate) first_result: usize,
+    /// For each input, whether its buffer is given up.
+    pub(crate) donated: Vec<bool>,
 }
 
 impl Memo {
     /// An empty memo.
     pub const fn new() -> Memo {
-        Memo { table: Mutex::new(None), clock: AtomicU64::new(0), hits: AtomicU64::new(0), compiles: AtomicU64::new(0) }
+        Memo::with_capacity(CAPACITY)
+    }
+
+    /// An empty memo for so many executables.
+    pub(crate) const fn with_capacity(capacity: usize) -> Memo {
+        Memo { capacity, table: Mutex::new(None), clock: AtomicU64::new(0), hits: AtomicU64::new(0), compiles: AtomicU64::new(0) }
     }
 
     /// What it has done so far.
@@ -81,8 +93,17 @@ impl Memo {
         *self.lock() = None;
     }
 
+    /// What was compiled before that differs least from `description`, and how; the last compiled of those.
+    pub(crate) fn nearest(&self, description: &Description) -> Option<Vec<String>> {
+        let table = self.lock();
+        let slots = table.as_ref()?.slots.values();
+        let known = slots.filter_map(|s| Some((s.description.get()?.differences(description).len(), s)));
+        let (_, slot) = known.min_by_key(|(count, s)| (*count, std::cmp::Reverse(s.last_use.load(Ordering::Relaxed))))?;
+        Some(description.differences(slot.description.get()?))
+    }
+
     /// The entry of a key, compiled now if there is none.
-    pub(crate) fn get(&self, function: &str, key: &[u64], compile: impl FnOnce() -> Result<Entry>) -> Result<Arc<Entry>> {
+    pub(crate) fn get(&self, function: &str, key: &[u64], compile: &mut dyn FnMut() -> Result<(Entry, Description)>) -> Result<Arc<Entry>> {
         let slot = self.slot(function, key);
         let mut place = Forget { memo: self, key, slot: &slot, kept: false };
         // A panic while tracing leaves `None` behind the poisoned lock, which whoever waits for it fills.
@@ -92,7 +113,9 @@ impl Memo {
             place.kept = true;
             return Ok(entry.clone());
         }
-        let compiled = Arc::new(compile()?);
+        let (compiled, description) = compile()?;
+        let compiled = Arc::new(compiled);
+        let _ = slot.description.set(description);
         self.compiles.fetch_add(1, Ordering::Relaxed);
         *entry = Some(compiled.clone());
         place.kept = true;
@@ -107,10 +130,10 @@ impl Memo {
             slot.last_use.store(now, Ordering::Relaxed);
             return slot.clone();
         }
-        if table.slots.len() >= CAPACITY {
-            table.evict(function);
+        if table.slots.len() >= self.capacity {
+            table.evict(function, self.capacity);
         }
-        let slot = Arc::new(Slot { entry: Mutex::default(), last_use: AtomicU64::new(now) });
+        let slot = Arc::new(Slot { entry: Mutex::default(), description: OnceLock::new(), last_use: AtomicU64::new(now) });
         table.slots.insert(key.into(), slot.clone());
         slot
     }
@@ -143,15 +166,23 @@ impl Drop for Forget<'_> {
 }
 
 impl Table {
-    fn evict(&mut self, function: &str) {
+    fn evict(&mut self, function: &str, capacity: usize) {
+        if !std::mem::replace(&mut self.warned, true) {
+            let known: Vec<&Description> = self.slots.values().filter_map(|s| s.description.get()).collect();
+            let varies = varying(&known).unwrap_or_else(|| "what varies".to_owned());
+            crate::log::warn(format_args!(
+                "`{function}` was compiled for more than {capacity} keys, and forgets the oldest; pad or bucket {varies}"
+            ));
+        }
         let oldest = self.slots.iter().min_by_key(|(_, slot)| slot.last_use.load(Ordering::Relaxed));
         if let Some(key) = oldest.map(|(key, _)| key.clone()) {
             self.slots.remove(&key);
         }
-        if !std::mem::replace(&mut self.warned, true) {
-            eprintln!(
-                "gomlx: `{function}` was compiled for more than {CAPACITY} keys, and forgets the oldest; pad or bucket the axis that varies"
-            );
-        }
+    }
+}
+
+impl Default for Memo {
+    fn default() -> Memo {
+        Memo::new()
     }
 }

@@ -15,6 +15,39 @@ pub trait Initializer {
     fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T>;
 }
 
+/// Makes the first values of a field that is an `Option`, a `Vec` or an array of variables.
+pub trait Initializers {
+    /// The field.
+    type Made<T: Element>;
+
+    /// A tensor of these dims for each initialiser.
+    fn init_all<T: Element>(self, dims: &[usize], rng: &mut Rng) -> Self::Made<T>;
+}
+
+impl<I: Initializer> Initializers for Option<I> {
+    type Made<T: Element> = Option<Tensor<T>>;
+
+    fn init_all<T: Element>(self, dims: &[usize], rng: &mut Rng) -> Option<Tensor<T>> {
+        self.map(|i| i.init(dims, rng))
+    }
+}
+
+impl<I: Initializer> Initializers for Vec<I> {
+    type Made<T: Element> = Vec<Tensor<T>>;
+
+    fn init_all<T: Element>(self, dims: &[usize], rng: &mut Rng) -> Vec<Tensor<T>> {
+        self.into_iter().map(|i| i.init(dims, rng)).collect()
+    }
+}
+
+impl<I: Initializer, const N: usize> Initializers for [I; N] {
+    type Made<T: Element> = [Tensor<T>; N];
+
+    fn init_all<T: Element>(self, dims: &[usize], rng: &mut Rng) -> [Tensor<T>; N] {
+        self.map(|i| i.init(dims, rng))
+    }
+}
+
 /// All elements equal.
 #[derive(Clone, Copy, Debug)]
 pub struct Constant(pub f64);

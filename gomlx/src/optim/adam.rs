@@ -4,7 +4,7 @@
 
 use super::{Moments, update, zeros_like};
 use crate::ops::raw;
-use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_field_mut};
+use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_mut_field};
 use crate::{AnyTensor, Tensor};
 use gomlx_ir::{BinaryOp, UnaryOp};
 
@@ -136,10 +136,10 @@ impl<M: Tree> Tree for Adam<M> {
     }
 
     fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
-        visit_field_mut(visitor, "mean", Role::State, &mut self.mean);
-        visit_field_mut(visitor, "square", Role::State, &mut self.square);
-        visit_field_mut(visitor, "step", Role::State, &mut self.step);
-        visit_field_mut(visitor, "learning_rate", Role::State, &mut self.learning_rate);
+        visit_mut_field(visitor, "mean", Role::State, &mut self.mean);
+        visit_mut_field(visitor, "square", Role::State, &mut self.square);
+        visit_mut_field(visitor, "step", Role::State, &mut self.step);
+        visit_mut_field(visitor, "learning_rate", Role::State, &mut self.learning_rate);
     }
 
     fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {

@@ -7,7 +7,7 @@ use gomlx_ir::BinaryOp;
 use super::update;
 use crate::Tensor;
 use crate::ops::raw;
-use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_field_mut};
+use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_mut_field};
 
 /// Moves each trainable leaf against its gradient, times a learning rate.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Tree for Sgd {
     }
 
     fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
-        visit_field_mut(visitor, "learning_rate", Role::State, &mut self.learning_rate);
+        visit_mut_field(visitor, "learning_rate", Role::State, &mut self.learning_rate);
     }
 
     fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {

@@ -2,22 +2,26 @@
 
 //! Ops on concrete tensors outside any trace: each is a graph of one op, compiled once per op, shapes and backend.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::cell::Cell;
+use std::hash::Hash;
+use std::sync::Arc;
 
 use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Function, Location, Module, Shape};
-use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
 use super::Node;
+use crate::memo::{Description, Entry, KeyWriter, Memo};
 use crate::tensor::{AnyTensor, Repr};
-use crate::{Result, backend};
+use crate::tree::{Key, Role, Visit};
+use crate::{Result, backend, inspect};
 
-/// Executables kept; one op is small, and programs use few.
+/// Executables kept, of all ops: one op is small, and programs use few.
 const CAPACITY: usize = 512;
 
-type Key = (String, Node, SmallVec<[Shape; 3]>);
+static MEMO: Memo = Memo::with_capacity(CAPACITY);
 
-static COMPILED: LazyLock<Mutex<FxHashMap<Key, Arc<dyn Executable>>>> = LazyLock::new(Mutex::default);
+thread_local! {
+    static KEY: Cell<KeyWriter> = const { Cell::new(KeyWriter::new()) };
+}
 
 pub(super) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
     try_run(node, operands, location).map_err(|error| error.at(location))
@@ -32,34 +36,60 @@ fn try_run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<
         .note("a graph is traced on one thread, and its handles mean nothing after it or on another thread")
         .into());
     }
-    let backend = backend::current()?;
-    let shapes = operands.iter().map(|t| Shape::new(t.dtype(), t.dims())).collect();
-    let key = (backend.name().to_owned(), node.clone(), shapes);
-    let known = COMPILED.lock().unwrap_or_else(|e| e.into_inner()).get(&key).cloned();
-    let executable = match known {
-        Some(executable) => executable,
-        None => {
-            let executable = compile(&*backend, node, &key.2, location)?;
-            let mut compiled = COMPILED.lock().unwrap_or_else(|e| e.into_inner());
-            if compiled.len() >= CAPACITY {
-                compiled.clear();
-            }
-            compiled.insert(key, executable.clone());
-            executable
-        }
-    };
-    let mut inputs = operands.iter().map(|t| backend::place(&*backend, t.buffer()?)).collect::<Result<Vec<_>>>()?;
+    let backend = &*backend::current()?;
+    let mut key = KEY.take();
+    let executable = executable(&mut key, backend, node, operands, location);
+    KEY.set(key);
+    let mut inputs = operands.iter().map(|t| backend::place(backend, t.buffer()?, node.op.short_name())).collect::<Result<Vec<_>>>()?;
     let mut outputs = vec![];
-    executable.run(&mut inputs, &mut outputs)?;
+    executable?.run(&mut inputs, &mut outputs)?;
     Ok(outputs.into_iter().map(AnyTensor::from_buffer).collect())
 }
 
-fn compile(backend: &dyn Backend, node: &Node, shapes: &[Shape], location: &Location) -> Result<Arc<dyn Executable>> {
+fn executable(
+    key: &mut KeyWriter,
+    backend: &dyn Backend,
+    node: &Node,
+    operands: &[&AnyTensor],
+    location: &Location,
+) -> Result<Arc<dyn Executable>> {
+    key.clear();
+    key.backend(backend);
+    node.hash(key);
+    operands.iter().for_each(|t| key.leaf(Role::State, t));
+    if let Some(error) = key.error.take() {
+        return Err(error);
+    }
+    let name = node.op.short_name();
+    let entry = MEMO.get(name, &key.words, &mut || {
+        let description = Description::of(backend.name(), |v| describe(node, operands, v));
+        let module = module(node, operands, location)?;
+        let executable = inspect::compile(&MEMO, name, backend, &module, &description)?;
+        let entry = Entry { executable, module, captures: vec![], state: vec![], result: Box::new(()), first_result: 0, donated: vec![] };
+        Ok((entry, description))
+    })?;
+    Ok(entry.executable.clone())
+}
+
+fn describe(node: &Node, operands: &[&AnyTensor], visitor: &mut dyn Visit) {
+    visitor.enter(Key::Field(node.op.short_name()));
+    if let Some(mut hasher) = visitor.config() {
+        node.hash(&mut hasher);
+    }
+    for (i, operand) in operands.iter().enumerate() {
+        visitor.enter(Key::Index(i));
+        visitor.leaf(Role::State, operand);
+        visitor.leave();
+    }
+    visitor.leave();
+}
+
+fn module(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Module, Diagnostic> {
     let mut function = Function::new(node.op.short_name());
-    let params: Vec<_> = shapes.iter().map(|s| function.add_param(s.clone(), Donation::Keep)).collect();
+    let params: Vec<_> = operands.iter().map(|t| function.add_param(Shape::new(t.dtype(), t.dims()), Donation::Keep)).collect();
     let regions = node.regions(&mut function);
     let inst = function.push(Function::BODY, node.op.clone(), &params, &regions, Some(location))?;
     let results = function.inst(inst).results.to_vec();
     function.set_results(results);
-    Ok(backend.compile(&Module::new(function))?)
+    Ok(Module::new(function))
 }

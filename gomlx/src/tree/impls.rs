@@ -2,7 +2,8 @@
 
 //! Trees of the standard library: tuples, arrays, `Vec`, `Option`, `Box`, and plain values without leaves.
 
-use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut, map_part, visit_part, visit_part_mut};
+use super::parts::{map_part, visit_mut_part, visit_part};
+use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
 
 macro_rules! plain {
     ($($t:ty),* $(,)?) => { $(
@@ -55,7 +56,7 @@ impl<T: Tree> Tree for Vec<T> {
 
     fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
         for (i, part) in self.iter_mut().enumerate() {
-            visit_part_mut(visitor, Key::Index(i), role, part);
+            visit_mut_part(visitor, Key::Index(i), role, part);
         }
     }
 
@@ -73,7 +74,7 @@ impl<T: Tree, const N: usize> Tree for [T; N] {
 
     fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
         for (i, part) in self.iter_mut().enumerate() {
-            visit_part_mut(visitor, Key::Index(i), role, part);
+            visit_mut_part(visitor, Key::Index(i), role, part);
         }
     }
 
@@ -122,7 +123,7 @@ macro_rules! tuple {
                 $(visit_part(visitor, Key::Index($i), role, &self.$i);)+
             }
             fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
-                $(visit_part_mut(visitor, Key::Index($i), role, &mut self.$i);)+
+                $(visit_mut_part(visitor, Key::Index($i), role, &mut self.$i);)+
             }
             fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
                 ($(map_part(mapper, Key::Index($i), role, &self.$i),)+)

@@ -5,12 +5,16 @@
 
 mod impls;
 mod leaves;
+pub(crate) mod parts;
+mod tools;
 
 use std::hash::Hasher;
 
 use gomlx_ir::Element;
 pub use leaves::{Leaf, bytes, count, leaves};
 pub(crate) use leaves::{Path, replace_leaves};
+pub use parts::{map_field, map_index, visit_field, visit_index, visit_mut_field, visit_mut_index};
+pub use tools::{filter, map, map_each, paths, zip, zip_each};
 
 use crate::{AnyTensor, Tensor};
 
@@ -32,10 +36,15 @@ pub enum Key<'a> {
     Index(usize),
 }
 
-/// A named tree of tensors. `model!` writes this; the three functions visit the leaves in one order.
+/// A named tree of tensors. `model!` and `#[derive(Tree)]` write this; the three functions visit the leaves in one order.
 ///
 /// Values without tensors (`usize`, `bool`, `String`, ..) are trees too: they have no leaves, and are part of the key
 /// under which a graph is compiled.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tree of tensors, as what graph functions take and give must be [E0108]",
+    label = "no tree",
+    note = "derive it, `#[derive(gomlx::Tree)]`, if every field is one; pass host values by value"
+)]
 pub trait Tree: Sized + Send + Sync + 'static {
     /// Visits every leaf, and everything else that a graph may depend on.
     fn visit(&self, role: Role, visitor: &mut dyn Visit);
@@ -123,38 +132,4 @@ impl Tree for AnyTensor {
     fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
         mapper.leaf(role, self)
     }
-}
-
-/// Visits a field; for implementations of [`Tree`].
-pub fn visit_field<T: Tree>(visitor: &mut dyn Visit, name: &str, role: Role, field: &T) {
-    visit_part(visitor, Key::Field(name), role, field);
-}
-
-/// Visits a field to be replaced; for implementations of [`Tree`].
-pub fn visit_field_mut<T: Tree>(visitor: &mut dyn VisitMut, name: &str, role: Role, field: &mut T) {
-    visit_part_mut(visitor, Key::Field(name), role, field);
-}
-
-/// Maps a field; for implementations of [`Tree`].
-pub fn map_field<T: Tree>(mapper: &mut dyn MapLeaves, name: &str, role: Role, field: &T) -> T {
-    map_part(mapper, Key::Field(name), role, field)
-}
-
-fn visit_part<T: Tree>(visitor: &mut dyn Visit, key: Key<'_>, role: Role, part: &T) {
-    visitor.enter(key);
-    part.visit(role, visitor);
-    visitor.leave();
-}
-
-fn visit_part_mut<T: Tree>(visitor: &mut dyn VisitMut, key: Key<'_>, role: Role, part: &mut T) {
-    visitor.enter(key);
-    part.visit_mut(role, visitor);
-    visitor.leave();
-}
-
-fn map_part<T: Tree>(mapper: &mut dyn MapLeaves, key: Key<'_>, role: Role, part: &T) -> T {
-    mapper.enter(key);
-    let mapped = part.map(role, mapper);
-    mapper.leave();
-    mapped
 }

@@ -106,7 +106,22 @@ pub(super) fn unary(op: UnaryOp) -> Option<BlockFn> {
         | UnaryOp::RoundNearestEven
         | UnaryOp::Rsqrt
         | UnaryOp::Sign
-        | UnaryOp::Sqrt => return None,
+        | UnaryOp::Sqrt
+        | UnaryOp::Acos
+        | UnaryOp::Acosh
+        | UnaryOp::Asin
+        | UnaryOp::Asinh
+        | UnaryOp::Atan
+        | UnaryOp::Atanh
+        | UnaryOp::BesselI1e
+        | UnaryOp::Cosh
+        | UnaryOp::Digamma
+        | UnaryOp::ErfInv
+        | UnaryOp::Erfc
+        | UnaryOp::Imag
+        | UnaryOp::Lgamma
+        | UnaryOp::Real
+        | UnaryOp::Sinh => return None,
     })
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{first, run};
-use crate::{Backend, Buffer, Executable, HostTensor, Listing, Module, Result, verify};
+use crate::{Backend, Buffer, Entity, Executable, HostTensor, Listing, Module, Op, Result, verify};
 
 /// The backend that evaluates each op as the spec writes it; for tests, and to doubt other backends with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,5 +38,13 @@ impl Executable for Verified {
 
     fn listing(&self, _kind: Listing) -> Option<String> {
         None
+    }
+
+    /// Every value is kept until the end, constants aside.
+    fn temporaries(&self) -> Option<usize> {
+        let main = self.0.main();
+        let computed = (0..main.num_insts()).map(|i| main.inst(Entity::new(i))).filter(|inst| !matches!(inst.op, Op::Constant(_)));
+        let values = computed.flat_map(|inst| &inst.results).filter(|v| !main.results().contains(v));
+        Some(values.map(|&v| main.shape(v).num_bytes()).sum())
     }
 }

@@ -5,6 +5,7 @@
 use num_complex::Complex64;
 
 use super::arithmetic::{Arithmetic, with_arithmetic};
+use super::precision;
 use crate::{BinaryOp, CompareKind, DType, Diagnostic, Direction, HostTensor, Result, UnaryOp, bail};
 
 pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
@@ -14,12 +15,16 @@ pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
     }
     match op {
         UnaryOp::IsFinite => Ok(bool::write(DType::Bool, x.dims(), &f64::read(x).iter().map(|x| x.is_finite()).collect::<Vec<_>>())),
-        UnaryOp::Abs if x.dtype().is_complex() => {
-            let norms: Vec<f64> = Complex64::read(x).into_iter().map(Complex64::norm).collect();
-            Ok(f64::write(x.dtype().real(), x.dims(), &norms))
-        }
+        UnaryOp::Abs if x.dtype().is_complex() => Ok(real(x, Complex64::norm)),
+        UnaryOp::Real if x.dtype().is_complex() => Ok(real(x, |z| z.re)),
+        UnaryOp::Imag if x.dtype().is_complex() => Ok(real(x, |z| z.im)),
         _ => with_arithmetic!(x.dtype(), A => each::<A>(op, x)),
     }
+}
+
+/// A real number of each complex one.
+fn real(x: &HostTensor, f: fn(Complex64) -> f64) -> HostTensor {
+    f64::write(x.dtype().real(), x.dims(), &Complex64::read(x).into_iter().map(f).collect::<Vec<_>>())
 }
 
 fn short(name: &str) -> &str {
@@ -32,6 +37,15 @@ pub(super) fn no_binary(op: BinaryOp, dtype: DType) -> Diagnostic {
 }
 
 pub(super) fn binary(op: BinaryOp, x: &HostTensor, y: &HostTensor) -> Result<HostTensor> {
+    match op {
+        BinaryOp::Complex => {
+            let pairs = f64::read(x).into_iter().zip(f64::read(y));
+            let pairs: Vec<Complex64> = pairs.map(|(re, im)| Complex64::new(re, im)).collect();
+            return Ok(Complex64::write(x.dtype().complex(), x.dims(), &pairs));
+        }
+        BinaryOp::NextAfter => return precision::next_after(x, y),
+        _ => {}
+    }
     with_arithmetic!(x.dtype(), A => {
         let f = A::binary(op).ok_or_else(|| no_binary(op, x.dtype()))?;
         Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().zip(A::read(y)).map(|(x, y)| f(x, y)).collect::<Vec<_>>()))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{address, contract, convert, elementwise, movement, reduce, rng, window};
+use super::{address, contract, convert, elementwise, fft, linalg, movement, normalize, precision, reduce, rng, sort, window};
 use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId};
 
 /// A computed value.
@@ -21,11 +21,20 @@ pub(super) type Values = SmallVec<[Value; 2]>;
 pub(super) struct Frame<'f> {
     pub(super) function: &'f Function,
     values: Vec<Option<Value>>,
+    /// What is asked after each instruction, with its operands and results.
+    watch: Option<fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>>,
+    /// How many `rng` ops ran before.
+    draws: u64,
 }
 
 impl<'f> Frame<'f> {
     pub(super) fn new(function: &'f Function) -> Frame<'f> {
-        Frame { function, values: vec![None; function.num_values()] }
+        Frame { function, values: vec![None; function.num_values()], watch: None, draws: 0 }
+    }
+
+    /// The same, which stops where `watch` finds a mistake.
+    pub(super) fn watched(self, watch: fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>) -> Frame<'f> {
+        Frame { watch: Some(watch), ..self }
     }
 
     /// Runs a region on arguments for its parameters; gives its results.
@@ -37,6 +46,10 @@ impl<'f> Frame<'f> {
         for &id in &region.insts {
             let inst = self.function.inst(id);
             let results = self.apply(inst).map_err(|e| e.at(inst.location.as_ref()))?;
+            if let Some(watch) = self.watch {
+                let operands: Values = inst.operands.iter().map(|&v| self.value(v)).collect();
+                watch(self.function, inst, &operands, &results).map_err(|e| e.at(inst.location.as_ref()))?;
+            }
             for (&id, result) in inst.results.iter().zip(results) {
                 debug_assert_eq!(result.shape(), *self.function.shape(id), "{} gave another shape than inferred", inst.op.name());
                 self.values[id.index()] = Some(result);
@@ -78,8 +91,45 @@ impl<'f> Frame<'f> {
             Op::Gather(dims) => address::gather(&x[0], &x[1], shapes(0), dims)?,
             Op::Scatter(dims) => return address::scatter(self, inst, &x, dims),
             Op::RngBitGenerator { algorithm, shape } => return rng::rng_bit_generator(&x[0], *algorithm, shape),
+            Op::If => {
+                let branch = if boolean(&x[0]) { 0 } else { 1 };
+                return self.run(inst.regions[branch], []);
+            }
+            Op::Case => {
+                let index = x[0].to_f64_vec()[0];
+                let last = inst.regions.len() - 1;
+                let branch = if index >= 0.0 && index < last as f64 { index as usize } else { last };
+                return self.run(inst.regions[branch], []);
+            }
+            Op::While => {
+                let mut state = x;
+                while boolean(&self.run(inst.regions[0], state.iter().cloned())?[0]) {
+                    state = self.run(inst.regions[1], state)?;
+                }
+                return Ok(state);
+            }
+            Op::Composite(_) => return self.run(inst.regions[0], x),
+            Op::Sort { axis, .. } => return sort::sort(self, inst, &x, *axis),
+            Op::Map => reduce::map(self, inst, &x)?,
+            Op::TopK(k) => return sort::top_k(&x[0], *k),
+            Op::ReducePrecision { exponent, mantissa } => precision::reduce_precision(&x[0], *exponent, *mantissa)?,
+            Op::Fft(kind, lengths) => fft::fft(&x[0], shapes(0), *kind, lengths),
+            Op::Cholesky(lower) => linalg::cholesky(&x[0], *lower),
+            Op::TriangularSolve(solve) => linalg::triangular_solve(&x[0], &x[1], solve),
+            Op::BatchNormTraining(norm) => return Ok(normalize::training(&x, norm)),
+            Op::BatchNormInference(norm) => normalize::inference(&x, norm),
+            Op::BatchNormGrad(norm) => return Ok(normalize::grad(&x, norm)),
+            Op::Rng { distribution, shape } => {
+                self.draws += 1;
+                rng::rng(&x[0], &x[1], *distribution, shape, self.draws - 1)
+            }
             Op::OptimizationBarrier => return Ok(x),
         };
         Ok(smallvec![Arc::new(one)])
     }
+}
+
+/// The one element of a boolean scalar.
+fn boolean(x: &HostTensor) -> bool {
+    x.bytes().first().is_some_and(|&b| b != 0)
 }

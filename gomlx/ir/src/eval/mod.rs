@@ -18,17 +18,25 @@ mod backend;
 mod contract;
 mod convert;
 mod elementwise;
+mod fft;
 mod frame;
 mod index;
+mod linalg;
 mod movement;
+mod nan;
+mod normalize;
+mod precision;
 mod reduce;
 mod rng;
+mod sort;
+mod special;
 mod window;
 
 use std::sync::Arc;
 
 pub use backend::EvalBackend;
 use frame::Frame;
+pub use nan::{first_nan, has_nan};
 
 use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! `reduce`, and the folding of elements into accumulators that `reduce_window`
-//! and `scatter` share.
+//! and `scatter` share; `map`.
 
 use std::sync::Arc;
 
@@ -60,6 +60,17 @@ pub(super) fn fold(
         }
     }
     Ok(accumulators.into_iter().map(Arc::new).collect())
+}
+
+/// Runs the body on the elements at each position.
+pub(super) fn map(frame: &mut Frame<'_>, inst: &Inst, x: &[Value]) -> Result<HostTensor> {
+    let shape = frame.function.shape(inst.results[0]).clone();
+    let mut bytes = Vec::with_capacity(shape.num_bytes());
+    for at in 0..x[0].len() {
+        let arguments = x.iter().map(|x| element(x, at)).collect::<Result<Vec<_>>>()?;
+        bytes.extend_from_slice(frame.run(inst.regions[0], arguments)?[0].bytes());
+    }
+    HostTensor::from_bytes(shape.dtype, &shape.sizes(), &bytes)
 }
 
 /// One element as a scalar.

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `rng_bit_generator` with XLA's bits: which counters make which element, and
+//! `rng`, and `rng_bit_generator` with XLA's bits: which counters make which element, and
 //! how the state moves on, are those of XLA's expansion of the op.
 //!
 //! The generators are those of Salmon et al., "Parallel random numbers: as easy
@@ -10,9 +10,12 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
+use super::arithmetic::Arithmetic;
+use super::convert::{convert, indices};
 use super::frame::Values;
 use super::index::{Walk, offset, strides};
-use crate::{Dims, HostTensor, Result, RngAlgorithm, Shape};
+use super::precision;
+use crate::{DType, Dims, HostTensor, Result, RngAlgorithm, RngDistribution, Shape};
 
 /// Key and counter of `state`, `shape` of bits: the next state, and the bits.
 pub(super) fn rng_bit_generator(state: &HostTensor, algorithm: RngAlgorithm, shape: &Shape) -> Result<Values> {
@@ -28,6 +31,50 @@ pub(super) fn rng_bit_generator(state: &HostTensor, algorithm: RngAlgorithm, sha
     let bytes: Vec<u8> = bits.iter().flat_map(|word| word.to_ne_bytes().into_iter().take(size)).collect();
     let bits = HostTensor::from_bytes(shape.dtype, &shape.sizes(), &bytes)?;
     Ok(smallvec![Arc::new(HostTensor::new(&[next.len()], &next)?), Arc::new(bits)])
+}
+
+/// Random numbers of a distribution: those of Philox with the number of `rng` ops that ran
+/// before in this run as key, so that a module gives the same numbers whenever it runs.
+///
+/// Each element takes the block of its position: the lower word pair makes the uniform number,
+/// both by Box's and Muller's transform the normal one.
+pub(super) fn rng(a: &HostTensor, b: &HostTensor, distribution: RngDistribution, shape: &Shape, draw: u64) -> HostTensor {
+    let dtype = shape.dtype;
+    let blocks: Vec<[u64; 2]> = (0..shape.num_elements())
+        .map(|i| {
+            let [w, x, y, z] = philox4x32(halves(draw), i as u128);
+            [whole(w, x), whole(y, z)]
+        })
+        .collect();
+    if !dtype.is_float() {
+        // Integers of any type, and booleans, as those of 64 bits.
+        let (low, high) = (indices(a)[0], indices(b)[0]);
+        let width = u128::from(high.abs_diff(low)) * u128::from(u8::from(high > low));
+        let elements: Vec<i64> = blocks.iter().map(|&[bits, _]| low.wrapping_add((u128::from(bits) * width >> 64) as i64)).collect();
+        return convert(&i64::write(DType::I64, &shape.sizes(), &elements), dtype);
+    }
+    let (a, b) = (f64::read(a)[0], f64::read(b)[0]);
+    // From the 53 high bits, below one.
+    let unit = |bits: u64| (bits >> 11) as f64 / (1u64 << 53) as f64;
+    let elements: Vec<f64> = blocks
+        .iter()
+        .map(|&[first, second]| match distribution {
+            RngDistribution::Uniform => a + unit(first) * (b - a),
+            RngDistribution::Normal => {
+                let radius = (-2.0 * (1.0 - unit(first)).ln()).sqrt();
+                a + b * radius * (std::f64::consts::TAU * unit(second)).cos()
+            }
+        })
+        .collect();
+    let numbers = f64::write(dtype, &shape.sizes(), &elements);
+    if distribution == RngDistribution::Normal {
+        return numbers;
+    }
+    // Rounding may reach the bound, which is exclusive.
+    let bound = f64::write(dtype, &[], &[b]);
+    let below = f64::read(&precision::towards(&bound, a))[0];
+    let elements: Vec<f64> = f64::read(&numbers).into_iter().map(|x| if x >= b && b > a { below } else { x }).collect();
+    f64::write(dtype, &shape.sizes(), &elements)
 }
 
 /// Low and high half.
@@ -119,7 +166,6 @@ fn philox4x32(mut key: [u32; 2], counter: u128) -> [u32; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::DType;
 
     fn bits(state: &[u64], algorithm: RngAlgorithm, dtype: DType, dims: &[usize]) -> (Vec<u64>, HostTensor) {
         let state = HostTensor::new(&[state.len()], state).unwrap();
@@ -154,6 +200,29 @@ mod tests {
         assert_eq!(r.as_slice::<u32>().unwrap(), words);
         let (_, r) = bits(&[1, 2], RngAlgorithm::ThreeFry, DType::U8, &[3, 2]);
         assert!(r.as_slice::<u8>().unwrap().iter().zip(&words).all(|(&byte, &word)| byte == word as u8));
+    }
+
+    #[test]
+    fn distributions_keep_their_bounds_and_moments() {
+        let scalars = |a: f64, b: f64| (f64::write(DType::F32, &[], &[a]), f64::write(DType::F32, &[], &[b]));
+        let shape = Shape::new(DType::F32, &[10_000]);
+        let moments = |x: &[f64]| {
+            let mean = x.iter().sum::<f64>() / x.len() as f64;
+            (mean, (x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / x.len() as f64).sqrt())
+        };
+        let (a, b) = scalars(-1.0, 3.0);
+        let x = f64::read(&rng(&a, &b, RngDistribution::Uniform, &shape, 0));
+        assert!(x.iter().all(|x| (-1.0..3.0).contains(x)));
+        let (mean, deviation) = moments(&x);
+        assert!((mean - 1.0).abs() < 0.05 && (deviation - 4.0 / 12f64.sqrt()).abs() < 0.05, "{mean} {deviation}");
+        let (mean, deviation) = moments(&f64::read(&rng(&a, &b, RngDistribution::Normal, &shape, 1)));
+        assert!((mean + 1.0).abs() < 0.1 && (deviation - 3.0).abs() < 0.1, "{mean} {deviation}");
+        let (a, b) = (HostTensor::scalar(-2i8), HostTensor::scalar(2i8));
+        let x = indices(&rng(&a, &b, RngDistribution::Uniform, &Shape::new(DType::I8, &[100]), 0));
+        assert!((-2..2).all(|wanted| x.contains(&wanted)) && x.iter().all(|x| (-2..2).contains(x)));
+        // An interval of two neighbours has only one number.
+        let (a, b) = (HostTensor::scalar(1f32), HostTensor::scalar(1f32.next_up()));
+        assert!(f64::read(&rng(&a, &b, RngDistribution::Uniform, &shape, 0)).iter().all(|&x| x == 1.0));
     }
 
     #[test]

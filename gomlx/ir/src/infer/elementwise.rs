@@ -13,7 +13,14 @@ pub(super) fn unary(site: &Site<'_>, op: UnaryOp) -> Result<Shape> {
         UnaryOp::Abs | UnaryOp::Sign => {
             (d.is_signed_int() || d.is_float() || d.is_complex(), "signed integers, floating point or complex numbers")
         }
-        UnaryOp::Cbrt
+        UnaryOp::Acos
+        | UnaryOp::Acosh
+        | UnaryOp::Asin
+        | UnaryOp::Asinh
+        | UnaryOp::Atan
+        | UnaryOp::Atanh
+        | UnaryOp::Cbrt
+        | UnaryOp::Cosh
         | UnaryOp::Cosine
         | UnaryOp::Exponential
         | UnaryOp::ExponentialMinusOne
@@ -22,12 +29,22 @@ pub(super) fn unary(site: &Site<'_>, op: UnaryOp) -> Result<Shape> {
         | UnaryOp::Logistic
         | UnaryOp::Rsqrt
         | UnaryOp::Sine
+        | UnaryOp::Sinh
         | UnaryOp::Sqrt
         | UnaryOp::Tan
         | UnaryOp::Tanh => (d.is_differentiable(), "floating point or complex numbers"),
-        UnaryOp::Ceil | UnaryOp::Erf | UnaryOp::Floor | UnaryOp::IsFinite | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven => {
-            (d.is_float(), "floating point")
-        }
+        UnaryOp::BesselI1e
+        | UnaryOp::Ceil
+        | UnaryOp::Digamma
+        | UnaryOp::Erf
+        | UnaryOp::ErfInv
+        | UnaryOp::Erfc
+        | UnaryOp::Floor
+        | UnaryOp::IsFinite
+        | UnaryOp::Lgamma
+        | UnaryOp::RoundNearestAfz
+        | UnaryOp::RoundNearestEven => (d.is_float(), "floating point"),
+        UnaryOp::Imag | UnaryOp::Real => (d.is_differentiable(), "floating point or complex numbers"),
         UnaryOp::CountLeadingZeros | UnaryOp::Popcnt => (d.is_int(), "integers"),
         UnaryOp::Negate => (d != DType::Bool, "numbers"),
         UnaryOp::Not => (d == DType::Bool || d.is_int(), "booleans or integers"),
@@ -36,7 +53,7 @@ pub(super) fn unary(site: &Site<'_>, op: UnaryOp) -> Result<Shape> {
         bail!(DType, "{}: takes {kinds}, not {x} (I1)", site.name);
     }
     Ok(match op {
-        UnaryOp::Abs => x.with_dtype(d.real()),
+        UnaryOp::Abs | UnaryOp::Imag | UnaryOp::Real => x.with_dtype(d.real()),
         UnaryOp::IsFinite => x.with_dtype(DType::Bool),
         _ => x.clone(),
     })
@@ -52,10 +69,27 @@ pub(super) fn binary(site: &Site<'_>, op: BinaryOp) -> Result<Shape> {
         BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => (d == DType::Bool || d.is_int(), "booleans or integers"),
         BinaryOp::Atan2 => (d.is_differentiable(), "floating point or complex numbers"),
         BinaryOp::Divide | BinaryOp::Power | BinaryOp::Remainder | BinaryOp::Subtract => (d != DType::Bool, "numbers"),
+        BinaryOp::Complex => (d == DType::F32 || d == DType::F64, "f32 or f64"),
+        BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => (d.is_float(), "floating point"),
         BinaryOp::ShiftLeft | BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical => (d.is_int(), "integers"),
     };
     if !allowed {
         bail!(DType, "{}: takes {kinds}, not {x} (I1)", site.name);
+    }
+    Ok(match op {
+        BinaryOp::Complex => x.with_dtype(d.complex()),
+        _ => x.clone(),
+    })
+}
+
+pub(super) fn reduce_precision(site: &Site<'_>, exponent: u32) -> Result<Shape> {
+    site.takes(1, 0)?;
+    let x = site.shape(0);
+    if !x.dtype.is_float() {
+        bail!(DType, "reduce_precision: takes floating point, not {x} (I1)");
+    }
+    if exponent == 0 {
+        bail!(Attribute, "reduce_precision: exponent_bits is 0, not at least 1 (C2)");
     }
     Ok(x.clone())
 }

@@ -9,9 +9,12 @@
 //! Invariant: what inference accepts, every backend may rely on; nothing after it checks again.
 
 mod contract;
+mod control;
 mod elementwise;
 mod index;
+mod linalg;
 mod movement;
+mod normalize;
 mod reduce;
 mod rng;
 mod site;
@@ -74,6 +77,21 @@ pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[Regi
         Op::Gather(dims) => index::gather(&site, dims)?,
         Op::Scatter(dims) => return index::scatter(&site, dims),
         Op::RngBitGenerator { algorithm, shape } => return rng::rng_bit_generator(&site, *algorithm, shape),
+        Op::If => return control::r#if(&site),
+        Op::Case => return control::case(&site),
+        Op::While => return control::r#while(&site),
+        Op::Sort { axis, .. } => return control::sort(&site, *axis),
+        Op::Map => control::map(&site)?,
+        Op::TopK(k) => return linalg::top_k(&site, *k),
+        Op::ReducePrecision { exponent, .. } => elementwise::reduce_precision(&site, *exponent)?,
+        Op::Fft(kind, lengths) => linalg::fft(&site, *kind, lengths)?,
+        Op::Cholesky(_) => linalg::cholesky(&site)?,
+        Op::TriangularSolve(solve) => linalg::triangular_solve(&site, solve)?,
+        Op::BatchNormTraining(norm) => return normalize::training(&site, norm),
+        Op::BatchNormInference(norm) => normalize::inference(&site, norm)?,
+        Op::BatchNormGrad(norm) => return normalize::grad(&site, norm),
+        Op::Rng { distribution, shape } => normalize::rng(&site, *distribution, shape)?,
+        Op::Composite(composite) => return control::composite(&site, composite),
         Op::OptimizationBarrier => {
             site.takes(operands.len(), 0)?;
             return Ok((0..operands.len()).map(|i| site.shape(i).clone()).collect());

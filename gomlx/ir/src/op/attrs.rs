@@ -157,3 +157,118 @@ pub enum RngAlgorithm {
     /// Philox-4x32, state of two or three `u64` (Salmon et al., 2011).
     Philox,
 }
+
+/// Attributes of the three batch normalisations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BatchNorm {
+    /// The bits of the number added to the variance, an `f32`.
+    pub epsilon_bits: u32,
+    /// Axis of the features.
+    pub feature_index: usize,
+}
+
+impl BatchNorm {
+    /// The number added to the variance.
+    pub fn epsilon(&self) -> f32 {
+        f32::from_bits(self.epsilon_bits)
+    }
+}
+
+/// The kind of an `fft`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FftKind {
+    /// Forward, complex to complex.
+    Fft,
+    /// Inverse, complex to complex.
+    Ifft,
+    /// Forward, real to complex.
+    Rfft,
+    /// Inverse, complex to real.
+    Irfft,
+}
+
+impl FftKind {
+    /// Every kind.
+    pub const ALL: [FftKind; 4] = [FftKind::Fft, FftKind::Ifft, FftKind::Rfft, FftKind::Irfft];
+
+    /// The name in text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FftKind::Fft => "FFT",
+            FftKind::Ifft => "IFFT",
+            FftKind::Rfft => "RFFT",
+            FftKind::Irfft => "IRFFT",
+        }
+    }
+}
+
+/// Attributes of `triangular_solve`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TriangularSolve {
+    /// Whether `op(a) x = b` is solved, or else `x op(a) = b`.
+    pub left_side: bool,
+    /// Whether the lower triangle of `a` is read, or else the upper.
+    pub lower: bool,
+    /// Whether the diagonal counts as ones.
+    pub unit_diagonal: bool,
+    /// What `op` is.
+    pub transpose_a: TransposeA,
+}
+
+/// What `triangular_solve` does with its matrix first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TransposeA {
+    /// Nothing.
+    NoTranspose,
+    /// Transposes it.
+    Transpose,
+    /// Transposes and conjugates it.
+    Adjoint,
+}
+
+impl TransposeA {
+    /// Every case.
+    pub const ALL: [TransposeA; 3] = [TransposeA::NoTranspose, TransposeA::Transpose, TransposeA::Adjoint];
+
+    /// The name in text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TransposeA::NoTranspose => "NO_TRANSPOSE",
+            TransposeA::Transpose => "TRANSPOSE",
+            TransposeA::Adjoint => "ADJOINT",
+        }
+    }
+}
+
+/// The distribution of `rng`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RngDistribution {
+    /// Uniform from the first operand (inclusive) to the second (exclusive).
+    Uniform,
+    /// Normal with the first operand as mean and the second as standard deviation.
+    Normal,
+}
+
+impl RngDistribution {
+    /// Every distribution.
+    pub const ALL: [RngDistribution; 2] = [RngDistribution::Uniform, RngDistribution::Normal];
+
+    /// The name in text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            RngDistribution::Uniform => "UNIFORM",
+            RngDistribution::Normal => "NORMAL",
+        }
+    }
+}
+
+/// Attributes of `composite`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Composite {
+    /// What it is called: `gomlx.softmax`.
+    pub name: String,
+    /// Its own attributes as text, without the braces; empty for none.
+    pub attributes: String,
+    /// Version of what the name stands for.
+    pub version: i64,
+}

@@ -31,6 +31,20 @@ named! {
     UnaryOp {
         /// Absolute value.
         Abs = "stablehlo.abs",
+        /// Inverse cosine.
+        Acos = "chlo.acos",
+        /// Inverse hyperbolic cosine.
+        Acosh = "chlo.acosh",
+        /// Inverse sine.
+        Asin = "chlo.asin",
+        /// Inverse hyperbolic sine.
+        Asinh = "chlo.asinh",
+        /// Inverse tangent.
+        Atan = "chlo.atan",
+        /// Inverse hyperbolic tangent.
+        Atanh = "chlo.atanh",
+        /// Modified Bessel function of the first kind and order one, times exp(-abs(x)).
+        BesselI1e = "chlo.bessel_i1e",
         /// Cube root.
         Cbrt = "stablehlo.cbrt",
         /// Smallest integer not below.
@@ -39,16 +53,28 @@ named! {
         CountLeadingZeros = "stablehlo.count_leading_zeros",
         /// Cosine.
         Cosine = "stablehlo.cosine",
+        /// Hyperbolic cosine.
+        Cosh = "chlo.cosh",
+        /// Derivative of the logarithm of the gamma function.
+        Digamma = "chlo.digamma",
         /// The error function.
         Erf = "chlo.erf",
+        /// Inverse of the error function.
+        ErfInv = "chlo.erf_inv",
+        /// One minus the error function.
+        Erfc = "chlo.erfc",
         /// e to the power.
         Exponential = "stablehlo.exponential",
         /// e to the power, minus one.
         ExponentialMinusOne = "stablehlo.exponential_minus_one",
         /// Largest integer not above.
         Floor = "stablehlo.floor",
+        /// Imaginary part; of a real number zero.
+        Imag = "stablehlo.imag",
         /// Whether neither infinite nor NaN.
         IsFinite = "stablehlo.is_finite",
+        /// Logarithm of the magnitude of the gamma function.
+        Lgamma = "chlo.lgamma",
         /// Natural logarithm.
         Log = "stablehlo.log",
         /// Natural logarithm of one plus the operand.
@@ -61,6 +87,8 @@ named! {
         Not = "stablehlo.not",
         /// One bits of an integer.
         Popcnt = "stablehlo.popcnt",
+        /// Real part; of a real number itself.
+        Real = "stablehlo.real",
         /// Nearest integer, halves away from zero.
         RoundNearestAfz = "stablehlo.round_nearest_afz",
         /// Nearest integer, halves to even.
@@ -71,6 +99,8 @@ named! {
         Sign = "stablehlo.sign",
         /// Sine.
         Sine = "stablehlo.sine",
+        /// Hyperbolic sine.
+        Sinh = "chlo.sinh",
         /// Square root.
         Sqrt = "stablehlo.sqrt",
         /// Tangent.
@@ -89,6 +119,8 @@ named! {
         And = "stablehlo.and",
         /// Angle of the point (second, first).
         Atan2 = "stablehlo.atan2",
+        /// Complex number of a real (first) and an imaginary part.
+        Complex = "stablehlo.complex",
         /// Quotient; integers truncate.
         Divide = "stablehlo.divide",
         /// Larger; NaN wins.
@@ -97,8 +129,12 @@ named! {
         Minimum = "stablehlo.minimum",
         /// Product; and of booleans.
         Multiply = "stablehlo.multiply",
+        /// The neighbour of the first among its type's numbers, towards the second.
+        NextAfter = "chlo.next_after",
         /// Bitwise or logical or.
         Or = "stablehlo.or",
+        /// Polygamma function of the order (first) at a number.
+        Polygamma = "chlo.polygamma",
         /// First to the power of the second.
         Power = "stablehlo.power",
         /// Remainder with the sign of the dividend.
@@ -113,6 +149,8 @@ named! {
         Subtract = "stablehlo.subtract",
         /// Bitwise or logical exclusive or.
         Xor = "stablehlo.xor",
+    /// Hurwitz's zeta function of the exponent (first) and an offset.
+        Zeta = "chlo.zeta",
     }
 }
 

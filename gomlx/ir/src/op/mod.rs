@@ -12,7 +12,10 @@ mod elementwise;
 
 use std::sync::Arc;
 
-pub use attrs::{ConvDims, DotDims, GatherDims, RngAlgorithm, ScatterDims, Window};
+pub use attrs::{
+    BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve,
+    Window,
+};
 pub use elementwise::{BinaryOp, CompareKind, Direction, UnaryOp};
 use smallvec::SmallVec;
 
@@ -107,6 +110,51 @@ pub enum Op {
         /// Shape of the bits.
         shape: Shape,
     },
+    /// `if`: a boolean scalar; two regions without parameters, run if it is true, and if not.
+    If,
+    /// `case`: an `i32` scalar; a region without parameters for each value from zero, the last one also for all others.
+    Case,
+    /// `while`: N operands, the first state; a condition of N to a boolean scalar, a body of N to N.
+    While,
+    /// `sort` along an axis: N operands of one shape; a comparator of 2N scalars, the pairs of each operand, to a boolean.
+    Sort {
+        /// The axis along which elements are put in order.
+        axis: usize,
+        /// Whether elements that compare equal keep their order.
+        stable: bool,
+    },
+    /// `map`: N operands of one shape; a body of N scalars to one.
+    Map,
+    /// `top_k`: the `k` largest elements along the last axis in descending order, and their positions, `i32`.
+    TopK(usize),
+    /// `reduce_precision`: rounded to a format of these bits, and back.
+    ReducePrecision {
+        /// Bits of the exponent, at least 1.
+        exponent: u32,
+        /// Bits of the mantissa.
+        mantissa: u32,
+    },
+    /// `fft` over the last axes, whose lengths these are.
+    Fft(FftKind, Axes),
+    /// `cholesky` of matrices in the last two axes; whether the lower triangle is read and written, or else the upper.
+    Cholesky(bool),
+    /// `triangular_solve`: matrices `a`, right-hand sides `b`.
+    TriangularSolve(TriangularSolve),
+    /// `batch_norm_training`: operand, scale, offset; results are the output, the mean and the variance.
+    BatchNormTraining(BatchNorm),
+    /// `batch_norm_inference`: operand, scale, offset, mean, variance.
+    BatchNormInference(BatchNorm),
+    /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
+    BatchNormGrad(BatchNorm),
+    /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
+    Rng {
+        /// What the scalars mean.
+        distribution: RngDistribution,
+        /// Shape of the result.
+        shape: Shape,
+    },
+    /// `composite`: any operands; a region of the same parameters that says what it computes and uses nothing around it.
+    Composite(Box<Composite>),
     /// `optimization_barrier`: N operands to themselves, which no pass looks through.
     OptimizationBarrier,
 }
@@ -141,6 +189,21 @@ impl Op {
             Op::Gather(_) => "stablehlo.gather",
             Op::Scatter(_) => "stablehlo.scatter",
             Op::RngBitGenerator { .. } => "stablehlo.rng_bit_generator",
+            Op::If => "stablehlo.if",
+            Op::Case => "stablehlo.case",
+            Op::While => "stablehlo.while",
+            Op::Sort { .. } => "stablehlo.sort",
+            Op::Map => "stablehlo.map",
+            Op::TopK(_) => "chlo.top_k",
+            Op::ReducePrecision { .. } => "stablehlo.reduce_precision",
+            Op::Fft(..) => "stablehlo.fft",
+            Op::Cholesky(_) => "stablehlo.cholesky",
+            Op::TriangularSolve(_) => "stablehlo.triangular_solve",
+            Op::BatchNormTraining(_) => "stablehlo.batch_norm_training",
+            Op::BatchNormInference(_) => "stablehlo.batch_norm_inference",
+            Op::BatchNormGrad(_) => "stablehlo.batch_norm_grad",
+            Op::Rng { .. } => "stablehlo.rng",
+            Op::Composite(_) => "stablehlo.composite",
             Op::OptimizationBarrier => "stablehlo.optimization_barrier",
         }
     }

@@ -5,17 +5,20 @@
 use super::Parser;
 use super::cursor::unquote;
 use super::lexer::Kind;
-use crate::{Axes, Code, Diagnostic, HostTensor, Result};
+use crate::{Axes, Code, Diagnostic, HostTensor, Result, Shape};
 
 /// A value.
+#[derive(Clone)]
 pub(super) enum Attribute {
     /// A name alone.
     Unit,
     Bool(bool),
     Int(i64),
+    Float(f64),
     /// `[1, 2]`, `array<i64: 1, 2>`.
     List(Vec<Attribute>),
     Dense(HostTensor),
+    Str(String),
     Symbol(String),
     /// `#stablehlo<rng_algorithm THREE_FRY>`: the last word.
     Keyword(String),
@@ -23,12 +26,14 @@ pub(super) enum Attribute {
     Fields(Attributes),
     /// `#stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>`.
     Conv(super::pretty::Layouts),
-    /// What says nothing about what an op computes: strings, types, other dialects' attributes.
+    /// `(T) -> (T)`: the types of the results.
+    Function(Vec<Shape>),
+    /// What says nothing about what an op computes: types, other dialects' attributes.
     Other,
 }
 
 /// Values by name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Attributes(Vec<(String, Attribute)>);
 
 impl<'a> Parser<'a> {
@@ -51,7 +56,10 @@ impl<'a> Parser<'a> {
                 Kind::Str => unquote(p.c.take().text),
                 _ => return Err(p.c.expected("an attribute's name")),
             };
+            let start = p.c.mark();
             let value = if p.c.eat("=") { p.attribute()? } else { Attribute::Unit };
+            // A composite's own attributes are whatever its author likes: their text is kept.
+            let value = if name == "composite_attributes" { Attribute::Str(p.c.since(start)) } else { value };
             attributes.set(name, value);
             Ok(())
         })
@@ -69,16 +77,25 @@ impl<'a> Parser<'a> {
                 self.c.take();
                 Attribute::Int(value)
             }
-            (Kind::Float | Kind::Hex | Kind::Str, _) => {
+            (Kind::Float | Kind::Hex, text) => {
                 self.c.take();
-                Attribute::Other
+                let value = match text.strip_prefix("0x") {
+                    // The bits of a number of the type that follows; only `f32` attributes mean anything.
+                    Some(digits) => u32::from_str_radix(digits, 16).ok().map(|bits| f64::from(f32::from_bits(bits))),
+                    None => text.parse().ok(),
+                };
+                value.map_or(Attribute::Other, Attribute::Float)
+            }
+            (Kind::Str, text) => {
+                self.c.take();
+                Attribute::Str(unquote(text))
             }
             (Kind::Symbol, text) => {
                 self.c.take();
                 Attribute::Symbol(unquote(text))
             }
             (Kind::Ident, "true" | "false") => Attribute::Bool(self.c.take().text == "true"),
-            (Kind::Ident, "dense") => return Ok(Attribute::Dense(self.dense()?)),
+            (Kind::Ident, "dense" | "dense_resource") => return Ok(Attribute::Dense(self.dense()?)),
             (Kind::Ident, "array") => return self.array(),
             (Kind::Ident, "loc") => {
                 self.trailing_location()?;
@@ -102,6 +119,7 @@ impl<'a> Parser<'a> {
                 })?;
                 return Ok(Attribute::List(items));
             }
+            (_, "(") => return Ok(Attribute::Function(self.function_type()?)),
             (_, "{") => return Ok(Attribute::Fields(self.attributes()?)),
             _ => return Err(self.c.expected("an attribute's value")),
         };
@@ -220,6 +238,21 @@ impl Attributes {
         })
     }
 
+    pub(super) fn int(&self, name: &str) -> Result<Option<i64>> {
+        self.read(name, "an integer", |a| match a {
+            Attribute::Int(value) => Some(*value),
+            _ => None,
+        })
+    }
+
+    pub(super) fn f32(&self, name: &str) -> Result<Option<f32>> {
+        self.read(name, "a number", |a| match a {
+            Attribute::Float(value) => Some(*value as f32),
+            Attribute::Int(value) => Some(*value as f32),
+            _ => None,
+        })
+    }
+
     pub(super) fn size(&self, name: &str) -> Result<Option<usize>> {
         self.read(name, "a position or size", |a| match a {
             Attribute::Int(value) => usize::try_from(*value).ok(),
@@ -261,6 +294,14 @@ impl Attributes {
     pub(super) fn symbol(&self, name: &str) -> Option<&str> {
         match self.get(name) {
             Some(Attribute::Symbol(symbol)) => Some(symbol),
+            _ => None,
+        }
+    }
+
+    /// A string or a symbol.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Attribute::Str(text) | Attribute::Symbol(text)) => Some(text),
             _ => None,
         }
     }

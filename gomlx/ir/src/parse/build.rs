@@ -6,17 +6,22 @@ use smallvec::SmallVec;
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
-use super::instruction::Draft;
+use super::instruction::Form;
 use crate::{
-    Axes, BinaryOp, Code, CompareKind, ConvDims, Diagnostic, Direction, DotDims, Function, GatherDims, Op, RegionId, Result, RngAlgorithm,
-    ScatterDims, Shape, UnaryOp, ValueId, Window, bail,
+    Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, DType, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op,
+    Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
 };
 
 /// The ops that are neither unary nor binary.
 const STRUCTURED: &[&str] = &[
-    "chlo.square",
+    "chlo.top_k",
+    "stablehlo.batch_norm_grad",
+    "stablehlo.batch_norm_inference",
+    "stablehlo.batch_norm_training",
     "stablehlo.bitcast_convert",
     "stablehlo.broadcast_in_dim",
+    "stablehlo.case",
+    "stablehlo.cholesky",
     "stablehlo.clamp",
     "stablehlo.compare",
     "stablehlo.concatenate",
@@ -26,20 +31,28 @@ const STRUCTURED: &[&str] = &[
     "stablehlo.dot_general",
     "stablehlo.dynamic_slice",
     "stablehlo.dynamic_update_slice",
+    "stablehlo.fft",
     "stablehlo.gather",
+    "stablehlo.if",
     "stablehlo.iota",
+    "stablehlo.map",
     "stablehlo.optimization_barrier",
     "stablehlo.pad",
     "stablehlo.reduce",
+    "stablehlo.reduce_precision",
     "stablehlo.reduce_window",
     "stablehlo.reshape",
     "stablehlo.reverse",
+    "stablehlo.rng",
     "stablehlo.rng_bit_generator",
     "stablehlo.scatter",
     "stablehlo.select",
     "stablehlo.select_and_scatter",
     "stablehlo.slice",
+    "stablehlo.sort",
     "stablehlo.transpose",
+    "stablehlo.triangular_solve",
+    "stablehlo.while",
 ];
 
 /// Whether some op of the set has this name.
@@ -54,50 +67,31 @@ fn unary(name: &str) -> Option<UnaryOp> {
 
 impl<'a> Parser<'a> {
     /// `"stablehlo.op"(%x) <{..}> ({..}, {..}) {..} : (T) -> T`, from after the name.
-    pub(super) fn generic(&mut self, name: &str) -> Result<Draft> {
+    pub(super) fn generic(&mut self, name: String) -> Result<Form<'a>> {
         let operands = self.operands_in_parentheses()?;
         let mut attributes = Attributes::default();
         if self.c.eat("<") {
             self.more_attributes(&mut attributes)?;
             self.c.expect(">", "after the properties")?;
         }
+        let state = if name == "stablehlo.while" { operands.clone() } else { vec![] };
         let mut regions = vec![];
         if self.c.eat("(") {
             self.separated(")", "after a region", |p| {
                 let region = p.function.add_region();
                 regions.push(region);
+                p.loop_state.clone_from(&state);
                 p.in_scope(|p| p.region(region))
             })?;
         }
         self.more_attributes(&mut attributes)?;
-        let results = self.full_signature(&operands)?;
-        self.draft(name, &attributes, operands, regions, Some(results))
-    }
-
-    /// Makes the op; `results` is what the text states, if it does.
-    pub(super) fn draft(
-        &self,
-        name: &str,
-        attributes: &Attributes,
-        operands: Vec<ValueId>,
-        regions: Vec<RegionId>,
-        results: Option<Vec<Shape>>,
-    ) -> Result<Draft> {
-        // CHLO's square is no op of ours: it is the product.
-        if let ("chlo.square", &[x]) = (name, operands.as_slice()) {
-            return Ok(Draft { op: Op::Binary(BinaryOp::Multiply), operands: vec![x, x], regions, results: results.unwrap_or_default() });
-        }
-        let op = op(&self.function, name, attributes, &operands, results.as_deref().unwrap_or_default())?;
-        let results = match (&op, results) {
-            (_, Some(results)) => results,
-            (Op::Constant(value), None) => vec![value.shape()],
-            (_, None) => vec![],
-        };
-        Ok(Draft { op, operands, regions, results })
+        let results = Some(self.full_signature(&operands)?);
+        Ok(Form { name: name.into(), attributes, operands, regions, results })
     }
 }
 
-fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], results: &[Shape]) -> Result<Op> {
+/// The op of a name and its attributes.
+pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], results: &[Shape]) -> Result<Op> {
     if let Some(op) = unary(name) {
         return Ok(Op::Unary(op));
     }
@@ -109,24 +103,23 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
         let operand = operands.get(i).ok_or_else(|| Diagnostic::new(Code::Parse, format!("{name} has too few operands")))?;
         Ok(function.shape(*operand))
     };
+    let known = |shape: &Shape| match shape.known() {
+        Some(_) => Ok(()),
+        None => Err(Diagnostic::new(Code::Shape, format!("{name}: the result's type {shape} has unknown sizes"))),
+    };
+    if matches!(
+        name,
+        "stablehlo.broadcast_in_dim" | "stablehlo.iota" | "stablehlo.reshape" | "stablehlo.rng" | "stablehlo.rng_bit_generator"
+    ) {
+        results.iter().try_for_each(known)?;
+    }
     Ok(match name {
         "stablehlo.constant" => match a.get("value") {
             Some(Attribute::Dense(value)) => Op::Constant(value.clone().into()),
             _ => bail!(Parse, "expected attribute 'value' with a dense literal"),
         },
         "stablehlo.iota" => Op::Iota { shape: result()?.clone(), axis: need(a.size("iota_dimension")?, "iota_dimension")? },
-        "stablehlo.compare" => {
-            let direction = need(a.keyword("comparison_direction")?, "comparison_direction")?;
-            let Some(direction) = Direction::from_name(direction) else { bail!(Parse, "no comparison has the direction {direction}") };
-            let kind = match a.keyword("compare_type")? {
-                None | Some("NOTYPE") => CompareKind::of(shape(0)?.dtype),
-                Some(kind) => match CompareKind::from_name(kind) {
-                    Some(kind) => kind,
-                    None => bail!(Parse, "no comparison is of the kind {kind}"),
-                },
-            };
-            Op::Compare(direction, kind)
-        }
+        "stablehlo.compare" => compare(a, shape(0)?.dtype)?,
         "stablehlo.select" => Op::Select,
         "stablehlo.clamp" => Op::Clamp,
         "stablehlo.convert" => Op::Convert(result()?.dtype),
@@ -155,9 +148,6 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
         "stablehlo.reduce_window" => Op::ReduceWindow(window(a, shape(0)?.rank())?),
         "stablehlo.select_and_scatter" => Op::SelectAndScatter(window(a, shape(0)?.rank())?),
         "stablehlo.dot_general" => {
-            if a.get("algorithm").is_some() {
-                bail!(Unsupported, "dot_general: an algorithm is not supported");
-            }
             let numbers = a.fields("dot_dimension_numbers")?;
             let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
             Op::DotGeneral(DotDims {
@@ -170,18 +160,8 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
         }
         "stablehlo.convolution" => Op::Convolution(Box::new(convolution(a, result()?)?)),
         "stablehlo.gather" => {
-            let numbers = a.fields("dimension_numbers")?;
-            let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
-            Op::Gather(Box::new(GatherDims {
-                offset_dims: axes("offset_dims")?,
-                collapsed_slice_dims: axes("collapsed_slice_dims")?,
-                operand_batching_dims: axes("operand_batching_dims")?,
-                start_indices_batching_dims: axes("start_indices_batching_dims")?,
-                start_index_map: axes("start_index_map")?,
-                index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
-                slice_sizes: need(a.axes("slice_sizes")?, "slice_sizes")?,
-                indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
-            }))
+            let slice_sizes = need(a.axes("slice_sizes")?, "slice_sizes")?;
+            Op::Gather(Box::new(gather(a, slice_sizes)?))
         }
         "stablehlo.scatter" => {
             let numbers = a.fields("scatter_dimension_numbers")?;
@@ -202,13 +182,98 @@ fn op(function: &Function, name: &str, a: &Attributes, operands: &[ValueId], res
             let Some(algorithm) = RngAlgorithm::from_name(word) else { bail!(Parse, "no generator is called {word}") };
             Op::RngBitGenerator { algorithm, shape: result()?.clone() }
         }
+        "stablehlo.if" => Op::If,
+        "stablehlo.case" => Op::Case,
+        "stablehlo.while" => Op::While,
+        "stablehlo.sort" => Op::Sort { axis: sort_axis(a, shape(0)?.rank())?, stable: a.bool("is_stable")?.unwrap_or(false) },
+        "stablehlo.map" => {
+            let rank = shape(0)?.rank();
+            if !need(a.axes("dimensions")?, "dimensions")?.iter().copied().eq(0..rank) {
+                bail!(Attribute, "map: dimensions are not all axes of {} in order (C3)", shape(0)?);
+            }
+            Op::Map
+        }
+        "chlo.top_k" => Op::TopK(need(a.size("k")?, "k")?),
+        "stablehlo.reduce_precision" => Op::ReducePrecision { exponent: bits(a, "exponent_bits")?, mantissa: bits(a, "mantissa_bits")? },
+        "stablehlo.fft" => {
+            let kind = named(a, "fft_type", &FftKind::ALL, |k| k.name())?;
+            Op::Fft(kind, need(a.axes("fft_length")?, "fft_length")?)
+        }
+        "stablehlo.cholesky" => Op::Cholesky(a.bool("lower")?.unwrap_or(false)),
+        "stablehlo.triangular_solve" => Op::TriangularSolve(TriangularSolve {
+            left_side: need(a.bool("left_side")?, "left_side")?,
+            lower: need(a.bool("lower")?, "lower")?,
+            unit_diagonal: need(a.bool("unit_diagonal")?, "unit_diagonal")?,
+            transpose_a: named(a, "transpose_a", &TransposeA::ALL, |t| t.name())?,
+        }),
+        "stablehlo.batch_norm_training" => Op::BatchNormTraining(batch_norm(a)?),
+        "stablehlo.batch_norm_inference" => Op::BatchNormInference(batch_norm(a)?),
+        "stablehlo.batch_norm_grad" => Op::BatchNormGrad(batch_norm(a)?),
+        "stablehlo.rng" => {
+            Op::Rng { distribution: named(a, "rng_distribution", &RngDistribution::ALL, |d| d.name())?, shape: result()?.clone() }
+        }
         "stablehlo.optimization_barrier" => Op::OptimizationBarrier,
         _ => bail!(Unsupported, "op {name} is not supported"),
     })
 }
 
-fn need<T>(value: Option<T>, name: &str) -> Result<T> {
+pub(super) fn compare(a: &Attributes, dtype: DType) -> Result<Op> {
+    let direction = need(a.keyword("comparison_direction")?, "comparison_direction")?;
+    let Some(direction) = Direction::from_name(direction) else { bail!(Parse, "no comparison has the direction {direction}") };
+    let kind = match a.keyword("compare_type")? {
+        None | Some("NOTYPE") => CompareKind::of(dtype),
+        Some(kind) => match CompareKind::from_name(kind) {
+            Some(kind) => kind,
+            None => bail!(Parse, "no comparison is of the kind {kind}"),
+        },
+    };
+    Ok(Op::Compare(direction, kind))
+}
+
+pub(super) fn gather(a: &Attributes, slice_sizes: Axes) -> Result<GatherDims> {
+    let numbers = a.fields("dimension_numbers")?;
+    let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
+    Ok(GatherDims {
+        offset_dims: axes("offset_dims")?,
+        collapsed_slice_dims: axes("collapsed_slice_dims")?,
+        operand_batching_dims: axes("operand_batching_dims")?,
+        start_indices_batching_dims: axes("start_indices_batching_dims")?,
+        start_index_map: axes("start_index_map")?,
+        index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
+        slice_sizes,
+        indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
+    })
+}
+
+pub(super) fn need<T>(value: Option<T>, name: &str) -> Result<T> {
     value.ok_or_else(|| Diagnostic::new(Code::Parse, format!("expected attribute '{name}'")))
+}
+
+/// The case that a word names.
+fn named<T: Copy>(a: &Attributes, attribute: &str, cases: &[T], name: impl Fn(T) -> &'static str) -> Result<T> {
+    let word = need(a.keyword(attribute)?, attribute)?;
+    let found = cases.iter().copied().find(|&case| name(case) == word);
+    found.ok_or_else(|| Diagnostic::new(Code::Parse, format!("attribute '{attribute}' cannot be {word}")))
+}
+
+fn bits(a: &Attributes, name: &str) -> Result<u32> {
+    let bits = need(a.size(name)?, name)?;
+    u32::try_from(bits).map_err(|_| Diagnostic::new(Code::Parse, format!("attribute '{name}' is too large")))
+}
+
+/// The axis of a sort; the last if none is given, from the end if negative.
+fn sort_axis(a: &Attributes, rank: usize) -> Result<usize> {
+    let axis = a.int("dimension")?.unwrap_or(-1);
+    let from_start = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
+    let found = from_start.and_then(|axis| usize::try_from(axis).ok());
+    found.ok_or_else(|| Diagnostic::new(Code::Attribute, format!("sort: no axis {axis} in rank {rank} (C4)")))
+}
+
+fn batch_norm(a: &Attributes) -> Result<BatchNorm> {
+    Ok(BatchNorm {
+        epsilon_bits: need(a.f32("epsilon")?, "epsilon")?.to_bits(),
+        feature_index: need(a.size("feature_index")?, "feature_index")?,
+    })
 }
 
 fn ones(rank: usize) -> Axes {
@@ -235,7 +300,7 @@ fn window(a: &Attributes, rank: usize) -> Result<Window> {
     })
 }
 
-fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
+pub(super) fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
     let Some(Attribute::Conv(layouts)) = a.get("dimension_numbers") else {
         bail!(Parse, "expected attribute 'dimension_numbers' of the form #stablehlo.conv<..>");
     };

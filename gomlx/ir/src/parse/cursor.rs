@@ -52,6 +52,13 @@ impl<'a> Cursor<'a> {
         self.lexer.rest_from(self.token)
     }
 
+    /// The text of the tokens after the one at a mark, up to the current one.
+    pub(super) fn since(&self, Mark(_, token): Mark<'a>) -> String {
+        let whole = self.lexer.rest_from(token);
+        let text = whole.get(token.text.len()..self.token.offset.saturating_sub(token.offset)).unwrap_or_default();
+        text.trim().to_owned()
+    }
+
     /// Moves on by bytes of the current line.
     pub(super) fn skip_bytes(&mut self, length: usize) {
         self.lexer.go_after(self.token, length);

@@ -18,6 +18,9 @@ pub(super) const SPLAT_BUDGET: usize = 1 << 30;
 impl<'a> Parser<'a> {
     /// A dense literal with its type.
     pub(super) fn dense(&mut self) -> Result<HostTensor> {
+        if self.c.at("dense_resource") {
+            return self.dense_resource();
+        }
         self.c.expect("dense", "to begin a literal")?;
         if !self.c.at("<") {
             return Err(self.c.expected("'<' after 'dense'"));
@@ -25,7 +28,7 @@ impl<'a> Parser<'a> {
         let body = self.c.mark();
         self.skip_balanced()?;
         self.c.expect(":", "after a dense literal")?;
-        let shape = self.shape()?;
+        let shape = self.static_shape()?;
         let end = self.c.mark();
         self.c.go_to(body);
         self.c.take();
@@ -47,6 +50,33 @@ impl<'a> Parser<'a> {
         self.c.expect(">", "after the elements")?;
         self.c.go_to(end);
         HostTensor::from_bytes(shape.dtype, &sizes, &bytes).map_err(|e| e.at(Some(&self.c.place())))
+    }
+
+    /// `dense_resource<name> : tensor<2xf32>`: the bytes are at the end of the text, after a word of four bytes for
+    /// their alignment.
+    fn dense_resource(&mut self) -> Result<HostTensor> {
+        self.c.take();
+        self.c.expect("<", "after 'dense_resource'")?;
+        let name = self.c.expect_kind(Kind::Ident, "a resource's name")?;
+        self.c.expect(">", "after a resource's name")?;
+        self.c.expect(":", "after a resource")?;
+        let shape = self.static_shape()?;
+        let Some(text) = self.resources.get(name.text) else {
+            return Err(self.c.error(format!("the text ends without a resource '{}'", name.text)));
+        };
+        let bytes =
+            hex(&unquote(text)).ok_or_else(|| self.c.error(format!("resource '{}' is not pairs of hex digits after 0x", name.text)))?;
+        let data = bytes.get(4..).unwrap_or_default();
+        let data = if shape.dtype == DType::Bool { booleans(data, shape.num_elements()) } else { Some(data.to_vec()) };
+        HostTensor::from_bytes(shape.dtype, &shape.sizes(), &data.unwrap_or_default()).map_err(|e| e.at(Some(&self.c.place())))
+    }
+
+    fn static_shape(&mut self) -> Result<Shape> {
+        let shape = self.shape()?;
+        if shape.known().is_none() {
+            return Err(self.c.error(format!("a constant of type {shape} has no size")));
+        }
+        Ok(shape)
     }
 
     fn repeat(&mut self, element: &[u8], shape: &Shape) -> Result<Vec<u8>> {
@@ -95,11 +125,8 @@ impl<'a> Parser<'a> {
 
     fn hex_elements(&mut self, shape: &Shape) -> Result<Vec<u8>> {
         let text = unquote(self.c.token.text);
-        let digits = text.strip_prefix("0x").ok_or_else(|| self.c.expected("\"0x..\""))?.as_bytes();
-        let nibble = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
-        let pair = |pair: &[u8]| Some(nibble(*pair.first()?)? << 4 | nibble(*pair.get(1)?)?);
-        let bytes: Option<Vec<u8>> = digits.chunks(2).map(pair).collect();
-        let Some(bytes) = bytes else { return Err(self.c.error("a hex literal is not pairs of hex digits")) };
+        let Some(bytes) = hex(&text) else { return Err(self.c.error("a hex literal is not pairs of hex digits after 0x")) };
+        let given = bytes.len();
         let (n, size) = (shape.num_elements(), shape.dtype.size());
         let elements = if shape.dtype == DType::Bool {
             booleans(&bytes, n)
@@ -111,11 +138,18 @@ impl<'a> Parser<'a> {
             None
         };
         let Some(elements) = elements else {
-            return Err(self.c.error(format!("a hex literal of {} bytes is not the {} bytes of {shape}", digits.len() / 2, n * size)));
+            return Err(self.c.error(format!("a hex literal of {given} bytes is not the {} bytes of {shape}", n * size)));
         };
         self.c.take();
         Ok(elements)
     }
+}
+
+/// The bytes of `0x0123`.
+fn hex(text: &str) -> Option<Vec<u8>> {
+    let nibble = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
+    let pair = |pair: &[u8]| Some(nibble(*pair.first()?)? << 4 | nibble(*pair.get(1)?)?);
+    text.strip_prefix("0x")?.as_bytes().chunks(2).map(pair).collect()
 }
 
 /// Booleans in hex: a byte each, as MLIR has them now, or packed into bits from the lowest, as it

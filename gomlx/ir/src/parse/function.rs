@@ -2,26 +2,42 @@
 
 //! Modules, functions, regions and the scopes of their names.
 
-use super::cursor::unquote;
+use super::attribute::{Attribute, Attributes};
 use super::lexer::Kind;
-use super::{FunctionText, Mark, Parser, Scope};
-use crate::{Donation, Function, Module, RegionId, Result, Shape, ValueId, verify};
+use super::types::UNKNOWN;
+use super::{Parser, Scope};
+use crate::{Code, Diagnostic, Dim, Donation, Function, Module, RegionId, Result, Shape, ValueId, verify};
 
 /// More calls than any program has: calls in callees multiply.
 pub(super) const MAX_CALLS: usize = 1 << 16;
 
 /// A parameter of a region that was read.
 pub(super) struct Param<'a> {
-    name: &'a str,
-    shape: Shape,
-    /// How many came before it in the function's text.
-    number: usize,
+    pub(super) name: &'a str,
+    pub(super) shape: Shape,
+    /// How many came before it in the function's text, of those that the printer counts.
+    pub(super) number: usize,
+}
+
+/// The functions of a module to parse: each with the name that it gets, the entry first.
+pub(super) struct Entry {
+    pub(super) module: String,
+    pub(super) functions: Vec<(String, String)>,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn module(mut self) -> Result<Module> {
+        let entry = self.entry()?;
+        let mut functions = vec![];
+        for (name, function) in entry.functions {
+            functions.push(self.parse_function(&function, &name)?);
+        }
+        self.finish(Module { name: entry.module, functions })
+    }
+
+    /// Indexes the text, and chooses the functions to parse.
+    pub(super) fn entry(&mut self) -> Result<Entry> {
         let (name, order) = self.index()?;
-        let end = self.c.mark();
         let main = order.iter().position(|f| f == "main");
         let entry = main.or_else(|| order.iter().position(|f| self.texts[f].public));
         let Some(entry) = entry else { return Err(self.c.error("the module has no public function")) };
@@ -29,18 +45,25 @@ impl<'a> Parser<'a> {
         let names: Vec<String> = std::iter::once(&order[entry]).chain(others).cloned().collect();
         // Names are distinct; the entry's is `main` in every module's text, which says little.
         let entry_name = if name.is_empty() || names.contains(&name) { names[0].clone() } else { name.clone() };
-        let mut functions = vec![];
-        for function in names {
-            self.c.go_to(self.texts[&function].params);
-            self.function = Function::new(if functions.is_empty() { &entry_name } else { &function });
-            self.params = 0;
-            self.calls = vec![function];
-            self.function_text()?;
-            functions.push(std::mem::replace(&mut self.function, Function::new("")));
-        }
-        self.c.go_to(end);
-        let name = if name.is_empty() { entry_name } else { name };
-        let module = Module { name, functions };
+        let module = if name.is_empty() { entry_name.clone() } else { name };
+        let called = |(i, function): (usize, String)| (if i == 0 { entry_name.clone() } else { function.clone() }, function);
+        Ok(Entry { module, functions: names.into_iter().enumerate().map(called).collect() })
+    }
+
+    /// Parses a function of the text under a name.
+    pub(super) fn parse_function(&mut self, function: &str, name: &str) -> Result<Function> {
+        let here = self.c.mark();
+        self.function = Function::new(name);
+        self.params = 0;
+        self.calls = vec![function.to_owned()];
+        self.known.clear();
+        self.function_text(function)?;
+        self.c.go_to(here);
+        Ok(std::mem::replace(&mut self.function, Function::new("")))
+    }
+
+    /// Verifies what was parsed.
+    pub(super) fn finish(&self, module: Module) -> Result<Module> {
         match verify::verify(&module) {
             Ok(()) => Ok(module),
             Err(found) => {
@@ -49,135 +72,36 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Finds every function and alias of the text; the module's name, and the functions' in order.
-    fn index(&mut self) -> Result<(String, Vec<String>)> {
-        let mut name = String::new();
-        let mut order = vec![];
-        let mut in_module = false;
-        loop {
-            match (self.c.token.kind, self.c.token.text) {
-                (Kind::End, _) if !in_module => return Ok((name, order)),
-                (Kind::Punct, "}") if in_module => {
-                    in_module = false;
-                    self.c.take();
-                    self.trailing_location()?;
-                }
-                (Kind::Hash, alias) => {
-                    self.c.take();
-                    self.c.expect("=", "after an alias")?;
-                    // A location's alias names what stands in the parentheses.
-                    if self.c.eat("loc") {
-                        let inner = self.inside_parentheses()?;
-                        self.aliases.insert(alias, inner);
-                    } else {
-                        self.aliases.insert(alias, self.c.mark());
-                        self.skip_attribute()?;
-                    }
-                }
-                (Kind::Ident, "module" | "builtin.module") if !in_module && order.is_empty() => {
-                    self.c.take();
-                    if self.c.is(Kind::Symbol) {
-                        name = unquote(self.c.take().text);
-                    }
-                    if self.c.eat("attributes") {
-                        self.attributes()?;
-                    }
-                    self.c.expect("{", "to begin the module")?;
-                    in_module = true;
-                }
-                (Kind::Ident, "func.func") => order.push(self.index_function()?),
-                (Kind::Str, _) => return Err(self.c.unsupported("generic forms of modules and functions are not supported")),
-                _ => return Err(self.c.expected(if in_module { "'func.func' or '}'" } else { "'module' or 'func.func'" })),
-            }
-        }
-    }
-
-    fn index_function(&mut self) -> Result<String> {
-        self.c.take();
-        let public = !self.c.eat("private");
-        if public {
-            self.c.eat("public");
-        }
-        let name = self.c.expect_kind(Kind::Symbol, "a function's name")?;
-        if !self.c.at("(") {
-            return Err(self.c.expected("'(' after the function's name"));
-        }
-        let text = FunctionText { params: self.c.mark(), public };
-        // Parameters and results may hold braces in their attributes, the body is the first at this level
-        // that neither follows `attributes` nor stands in parentheses.
-        self.skip_balanced()?;
-        if self.c.eat("->") {
-            if self.c.at("(") {
-                self.skip_balanced()?;
-            } else {
-                self.result_types()?;
-            }
-        }
-        if self.c.eat("attributes") {
-            self.skip_balanced()?;
-        }
-        if !self.c.at("{") {
-            return Err(self.c.expected("'{' to begin the function's body"));
-        }
-        self.skip_balanced()?;
-        self.trailing_location()?;
-        let symbol = unquote(name.text);
-        if self.texts.insert(symbol.clone(), text).is_some() {
-            return Err(self.c.error(format!("function {} is defined twice", name.text)));
-        }
-        Ok(symbol)
-    }
-
-    /// `(..)`: the place after the opening parenthesis, and moves past the closing one.
-    fn inside_parentheses(&mut self) -> Result<Mark<'a>> {
-        let open = self.c.mark();
-        self.c.expect("(", "after 'loc'")?;
-        let inner = self.c.mark();
-        self.c.go_to(open);
-        self.skip_balanced()?;
-        Ok(inner)
-    }
-
-    /// An attribute, without reading it: aliases may come before what they mention.
-    fn skip_attribute(&mut self) -> Result<()> {
-        let token = self.c.token;
-        if token.kind == Kind::Punct {
-            if !matches!(token.text, "[" | "{" | "(") {
-                return Err(self.c.expected("an attribute"));
-            }
-            return self.skip_balanced();
-        }
-        self.c.take();
-        if self.c.at("<") {
-            self.skip_balanced()?;
-        }
-        if self.c.eat(":") {
-            self.shape()?;
-        }
-        Ok(())
-    }
-
-    /// The current function from its parameters on.
-    fn function_text(&mut self) -> Result<()> {
-        self.scopes = vec![Scope { isolated: true, ..Scope::default() }];
+    /// The current function.
+    fn function_text(&mut self, name: &str) -> Result<()> {
+        self.scopes.clear();
         self.region = Function::BODY;
-        self.header(|p, name, shape| {
+        let arguments = self.arguments.take();
+        let expected = self.enter_function(name, |p, name, shape| {
             let position = p.function.params().len();
+            let shape = p.param_shape(shape, position, arguments.as_deref())?;
             let param = p.function.add_param(shape, Donation::Keep);
             p.name_param(param, name, position);
             p.params += 1;
             p.define(name, &[param])?;
             let attributes = p.attributes()?;
-            if let Some(result) = attributes.size("tf.aliasing_output").map_err(|e| e.at(Some(&p.c.place())))? {
-                p.function.donations[position] = Donation::Alias(result);
-            } else if matches!(attributes.bool("jax.buffer_donor"), Ok(Some(true))) {
-                p.function.donations[position] = Donation::Donate;
-            }
+            p.function.donations[position] = p.donation(&attributes)?;
             Ok(())
         })?;
-        let expected = self.results_and_attributes()?;
-        let results = self.body(Function::BODY)?;
+        if let Some(arguments) = arguments
+            && arguments.len() != self.function.params().len()
+        {
+            let (given, wanted) = (arguments.len(), self.function.params().len());
+            return Err(Diagnostic::new(Code::Signature, format!("@{name} takes {wanted} arguments, {given} were given")));
+        }
+        for (position, attributes) in self.texts[name].param_attributes.clone().iter().enumerate() {
+            if let (Attribute::Fields(attributes), Some(_)) = (attributes, self.function.donations.get(position)) {
+                self.function.donations[position] = self.donation(attributes)?;
+            }
+        }
+        let results = self.instructions(Function::BODY)?;
         self.check_types(&results, &expected, "the function's result")?;
+        let results = self.with_checked(results);
         for donation in &self.function.donations {
             if let Donation::Alias(result) = *donation
                 && result >= results.len()
@@ -189,21 +113,67 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
+    /// What the attributes of a parameter say about its buffer.
+    fn donation(&self, attributes: &Attributes) -> Result<Donation> {
+        if let Some(result) = attributes.size("tf.aliasing_output").map_err(|e| e.at(Some(&self.c.place())))? {
+            return Ok(Donation::Alias(result));
+        }
+        Ok(if matches!(attributes.bool("jax.buffer_donor"), Ok(Some(true))) { Donation::Donate } else { Donation::Keep })
+    }
+
+    /// The shape of a parameter of the entry: the argument's where there is one.
+    fn param_shape(&self, stated: Shape, position: usize, arguments: Option<&[Shape]>) -> Result<Shape> {
+        match arguments {
+            Some(arguments) => match arguments.get(position) {
+                Some(argument) if fits(argument, &stated) => Ok(argument.clone()),
+                Some(argument) => {
+                    let message = format!("argument {position} is {argument}, but the parameter is {stated}");
+                    Err(Diagnostic::new(Code::Signature, message).at(Some(&self.c.place())))
+                }
+                None => Err(Diagnostic::new(Code::Signature, format!("parameter {position}, {stated}, has no argument"))),
+            },
+            None if stated.known().is_none() => Err(self.c.unsupported(format!(
+                "parameter {position}, {stated}, is of unknown size: refine the module to the shapes of its arguments"
+            ))),
+            None => Ok(stated),
+        }
+    }
+
+    /// Goes to a function of the text and reads up to its first instruction, in a scope of its own, with `param` to take
+    /// each parameter and its attributes; the types of its results.
+    fn enter_function(&mut self, name: &str, mut param: impl FnMut(&mut Self, &'a str, Shape) -> Result<()>) -> Result<Vec<Shape>> {
+        let text = self.texts[name].clone();
+        self.c.go_to(text.params);
+        self.scopes.push(Scope { isolated: true, ..Scope::default() });
+        let mut item = |p: &mut Self| {
+            let (name, shape) = p.param()?;
+            param(p, name, shape)?;
+            p.trailing_location()?;
+            Ok(())
+        };
+        if let Some(results) = text.generic_results {
+            self.c.expect("{", "to begin the function's body")?;
+            if self.c.is(Kind::Block) {
+                self.c.take();
+                if self.c.eat("(") {
+                    self.separated(")", "after a parameter", item)?;
+                }
+                self.c.expect(":", "after a block's name")?;
+            }
+            return Ok(results);
+        }
+        self.c.expect("(", "to begin the parameters")?;
+        self.separated(")", "after a parameter", &mut item)?;
+        let results = self.results_and_attributes()?;
+        self.c.expect("{", "to begin the function's body")?;
+        Ok(results)
+    }
+
     /// Parses a call's callee in place, on given arguments; its results.
     pub(super) fn inline(&mut self, name: &str, args: &[ValueId]) -> Result<Vec<ValueId>> {
-        let Some(&text) = self.texts.get(name) else { return Err(self.c.error(format!("no function @{name} in the module"))) };
-        if self.calls.iter().any(|c| c == name) {
-            return Err(self.c.error(format!("function @{name} calls itself")));
-        }
-        self.call_budget =
-            self.call_budget.checked_sub(1).ok_or_else(|| self.c.error(format!("more than {MAX_CALLS} calls, with those of callees")))?;
-        let here = self.c.mark();
-        self.c.go_to(text.params);
-        self.calls.push(name.to_owned());
-        let results = self.nested(|p| {
-            p.scopes.push(Scope { isolated: true, ..Scope::default() });
+        self.callee(name, |p| {
             let mut rest = args.iter();
-            p.header(|p, name, shape| {
+            let expected = p.enter_function(name, |p, name, shape| {
                 let Some(&arg) = rest.next() else { return Err(p.c.error("a call has fewer arguments than its function has parameters")) };
                 p.check_types(&[arg], &[shape], "a call's argument")?;
                 p.define(name, &[arg])?;
@@ -213,27 +183,55 @@ impl<'a> Parser<'a> {
             if rest.next().is_some() {
                 return Err(p.c.error("a call has more arguments than its function has parameters"));
             }
-            let expected = p.results_and_attributes()?;
-            let region = p.region;
-            let results = p.body(region)?;
+            let results = p.instructions(p.region)?;
             p.check_types(&results, &expected, "the function's result")?;
-            p.scopes.pop();
+            Ok(results)
+        })
+    }
+
+    /// Parses a function of the text as a region with parameters shaped as the arguments.
+    pub(super) fn outline(&mut self, name: &str, args: &[ValueId]) -> Result<RegionId> {
+        let region = self.function.add_region();
+        let params = std::mem::replace(&mut self.params, 0);
+        self.callee(name, |p| {
+            let mut rest = args.iter();
+            let expected = p.enter_function(name, |p, name, shape| {
+                let Some(&arg) = rest.next() else {
+                    return Err(p.c.error("a decomposition has more parameters than its composite has operands"));
+                };
+                p.check_types(&[arg], &[shape], "a composite's operand")?;
+                let shape = p.function.shape(arg).clone();
+                p.params += 1;
+                p.add_region_param(region, Param { name, shape, number: p.params - 1 })?;
+                p.attributes()?;
+                Ok(())
+            })?;
+            let results = p.instructions(region)?;
+            p.check_types(&results, &expected, "the function's result")?;
+            p.function.region_mut(region).results.clone_from(&results);
             Ok(results)
         })?;
+        self.params = params;
+        Ok(region)
+    }
+
+    /// Parses a function that is called from where the parser is, and comes back.
+    fn callee(&mut self, name: &str, parse: impl FnOnce(&mut Self) -> Result<Vec<ValueId>>) -> Result<Vec<ValueId>> {
+        if !self.texts.contains_key(name) {
+            return Err(self.c.error(format!("no function @{name} in the module")));
+        }
+        if self.calls.iter().any(|c| c == name) {
+            return Err(self.c.error(format!("function @{name} calls itself")));
+        }
+        self.call_budget =
+            self.call_budget.checked_sub(1).ok_or_else(|| self.c.error(format!("more than {MAX_CALLS} calls, with those of callees")))?;
+        let here = self.c.mark();
+        self.calls.push(name.to_owned());
+        let results = self.nested(parse)?;
+        self.scopes.pop();
         self.calls.pop();
         self.c.go_to(here);
         Ok(results)
-    }
-
-    /// `(%x: T {..}, ..)`, with `param` to take each one's attributes too.
-    fn header(&mut self, mut param: impl FnMut(&mut Self, &'a str, Shape) -> Result<()>) -> Result<()> {
-        self.c.expect("(", "to begin the parameters")?;
-        self.separated(")", "after a parameter", |p| {
-            let (name, shape) = p.param()?;
-            param(p, name, shape)?;
-            p.trailing_location()?;
-            Ok(())
-        })
     }
 
     /// `%x: tensor<f32>`.
@@ -263,10 +261,18 @@ impl<'a> Parser<'a> {
         Ok(types)
     }
 
-    /// `{ .. }`: the body of a function, into a region; what it returns.
-    fn body(&mut self, region: RegionId) -> Result<Vec<ValueId>> {
-        self.c.expect("{", "to begin the function's body")?;
-        self.instructions(region)
+    /// The stated result types of a function of the text.
+    pub(super) fn results_of(&mut self, function: &str) -> Result<Option<Vec<Shape>>> {
+        let Some(text) = self.texts.get(function).cloned() else { return Ok(None) };
+        if let Some(results) = text.generic_results {
+            return Ok(Some(results));
+        }
+        let here = self.c.mark();
+        self.c.go_to(text.params);
+        self.skip_balanced()?;
+        let results = self.results_and_attributes()?;
+        self.c.go_to(here);
+        Ok(Some(results))
     }
 
     /// A region of an op, with its parameters unless the op's form has listed them before.
@@ -280,6 +286,7 @@ impl<'a> Parser<'a> {
                 }
                 p.c.expect(":", "after a block's name")?;
             }
+            p.loop_state.clear();
             let results = p.instructions(region)?;
             p.function.region_mut(region).results = results;
             Ok(())
@@ -303,9 +310,17 @@ impl<'a> Parser<'a> {
         Ok(results)
     }
 
-    /// `%x: tensor<f32> loc(..)`, a parameter of a region.
+    /// `%x: tensor<f32> loc(..)`, a parameter of a region; of a loop, it is of the shape of its state.
     fn region_param(&mut self, region: RegionId) -> Result<()> {
-        let param = self.counted_param()?;
+        let mut param = self.counted_param()?;
+        let state = self.loop_state.get(self.function.region(region).params.len()).copied();
+        if let Some(state) = state {
+            self.check_types(&[state], &[param.shape], "a loop's state")?;
+            param.shape = self.function.shape(state).clone();
+            return self.add_state_param(region, param, state);
+        } else if param.shape.known().is_none() {
+            return Err(self.c.unsupported(format!("a parameter of a region, {}, is of unknown size", param.shape)));
+        }
         self.add_region_param(region, param)
     }
 
@@ -320,6 +335,15 @@ impl<'a> Parser<'a> {
         let value = self.function.add_region_param(region, param.shape);
         self.name_param(value, param.name, param.number);
         self.define(param.name, &[value])
+    }
+
+    /// Adds a parameter that is part of a loop's state, which starts as a value.
+    pub(super) fn add_state_param(&mut self, region: RegionId, param: Param<'a>, first: ValueId) -> Result<()> {
+        self.add_region_param(region, param)?;
+        if let Some(&value) = self.function.region(region).params.last() {
+            self.known.starts_as(value, first);
+        }
+        Ok(())
     }
 
     /// Keeps a parameter's name, unless it is the one that the printer makes up.
@@ -367,10 +391,16 @@ impl<'a> Parser<'a> {
         }
         for (&value, stated) in values.iter().zip(stated) {
             let found = self.function.shape(value);
-            if found != stated {
+            if !fits(found, stated) {
                 return Err(self.c.error(format!("{what} is {found}, but its type is stated as {stated}")));
             }
         }
         Ok(())
     }
+}
+
+/// Whether a shape is what a type says, whose `?` may be any size.
+fn fits(found: &Shape, stated: &Shape) -> bool {
+    let fits = |(found, stated): (&Dim, &Dim)| found == stated || *stated == Dim::symbol(UNKNOWN);
+    found.dtype == stated.dtype && found.rank() == stated.rank() && found.dims.iter().zip(&stated.dims).all(fits)
 }

@@ -2,24 +2,28 @@
 
 //! Instructions: results, an op in either form, calls, terminators.
 
+use std::borrow::Cow;
+
 use smallvec::SmallVec;
 
 use super::Parser;
+use super::attribute::Attributes;
 use super::cursor::unquote;
 use super::lexer::Kind;
 use super::types::Signature;
-use crate::{Code, Diagnostic, Op, RegionId, Result, Shape, ValueId};
+use crate::{Code, Diagnostic, RegionId, Result, Shape, ValueId};
 
 /// More instructions than any program has: calls that are inlined can multiply.
 const MAX_INSTRUCTIONS: usize = 1 << 20;
 
-/// An instruction that was read and is not in the function yet.
-pub(super) struct Draft {
-    pub(super) op: Op,
+/// An instruction as the generic form has it, which the pretty forms are read into too.
+pub(super) struct Form<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) attributes: Attributes,
     pub(super) operands: Vec<ValueId>,
     pub(super) regions: Vec<RegionId>,
-    /// Types that the text states.
-    pub(super) results: Vec<Shape>,
+    /// Types that the text states; nothing for an op whose attributes say it.
+    pub(super) results: Option<Vec<Shape>>,
 }
 
 impl<'a> Parser<'a> {
@@ -74,59 +78,21 @@ impl<'a> Parser<'a> {
         if self.function.num_insts() >= MAX_INSTRUCTIONS {
             return Err(self.c.error(format!("a function has more than {MAX_INSTRUCTIONS} instructions, with its calls inlined")));
         }
-        let draft = match (self.c.token.kind, self.c.token.text) {
-            (Kind::Ident, "call" | "func.call") => return self.call(),
-            (Kind::Ident, "stablehlo.composite") => return self.composite(),
+        let form = match (self.c.token.kind, self.c.token.text) {
             (Kind::Ident, name) => {
                 self.c.take();
-                self.pretty(name).map_err(|e| e.at(Some(&place)))?
+                self.pretty(name)
             }
             (Kind::Str, _) => {
                 let name = unquote(self.c.take().text);
-                self.generic(&name).map_err(|e| e.at(Some(&place)))?
+                self.generic(name)
             }
             _ => return Err(self.c.expected("an op")),
         };
+        let form = form.map_err(|e| e.at(Some(&place)))?;
         let stated = self.trailing_location()?.flatten();
         let location = stated.unwrap_or(place);
-        let inst = self.function.push(self.region, draft.op, &draft.operands, &draft.regions, Some(&location))?;
-        let results: Vec<ValueId> = self.function.inst(inst).results.to_vec();
-        let name = self.function.inst(inst).op.name();
-        self.check_types(&results, &draft.results, &format!("the result of {name}")).map_err(|mut e| {
-            e.location = Some(location);
-            e
-        })?;
-        Ok(results)
-    }
-
-    /// `call @f(%x) : (T) -> T`.
-    fn call(&mut self) -> Result<Vec<ValueId>> {
-        self.c.take();
-        let name = unquote(self.c.expect_kind(Kind::Symbol, "a function's name")?.text);
-        let args = self.operands_in_parentheses()?;
-        self.attributes()?;
-        self.finish_call(&name, &args)
-    }
-
-    /// `stablehlo.composite "name" %x {decomposition = @f} : (T) -> T`: a call of its decomposition.
-    fn composite(&mut self) -> Result<Vec<ValueId>> {
-        self.c.take();
-        self.c.expect_kind(Kind::Str, "a composite's name")?;
-        let args = self.operands()?;
-        let attributes = self.attributes()?;
-        let Some(name) = attributes.symbol("decomposition").map(str::to_owned) else {
-            return Err(self.c.expected("attribute 'decomposition'"));
-        };
-        self.finish_call(&name, &args)
-    }
-
-    fn finish_call(&mut self, name: &str, args: &[ValueId]) -> Result<Vec<ValueId>> {
-        let signature = self.signature()?;
-        self.check_types(args, &signature.operands, "a call's argument")?;
-        self.trailing_location()?;
-        let results = self.inline(name, args)?;
-        self.check_types(&results, &signature.results.unwrap_or_default(), "a call's result")?;
-        Ok(results)
+        self.make(form, &location).map_err(|e| e.at(Some(&location)))
     }
 
     /// `return %0 : T`, if it comes next; what it returns.

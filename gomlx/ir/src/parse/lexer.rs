@@ -28,7 +28,7 @@ pub(super) enum Kind {
     Float,
     /// `0xFF`.
     Hex,
-    /// `->` or one character.
+    /// `->`, `{-#`, `#-}` or one character.
     Punct,
     /// The end of the text.
     End,
@@ -84,6 +84,7 @@ impl<'a> Lexer<'a> {
         let (kind, length) = match *bytes {
             [] => (Kind::End, 0),
             [b'-', b'>', ..] => (Kind::Punct, 2),
+            [b'{', b'-', b'#', ..] | [b'#', b'-', b'}', ..] => (Kind::Punct, 3),
             [b'0', b'x', c, ..] if c.is_ascii_hexdigit() => (Kind::Hex, 2 + run(&bytes[2..], |c| c.is_ascii_hexdigit())),
             [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] => number(bytes),
             [b'"', ..] => string(bytes),

@@ -10,19 +10,28 @@
 
 mod attribute;
 mod build;
+mod check;
+mod chlo;
 mod cursor;
 mod dense;
+mod dynamic;
 mod function;
 mod instruction;
 mod lexer;
 mod location;
+mod make;
+mod module;
 mod pretty;
 mod types;
+
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::{Function, Location, Module, RegionId, Result, ValueId};
+use crate::{Function, Location, Module, RegionId, Result, Shape, ValueId};
+use attribute::Attribute;
+pub use check::{Check, Comparison, TestModule, test_module};
 use cursor::{Cursor, Mark};
 
 /// A module from StableHLO text.
@@ -47,20 +56,41 @@ use cursor::{Cursor, Mark};
 /// # Ok::<(), gomlx_ir::Diagnostic>(())
 /// ```
 pub fn module(text: &str, file_name: &str) -> Result<Module> {
-    Parser {
-        c: Cursor::new(text, file_name),
-        texts: FxHashMap::default(),
-        aliases: FxHashMap::default(),
-        locations: FxHashMap::default(),
-        splat_budget: dense::SPLAT_BUDGET,
-        call_budget: function::MAX_CALLS,
-        function: Function::new(""),
-        region: Function::BODY,
-        scopes: vec![],
-        params: 0,
-        calls: vec![],
+    Parser::new(text, file_name).module()
+}
+
+/// A module from StableHLO text whose entry's parameters have unknown sizes (`tensor<?xf32>`), for arguments of given
+/// shapes: with them all sizes are computed, and the module is static.
+///
+/// # Errors
+/// As [`module`]; if an argument's shape is not its parameter's; if a size depends on more than the arguments' shapes.
+pub fn refined(text: &str, file_name: &str, arguments: &[Shape]) -> Result<Module> {
+    let mut parser = Parser::new(text, file_name);
+    parser.arguments = Some(arguments.to_vec());
+    parser.module()
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, file_name: &str) -> Parser<'a> {
+        Parser {
+            c: Cursor::new(text, file_name),
+            texts: FxHashMap::default(),
+            aliases: FxHashMap::default(),
+            locations: FxHashMap::default(),
+            resources: FxHashMap::default(),
+            splat_budget: dense::SPLAT_BUDGET,
+            call_budget: function::MAX_CALLS,
+            function: Function::new(""),
+            region: Function::BODY,
+            scopes: vec![],
+            params: 0,
+            calls: vec![],
+            tests: None,
+            arguments: None,
+            loop_state: vec![],
+            known: dynamic::Known::default(),
+        }
     }
-    .module()
 }
 
 struct Parser<'a> {
@@ -71,6 +101,8 @@ struct Parser<'a> {
     aliases: FxHashMap<&'a str, Mark<'a>>,
     /// Aliases of locations that were read.
     locations: FxHashMap<String, Option<Location>>,
+    /// Bytes in hex that `dense_resource` names.
+    resources: FxHashMap<&'a str, &'a str>,
     splat_budget: usize,
     call_budget: usize,
     /// The function being made, and the region being filled.
@@ -82,13 +114,24 @@ struct Parser<'a> {
     params: usize,
     /// Functions being inlined, outermost first.
     calls: Vec<String>,
+    /// What makes a test module, if it may be one.
+    tests: Option<check::Tests>,
+    /// Shapes of the entry's arguments, if the module is refined to them.
+    arguments: Option<Vec<Shape>>,
+    /// The state of the loop whose regions come next.
+    loop_state: Vec<ValueId>,
+    known: dynamic::Known,
 }
 
 /// Where a function's parameters begin in the text.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct FunctionText<'a> {
     params: Mark<'a>,
     public: bool,
+    /// Types of the results in generic form, where the parameters stand in the body.
+    generic_results: Option<Vec<Shape>>,
+    /// What the generic form says of each parameter.
+    param_attributes: Rc<[Attribute]>,
 }
 
 /// The names of one region.

@@ -5,12 +5,15 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
-use super::instruction::Draft;
+use super::cursor::unquote;
+use super::function::Param;
+use super::instruction::Form;
 use super::lexer::Kind;
 use super::types::Signature;
 use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
 
 /// What the axes of the three tensors of a convolution are.
+#[derive(Clone)]
 pub(super) struct Layouts {
     pub(super) input: Layout,
     pub(super) kernel: Layout,
@@ -18,6 +21,7 @@ pub(super) struct Layouts {
 }
 
 /// Axes of one tensor: two with a letter each, the others spatial.
+#[derive(Clone)]
 pub(super) struct Layout {
     pub(super) first: usize,
     pub(super) second: usize,
@@ -26,7 +30,7 @@ pub(super) struct Layout {
 
 impl<'a> Parser<'a> {
     /// What follows an op's name.
-    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Draft> {
+    pub(super) fn pretty(&mut self, name: &'a str) -> Result<Form<'a>> {
         let mut attributes = Attributes::default();
         let to = &mut attributes;
         let mut operands = vec![];
@@ -34,7 +38,7 @@ impl<'a> Parser<'a> {
             "stablehlo.constant" => {
                 self.attributes()?;
                 to.set("value", Attribute::Dense(self.dense()?));
-                return self.draft(name, &attributes, vec![], vec![], None);
+                return Ok(Form { name: name.into(), attributes, operands, regions: vec![], results: None });
             }
             "stablehlo.iota" => {
                 self.c.expect_key("dim")?;
@@ -51,12 +55,32 @@ impl<'a> Parser<'a> {
                 }
             }
             "stablehlo.reduce" => return self.reduce(),
+            "stablehlo.while" => return self.r#while(),
+            "chlo.top_k" => {
+                self.c.expect("(", "before the operand")?;
+                operands.push(self.operand()?);
+                self.setting("k", to, "k")?;
+                self.c.expect(")", "after k")?;
+            }
+            "call" | "func.call" => {
+                to.set("callee", self.symbol("a function's name")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.custom_call" => {
+                to.set("call_target_name", self.symbol("the call's target")?);
+                operands = self.operands_in_parentheses()?;
+            }
+            "stablehlo.composite" => {
+                let composite = self.c.expect_kind(Kind::Str, "a composite's name")?;
+                to.set("name", Attribute::Str(unquote(composite.text)));
+                operands = self.operands()?;
+            }
             "stablehlo.convolution" => {
                 operands = self.operands_in_parentheses()?;
                 self.convolution(to)?;
             }
             _ => {
-                if !super::build::is_op(name) {
+                if !super::build::is_op(name) && !super::make::is_form(name) {
                     bail!(Unsupported, "op {name} is not supported");
                 }
                 operands = self.operands()?;
@@ -64,8 +88,8 @@ impl<'a> Parser<'a> {
             }
         }
         self.more_attributes(to)?;
-        let results = self.pretty_results(name, &operands)?;
-        self.draft(name, &attributes, operands, vec![], Some(results))
+        let results = Some(self.pretty_results(name, &operands)?);
+        Ok(Form { name: name.into(), attributes, operands, regions: vec![], results })
     }
 
     /// What follows the operands: `, dims = [1, 0]`.
@@ -81,17 +105,30 @@ impl<'a> Parser<'a> {
                 self.setting("high", to, "edge_padding_high")?;
                 self.setting("interior", to, "interior_padding")
             }
+            "stablehlo.dynamic_broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
+            "stablehlo.dynamic_iota" => self.setting("dim", to, "iota_dimension"),
+            "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => self.setting("dim", to, "dimension"),
+            "sdy.sharding_constraint" => self.skip_balanced(),
             "stablehlo.slice" => self.slice_ranges(to),
-            "stablehlo.dot_general" => self.dot_general(to),
-            "stablehlo.rng_bit_generator" => {
-                self.c.expect(",", "after the operand")?;
-                self.c.expect_key("algorithm")?;
-                let word = self.c.expect_kind(Kind::Ident, "an algorithm")?.text;
-                to.set("rng_algorithm", Attribute::Keyword(word.to_owned()));
+            "stablehlo.reduce_precision" => self.format(to),
+            "stablehlo.fft" => {
+                self.word("type", to, "fft_type")?;
+                self.setting("length", to, "fft_length")
+            }
+            "stablehlo.cholesky" if self.c.eat(",") => {
+                self.c.expect_key("lower")?;
+                to.set("lower", self.attribute()?);
                 Ok(())
             }
+            "stablehlo.rng" => self.word("distribution", to, "rng_distribution"),
+            "stablehlo.dot_general" => self.dot_general(to),
+            "stablehlo.rng_bit_generator" => self.word("algorithm", to, "rng_algorithm"),
             _ => Ok(()),
         }
+    }
+
+    fn symbol(&mut self, what: &str) -> Result<Attribute> {
+        Ok(Attribute::Symbol(unquote(self.c.expect_kind(Kind::Symbol, what)?.text)))
     }
 
     /// `, key = 1` or `, key = [1, 2]`.
@@ -99,6 +136,28 @@ impl<'a> Parser<'a> {
         self.c.expect(",", "after operands")?;
         self.c.expect_key(key)?;
         to.set(attribute, self.ints()?);
+        Ok(())
+    }
+
+    /// `, key = WORD`.
+    fn word(&mut self, key: &str, to: &mut Attributes, attribute: &'static str) -> Result<()> {
+        self.c.expect(",", "after operands")?;
+        self.c.expect_key(key)?;
+        let word = self.c.expect_kind(Kind::Ident, "a word")?.text;
+        to.set(attribute, Attribute::Keyword(word.to_owned()));
+        Ok(())
+    }
+
+    /// `, format = e5m10`.
+    fn format(&mut self, to: &mut Attributes) -> Result<()> {
+        self.c.expect(",", "after the operand")?;
+        self.c.expect_key("format")?;
+        let number = |digits: &str| digits.parse().ok().map(Attribute::Int);
+        let bits = self.c.token.text.strip_prefix('e').and_then(|f| f.split_once('m')).and_then(|(e, m)| Some((number(e)?, number(m)?)));
+        let Some((exponent, mantissa)) = bits else { return Err(self.c.expected("a format such as e5m10")) };
+        self.c.take();
+        to.set("exponent_bits", exponent);
+        to.set("mantissa_bits", mantissa);
         Ok(())
     }
 
@@ -148,7 +207,9 @@ impl<'a> Parser<'a> {
                 self.c.expect_key("precision")?;
                 self.skip_balanced()?;
             } else if self.c.at("algorithm") {
-                return Err(self.c.unsupported("dot_general: an algorithm is not supported"));
+                // What it permits to lose, backends do not.
+                self.c.expect_key("algorithm")?;
+                self.skip_balanced()?;
             } else {
                 let (key, lhs, rhs) = if self.c.at("batching_dims") {
                     ("batching_dims", "lhs_batching_dimensions", "rhs_batching_dimensions")
@@ -230,7 +291,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the types.
-    fn reduce(&mut self) -> Result<Draft> {
+    fn reduce(&mut self) -> Result<Form<'a>> {
         let (mut operands, mut initials) = (vec![], vec![]);
         loop {
             self.c.expect("(", "to begin an operand")?;
@@ -264,7 +325,7 @@ impl<'a> Parser<'a> {
             }
             None => self.reducer(inputs, body)?,
         }
-        self.draft("stablehlo.reduce", &attributes, operands, vec![body], Some(results))
+        Ok(Form { name: "stablehlo.reduce".into(), attributes, operands, regions: vec![body], results: Some(results) })
     }
 
     /// `reducer(%a: T, %b: T) (%c: T, %d: T) { .. }`.
@@ -285,6 +346,36 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
+    fn r#while(&mut self) -> Result<Form<'a>> {
+        let (mut names, mut operands) = (vec![], vec![]);
+        self.c.expect("(", "to begin the state")?;
+        self.separated(")", "after a state's value", |p| {
+            names.push(p.c.expect_kind(Kind::Value, "a state's name")?.text);
+            p.c.expect("=", "after a state's name")?;
+            operands.push(p.operand()?);
+            Ok(())
+        })?;
+        let results = if operands.is_empty() { vec![] } else { self.pretty_results("stablehlo.while", &operands)? };
+        if self.c.eat("attributes") {
+            self.attributes()?;
+        }
+        let mut regions = vec![];
+        for word in ["cond", "do"] {
+            self.c.expect(word, "to begin a region of the loop")?;
+            let region = self.function.add_region();
+            self.in_scope(|p| {
+                for (name, &operand) in names.iter().zip(&operands) {
+                    let shape = p.function.shape(operand).clone();
+                    p.add_state_param(region, Param { name, shape, number: usize::MAX }, operand)?;
+                }
+                p.region(region)
+            })?;
+            regions.push(region);
+        }
+        Ok(Form { name: "stablehlo.while".into(), attributes: Attributes::default(), operands, regions, results: Some(results) })
+    }
+
     /// The stated types of the results.
     fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
         match name {
@@ -293,7 +384,22 @@ impl<'a> Parser<'a> {
                 Ok(vec![self.shape()?])
             }
             "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),
-            "stablehlo.select" | "stablehlo.optimization_barrier" => {
+            // Both parts have the one type that the stated one is made of.
+            "stablehlo.complex" => {
+                let Signature { operands: mut stated, results } = self.signature()?;
+                let results = match (results, stated.as_slice()) {
+                    (Some(results), _) => results,
+                    (None, [result]) => {
+                        let result = result.clone();
+                        stated = vec![result.with_dtype(result.dtype.real()); 2];
+                        vec![result]
+                    }
+                    (None, _) => return Err(self.c.expected("one type")),
+                };
+                self.check_types(operands, &stated, "an operand")?;
+                Ok(results)
+            }
+            "stablehlo.select" | "stablehlo.optimization_barrier" | "stablehlo.while" => {
                 let Signature { operands: mut stated, results } = self.signature()?;
                 let results = match results {
                     Some(results) => results,

@@ -4,10 +4,20 @@
 
 use super::Parser;
 use super::lexer::Kind;
-use crate::{DType, Result, Shape};
+use crate::{DType, Dim, Result, Shape};
 
 /// More axes than any program has; bounds the nesting of dense literals.
 const MAX_RANK: usize = 64;
+
+/// The symbol of every `?`: a size that only arguments give.
+pub(super) const UNKNOWN: &str = "?";
+
+/// Whether the bytes of a shape can be counted; a zero does not excuse the other dims, whose products strides are.
+pub(super) fn is_countable(shape: &Shape) -> bool {
+    let known = shape.dims.iter().map(|d| d.lit().unwrap_or(1));
+    let bytes = known.clone().try_fold(shape.dtype.size(), |n, d| n.checked_mul(d));
+    bytes.is_some_and(|n| n <= isize::MAX as usize / 16) && known.into_iter().all(|d| d <= isize::MAX as usize / 16)
+}
 
 /// What follows the `:` of an instruction.
 pub(super) struct Signature {
@@ -81,23 +91,34 @@ impl<'a> Parser<'a> {
             self.c.skip_bytes(length);
         }
         let dtype = self.dtype()?;
-        let bytes = dims.iter().try_fold(dtype.size(), |n, &d: &usize| n.checked_mul(d));
-        // An axis of size zero may stand beside any others, so that the product alone says too little.
-        if bytes.is_none_or(|n| n > isize::MAX as usize / 16) || dims.iter().any(|&d| d > isize::MAX as usize / 16) {
-            return Err(self.c.error(format!("tensor of {dims:?} {dtype} is too large")));
+        let shape = Shape::symbolic(dtype, dims);
+        if !is_countable(&shape) {
+            return Err(self.c.error(format!("tensor {shape} is too large")));
         }
-        if self.c.at(",") {
-            return Err(self.c.unsupported("a tensor's encoding is not supported"));
+        // Bounds of unknown sizes, sparsity, layouts: what is computed does not depend on them.
+        if self.c.eat(",") {
+            self.attribute()?;
         }
         self.c.expect(">", "after the element type")?;
-        Ok(Shape::new(dtype, &dims))
+        Ok(shape)
+    }
+
+    /// `(T, T) -> (T)`: the types of the results.
+    pub(super) fn function_type(&mut self) -> Result<Vec<Shape>> {
+        self.c.expect("(", "to begin a function's type")?;
+        self.separated(")", "after a type", |p| p.shape().map(|_| ()))?;
+        self.c.expect("->", "after the types of parameters")?;
+        self.result_types()
     }
 
     /// A dim and its length with the `x` after it, if one comes next: `2x`.
-    fn dim(&self) -> Result<Option<(usize, usize)>> {
+    fn dim(&self) -> Result<Option<(Dim, usize)>> {
         let rest = self.c.rest();
-        if rest.starts_with('?') || rest.starts_with('*') {
-            return Err(self.c.unsupported("a tensor of unknown size is not supported: give every dim a number"));
+        if rest.starts_with("?x") {
+            return Ok(Some((Dim::symbol(UNKNOWN), 2)));
+        }
+        if rest.starts_with('*') {
+            return Err(self.c.unsupported("a tensor of unknown rank is not supported"));
         }
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         if digits == 0 {
@@ -107,7 +128,7 @@ impl<'a> Parser<'a> {
             return Err(self.c.error(format!("expected 'x' after dim {}", &rest[..digits])));
         }
         match rest[..digits].parse() {
-            Ok(dim) => Ok(Some((dim, digits + 1))),
+            Ok(dim) => Ok(Some((Dim::Lit(dim), digits + 1))),
             Err(_) => Err(self.c.error(format!("dim {} is too large", &rest[..digits]))),
         }
     }

@@ -5,6 +5,7 @@
 //! Invariants: each op is in the form that StableHLO's own printer gives it, so
 //! that any parser of StableHLO reads it; printing what `parse` made of printed
 //! text gives that text again; printing a half-built function never panics.
+//! A composite's region is a private function after the one that it stands in.
 //! A symbolic dim is printed by its name (`tensor<Bx10xf32>`), which is for
 //! readers only: StableHLO has no such types.
 
@@ -13,11 +14,13 @@ mod names;
 mod op;
 mod types;
 
+use std::collections::VecDeque;
 use std::fmt::Write;
 
 use names::Names;
+use rustc_hash::FxHashSet;
 
-use crate::{Donation, Function, Location, Module, RegionId, ValueId};
+use crate::{Donation, Function, Location, Module, Region, RegionId, ValueId};
 
 /// What else to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,26 +42,34 @@ pub fn module_with(module: &Module, options: Options) -> String {
         types::symbol(&mut out, &module.name);
     }
     out.push_str(" {\n");
-    for (i, function) in module.functions.iter().enumerate() {
-        let name = match function.name.as_str() {
-            _ if i == 0 => "main",
-            "main" => "_main",
-            name => name,
-        };
-        out.push_str(&Printer::new(function, options, 1).function("public ", name));
+    let names: Vec<&str> = module.functions.iter().enumerate().map(|(i, function)| symbol(i, &function.name)).collect();
+    let mut symbols = names.iter().map(|&name| name.to_owned()).collect();
+    for (function, name) in module.functions.iter().zip(names) {
+        Printer::new(function, options, 1, &mut symbols, &mut out).function("public ", name);
     }
     out.push_str("}\n");
     out
 }
 
-/// The text of one function.
+/// What a function of a module is called in text.
+fn symbol(position: usize, name: &str) -> &str {
+    match name {
+        _ if position == 0 => "main",
+        "main" => "_main",
+        name => name,
+    }
+}
+
+/// The text of one function, with the decompositions of its composites after it.
 pub fn function(function: &Function) -> String {
     function_with(function, Options::default())
 }
 
 /// The text of one function with what the options ask for.
 pub fn function_with(function: &Function, options: Options) -> String {
-    Printer::new(function, options, 0).function("", &function.name)
+    let mut out = String::new();
+    Printer::new(function, options, 0, &mut [function.name.clone()].into_iter().collect(), &mut out).function("", &function.name);
+    out
 }
 
 /// Writes one function.
@@ -66,41 +77,72 @@ struct Printer<'f> {
     function: &'f Function,
     options: Options,
     names: Names,
-    out: String,
+    /// Names of functions in use.
+    symbols: &'f mut FxHashSet<String>,
+    /// Regions of composites to print as functions of these names.
+    decompositions: VecDeque<(String, RegionId)>,
+    out: &'f mut String,
     indent: usize,
 }
 
 impl<'f> Printer<'f> {
-    fn new(function: &'f Function, options: Options, indent: usize) -> Printer<'f> {
-        Printer { function, options, names: Names::default(), out: String::new(), indent }
+    fn new(
+        function: &'f Function,
+        options: Options,
+        indent: usize,
+        symbols: &'f mut FxHashSet<String>,
+        out: &'f mut String,
+    ) -> Printer<'f> {
+        Printer { function, options, names: Names::default(), symbols, decompositions: VecDeque::new(), out, indent }
     }
 
-    fn function(mut self, visibility: &str, name: &str) -> String {
-        let function = self.function;
+    fn function(mut self, visibility: &str, name: &str) {
+        self.region_function(visibility, name, Function::BODY, &self.function.donations);
+        while let Some((name, region)) = self.decompositions.pop_front() {
+            self.names = Names::default();
+            self.region_function("private ", &name, region, &[]);
+        }
+    }
+
+    /// The name of the function that a composite's region is printed as.
+    fn decomposition(&mut self, composite: &str, region: RegionId) -> String {
+        let wanted = format!("{composite}.impl");
+        let mut name = wanted.clone();
+        let mut suffix = 0;
+        while !self.symbols.insert(name.clone()) {
+            name = format!("{wanted}_{suffix}");
+            suffix += 1;
+        }
+        self.decompositions.push_back((name.clone(), region));
+        name
+    }
+
+    /// A region as a function.
+    fn region_function(&mut self, visibility: &str, name: &str, region: RegionId, donations: &[Donation]) {
+        let Region { params, results, .. } = self.function.region(region);
         self.line_start();
         self.put("func.func ");
         self.put(visibility);
-        types::symbol(&mut self.out, name);
+        types::symbol(self.out, name);
         self.put("(");
-        for (i, &param) in function.params().iter().enumerate() {
+        for (i, &param) in params.iter().enumerate() {
             self.comma(i);
             self.param(param);
-            match function.donations.get(i) {
+            match donations.get(i) {
                 Some(Donation::Donate) => self.put(" {jax.buffer_donor = true}"),
                 Some(Donation::Alias(result)) => self.fmt(format_args!(" {{tf.aliasing_output = {result} : i32}}")),
                 Some(Donation::Keep) | None => {}
             }
         }
         self.put(")");
-        if !function.results().is_empty() {
+        if !results.is_empty() {
             self.put(" -> ");
-            self.result_types(function.results());
+            self.result_types(results);
         }
         self.put(" {\n");
-        self.region_body(Function::BODY, "return");
+        self.region_body(region, "return");
         self.line_start();
         self.put("}\n");
-        self.out
     }
 
     /// The instructions of a region and its terminator, one level in.
@@ -128,7 +170,7 @@ impl<'f> Printer<'f> {
     fn location(&mut self, location: Option<&Location>) {
         if let (true, Some(at)) = (self.options.locations, location) {
             self.put(" loc(");
-            types::string(&mut self.out, &at.file);
+            types::string(self.out, &at.file);
             self.fmt(format_args!(":{}:{})", at.line, at.column));
         }
     }
@@ -142,7 +184,7 @@ impl<'f> Printer<'f> {
     }
 
     fn operand(&mut self, value: ValueId) {
-        self.names.write(&mut self.out, value);
+        self.names.write(self.out, value);
     }
 
     fn operands(&mut self, values: &[ValueId]) {
@@ -153,7 +195,7 @@ impl<'f> Printer<'f> {
     }
 
     fn ty(&mut self, value: ValueId) {
-        types::shape(&mut self.out, self.function.shape(value));
+        types::shape(self.out, self.function.shape(value));
     }
 
     fn types(&mut self, values: &[ValueId]) {

@@ -39,6 +39,15 @@ impl Names {
         self.values.insert(param, Name { base, result: None });
     }
 
+    /// Names a parameter of a loop's condition, and the one of its body that is the same state.
+    pub(super) fn define_state(&mut self, function: &Function, param: ValueId, same: Option<ValueId>) {
+        let wanted = function.value(param).name.as_ref().map_or_else(|| "iterArg".to_owned(), |name| clean(name));
+        let base = self.unique(wanted);
+        for value in [Some(param), same].into_iter().flatten() {
+            self.values.insert(value, Name { base: base.clone(), result: None });
+        }
+    }
+
     /// Names the results of an instruction; the name to print before `=`, none without results.
     pub(super) fn define_results(&mut self, function: &Function, inst: InstId) -> Option<String> {
         let results = &function.inst(inst).results;

@@ -2,8 +2,11 @@
 
 //! Instructions in text, each op in the form that StableHLO's printer uses.
 
-use super::{Printer, dense};
-use crate::{ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims, ValueId, Window};
+use super::{Printer, dense, types};
+use crate::{
+    BatchNorm, BinaryOp, Composite, ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
+    ValueId, Window,
+};
 
 impl Printer<'_> {
     pub(super) fn inst(&mut self, id: InstId) {
@@ -22,7 +25,7 @@ impl Printer<'_> {
         match &inst.op {
             Op::Constant(tensor) => {
                 self.put("stablehlo.constant ");
-                dense::dense(&mut self.out, tensor);
+                dense::dense(self.out, tensor);
                 self.put(" : ");
                 self.types(&inst.results);
             }
@@ -30,11 +33,16 @@ impl Printer<'_> {
                 self.fmt(format_args!("stablehlo.iota dim = {axis} : "));
                 self.types(&inst.results);
             }
-            Op::Unary(crate::UnaryOp::Erf) => {
+            Op::Unary(_) | Op::Binary(_) if inst.op.name().starts_with("chlo.") => {
                 self.head(inst);
                 self.put(" : ");
                 self.types(&inst.operands);
                 self.put(" -> ");
+                self.types(&inst.results);
+            }
+            Op::Binary(BinaryOp::Complex) => {
+                self.head(inst);
+                self.put(" : ");
                 self.types(&inst.results);
             }
             Op::Unary(_) | Op::Binary(_) | Op::Clamp | Op::Convert(_) => {
@@ -112,6 +120,56 @@ impl Printer<'_> {
                 self.fmt(format_args!(", algorithm = {}", algorithm.name()));
                 self.signature(inst);
             }
+            Op::If | Op::Case => self.generic(inst, &[]),
+            Op::While => self.r#while(inst),
+            Op::Sort { axis, stable } => {
+                self.generic(inst, &[("dimension", int(*axis)), ("is_stable", stable.to_string())]);
+            }
+            Op::Map => {
+                let rank = inst.operands.first().map_or(0, |&x| self.function.shape(x).rank());
+                self.generic(inst, &[("dimensions", array(&(0..rank).collect::<Vec<_>>()))]);
+            }
+            Op::TopK(k) => {
+                self.put("chlo.top_k(");
+                self.operands(&inst.operands);
+                self.fmt(format_args!(", k = {k}) : "));
+                self.types(&inst.operands);
+                self.put(" -> ");
+                self.result_types(&inst.results);
+            }
+            Op::ReducePrecision { exponent, mantissa } => {
+                self.head(inst);
+                self.fmt(format_args!(", format = e{exponent}m{mantissa}"));
+                self.same_or_signature(inst);
+            }
+            Op::Fft(kind, lengths) => {
+                self.head(inst);
+                self.fmt(format_args!(", type = {}, length = {}", kind.name(), list(lengths)));
+                self.signature(inst);
+            }
+            Op::Cholesky(lower) => {
+                self.head(inst);
+                self.fmt(format_args!(", lower = {lower}"));
+                self.same_or_signature(inst);
+            }
+            Op::TriangularSolve(solve) => self.generic(
+                inst,
+                &[
+                    ("left_side", solve.left_side.to_string()),
+                    ("lower", solve.lower.to_string()),
+                    ("transpose_a", format!("#stablehlo<transpose {}>", solve.transpose_a.name())),
+                    ("unit_diagonal", solve.unit_diagonal.to_string()),
+                ],
+            ),
+            Op::BatchNormTraining(norm) | Op::BatchNormInference(norm) | Op::BatchNormGrad(norm) => {
+                self.generic(inst, &[("epsilon", epsilon(norm)), ("feature_index", int(norm.feature_index))]);
+            }
+            Op::Rng { distribution, .. } => {
+                self.head(inst);
+                self.fmt(format_args!(", distribution = {}", distribution.name()));
+                self.signature(inst);
+            }
+            Op::Composite(composite) => self.composite(inst, composite),
             Op::OptimizationBarrier => {
                 self.head(inst);
                 if !inst.operands.is_empty() {
@@ -155,21 +213,26 @@ impl Printer<'_> {
     fn generic(&mut self, inst: &Inst, attributes: &[(&str, String)]) {
         self.fmt(format_args!("\"{}\"(", inst.op.name()));
         self.operands(&inst.operands);
-        self.put(") <{");
+        self.put(")");
         for (i, (name, value)) in attributes.iter().enumerate() {
-            self.comma(i);
+            self.put(if i == 0 { " <{" } else { ", " });
             self.fmt(format_args!("{name} = {value}"));
         }
-        self.put("}>");
+        if !attributes.is_empty() {
+            self.put("}>");
+        }
         for (i, &region) in inst.regions.iter().enumerate() {
             self.put(if i == 0 { " ({\n" } else { ", {\n" });
-            self.line_start();
-            self.put("^bb0(");
-            for (i, &param) in self.function.region(region).params.iter().enumerate() {
-                self.comma(i);
-                self.param(param);
+            let params = &self.function.region(region).params;
+            if !params.is_empty() {
+                self.line_start();
+                self.put("^bb0(");
+                for (i, &param) in params.iter().enumerate() {
+                    self.comma(i);
+                    self.param(param);
+                }
+                self.put("):\n");
             }
-            self.put("):\n");
             self.region_body(region, "stablehlo.return");
             self.line_start();
             self.put("}");
@@ -212,6 +275,59 @@ impl Printer<'_> {
             }
             self.put(" {\n");
             self.region_body(body, "stablehlo.return");
+            self.line_start();
+            self.put("}");
+        }
+    }
+
+    /// `stablehlo.composite "name" %x {decomposition = @name.impl} : (T) -> T`.
+    fn composite(&mut self, inst: &Inst, composite: &Composite) {
+        self.put("stablehlo.composite ");
+        types::string(self.out, &composite.name);
+        if !inst.operands.is_empty() {
+            self.put(" ");
+            self.operands(&inst.operands);
+        }
+        self.put(" {");
+        if !composite.attributes.is_empty() {
+            self.fmt(format_args!("composite_attributes = {{{}}}, ", composite.attributes));
+        }
+        self.put("decomposition = ");
+        if let Some(&region) = inst.regions.first() {
+            let name = self.decomposition(&composite.name, region);
+            types::symbol(self.out, &name);
+        }
+        if composite.version != 0 {
+            self.fmt(format_args!(", version = {} : i32", composite.version));
+        }
+        self.put("}");
+        self.signature(inst);
+    }
+
+    /// `stablehlo.while(%iterArg = %0) : T cond {..} do {..}`: both regions call the state by the same names.
+    fn r#while(&mut self, inst: &Inst) {
+        let function = self.function;
+        self.put("stablehlo.while(");
+        let params = |position: usize| inst.regions.get(position).map_or(&[][..], |&r| &function.region(r).params);
+        for (i, (&param, &operand)) in params(0).iter().zip(&inst.operands).enumerate() {
+            self.comma(i);
+            self.names.define_state(function, param, params(1).get(i).copied());
+            self.operand(param);
+            self.put(" = ");
+            self.operand(operand);
+        }
+        self.put(")");
+        if !inst.operands.is_empty() {
+            self.put(" : ");
+            self.types(&inst.operands);
+        }
+        for (&region, word) in inst.regions.iter().zip(["cond", "do"]) {
+            if word == "cond" {
+                self.put("\n");
+                self.line_start();
+            }
+            self.fmt(format_args!(" {word} {{\n"));
+            self.region_body(region, "stablehlo.return");
             self.line_start();
             self.put("}");
         }
@@ -362,6 +478,17 @@ fn layout(spatial: &[usize], first: (usize, &str), second: (usize, &str)) -> Str
         _ => spatial.iter().position(|&s| s == axis).map_or("?".to_owned(), |i| i.to_string()),
     });
     list(&roles.collect::<Vec<_>>())
+}
+
+/// `1 : i64`.
+fn int(value: usize) -> String {
+    format!("{value} : i64")
+}
+
+/// `1.0e-3 : f32`, such that it is read back to the same bits.
+fn epsilon(norm: &BatchNorm) -> String {
+    let value = norm.epsilon();
+    if value.is_finite() { format!("{value:?} : f32") } else { format!("0x{:08X} : f32", norm.epsilon_bits) }
 }
 
 /// `[1, 2]`.

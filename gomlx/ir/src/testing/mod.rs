@@ -10,7 +10,9 @@ mod contract;
 mod elementwise;
 mod fused;
 mod index;
+mod linalg;
 mod movement;
+mod order;
 mod reduce;
 mod values;
 mod window;
@@ -39,6 +41,8 @@ pub fn cases() -> Vec<Case> {
     contract::cases(&mut cases);
     index::cases(&mut cases);
     fused::cases(&mut cases);
+    order::cases(&mut cases);
+    linalg::cases(&mut cases);
     cases
 }
 

@@ -1,55 +1,157 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Which instructions a derivative goes through: backward from the outputs, along
-//! the operands that carry a tangent. The forward half is whether a tangent arrives.
+//! the operands that carry a tangent, and forward from the inputs along the same ones.
 
 use rustc_hash::FxHashSet;
 
 use crate::{Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, UnaryOp, ValueId};
 
-/// The instructions, in order, on which the tangents of `outputs` may depend; `inputs` end the search.
-pub(super) fn between(
-    f: &Function,
-    insts: &[InstId],
-    inputs: &FxHashSet<ValueId>,
-    outputs: &[ValueId],
-) -> Result<Vec<InstId>, Diagnostics> {
-    let differentiable = |v: &ValueId| f.shape(*v).dtype.is_differentiable();
-    let depends = reached(f, insts, inputs);
-    let mut needed: FxHashSet<ValueId> = outputs.iter().copied().filter(differentiable).collect();
-    let mut found = vec![];
-    let mut errors = vec![];
-    for &id in insts.iter().rev() {
-        let inst = f.inst(id);
-        if !inst.results.iter().any(|v| needed.contains(v) && !inputs.contains(v) && depends.contains(v)) {
-            continue;
-        }
-        found.push(id);
-        errors.extend(check_static(f, inst).err());
-        let carrying = inst.operands.iter().enumerate().filter(|(i, v)| differentiable(v) && carries_tangent(f, inst, *i));
-        needed.extend(carrying.map(|(_, &v)| v));
-    }
-    found.reverse();
-    if errors.is_empty() { Ok(found) } else { Err(Diagnostics(errors)) }
+/// What a derivative goes through.
+pub(super) struct Path {
+    /// The instructions, in order, on which the tangents of the outputs may depend.
+    pub(super) insts: Vec<InstId>,
+    /// The values with such tangents, those in regions of the instructions among them.
+    pub(super) active: FxHashSet<ValueId>,
 }
 
-/// The values that depend differentiably on the inputs.
-fn reached(f: &Function, insts: &[InstId], inputs: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
-    let mut reached = inputs.clone();
-    for &id in insts {
-        let inst = f.inst(id);
-        if inst.operands.iter().enumerate().any(|(i, v)| reached.contains(v) && carries_tangent(f, inst, i)) {
-            reached.extend(inst.results.iter().filter(|v| f.shape(**v).dtype.is_differentiable()));
+/// The path from `inputs`, where the search ends, to `outputs`.
+pub(super) fn between(f: &Function, insts: &[InstId], inputs: &FxHashSet<ValueId>, outputs: &[ValueId]) -> Result<Path, Diagnostics> {
+    let mut activity = Activity { f, inputs, reached: inputs.clone(), needed: FxHashSet::default() };
+    activity.forward(insts);
+    activity.need(outputs.iter().copied());
+    let mut found = activity.backward(insts);
+    found.reverse();
+    let errors: Vec<Diagnostic> = found.iter().filter_map(|&id| check_static(f, f.inst(id)).err()).collect();
+    if !errors.is_empty() {
+        return Err(Diagnostics(errors));
+    }
+    let Activity { mut reached, needed, .. } = activity;
+    reached.retain(|v| needed.contains(v));
+    Ok(Path { insts: found, active: reached })
+}
+
+struct Activity<'f> {
+    f: &'f Function,
+    inputs: &'f FxHashSet<ValueId>,
+    /// Values that depend differentiably on the inputs.
+    reached: FxHashSet<ValueId>,
+    /// Values that the outputs depend on differentiably.
+    needed: FxHashSet<ValueId>,
+}
+
+impl Activity<'_> {
+    fn forward(&mut self, insts: &[InstId]) {
+        for &id in insts {
+            let inst = self.f.inst(id);
+            if inst.results.iter().all(|&v| self.f.is_stopped(v)) {
+                continue;
+            }
+            match &inst.op {
+                Op::If | Op::Case => {
+                    for &branch in &inst.regions {
+                        let branch = self.f.region(branch);
+                        self.forward(&branch.insts);
+                        self.follow(&branch.results, &inst.results);
+                    }
+                }
+                Op::While => self.forward_loop(inst),
+                _ => {
+                    if inst.operands.iter().enumerate().any(|(i, v)| self.reached.contains(v) && carries_tangent(self.f, inst, i)) {
+                        self.reach(&inst.results);
+                    }
+                }
+            }
         }
     }
-    reached
+
+    /// Through a loop until no more of its state is reached.
+    fn forward_loop(&mut self, inst: &Inst) {
+        let body = self.f.region(inst.regions[1]);
+        self.follow(&inst.operands, &body.params);
+        loop {
+            let before = self.reached.len();
+            self.forward(&body.insts);
+            self.follow(&body.results, &body.params);
+            if self.reached.len() == before {
+                break;
+            }
+        }
+        self.follow(&body.params, &inst.results);
+    }
+
+    fn reach(&mut self, values: &[ValueId]) {
+        self.reached.extend(values.iter().filter(|v| self.f.shape(**v).dtype.is_differentiable()));
+    }
+
+    /// Reaches each value of which the source is reached.
+    fn follow(&mut self, sources: &[ValueId], values: &[ValueId]) {
+        for (source, &value) in sources.iter().zip(values) {
+            if self.reached.contains(source) {
+                self.reach(&[value]);
+            }
+        }
+    }
+
+    fn need(&mut self, values: impl IntoIterator<Item = ValueId>) {
+        let f = self.f;
+        self.needed.extend(values.into_iter().filter(|&v| f.shape(v).dtype.is_differentiable()));
+    }
+
+    /// The instructions on the path, last first.
+    fn backward(&mut self, insts: &[InstId]) -> Vec<InstId> {
+        let mut found = vec![];
+        for &id in insts.iter().rev() {
+            let inst = self.f.inst(id);
+            let leads = |v: &ValueId| self.needed.contains(v) && !self.inputs.contains(v) && self.reached.contains(v);
+            if !inst.results.iter().any(leads) {
+                continue;
+            }
+            found.push(id);
+            match &inst.op {
+                Op::If | Op::Case => {
+                    for &branch in &inst.regions {
+                        let branch = self.f.region(branch);
+                        self.pull(&inst.results, &branch.results);
+                        self.backward(&branch.insts);
+                    }
+                }
+                Op::While => {
+                    let body = self.f.region(inst.regions[1]);
+                    self.pull(&inst.results, &body.params);
+                    loop {
+                        let before = self.needed.len();
+                        self.pull(&body.params, &body.results);
+                        self.backward(&body.insts);
+                        if self.needed.len() == before {
+                            break;
+                        }
+                    }
+                    self.pull(&body.params, &inst.operands);
+                    self.pull(&body.params, &inst.results);
+                }
+                _ => {
+                    let f = self.f;
+                    let carrying = inst.operands.iter().enumerate().filter(|&(i, _)| carries_tangent(f, inst, i));
+                    self.need(carrying.map(|(_, &v)| v));
+                }
+            }
+        }
+        found
+    }
+
+    /// Needs the source of each value that is needed.
+    fn pull(&mut self, values: &[ValueId], sources: &[ValueId]) {
+        for (value, &source) in values.iter().zip(sources) {
+            if self.needed.contains(value) {
+                self.need([source]);
+            }
+        }
+    }
 }
 
 /// Whether the results have a derivative, other than zero everywhere, by an operand.
 fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
-    if inst.results.iter().all(|&v| f.is_stopped(v)) {
-        return false;
-    }
     match &inst.op {
         Op::Constant(_) | Op::Iota { .. } | Op::Compare(..) | Op::RngBitGenerator { .. } => false,
         Op::Unary(op) => match op {
@@ -61,7 +163,7 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
             | UnaryOp::Popcnt
             | UnaryOp::RoundNearestAfz
             | UnaryOp::RoundNearestEven => false,
-            UnaryOp::Sign => f.shape(inst.operands[0]).dtype.is_complex(),
+            UnaryOp::Imag | UnaryOp::Sign => f.shape(inst.operands[0]).dtype.is_complex(),
             UnaryOp::Abs
             | UnaryOp::Cbrt
             | UnaryOp::Cosine
@@ -76,11 +178,26 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
             | UnaryOp::Sine
             | UnaryOp::Sqrt
             | UnaryOp::Tan
-            | UnaryOp::Tanh => true,
+            | UnaryOp::Tanh
+            | UnaryOp::Acos
+            | UnaryOp::Acosh
+            | UnaryOp::Asin
+            | UnaryOp::Asinh
+            | UnaryOp::Atan
+            | UnaryOp::Atanh
+            | UnaryOp::BesselI1e
+            | UnaryOp::Cosh
+            | UnaryOp::Digamma
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
+            | UnaryOp::Lgamma
+            | UnaryOp::Real
+            | UnaryOp::Sinh => true,
         },
         Op::Select | Op::SelectAndScatter(_) => operand > 0,
         Op::DynamicSlice(_) | Op::Gather(_) => operand == 0,
         Op::DynamicUpdateSlice => operand < 2,
+        Op::TriangularSolve(_) => operand < 2,
         Op::Scatter(_) => operand != inst.operands.len() / 2,
         Op::Binary(_)
         | Op::Clamp
@@ -97,6 +214,20 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
         | Op::ReduceWindow(_)
         | Op::DotGeneral(_)
         | Op::Convolution(_)
+        | Op::If
+        | Op::Case
+        | Op::While
+        | Op::Sort { .. }
+        | Op::Map
+        | Op::TopK(_)
+        | Op::ReducePrecision { .. }
+        | Op::Fft(..)
+        | Op::Cholesky(_)
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_)
         | Op::OptimizationBarrier => true,
     }
 }

@@ -94,6 +94,28 @@ pub(super) fn transposed_gather(
     Ok((scatter, clamped))
 }
 
+/// The elements of `x` at positions along an axis, which have the dims of `x` on all others.
+pub(super) fn take_along(b: &mut Builder<'_>, x: ValueId, positions: ValueId, axis: usize) -> Result<ValueId> {
+    let shape = b.shape(x).clone();
+    let result = b.shape(positions).with_dtype(shape.dtype);
+    if shape.num_elements() == 0 || result.num_elements() == 0 {
+        return Ok(b.full(&result, 0.0));
+    }
+    let rank = shape.rank();
+    let others: Axes = (0..rank).filter(|&a| a != axis).collect();
+    let dims = GatherDims {
+        offset_dims: Axes::new(),
+        collapsed_slice_dims: Axes::from_slice(&[axis]),
+        operand_batching_dims: others.clone(),
+        start_indices_batching_dims: others,
+        start_index_map: Axes::from_slice(&[axis]),
+        index_vector_dim: rank,
+        slice_sizes: Axes::from_elem(1, rank),
+        indices_are_sorted: false,
+    };
+    b.emit(Op::Gather(Box::new(dims)), &[x, positions])
+}
+
 /// The size of a scatter's window along each axis of the operand.
 fn window_sizes(dims: &ScatterDims, rank: usize, updates: &Shape) -> Axes {
     let mut window = dims.update_window_dims.iter().map(|&a| updates.size(a));
@@ -102,7 +124,7 @@ fn window_sizes(dims: &ScatterDims, rank: usize, updates: &Shape) -> Axes {
 }
 
 /// One number for each component of the index vectors, of the shape of the indices; the nearest of their type.
-fn index_vector(b: &mut Builder<'_>, indices: ValueId, axis: usize, numbers: &[f64]) -> Result<ValueId> {
+pub(super) fn index_vector(b: &mut Builder<'_>, indices: ValueId, axis: usize, numbers: &[f64]) -> Result<ValueId> {
     fn vector<T: Element>(numbers: &[f64]) -> Result<HostTensor> {
         HostTensor::new(&[numbers.len()], &numbers.iter().map(|&x| T::from_f64(x)).collect::<Vec<T>>())
     }

@@ -23,10 +23,16 @@
 //! - New instructions have the location of the instruction they differentiate.
 
 mod activity;
+mod batch;
+mod copy;
+mod counted;
 mod forms;
 mod function;
 mod indexing;
 mod jvp;
+mod normalize;
+mod replace;
+mod residuals;
 mod transpose;
 
 #[cfg(all(test, feature = "eval"))]
@@ -34,10 +40,11 @@ mod tests;
 
 use rustc_hash::FxHashSet;
 
+pub use self::batch::{batch, vmap_function};
 pub use self::function::{jvp_function, vjp_function};
-use self::jvp::Jvp;
+use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
-use crate::{Builder, Code, Diagnostic, Diagnostics, Function, InstId, RegionId, ValueId};
+use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId};
 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
 ///
@@ -80,16 +87,12 @@ pub fn gradient(
         };
         return Err(error.at(location.as_ref()).into());
     }
-    let before = f.region(region).insts.len();
-    let mut builder = Builder::new(f, region);
-    builder.location = location;
-    let one = builder.scalar(shape.dtype, 1.0);
-    let gradients = vjp(f, region, start, &[(output, one)], wrt);
-    match &gradients {
-        Ok(live) => sweep(f, region, before, live),
-        Err(_) => f.region_mut(region).insts.truncate(before),
-    }
-    gradients
+    attempt(f, region, start, |f| {
+        let mut builder = Builder::new(f, region);
+        builder.location = location;
+        let one = builder.scalar(shape.dtype, 1.0);
+        pull_back(f, region, start, &[(output, one)], wrt)
+    })
 }
 
 /// Appends to a region the cotangents of `wrt` from those of `outputs`, given as pairs.
@@ -109,14 +112,18 @@ pub fn vjp(
     wrt: &[ValueId],
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     check_pairs(f, outputs, "cotangent")?;
-    let before = f.region(region).insts.len();
-    let linearized = linearize(f, region, start, outputs, wrt)?;
-    let result = linearized.transpose(f, region);
-    match &result {
-        Ok(live) => sweep(f, region, before, live),
-        Err(_) => f.region_mut(region).insts.truncate(before),
-    }
-    Ok(result?)
+    attempt(f, region, start, |f| pull_back(f, region, start, outputs, wrt))
+}
+
+fn pull_back(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    outputs: &[(ValueId, ValueId)],
+    wrt: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    let tape = linearize(f, region, start, outputs, wrt)?;
+    Ok(tape.transpose(f, region)?)
 }
 
 /// Appends to a region the tangents of `outputs`, from values and their tangents given as pairs.
@@ -133,13 +140,28 @@ pub fn jvp(
     outputs: &[ValueId],
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     check_pairs(f, inputs, "tangent")?;
+    attempt(f, region, start, |f| Jvp::run(f, Mode::Forward, region, start, region, inputs, outputs))
+}
+
+/// What derivatives appended to a region is left there as far as its results need it; if there is an error, nothing is.
+fn attempt(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    append: impl FnOnce(&mut Function) -> Result<Vec<Option<ValueId>>, Diagnostics>,
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    let first = f.num_insts();
     let before = f.region(region).insts.len();
-    let tangents = Jvp::run(f, region, start, region, inputs, outputs);
-    match &tangents {
-        Ok(live) => sweep(f, region, before, live),
-        Err(_) => f.region_mut(region).insts.truncate(before),
+    // Rules extend these in place.
+    let extends = |&id: &InstId| matches!(f.inst(id).op, Op::If | Op::Case | Op::While | Op::Sort { .. } | Op::Composite(_));
+    let backup = f.region(region).insts[start.min(before)..].iter().any(extends).then(|| f.clone());
+    let result = append(f);
+    match (&result, backup) {
+        (Ok(live), _) => sweep(f, region, first, live.iter().flatten().copied()),
+        (Err(_), Some(backup)) => *f = backup,
+        (Err(_), None) => f.region_mut(region).insts.truncate(before),
     }
-    tangents
+    result
 }
 
 /// The linear part of a computation: the instructions that depend on tangents.
@@ -172,21 +194,49 @@ fn linearize(
         pairs.extend(tangent.filter(|_| known.is_none()).map(|t| (value, t)));
     }
     let primals: Vec<ValueId> = outputs.iter().map(|&(v, _)| v).collect();
-    let tangents = Jvp::run(f, region, start, detached, &pairs, &primals)?;
-
+    let tangents = Jvp::run(f, Mode::Linearize, region, start, detached, &pairs, &primals)?;
     let mut linear: FxHashSet<ValueId> = inputs.iter().flatten().copied().collect();
-    let mut insts = vec![];
+    split(f, detached, region, &mut linear);
+    let insts = std::mem::take(&mut f.region_mut(detached).insts);
+    let outputs = tangents.into_iter().zip(outputs).filter_map(|(t, &(_, ct))| t.map(|t| (t, ct)));
+    Ok(Tape { outputs: outputs.filter(|(t, _)| linear.contains(t)).collect(), insts, linear, inputs })
+}
+
+/// Forward mode of a region of an instruction, into `linear`, and partial evaluation: the tangents of `outputs`, and
+/// the values of the region that they need, by now at its end.
+fn linearize_region(
+    f: &mut Function,
+    region: RegionId,
+    linear: RegionId,
+    inputs: &[(ValueId, ValueId)],
+    outputs: &[ValueId],
+) -> Result<(Vec<Option<ValueId>>, Vec<ValueId>), Diagnostics> {
+    let tangents = Jvp::run(f, Mode::Linearize, region, 0, linear, inputs, outputs)?;
+    let mut depends: FxHashSet<ValueId> = inputs.iter().map(|&(_, t)| t).collect();
+    split(f, linear, region, &mut depends);
+    let tangents = tangents.into_iter().map(|t| t.filter(|t| depends.contains(t))).collect();
+    let source = f.region(region);
+    let mut defined: FxHashSet<ValueId> = source.params.iter().copied().collect();
+    defined.extend(source.insts.iter().flat_map(|&id| f.inst(id).results.iter().copied()));
+    let needed = copy::free(f, &[linear]).into_iter().filter(|v| defined.contains(v)).collect();
+    Ok((tangents, needed))
+}
+
+/// Partial evaluation: moves to the end of `region` what depends on no tangent. What is left in `detached` depends on those in
+/// `linear`, which takes in the results.
+fn split(f: &mut Function, detached: RegionId, region: RegionId, linear: &mut FxHashSet<ValueId>) {
+    let mut kept = vec![];
     for id in std::mem::take(&mut f.region_mut(detached).insts) {
         let inst = f.inst(id);
-        if inst.operands.iter().any(|v| linear.contains(v)) {
+        let in_regions = || copy::free(f, &inst.regions).iter().any(|v| linear.contains(v));
+        if inst.operands.iter().any(|v| linear.contains(v)) || (!inst.regions.is_empty() && in_regions()) {
             linear.extend(&inst.results);
-            insts.push(id);
+            kept.push(id);
         } else {
             f.region_mut(region).insts.push(id);
         }
     }
-    let outputs = tangents.into_iter().zip(outputs).filter_map(|(t, &(_, ct))| t.map(|t| (t, ct)));
-    Ok(Tape { outputs: outputs.filter(|(t, _)| linear.contains(t)).collect(), insts, linear, inputs })
+    f.region_mut(detached).insts = kept;
 }
 
 impl Tape {
@@ -203,21 +253,20 @@ impl Tape {
     }
 }
 
-/// Drops what was appended to a region since it had `before` instructions and `live` does not need.
-fn sweep(f: &mut Function, region: RegionId, before: usize, live: &[Option<ValueId>]) {
-    let mut used: FxHashSet<ValueId> = live.iter().flatten().copied().collect();
-    let mut kept = f.region_mut(region).insts.split_off(before);
+/// Drops the instructions of a region, from `first` on in the order of their making, that neither `live` nor older ones need.
+fn sweep(f: &mut Function, region: RegionId, first: usize, live: impl IntoIterator<Item = ValueId>) {
+    let mut used: FxHashSet<ValueId> = live.into_iter().collect();
+    let mut kept = std::mem::take(&mut f.region_mut(region).insts);
     kept.reverse();
     kept.retain(|&id| {
-        let inst = f.inst(id);
-        let keep = inst.results.iter().any(|v| used.contains(v));
+        let keep = id.index() < first || f.inst(id).results.iter().any(|v| used.contains(v));
         if keep {
             uses(f, id, &mut used);
         }
         keep
     });
     kept.reverse();
-    f.region_mut(region).insts.extend(kept);
+    f.region_mut(region).insts = kept;
 }
 
 /// Adds the values that an instruction and its regions use.

@@ -8,7 +8,7 @@
 //!
 //! Invariant: a function that passes has
 //! - every instruction and region in one place, every id in its arena;
-//! - operands defined before their use, in the same region or one around it;
+//! - operands defined before their use, in the same region or one around it, which a composite's does not see;
 //! - region results visible at the region's end;
 //! - the result shapes that inference gives;
 //! - one donation a parameter, and aliases of results of equal shape, each aliased once.
@@ -18,7 +18,9 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{Code, DType, Def, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, RegionId, Shape, ValueId, infer};
+use crate::{
+    Code, DType, Def, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, Op, RegionId, Shape, ValueId, infer,
+};
 
 /// Checks every function of a module.
 ///
@@ -116,6 +118,9 @@ impl Verifier<'_> {
         let region = self.function.region(id);
         let mut defined = vec![];
         let mut exist = true;
+        // A composite's region is a function of its own: it sees nothing around it.
+        let isolated = owner.is_some_and(|inst| matches!(inst.op, Op::Composite(_)));
+        let around = isolated.then(|| std::mem::replace(&mut self.visible, vec![false; self.function.num_values()]));
         for (i, &param) in region.params.iter().enumerate() {
             exist &= self.define(param, Def::Param(id, i), owner, &mut defined);
         }
@@ -125,8 +130,9 @@ impl Verifier<'_> {
         for &result in &region.results {
             exist &= self.uses(result, owner, "result");
         }
-        for value in defined {
-            self.visible[value.index()] = false;
+        match around {
+            Some(around) => self.visible = around,
+            None => defined.into_iter().for_each(|value| self.visible[value.index()] = false),
         }
         exist
     }

@@ -37,7 +37,11 @@ impl Arithmetic for bool {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Subtract => None,
+            | BinaryOp::Subtract
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter
+            | BinaryOp::Polygamma
+            | BinaryOp::Zeta => None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use num_complex::{Complex32, Complex64};
 
-use super::{Arithmetic, tensor};
+use super::{Arithmetic, complex_math, tensor};
 use crate::{BinaryOp, CompareKind, DType, HostTensor, UnaryOp};
 
 impl Arithmetic for Complex64 {
@@ -30,29 +30,44 @@ impl Arithmetic for Complex64 {
 
     fn unary(op: UnaryOp) -> Option<fn(Complex64) -> Complex64> {
         Some(match op {
-            UnaryOp::Cbrt => Complex64::cbrt,
-            UnaryOp::Cosine => Complex64::cos,
-            UnaryOp::Exponential => Complex64::exp,
-            UnaryOp::ExponentialMinusOne => exp_m1,
-            UnaryOp::Log => Complex64::ln,
-            UnaryOp::LogPlusOne => ln_1p,
-            UnaryOp::Logistic => |z| (Complex64::ONE + (-z).exp()).inv(),
+            UnaryOp::Acos => complex_math::acos,
+            UnaryOp::Acosh => complex_math::acosh,
+            UnaryOp::Asin => complex_math::asin,
+            UnaryOp::Asinh => complex_math::asinh,
+            UnaryOp::Atan => complex_math::atan,
+            UnaryOp::Atanh => complex_math::atanh,
+            UnaryOp::Cbrt => complex_math::cbrt,
+            UnaryOp::Cosh => complex_math::cosh,
+            UnaryOp::Cosine => complex_math::cos,
+            UnaryOp::Exponential => complex_math::exp,
+            UnaryOp::ExponentialMinusOne => complex_math::exp_m1,
+            UnaryOp::Log => complex_math::ln,
+            UnaryOp::LogPlusOne => complex_math::ln_1p,
+            UnaryOp::Logistic => complex_math::logistic,
             UnaryOp::Negate => |z| -z,
-            UnaryOp::Rsqrt => |z| z.sqrt().inv(),
-            UnaryOp::Sign => |z| if z == Complex64::ZERO { z } else { z / z.norm() },
-            UnaryOp::Sine => Complex64::sin,
-            UnaryOp::Sqrt => Complex64::sqrt,
-            UnaryOp::Tan => Complex64::tan,
-            UnaryOp::Tanh => Complex64::tanh,
-            // The absolute value is real: `elementwise` has it.
+            UnaryOp::Rsqrt => complex_math::rsqrt,
+            UnaryOp::Sign => complex_math::sign,
+            UnaryOp::Sine => complex_math::sin,
+            UnaryOp::Sinh => complex_math::sinh,
+            UnaryOp::Sqrt => complex_math::sqrt,
+            UnaryOp::Tan => complex_math::tan,
+            UnaryOp::Tanh => complex_math::tanh,
+            // The absolute value and the parts are real: `elementwise` has them.
             UnaryOp::Abs
+            | UnaryOp::BesselI1e
             | UnaryOp::Ceil
             | UnaryOp::CountLeadingZeros
+            | UnaryOp::Digamma
             | UnaryOp::Erf
+            | UnaryOp::ErfInv
+            | UnaryOp::Erfc
             | UnaryOp::Floor
+            | UnaryOp::Imag
             | UnaryOp::IsFinite
+            | UnaryOp::Lgamma
             | UnaryOp::Not
             | UnaryOp::Popcnt
+            | UnaryOp::Real
             | UnaryOp::RoundNearestAfz
             | UnaryOp::RoundNearestEven => return None,
         })
@@ -61,13 +76,12 @@ impl Arithmetic for Complex64 {
     fn binary(op: BinaryOp) -> Option<fn(Complex64, Complex64) -> Complex64> {
         Some(match op {
             BinaryOp::Add => |x, y| x + y,
-            // The principal value, -i ln((y + ix) / sqrt(x^2 + y^2)) of the point (y, x).
-            BinaryOp::Atan2 => |x, y| -Complex64::I * ((y + Complex64::I * x) / (x * x + y * y).sqrt()).ln(),
-            BinaryOp::Divide => |x, y| x / y,
+            BinaryOp::Atan2 => complex_math::atan2,
+            BinaryOp::Divide => complex_math::divide,
             BinaryOp::Maximum => |x, y| if lexicographic(x, y).is_some_and(Ordering::is_ge) { x } else { y },
             BinaryOp::Minimum => |x, y| if lexicographic(x, y).is_some_and(Ordering::is_le) { x } else { y },
             BinaryOp::Multiply => |x, y| x * y,
-            BinaryOp::Power => Complex64::powc,
+            BinaryOp::Power => complex_math::power,
             BinaryOp::Subtract => |x, y| x - y,
             BinaryOp::And
             | BinaryOp::Or
@@ -75,7 +89,11 @@ impl Arithmetic for Complex64 {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Xor => return None,
+            | BinaryOp::Xor
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter
+            | BinaryOp::Polygamma
+            | BinaryOp::Zeta => return None,
         })
     }
 
@@ -94,16 +112,4 @@ fn lexicographic(x: Complex64, y: Complex64) -> Option<Ordering> {
         Ordering::Equal => x.im.partial_cmp(&y.im),
         other => Some(other),
     }
-}
-
-/// exp(z) - 1 without cancellation near zero.
-fn exp_m1(z: Complex64) -> Complex64 {
-    let half = (z.im / 2.0).sin();
-    Complex64::new(z.re.exp_m1() * z.im.cos() - 2.0 * half * half, z.re.exp() * z.im.sin())
-}
-
-/// ln(1 + z) without cancellation near zero.
-fn ln_1p(z: Complex64) -> Complex64 {
-    let re = 0.5 * (z.re * (2.0 + z.re) + z.im * z.im).ln_1p();
-    Complex64::new(re, z.im.atan2(1.0 + z.re))
 }

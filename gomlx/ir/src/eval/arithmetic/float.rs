@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use half::{bf16, f16};
 
 use super::{Arithmetic, tensor};
+use crate::eval::special;
 use crate::{BinaryOp, CompareKind, DType, HostTensor, UnaryOp};
 
 impl Arithmetic for f64 {
@@ -36,13 +37,25 @@ impl Arithmetic for f64 {
     fn unary(op: UnaryOp) -> Option<fn(f64) -> f64> {
         Some(match op {
             UnaryOp::Abs => f64::abs,
+            UnaryOp::Acos => f64::acos,
+            UnaryOp::Acosh => libm::acosh,
+            UnaryOp::Asin => f64::asin,
+            UnaryOp::Asinh => libm::asinh,
+            UnaryOp::Atan => f64::atan,
+            UnaryOp::Atanh => libm::atanh,
+            UnaryOp::BesselI1e => special::bessel_i1e,
             UnaryOp::Cbrt => f64::cbrt,
             UnaryOp::Ceil => f64::ceil,
+            UnaryOp::Cosh => f64::cosh,
             UnaryOp::Cosine => f64::cos,
+            UnaryOp::Digamma => special::digamma,
             UnaryOp::Erf => libm::erf,
+            UnaryOp::ErfInv => special::erf_inv,
+            UnaryOp::Erfc => libm::erfc,
             UnaryOp::Exponential => f64::exp,
             UnaryOp::ExponentialMinusOne => f64::exp_m1,
             UnaryOp::Floor => f64::floor,
+            UnaryOp::Lgamma => libm::lgamma,
             UnaryOp::Log => f64::ln,
             UnaryOp::LogPlusOne => f64::ln_1p,
             UnaryOp::Logistic => |x| 1.0 / (1.0 + (-x).exp()),
@@ -52,9 +65,12 @@ impl Arithmetic for f64 {
             UnaryOp::Rsqrt => |x| 1.0 / x.sqrt(),
             UnaryOp::Sign => |x| if x.is_nan() || x == 0.0 { x } else { x.signum() },
             UnaryOp::Sine => f64::sin,
+            UnaryOp::Sinh => f64::sinh,
             UnaryOp::Sqrt => f64::sqrt,
             UnaryOp::Tan => f64::tan,
             UnaryOp::Tanh => f64::tanh,
+            UnaryOp::Real => |x| x,
+            UnaryOp::Imag => |_| 0.0,
             UnaryOp::CountLeadingZeros | UnaryOp::IsFinite | UnaryOp::Not | UnaryOp::Popcnt => return None,
         })
     }
@@ -69,13 +85,18 @@ impl Arithmetic for f64 {
             BinaryOp::Multiply => |x, y| x * y,
             BinaryOp::Power => f64::powf,
             BinaryOp::Remainder => |x, y| x % y,
+            BinaryOp::Polygamma => special::polygamma,
             BinaryOp::Subtract => |x, y| x - y,
+            BinaryOp::Zeta => special::zeta,
             BinaryOp::And
             | BinaryOp::Or
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical
-            | BinaryOp::Xor => return None,
+            | BinaryOp::Xor
+            // These depend on the element type: `elementwise` has them.
+            | BinaryOp::Complex
+            | BinaryOp::NextAfter => return None,
         })
     }
 

@@ -7,6 +7,7 @@
 
 mod boolean;
 mod complex;
+mod complex_math;
 mod float;
 mod int;
 

@@ -28,7 +28,22 @@ pub(super) fn unary(site: &mut Site<'_>, op: UnaryOp, x: ValueId) -> Option<Valu
             );
             whole.then_some(x)
         }
-        UnaryOp::Cbrt
+        UnaryOp::Acos
+        | UnaryOp::Acosh
+        | UnaryOp::Asin
+        | UnaryOp::Asinh
+        | UnaryOp::Atan
+        | UnaryOp::Atanh
+        | UnaryOp::BesselI1e
+        | UnaryOp::Cosh
+        | UnaryOp::Digamma
+        | UnaryOp::ErfInv
+        | UnaryOp::Erfc
+        | UnaryOp::Imag
+        | UnaryOp::Lgamma
+        | UnaryOp::Real
+        | UnaryOp::Sinh
+        | UnaryOp::Cbrt
         | UnaryOp::CountLeadingZeros
         | UnaryOp::Cosine
         | UnaryOp::Erf
@@ -94,7 +109,7 @@ fn neutral(site: &Site<'_>, op: BinaryOp, x: ValueId, y: ValueId, dtype: DType) 
         BinaryOp::Or | BinaryOp::Xor => either(&zeros),
         BinaryOp::Maximum | BinaryOp::Minimum => (x == y).then_some(x),
         BinaryOp::ShiftLeft | BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical => zeros(y).then_some(x),
-        BinaryOp::Atan2 | BinaryOp::Remainder => None,
+        BinaryOp::Atan2 | BinaryOp::Remainder | BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => None,
     }
 }
 

@@ -110,6 +110,21 @@ impl Site<'_> {
             | Op::Gather(_)
             | Op::Scatter(_)
             | Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
             | Op::OptimizationBarrier => None,
         }
         .or_else(|| elementwise::before_broadcast(self, op, x))

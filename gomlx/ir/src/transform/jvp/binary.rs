@@ -67,6 +67,28 @@ impl Jvp<'_> {
                 });
                 self.sum(by_x, by_y)
             }
+            BinaryOp::Complex => {
+                let (re, im) = (self.or_zeros(tx, x), self.or_zeros(ty, y));
+                Some(self.b.binary(BinaryOp::Complex, re, im))
+            }
+            // A step that is the same for all numbers of a binade.
+            BinaryOp::NextAfter => tx,
+            BinaryOp::Polygamma | BinaryOp::Zeta if tx.is_some() => {
+                return Err(no_derivative(self.b.function, inst, "none by its order is known in closed form"));
+            }
+            BinaryOp::Polygamma => self.times(ty, |b| {
+                let one = b.full_like(x, 1.0);
+                let order = b.add(x, one);
+                b.binary(BinaryOp::Polygamma, order, y)
+            }),
+            // -x zeta(x + 1, y).
+            BinaryOp::Zeta => self.times(ty, |b| {
+                let one = b.full_like(x, 1.0);
+                let next = b.add(x, one);
+                let zeta = b.binary(BinaryOp::Zeta, next, y);
+                let product = b.mul(x, zeta);
+                b.neg(product)
+            }),
             BinaryOp::And
             | BinaryOp::Or
             | BinaryOp::Xor

@@ -12,7 +12,7 @@ use super::super::forms;
 use crate::{Axes, Builder, Code, Diagnostic, Dim, Op, RegionId, Result, ValueId, Window};
 
 /// The results of a body of scalars, applied to each element of its arguments.
-fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
+pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
     let dims = b.shape(xs[0]).dims.clone();
     let region = b.function.region(body).clone();
     let mut value_of: FxHashMap<ValueId, ValueId> = region.params.iter().copied().zip(xs.iter().chain(ys).copied()).collect();
@@ -46,6 +46,21 @@ fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) ->
             | Op::Gather(_)
             | Op::Scatter(_)
             | Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
             | Op::OptimizationBarrier => {
                 let message = format!("a reduction with {} in its body has no derivative", inst.op.short_name());
                 return Err(Diagnostic::new(Code::Gradient, message).note("write the body of elementwise ops"));

@@ -5,9 +5,15 @@
 //! A rule's tangents are linear in the operands' tangents, by ops that
 //! [`transpose`](super::transpose) knows: that is what makes reverse mode of them.
 
+mod bessel;
 mod binary;
 mod body;
+mod branch;
+mod complex;
 mod layout;
+mod linalg;
+mod loops;
+mod order;
 mod reduce;
 mod scatter;
 mod unary;
@@ -15,13 +21,29 @@ mod window;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::activity;
+use super::{activity, copy, normalize};
 use crate::{Builder, Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, RegionId, Result, ValueId};
+
+pub(in crate::transform) use self::complex::conjugate;
+
+/// What the tangents are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// To be computed: what they need of a branch or loop is computed along with them.
+    Forward,
+    /// To be transposed: the branches and loops differentiated are extended in place to give what the tangents need of them.
+    Linearize,
+}
 
 /// The tangents known so far, and where their instructions go.
 pub(super) struct Jvp<'f> {
     b: Builder<'f>,
     tangents: FxHashMap<ValueId, ValueId>,
+    mode: Mode,
+    /// The region that is differentiated.
+    source: RegionId,
+    /// Values with tangents that the outputs depend on, also within regions.
+    active: FxHashSet<ValueId>,
 }
 
 impl<'f> Jvp<'f> {
@@ -29,6 +51,7 @@ impl<'f> Jvp<'f> {
     /// the instructions of `region` from `start`.
     pub(super) fn run(
         f: &'f mut Function,
+        mode: Mode,
         region: RegionId,
         start: usize,
         destination: RegionId,
@@ -38,8 +61,9 @@ impl<'f> Jvp<'f> {
         let by: FxHashSet<ValueId> = inputs.iter().map(|&(v, _)| v).collect();
         let insts = f.region(region).insts.get(start..).unwrap_or_default();
         let path = activity::between(f, insts, &by, outputs)?;
-        let mut jvp = Jvp { b: Builder::new(f, destination), tangents: inputs.iter().copied().collect() };
-        let errors: Vec<Diagnostic> = path.into_iter().filter_map(|id| jvp.inst(id, &by).err()).collect();
+        let mut jvp =
+            Jvp { b: Builder::new(f, destination), tangents: inputs.iter().copied().collect(), mode, source: region, active: path.active };
+        let errors: Vec<Diagnostic> = path.insts.into_iter().filter_map(|id| jvp.inst(id, &by).err()).collect();
         if !errors.is_empty() {
             return Err(Diagnostics(errors));
         }
@@ -50,18 +74,18 @@ impl<'f> Jvp<'f> {
     fn inst(&mut self, id: InstId, inputs: &FxHashSet<ValueId>) -> Result<()> {
         let inst = self.b.function.inst(id).clone();
         let tangents: Vec<Option<ValueId>> = inst.operands.iter().map(|v| self.tangents.get(v).copied()).collect();
-        if tangents.iter().all(Option::is_none) {
+        if inst.regions.is_empty() && tangents.iter().all(Option::is_none) {
             return Ok(());
         }
         self.b.location = inst.location.clone();
-        let results = self.rule(&inst, &tangents).map_err(|e| e.at(inst.location.as_ref()))?;
+        let results = self.rule(id, &inst, &tangents).map_err(|e| e.at(inst.location.as_ref()))?;
         let results = inst.results.iter().zip(results).filter(|(v, _)| !inputs.contains(v));
         self.tangents.extend(results.filter_map(|(&v, t)| t.map(|t| (v, t))));
         Ok(())
     }
 
     /// The tangents of the results from those of the operands.
-    fn rule(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+    fn rule(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let one = match &inst.op {
             Op::Constant(_) | Op::Iota { .. } | Op::Compare(..) | Op::RngBitGenerator { .. } => None,
             Op::Unary(op) => self.unary(*op, inst, t)?,
@@ -84,6 +108,19 @@ impl<'f> Jvp<'f> {
             Op::ReduceWindow(window) => return self.reduce_window(inst, window, t),
             Op::SelectAndScatter(window) => self.select_and_scatter(inst, window, t)?,
             Op::Scatter(dims) => self.scatter(inst, dims, t)?,
+            Op::If | Op::Case => return self.branch(id, inst),
+            Op::While => return self.r#while(id, inst, t),
+            Op::Sort { axis, .. } => return self.sort(id, inst, *axis, t),
+            Op::Map => return self.through(|b| body::apply(b, inst.regions[0], &inst.operands, &[])),
+            Op::TopK(_) => return self.top_k(inst, t),
+            Op::ReducePrecision { .. } | Op::Fft(..) => self.linear_in_first(inst, t)?,
+            Op::Cholesky(lower) => t[0].map(|t| self.cholesky(inst, *lower, t)).transpose()?,
+            Op::TriangularSolve(solve) => self.triangular_solve(inst, solve, t)?,
+            Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
+                return self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")));
+            }
+            Op::Rng { .. } => return Err(no_derivative(self.b.function, inst, "its numbers are drawn, not computed")),
+            Op::Composite(_) => return self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region)),
             Op::OptimizationBarrier => return Ok(t.to_vec()),
         };
         Ok(vec![one])
@@ -98,6 +135,30 @@ impl<'f> Jvp<'f> {
             self.inst(id, &FxHashSet::default())?;
         }
         Ok(values.iter().map(|v| self.tangents.get(v).copied()).collect())
+    }
+
+    /// Emits before an instruction of the region that is differentiated.
+    fn before<T>(&mut self, id: InstId, emit: impl FnOnce(&mut Builder<'f>) -> Result<T>) -> Result<T> {
+        let aside = self.b.function.add_region();
+        let here = std::mem::replace(&mut self.b.region, aside);
+        let result = emit(&mut self.b);
+        self.b.region = here;
+        let emitted = std::mem::take(&mut self.b.function.region_mut(aside).insts);
+        let insts = &mut self.b.function.region_mut(self.source).insts;
+        let at = insts.iter().position(|&i| i == id).unwrap_or(insts.len());
+        insts.splice(at..at, emitted);
+        result
+    }
+
+    /// The tangents of what regions take from around them, as pairs.
+    fn captured(&self, regions: &[RegionId]) -> Vec<(ValueId, ValueId)> {
+        let free = copy::free(self.b.function, regions);
+        free.into_iter().filter_map(|v| Some((v, *self.tangents.get(&v)?))).collect()
+    }
+
+    /// The positions of values whose tangents the outputs depend on.
+    fn active(&self, values: &[ValueId]) -> Vec<usize> {
+        (0..values.len()).filter(|&i| self.active.contains(&values[i])).collect()
     }
 
     fn insts_emitted(&self) -> &[InstId] {
@@ -123,6 +184,11 @@ impl<'f> Jvp<'f> {
         let derivative = derivative(&mut self.b);
         Some(self.b.mul(tangent, derivative))
     }
+}
+
+/// The first error of a region; the others are of the same derivative.
+fn first(mut errors: Diagnostics) -> Diagnostic {
+    errors.0.remove(0)
 }
 
 /// The error for an op on the gradient path.

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposes of the ops that read and write at computed places.
+//! Transposes of the ops that read and write at computed places. What was read is added to where
+//! it was read from: the sum known so far is written to, and no second tensor of its size made.
 
 use super::{Transpose, not_linear};
 use crate::transform::indexing;
@@ -8,10 +9,16 @@ use crate::{BinaryOp, GatherDims, Inst, Op, Reducer, Result, ScatterDims, ValueI
 
 impl Transpose<'_> {
     pub(super) fn dynamic_slice(&mut self, inst: &Inst, ct: ValueId) -> Result<()> {
-        let zeros = self.b.full_like(inst.operands[0], 0.0);
-        let operands = [&[zeros, ct], &inst.operands[1..]].concat();
-        let ct = self.b.emit(Op::DynamicUpdateSlice, &operands)?;
-        self.add(inst.operands[0], ct);
+        let (x, starts) = (inst.operands[0], &inst.operands[1..]);
+        let (sum, ct) = match self.cotangents.remove(&x) {
+            None => (self.b.full_like(x, 0.0), ct),
+            Some(sum) => {
+                let part = self.b.emit(inst.op.clone(), &[&[sum], starts].concat())?;
+                (sum, self.b.add(part, ct))
+            }
+        };
+        let sum = self.b.emit(Op::DynamicUpdateSlice, &[&[sum, ct], starts].concat())?;
+        self.add(x, sum);
         Ok(())
     }
 
@@ -34,9 +41,9 @@ impl Transpose<'_> {
         let (x, indices) = (inst.operands[0], inst.operands[1]);
         let shape = self.b.shape(x).clone();
         let (dims, indices) = indexing::transposed_gather(&mut self.b, dims, &shape, indices)?;
-        let zeros = self.b.full_like(x, 0.0);
-        let ct = indexing::scatter(&mut self.b, &dims, Reducer::Binary(BinaryOp::Add), [zeros, indices, ct])?;
-        self.add(x, ct);
+        let sum = self.cotangents.remove(&x).unwrap_or_else(|| self.b.full_like(x, 0.0));
+        let sum = indexing::scatter(&mut self.b, &dims, Reducer::Binary(BinaryOp::Add), [sum, indices, ct])?;
+        self.add(x, sum);
         Ok(())
     }
 

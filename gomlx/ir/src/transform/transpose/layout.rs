@@ -4,7 +4,7 @@
 
 use super::Transpose;
 use crate::transform::forms;
-use crate::{Axes, Dim, Inst, Op, Result, ValueId};
+use crate::{Axes, DType, Dim, Inst, Op, Result, ValueId};
 
 impl Transpose<'_> {
     /// Sums over the axes that the broadcast repeats along.
@@ -31,6 +31,11 @@ impl Transpose<'_> {
 
     pub(super) fn slice(&mut self, x: ValueId, starts: &[usize], strides: &[usize], ct: ValueId) -> Result<()> {
         let (from, to) = (self.b.shape(x).sizes(), self.b.shape(ct).sizes());
+        if strides.iter().all(|&s| s == 1)
+            && let Some(sum) = self.cotangents.remove(&x)
+        {
+            return self.add_to_slice(x, starts, sum, ct);
+        }
         let spread = |a: usize| forms::dilated(to[a], strides[a]);
         let edges: Vec<(i64, i64)> = (0..from.len()).map(|a| (starts[a] as i64, from[a] as i64 - starts[a] as i64 - spread(a))).collect();
         let interior: Vec<i64> = strides.iter().map(|&s| s as i64 - 1).collect();
@@ -38,6 +43,18 @@ impl Transpose<'_> {
         let zero = self.b.scalar(dtype, 0.0);
         let ct = forms::pad(&mut self.b, ct, zero, &edges, &interior)?;
         self.add(x, ct);
+        Ok(())
+    }
+
+    /// Adds to a part of a cotangent in its place.
+    fn add_to_slice(&mut self, x: ValueId, starts: &[usize], sum: ValueId, ct: ValueId) -> Result<()> {
+        let limits = starts.iter().zip(self.b.shape(ct).sizes()).map(|(&start, size)| Dim::Lit(start + size)).collect();
+        let op = Op::Slice { starts: starts.into(), limits, strides: Axes::from_elem(1, starts.len()) };
+        let part = self.b.emit(op, &[sum])?;
+        let part = self.b.add(part, ct);
+        let places: Vec<ValueId> = starts.iter().map(|&start| self.b.scalar(DType::I32, start as f64)).collect();
+        let sum = self.b.emit(Op::DynamicUpdateSlice, &[&[sum, part], &places[..]].concat())?;
+        self.add(x, sum);
         Ok(())
     }
 
@@ -58,7 +75,7 @@ impl Transpose<'_> {
         }
         if self.is_linear(value) {
             let edges: Vec<(i64, i64)> = low.iter().copied().zip(high.iter().copied()).collect();
-            let (element, padding) = (self.b.full(&shape.with_dtype(crate::DType::Bool), 0.0), self.b.scalar(crate::DType::Bool, 1.0));
+            let (element, padding) = (self.b.full(&shape.with_dtype(DType::Bool), 0.0), self.b.scalar(DType::Bool, 1.0));
             let is_padding = forms::pad(&mut self.b, element, padding, &edges, interior)?;
             let zeros = self.b.full_like(ct, 0.0);
             let part = self.b.select(is_padding, ct, zeros);

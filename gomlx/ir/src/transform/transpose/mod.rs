@@ -4,7 +4,9 @@
 //! linear operands. The tape holds what the rules of [`jvp`](super::jvp) make of tangents, and nothing else.
 
 mod contract;
+mod control;
 mod convolution;
+mod fft;
 mod index;
 mod layout;
 mod window;
@@ -49,6 +51,8 @@ impl<'f> Transpose<'f> {
         let inst = self.b.function.inst(id).clone();
         self.b.location = inst.location.clone();
         let rule = match &inst.results[..] {
+            _ if matches!(inst.op, Op::If | Op::Case) => self.branch(&inst),
+            _ if inst.op == Op::While => self.r#while(&inst),
             [result] => match self.cotangent(*result) {
                 Some(ct) => self.rule(&inst, ct),
                 None => Ok(()),
@@ -65,7 +69,38 @@ impl<'f> Transpose<'f> {
                 let ct = self.b.neg(ct);
                 self.add(x, ct);
             }
+            // Of real functions of a complex number, the parts of the cotangent stand for w -> Re(ct w), as in JAX.
+            Op::Unary(UnaryOp::Real) if self.b.shape(x).dtype.is_complex() => {
+                let none = self.b.full_like(ct, 0.0);
+                let ct = self.b.binary(BinaryOp::Complex, ct, none);
+                self.add(x, ct);
+            }
+            Op::Unary(UnaryOp::Imag) if self.b.shape(x).dtype.is_complex() => {
+                let none = self.b.full_like(ct, 0.0);
+                let negated = self.b.neg(ct);
+                let ct = self.b.binary(BinaryOp::Complex, none, negated);
+                self.add(x, ct);
+            }
+            Op::Binary(BinaryOp::Complex) => {
+                let (re, im) = (self.b.unary(UnaryOp::Real, ct), self.b.unary(UnaryOp::Imag, ct));
+                if self.is_linear(x) {
+                    self.add(x, re);
+                }
+                if self.is_linear(inst.operands[1]) {
+                    let im = self.b.neg(im);
+                    self.add(inst.operands[1], im);
+                }
+            }
             Op::Binary(op) => return self.binary(*op, inst, ct),
+            Op::ReducePrecision { .. } => {
+                let ct = self.b.emit(inst.op.clone(), &[ct])?;
+                self.add(x, ct);
+            }
+            Op::Fft(kind, lengths) => {
+                let ct = fft::transposed(&mut self.b, *kind, lengths, x, ct)?;
+                self.add(x, ct);
+            }
+            Op::TriangularSolve(solve) => return self.triangular_solve(inst, solve, ct),
             Op::Select => self.select(inst, ct),
             Op::Convert(_) => {
                 let dtype = self.b.shape(x).dtype;
@@ -109,6 +144,18 @@ impl<'f> Transpose<'f> {
             | Op::Clamp
             | Op::BitcastConvert(_)
             | Op::RngBitGenerator { .. }
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Sort { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::Cholesky(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. }
+            | Op::Composite(_)
             | Op::OptimizationBarrier => return Err(not_linear(inst)),
         }
         Ok(())

@@ -1,0 +1,149 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What loops can compute: which ops on which element types become nodes of a nest.
+//!
+//! Everything else is a unit of its own, run by a library kernel or by the reference evaluator.
+
+use gomlx_ir::{BinaryOp, DType, Function, Inst, Op, RegionId, UnaryOp, ValueId};
+use rustc_hash::FxHashSet;
+
+use super::index::is_view;
+use crate::loops::Body;
+
+/// Whether loops have values of an element type.
+pub(crate) fn in_loops(dtype: DType) -> bool {
+    match dtype {
+        DType::Bool | DType::I8 | DType::I16 | DType::I32 | DType::I64 => true,
+        DType::U8 | DType::U16 | DType::U32 | DType::U64 => true,
+        DType::F16 | DType::BF16 | DType::F32 | DType::F64 => true,
+        DType::C64 | DType::C128 => false,
+    }
+}
+
+/// Whether loops have values of the types of all operands and results.
+pub(crate) fn all_in_loops(function: &Function, inst: &Inst) -> bool {
+    inst.operands.iter().chain(&inst.results).all(|&v| in_loops(function.shape(v).dtype))
+}
+
+/// Whether kernels have the products of an instruction: both operands of one type that loops have.
+pub(crate) fn is_product(function: &Function, inst: &Inst) -> bool {
+    all_in_loops(function, inst) && function.shape(inst.operands[0]).dtype == function.shape(inst.operands[1]).dtype
+}
+
+/// Whether a loop computes each element of the one result from the same element of the operands.
+pub(crate) fn is_elementwise(function: &Function, inst: &Inst) -> bool {
+    let elementwise = match &inst.op {
+        Op::Unary(op) => has_unary(*op),
+        Op::Binary(op) => has_binary(*op),
+        Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } => true,
+        Op::BitcastConvert(to) => to.size() == function.shape(inst.operands[0]).dtype.size(),
+        _ => false,
+    };
+    elementwise && all_in_loops(function, inst)
+}
+
+/// Whether an op only moves elements that loops can load.
+pub(crate) fn is_loop_view(function: &Function, inst: &Inst) -> bool {
+    is_view(&inst.op) && all_in_loops(function, inst)
+}
+
+/// Whether loops have accumulators for a reduction.
+pub(crate) fn is_loop_reduction(function: &Function, inst: &Inst) -> bool {
+    all_in_loops(function, inst) && Body::new(function, inst.regions[0]).is_ok()
+}
+
+/// Whether loops have a function of one operand.
+pub(crate) fn has_unary(op: UnaryOp) -> bool {
+    match op {
+        UnaryOp::Abs
+        | UnaryOp::Cbrt
+        | UnaryOp::Ceil
+        | UnaryOp::CountLeadingZeros
+        | UnaryOp::Cosine
+        | UnaryOp::Erf
+        | UnaryOp::Exponential
+        | UnaryOp::ExponentialMinusOne
+        | UnaryOp::Floor
+        | UnaryOp::IsFinite
+        | UnaryOp::Log
+        | UnaryOp::LogPlusOne
+        | UnaryOp::Logistic
+        | UnaryOp::Negate
+        | UnaryOp::Not
+        | UnaryOp::Popcnt
+        | UnaryOp::RoundNearestAfz
+        | UnaryOp::RoundNearestEven
+        | UnaryOp::Rsqrt
+        | UnaryOp::Sign
+        | UnaryOp::Sine
+        | UnaryOp::Sqrt
+        | UnaryOp::Tan
+        | UnaryOp::Tanh => true,
+        UnaryOp::Acos
+        | UnaryOp::Acosh
+        | UnaryOp::Asin
+        | UnaryOp::Asinh
+        | UnaryOp::Atan
+        | UnaryOp::Atanh
+        | UnaryOp::BesselI1e
+        | UnaryOp::Cosh
+        | UnaryOp::Digamma
+        | UnaryOp::ErfInv
+        | UnaryOp::Erfc
+        | UnaryOp::Imag
+        | UnaryOp::Lgamma
+        | UnaryOp::Real
+        | UnaryOp::Sinh => false,
+    }
+}
+
+/// Whether loops have a function of two operands.
+pub(crate) fn has_binary(op: BinaryOp) -> bool {
+    match op {
+        BinaryOp::Add
+        | BinaryOp::And
+        | BinaryOp::Atan2
+        | BinaryOp::Divide
+        | BinaryOp::Maximum
+        | BinaryOp::Minimum
+        | BinaryOp::Multiply
+        | BinaryOp::Or
+        | BinaryOp::Power
+        | BinaryOp::Remainder
+        | BinaryOp::ShiftLeft
+        | BinaryOp::ShiftRightArithmetic
+        | BinaryOp::ShiftRightLogical
+        | BinaryOp::Subtract
+        | BinaryOp::Xor => true,
+        BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => false,
+    }
+}
+
+/// What the regions of an instruction use from around it, each once.
+pub(crate) fn captures(function: &Function, inst: &Inst) -> Vec<ValueId> {
+    let mut found = vec![];
+    if !inst.regions.is_empty() {
+        let mut inside = FxHashSet::default();
+        inst.regions.iter().for_each(|&r| collect(function, r, &mut inside, &mut found));
+    }
+    found
+}
+
+fn collect(function: &Function, region: RegionId, inside: &mut FxHashSet<ValueId>, found: &mut Vec<ValueId>) {
+    let region = function.region(region);
+    inside.extend(&region.params);
+    let mut used = |value: ValueId, inside: &FxHashSet<ValueId>| {
+        if !inside.contains(&value) && !found.contains(&value) {
+            found.push(value);
+        }
+    };
+    for &id in &region.insts {
+        let inst = function.inst(id);
+        inst.operands.iter().for_each(|&v| used(v, inside));
+        inside.extend(&inst.results);
+    }
+    region.results.iter().for_each(|&v| used(v, inside));
+    for &id in &region.insts {
+        function.inst(id).regions.iter().for_each(|&r| collect(function, r, inside, found));
+    }
+}

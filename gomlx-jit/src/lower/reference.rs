@@ -1,0 +1,22 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Instructions that no kernel runs: the reference evaluator does, on a module of just the one.
+
+use gomlx_ir::eval::EvalBackend;
+use gomlx_ir::{Backend, Function, Inst, Module, Result, ValueId};
+use smallvec::SmallVec;
+
+use crate::prepare::alone;
+use crate::runtime::reference::Reference;
+
+/// The evaluation of an instruction, and the values that it reads.
+///
+/// # Errors
+/// If the evaluator refuses it.
+pub(super) fn reference(function: &Function, inst: &Inst) -> Result<(Reference, SmallVec<[ValueId; 4]>)> {
+    let (alone, reads) = alone(function, inst)?;
+    let executable = EvalBackend.compile(&Module::new(alone))?;
+    let operands = reads.iter().map(|&v| (function.shape(v).dtype, function.shape(v).sizes())).collect();
+    let results = inst.results.iter().map(|&r| function.shape(r).num_bytes()).collect();
+    Ok((Reference { executable, operands, results }, reads))
+}

@@ -1,0 +1,164 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Ops that become others before anything is fused: composites, for this backend has no kernel for any name; functions
+//! that loops have no code for; and rounding to fewer bits, which is integer arithmetic.
+
+use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, Function, Inst, InstId, Op, RegionId, Result, UnaryOp, ValueId};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::fuse::support::{captures, has_binary, has_unary};
+
+/// The function without what this backend has in terms of other ops only.
+pub(crate) fn prepare(function: &Function) -> Function {
+    struct Prepare;
+    impl Rule for Prepare {
+        fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+            let source = rebuild.source.inst(inst);
+            match source.op {
+                Op::Composite(_) => {
+                    let body = prepare(&of_region(rebuild.source, source.regions[0]));
+                    inline(&mut rebuild.target, region, &body, operands).into()
+                }
+                Op::ReducePrecision { exponent, mantissa } => {
+                    let mut b = Builder::new(&mut rebuild.target, region);
+                    b.location.clone_from(&source.location);
+                    match reduce_precision(&mut b, operands[0], exponent, mantissa) {
+                        Some(result) => Values::from_slice(&[result]),
+                        None => rebuild.copy(self, region, inst, operands),
+                    }
+                }
+                _ if is_decomposed(&source.op) => {
+                    let (alone, reads) = alone(rebuild.source, source).expect("an instruction that verified is valid anywhere");
+                    let args: Vec<ValueId> =
+                        reads.iter().map(|&v| rebuild.mapped(v).expect("a value is defined before it is used")).collect();
+                    inline(&mut rebuild.target, region, &decompose_chlo(&alone), &args).into()
+                }
+                _ => rebuild.copy(self, region, inst, operands),
+            }
+        }
+    }
+    rebuild(function, &mut Prepare)
+}
+
+/// Whether the ops that an op is in terms of are what runs.
+fn is_decomposed(op: &Op) -> bool {
+    match op {
+        Op::Unary(UnaryOp::Real | UnaryOp::Imag) | Op::Binary(BinaryOp::Complex) => false,
+        Op::Unary(op) => !has_unary(*op),
+        Op::Binary(op) => !has_binary(*op),
+        Op::Map | Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => true,
+        _ => false,
+    }
+}
+
+/// The bits of `x` rounded to a smaller format and back, for the usual float types.
+fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u32) -> Option<ValueId> {
+    let dtype = b.shape(x).dtype;
+    let (own_exponent, own_mantissa, int) = match dtype {
+        DType::F16 => (5, 10, DType::I16),
+        DType::BF16 => (8, 7, DType::I16),
+        DType::F32 => (8, 23, DType::I32),
+        DType::F64 => (11, 52, DType::I64),
+        _ => return None,
+    };
+    const CASTS: &str = "a float has an integer of its size";
+    let bits = b.emit(Op::BitcastConvert(int), &[x]).expect(CASTS);
+    let shift = |b: &mut Builder<'_>, op: BinaryOp, x: ValueId, by: u32| {
+        let by = b.full_like(x, f64::from(by));
+        b.binary(op, x, by)
+    };
+    let doubled = shift(b, BinaryOp::ShiftLeft, bits, 1);
+    let magnitude = shift(b, BinaryOp::ShiftRightLogical, doubled, 1);
+    let sign = b.binary(BinaryOp::Xor, bits, magnitude);
+    let infinity = b.full_like(bits, exp2(own_exponent + own_mantissa) - exp2(own_mantissa));
+    let mut reduced = magnitude;
+    if mantissa < own_mantissa {
+        // To nearest, ties to even.
+        let lost = own_mantissa - mantissa;
+        let odd = shift(b, BinaryOp::ShiftRightLogical, reduced, lost);
+        let one = b.full_like(bits, 1.0);
+        let odd = b.binary(BinaryOp::And, odd, one);
+        let half = b.full_like(bits, exp2(lost - 1) - 1.0);
+        reduced = b.add(reduced, half);
+        reduced = b.add(reduced, odd);
+        reduced = shift(b, BinaryOp::ShiftRightLogical, reduced, lost);
+        reduced = shift(b, BinaryOp::ShiftLeft, reduced, lost);
+    }
+    if exponent < own_exponent {
+        let (bias, new_bias) = (exp2(own_exponent - 1) - 1.0, exp2(exponent - 1) - 1.0);
+        let beyond = b.full_like(bits, (bias + new_bias + 1.0) * exp2(own_mantissa));
+        let least = b.full_like(bits, (bias - new_bias + 1.0) * exp2(own_mantissa));
+        let zero = b.full_like(bits, 0.0);
+        let (large, small) = (b.compare(Direction::Ge, reduced, beyond), b.compare(Direction::Lt, reduced, least));
+        reduced = b.select(large, infinity, reduced);
+        reduced = b.select(small, zero, reduced);
+    }
+    let nan = b.compare(Direction::Gt, magnitude, infinity);
+    // Without a mantissa there is no NaN.
+    reduced = b.select(nan, if mantissa > 0 { magnitude } else { infinity }, reduced);
+    let signed = b.binary(BinaryOp::Or, sign, reduced);
+    Some(b.emit(Op::BitcastConvert(dtype), &[signed]).expect(CASTS))
+}
+
+fn exp2(n: u32) -> f64 {
+    2f64.powi(n as i32)
+}
+
+/// A function of a region's parameters that computes its results; the region uses nothing around it.
+fn of_region(source: &Function, region: RegionId) -> Function {
+    let mut target = Function::new("composite");
+    let mut map = FxHashMap::default();
+    for &param in &source.region(region).params {
+        map.insert(param, target.add_param(source.shape(param).clone(), Donation::Keep));
+    }
+    for &id in &source.region(region).insts {
+        copy(source, source.inst(id), &mut target, Function::BODY, &mut map).expect("an instruction that verified is valid anywhere");
+    }
+    let results = source.region(region).results.iter().map(|v| map[v]).collect();
+    target.set_results(results);
+    target
+}
+
+/// A function of one instruction, and the values that it reads: operands, then what its regions use from around it.
+///
+/// # Errors
+/// If inference refuses it there.
+pub(crate) fn alone(function: &Function, inst: &Inst) -> Result<(Function, SmallVec<[ValueId; 4]>)> {
+    let mut reads: SmallVec<[ValueId; 4]> = SmallVec::new();
+    for value in inst.operands.iter().copied().chain(captures(function, inst)) {
+        if !reads.contains(&value) {
+            reads.push(value);
+        }
+    }
+    let mut alone = Function::new(inst.op.short_name());
+    let params = reads.iter().map(|&read| (read, alone.add_param(function.shape(read).clone(), Donation::Keep)));
+    let mut map: FxHashMap<ValueId, ValueId> = params.collect();
+    let copy = copy(function, inst, &mut alone, Function::BODY, &mut map)?;
+    alone.set_results(alone.inst(copy).results.to_vec());
+    Ok((alone, reads))
+}
+
+/// Copies an instruction with its regions into another function, where `map` has all that it uses.
+///
+/// # Errors
+/// If inference refuses it there.
+fn copy(source: &Function, inst: &Inst, target: &mut Function, to: RegionId, map: &mut FxHashMap<ValueId, ValueId>) -> Result<InstId> {
+    let mut regions: SmallVec<[RegionId; 2]> = SmallVec::new();
+    for &region in &inst.regions {
+        let inner = target.add_region();
+        for &param in &source.region(region).params {
+            map.insert(param, target.add_region_param(inner, source.shape(param).clone()));
+        }
+        for &id in &source.region(region).insts {
+            copy(source, source.inst(id), target, inner, map)?;
+        }
+        target.region_mut(inner).results = source.region(region).results.iter().map(|v| map[v]).collect();
+        regions.push(inner);
+    }
+    let operands: SmallVec<[ValueId; 4]> = inst.operands.iter().map(|v| map[v]).collect();
+    let id = target.push(to, inst.op.clone(), &operands, &regions, inst.location.as_ref())?;
+    map.extend(inst.results.iter().copied().zip(target.inst(id).results.iter().copied()));
+    Ok(id)
+}

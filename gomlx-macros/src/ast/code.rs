@@ -1,0 +1,98 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Codes of mistakes that only the macros find, and the mistakes of one expansion.
+//!
+//! Invariant: each mistake's message ends with its code, which `docs/errors.md` explains. Shapes and element types have
+//! the codes of the trace: E0001 and on.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// The kind of a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// E0101: what is written in `Tensor![..]`.
+    Dims,
+    /// E0102: a symbol whose size nothing gives, or that is something else too.
+    Symbol,
+    /// E0103: a parameter that a graph function cannot have.
+    Parameter,
+    /// E0104: a result that a graph function cannot have.
+    Result,
+    /// E0105: a function that cannot be a graph function, or arguments of `#[graph]`.
+    Function,
+    /// E0106: a construct of a body that cannot be part of a graph.
+    Construct,
+    /// E0107: a `model!`.
+    Model,
+    /// E0108: a `#[derive(Tree)]`.
+    Tree,
+    /// A mistake that a trace finds too.
+    Graph(gomlx_ir::Code),
+}
+
+impl Code {
+    /// The code as printed.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Code::Dims => "E0101",
+            Code::Symbol => "E0102",
+            Code::Parameter => "E0103",
+            Code::Result => "E0104",
+            Code::Function => "E0105",
+            Code::Construct => "E0106",
+            Code::Model => "E0107",
+            Code::Tree => "E0108",
+            Code::Graph(code) => code.as_str(),
+        }
+    }
+
+    /// A mistake that underlines all of `tokens`.
+    pub(crate) fn error(self, tokens: impl ToTokens, message: impl std::fmt::Display) -> syn::Error {
+        syn::Error::new_spanned(tokens, self.message(message))
+    }
+
+    /// A message with its code.
+    pub(crate) fn message(self, message: impl std::fmt::Display) -> String {
+        format!("{message} [{}]", self.as_str())
+    }
+}
+
+/// Mistakes, collected so that one build shows them all.
+#[derive(Default)]
+pub(crate) struct Errors(pub(super) Option<syn::Error>);
+
+impl Errors {
+    /// Adds a mistake in a construct of a body, which underlines all of `tokens`.
+    pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.of(Code::Construct, tokens, message);
+    }
+
+    /// Adds a mistake of a kind, which underlines all of `tokens`.
+    pub(crate) fn of(&mut self, code: Code, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.push(code.error(tokens, message));
+    }
+
+    /// Adds a mistake, whose message has its code.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(all) => all.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    /// The value, or nothing after adding its mistake.
+    pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|e| self.push(e)).ok()
+    }
+
+    /// Whether there is no mistake.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The mistakes as `compile_error!`s.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.map(|e| e.into_compile_error()).unwrap_or_default()
+    }
+}

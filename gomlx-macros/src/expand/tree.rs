@@ -1,0 +1,203 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `Tree` of a struct or an enum: of a `model!`, or derived.
+//!
+//! A field's key is its name, or its position in a tuple. A struct or variant of one unnamed field adds no key, as
+//! `Box` does not; an enum adds none either, but which variant it is, is part of what a graph is compiled for.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Fields, GenericParam, Ident};
+
+use crate::ast::{Code, Errors};
+
+/// The fields of a struct or a variant.
+pub(super) struct Shape {
+    pub(super) parts: Vec<Part>,
+    /// Whether they have names.
+    pub(super) named: bool,
+}
+
+/// A field.
+pub(super) struct Part {
+    /// Its name; that of a tuple's is any.
+    pub(super) name: Ident,
+    /// Whether it is not trained.
+    pub(super) state: bool,
+}
+
+impl Part {
+    fn role(&self) -> TokenStream {
+        if self.state { quote!(::gomlx::tree::Role::State) } else { quote!(role) }
+    }
+}
+
+impl Shape {
+    /// For each part, the call of the runtime's `visit_field` and the like, by its name, position or neither.
+    fn calls(&self, function: &str, value: impl Fn(usize, &Part) -> TokenStream) -> Vec<TokenStream> {
+        let call = |(i, part): (usize, &Part)| {
+            let (role, value) = (part.role(), value(i, part));
+            if self.named {
+                let function = format_ident!("{function}_field");
+                let key = part.name.to_string();
+                let key = key.trim_start_matches("r#");
+                quote!(::gomlx::__rt::tree::#function(visitor, #key, #role, #value))
+            } else if self.parts.len() == 1 {
+                let function = format_ident!("{function}_inner");
+                quote!(::gomlx::__rt::tree::#function(visitor, #role, #value))
+            } else {
+                let function = format_ident!("{function}_index");
+                quote!(::gomlx::__rt::tree::#function(visitor, #i, #role, #value))
+            }
+        };
+        self.parts.iter().enumerate().map(call).collect()
+    }
+
+    /// `{ a: .., b: .. }` or `( .., .. )`.
+    fn make(&self, values: &[TokenStream]) -> TokenStream {
+        let names = self.parts.iter().map(|p| &p.name);
+        match (self.named, values.is_empty()) {
+            (true, _) => quote!({ #(#names: #values,)* }),
+            (false, true) => TokenStream::new(),
+            (false, false) => quote!((#(#values),*)),
+        }
+    }
+
+    /// The pattern that binds each part to a name of ours.
+    fn bind(&self, bound: &[Ident]) -> TokenStream {
+        let names = self.parts.iter().map(|p| &p.name);
+        match (self.named, bound.is_empty()) {
+            (true, _) => quote!({ #(#names: #bound,)* }),
+            (false, true) => TokenStream::new(),
+            (false, false) => quote!((#(#bound),*)),
+        }
+    }
+}
+
+/// The functions of `Tree` for a struct.
+pub(super) fn of_struct(shape: &Shape) -> TokenStream {
+    let place = |i: usize, part: &Part| {
+        if shape.named {
+            let name = &part.name;
+            quote!(self.#name)
+        } else {
+            let i = syn::Index::from(i);
+            quote!(self.#i)
+        }
+    };
+    let borrowed = |i: usize, part: &Part| {
+        let place = place(i, part);
+        quote!(&#place)
+    };
+    let visit = shape.calls("visit", borrowed);
+    let visit_mut = shape.calls("visit_mut", |i, part| {
+        let place = place(i, part);
+        quote!(&mut #place)
+    });
+    let map = shape.make(&shape.calls("map", borrowed));
+    functions(&quote!(#(#visit;)*), &quote!(#(#visit_mut;)*), &quote!(Self #map))
+}
+
+/// The functions of `Tree` for an enum.
+pub(super) fn of_enum(variants: &[(Ident, Shape)]) -> TokenStream {
+    if variants.is_empty() {
+        return functions(&quote!(match *self {}), &quote!(match *self {}), &quote!(match *self {}));
+    }
+    let arm = |function: &str, number: Option<usize>, (name, shape): &(Ident, Shape)| {
+        let bound: Vec<Ident> = (0..shape.parts.len()).map(|i| format_ident!("part{i}", span = Span::mixed_site())).collect();
+        let pattern = shape.bind(&bound);
+        let calls = shape.calls(function, |i, _| {
+            let bound = &bound[i];
+            quote!(#bound)
+        });
+        let number = number.map(|n| quote!(::gomlx::__rt::tree::variant(visitor, #n);));
+        if function == "map" {
+            let made = shape.make(&calls);
+            return quote!(Self::#name #pattern => Self::#name #made,);
+        }
+        quote!(Self::#name #pattern => { #number #(#calls;)* })
+    };
+    let visit = variants.iter().enumerate().map(|(i, v)| arm("visit", Some(i), v));
+    let visit_mut = variants.iter().map(|v| arm("visit_mut", None, v));
+    let map = variants.iter().map(|v| arm("map", None, v));
+    functions(&quote!(match self { #(#visit)* }), &quote!(match self { #(#visit_mut)* }), &quote!(match self { #(#map)* }))
+}
+
+fn functions(visit: &TokenStream, visit_mut: &TokenStream, map: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(unused_variables)]
+        fn visit(&self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::Visit) {
+            #visit
+        }
+
+        #[allow(unused_variables)]
+        fn visit_mut(&mut self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::VisitMut) {
+            #visit_mut
+        }
+
+        #[allow(unused_variables)]
+        fn map(&self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::MapLeaves) -> Self {
+            #map
+        }
+    }
+}
+
+/// `#[derive(Tree)]`.
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let name = &input.ident;
+    for param in &input.generics.params {
+        if let GenericParam::Lifetime(lifetime) = param {
+            let message = format!("`{name}` borrows, and a tree owns its tensors, which graphs replace: hold them by value");
+            errors.of(Code::Tree, lifetime, message);
+        }
+    }
+    let functions = match &input.data {
+        Data::Struct(data) => of_struct(&shape(&data.fields, &mut errors)),
+        Data::Enum(data) => {
+            let variants: Vec<_> = data.variants.iter().map(|v| (v.ident.clone(), shape(&v.fields, &mut errors))).collect();
+            of_enum(&variants)
+        }
+        Data::Union(data) => {
+            errors.of(Code::Tree, data.union_token, format!("`{name}` is a union, of which nobody knows what it holds: use an enum"));
+            TokenStream::new()
+        }
+    };
+    if !errors.is_empty() {
+        return errors.into_tokens();
+    }
+    let mut generics = input.generics.clone();
+    for param in generics.type_params_mut() {
+        param.bounds.push(syn::parse_quote!(::gomlx::Tree));
+    }
+    let (generics, _, where_clause) = generics.split_for_impl();
+    let (_, arguments, _) = input.generics.split_for_impl();
+    quote! {
+        impl #generics ::gomlx::Tree for #name #arguments #where_clause {
+            #functions
+        }
+    }
+}
+
+fn shape(fields: &Fields, errors: &mut Errors) -> Shape {
+    let named = matches!(fields, Fields::Named(_));
+    let parts = fields.iter().enumerate().map(|(i, field)| {
+        let mut state = false;
+        for attr in field.attrs.iter().filter(|a| a.path().is_ident("tree")) {
+            let parsed = attr.parse_nested_meta(|meta| {
+                if meta.path.is_ident("state") {
+                    state = true;
+                    return Ok(());
+                }
+                Err(Code::Tree.error(&meta.path, "the only attribute is `#[tree(state)]`, for what is not trained"))
+            });
+            errors.take(parsed);
+        }
+        Part { name: field.ident.clone().unwrap_or_else(|| format_ident!("part{i}")), state }
+    });
+    Shape { parts: parts.collect(), named }
+}

@@ -1,0 +1,100 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Inference of what works on whole matrices and rows: `cholesky`, `triangular_solve`, `fft`, `top_k`.
+
+use super::Shapes;
+use super::site::Site;
+use crate::{DType, Dim, FftKind, Result, Shape, TriangularSolve, bail};
+
+pub(super) fn cholesky(site: &Site<'_>) -> Result<Shape> {
+    site.takes(1, 0)?;
+    let a = site.shape(0);
+    matrices(site, a, "(I1)", "(C2)")?;
+    square(site, a, "(C3)")?;
+    Ok(a.clone())
+}
+
+pub(super) fn triangular_solve(site: &Site<'_>, solve: &TriangularSolve) -> Result<Shape> {
+    site.takes(2, 0)?;
+    let (a, b) = (site.shape(0), site.shape(1));
+    site.same_dtype(a, b)?;
+    matrices(site, a, "(I1)", "(C2)")?;
+    square(site, a, "(C3)")?;
+    if a.rank() != b.rank() {
+        bail!(Shape, "triangular_solve: ranks of {a} and {b} differ (C2)");
+    }
+    let (rank, n) = (a.rank(), &a.dims[a.rank() - 1]);
+    let solved = if solve.left_side { rank - 2 } else { rank - 1 };
+    if a.dims[..rank - 2] != b.dims[..rank - 2] || b.dims[solved] != *n {
+        bail!(Shape, "triangular_solve: {a} does not multiply {b} from the {} (C3)", if solve.left_side { "left" } else { "right" });
+    }
+    Ok(b.clone())
+}
+
+/// Checks for matrices of numbers with derivatives.
+fn matrices(site: &Site<'_>, a: &Shape, dtype: &str, rank: &str) -> Result<()> {
+    if !a.dtype.is_differentiable() {
+        bail!(DType, "{}: takes floating point or complex numbers, not {a} {dtype}", site.name);
+    }
+    if a.rank() < 2 {
+        bail!(Shape, "{}: {a} is no matrix {rank}", site.name);
+    }
+    Ok(())
+}
+
+fn square(site: &Site<'_>, a: &Shape, constraint: &str) -> Result<()> {
+    let [.., rows, columns] = a.dims.as_slice() else { return Ok(()) };
+    if rows != columns {
+        bail!(Shape, "{}: the matrices of {a} are not square {constraint}", site.name);
+    }
+    Ok(())
+}
+
+pub(super) fn fft(site: &Site<'_>, kind: FftKind, lengths: &[usize]) -> Result<Shape> {
+    site.takes(1, 0)?;
+    let x = site.shape(0);
+    if lengths.is_empty() || lengths.len() > 3 {
+        bail!(Attribute, "fft: fft_length {lengths:?} has neither 1, 2 nor 3 entries (C3)");
+    }
+    if lengths.len() > x.rank() {
+        bail!(Shape, "fft: fft_length {lengths:?} has more entries than {x} has axes (C1)");
+    }
+    let (wanted, result) = match (kind, x.dtype) {
+        (FftKind::Rfft, DType::F64) => (x.dtype, DType::C128),
+        (FftKind::Rfft, _) => (DType::F32, DType::C64),
+        (FftKind::Irfft, DType::C128) => (x.dtype, DType::F64),
+        (FftKind::Irfft, _) => (DType::C64, DType::F32),
+        (_, DType::C128) => (x.dtype, x.dtype),
+        _ => (DType::C64, DType::C64),
+    };
+    if x.dtype != wanted {
+        bail!(DType, "fft: {} does not take {x} (C2)", kind.name());
+    }
+    let first = x.rank() - lengths.len();
+    let last = lengths[lengths.len() - 1];
+    let halved = if last == 0 { 0 } else { last / 2 + 1 };
+    let mut dims = x.dims.clone();
+    for (i, &length) in lengths.iter().enumerate() {
+        let is_last = i + 1 == lengths.len();
+        // Half of the last axis is all that a real signal's transform has.
+        let expected = if kind == FftKind::Irfft && is_last { halved } else { length };
+        if x.dims[first + i] != Dim::Lit(expected) {
+            bail!(Shape, "fft: axis {} of {x} is not {expected}, which fft_length {lengths:?} asks for (C4, C5)", first + i);
+        }
+        dims[first + i] = Dim::Lit(if kind == FftKind::Rfft && is_last { halved } else { length });
+    }
+    Ok(Shape::symbolic(result, dims))
+}
+
+pub(super) fn top_k(site: &Site<'_>, k: usize) -> Result<Shapes> {
+    site.takes(1, 0)?;
+    let x = site.shape(0);
+    if x.dtype.is_complex() {
+        bail!(DType, "top_k: {x} has no order");
+    }
+    let Some(last) = x.dims.last() else { bail!(Shape, "top_k: {x} has no axis") };
+    site.at_most("k", &Dim::Lit(k), last, "")?;
+    let mut dims = x.dims.clone();
+    dims[x.rank() - 1] = Dim::Lit(k);
+    Ok([x.with_dims(dims.iter().cloned()), Shape::symbolic(DType::I32, dims)].into_iter().collect())
+}

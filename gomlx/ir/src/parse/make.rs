@@ -1,0 +1,92 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! From an instruction as it was read to values in the function: most are one op of the same name,
+//! others (calls, CHLO's shorthands) become several instructions or none.
+
+use super::attribute::{Attribute, Attributes};
+use super::instruction::Form;
+use super::{Parser, chlo, dynamic};
+use crate::{Composite, Location, Op, Result, ValueId, bail};
+
+/// What is not an op of the set, but becomes ops.
+const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stablehlo.composite", "stablehlo.custom_call"];
+
+/// Whether [`Parser::make`] makes something else than one op of this name.
+pub(super) fn is_form(name: &str) -> bool {
+    FORMS.contains(&name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name)
+}
+
+impl<'a> Parser<'a> {
+    /// The results of an instruction, which is put into the region.
+    pub(super) fn make(&mut self, form: Form<'a>, location: &Location) -> Result<Vec<ValueId>> {
+        let stated = form.results.clone();
+        let (name, results) = self.made(form, location)?;
+        if let Some(stated) = stated {
+            self.check_types(&results, &stated, &format!("the result of {name}")).map_err(|mut e| {
+                e.location = Some(location.clone());
+                e
+            })?;
+        }
+        Ok(results)
+    }
+
+    /// What messages call the instruction, and its results.
+    fn made(&mut self, form: Form<'a>, location: &Location) -> Result<(&'static str, Vec<ValueId>)> {
+        Ok(match (&*form.name, form.operands.as_slice()) {
+            ("call" | "func.call", args) => {
+                let Some(callee) = form.attributes.symbol("callee") else { bail!(Parse, "expected attribute 'callee'") };
+                ("the call", self.call(callee, args)?)
+            }
+            ("stablehlo.composite", args) => ("the composite", self.composite(&form.attributes, args, location)?),
+            ("stablehlo.custom_call", args) => {
+                let Some(target) = form.attributes.text("call_target_name") else { bail!(Parse, "expected attribute 'call_target_name'") };
+                ("the call", self.custom_call(target, args, &form.attributes, location)?)
+            }
+            // On one device a value is wherever it has to be.
+            ("sdy.sharding_constraint", args) => ("the constraint", args.to_vec()),
+            (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?]),
+            (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?),
+            (name, _) => {
+                let op =
+                    super::build::op(&self.function, name, &form.attributes, &form.operands, form.results.as_deref().unwrap_or_default())?;
+                let name = op.name();
+                if op == Op::While {
+                    self.check_loop(&form.regions)?;
+                }
+                let inst = self.function.push(self.region, op, &form.operands, &form.regions, Some(location))?;
+                (name, self.function.inst(inst).results.to_vec())
+            }
+        })
+    }
+
+    /// `stablehlo.composite "name" %x {decomposition = @f} : (T) -> T`.
+    fn composite(&mut self, a: &Attributes, args: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
+        let Some(callee) = a.symbol("decomposition") else { bail!(Parse, "expected attribute 'decomposition'") };
+        let attributes = match a.get("composite_attributes") {
+            Some(Attribute::Str(text)) => text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or_default().trim(),
+            _ => "",
+        };
+        let composite = Composite {
+            name: a.text("name").unwrap_or_default().to_owned(),
+            attributes: attributes.to_owned(),
+            version: a.int("version")?.unwrap_or(0),
+        };
+        let region = self.outline(callee, args)?;
+        let inst = self.function.push(self.region, Op::Composite(Box::new(composite)), args, &[region], Some(location))?;
+        Ok(self.function.inst(inst).results.to_vec())
+    }
+
+    /// Appends an op without regions; its results.
+    pub(super) fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
+        let inst = self.function.push(self.region, op, operands, &[], Some(location))?;
+        Ok(self.function.inst(inst).results.to_vec())
+    }
+
+    /// A call of a function of the module, which is inlined.
+    fn call(&mut self, callee: &str, args: &[ValueId]) -> Result<Vec<ValueId>> {
+        match self.source(callee, args)? {
+            Some(values) => Ok(values),
+            None => self.inline(callee, args),
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What becomes several ops, one op with a region, or none.
+
+use super::*;
+use crate::parse::{Comparison, test_module};
+
+/// The text of the ops of `main` with a parameter `%x: tensor<2x3xf32>` and results `%r`.
+fn ops(params: &str, lines: &str) -> String {
+    let text = format!("func.func @main({params}) {{\n{lines}\nreturn\n}}");
+    let printed = print::module(&parsed(&text));
+    let inner = printed.lines().skip(2).take_while(|l| !l.trim_start().starts_with("return"));
+    inner.map(|l| l.trim().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+const X: &str = "%x: tensor<2x3xf32>, %y: tensor<3xf32>, %z: tensor<2x3xcomplex<f32>>";
+
+#[test]
+fn binary_shorthands_broadcast() {
+    let added = "%0 = stablehlo.broadcast_in_dim %y, dims = [1] : (tensor<3xf32>) -> tensor<2x3xf32>
+%1 = stablehlo.add %x, %0 : tensor<2x3xf32>";
+    assert_eq!(ops(X, "%r = chlo.broadcast_add %x, %y : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>"), added.replace("%1", "%r"));
+    let generic = "%r = \"chlo.broadcast_add\"(%x, %y) <{broadcast_dimensions = array<i64: 1>}> : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>";
+    assert_eq!(ops(X, generic), added.replace("%1", "%r"));
+    let compared = ops(
+        X,
+        "%r = chlo.broadcast_compare %y, %x {comparison_direction = #chlo<comparison_direction LT>} : (tensor<3xf32>, tensor<2x3xf32>) -> tensor<2x3xi1>",
+    );
+    assert!(compared.ends_with("stablehlo.compare LT, %0, %x, FLOAT : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xi1>"), "{compared}");
+    let error = error(&format!(
+        "func.func @main({X}) {{\n%r = chlo.broadcast_add %x, %y {{broadcast_dimensions = array<i64: 0>}} : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xf32>\nreturn\n}}"
+    ));
+    assert_eq!(error, "2:6: broadcast_add: [f32[2, 3], f32[3]] differ where neither is 1");
+}
+
+#[test]
+fn unary_shorthands_are_several_ops() {
+    let conj = ops(X, "%r = chlo.conj %z : tensor<2x3xcomplex<f32>> -> tensor<2x3xcomplex<f32>>");
+    assert!(conj.ends_with("stablehlo.complex %0, %2 : tensor<2x3xcomplex<f32>>"), "{conj}");
+    let infinite = ops(X, "%r = chlo.is_inf %y : tensor<3xf32> -> tensor<3xi1>");
+    assert!(infinite.contains("stablehlo.abs %y") && infinite.contains("dense<0x7F800000>"), "{infinite}");
+    assert!(ops(X, "%r = chlo.is_neg_inf %y : tensor<3xf32> -> tensor<3xi1>").contains("dense<0xFF800000>"));
+    assert_eq!(ops(X, "%r = chlo.square %y : tensor<3xf32> -> tensor<3xf32>"), "%r = stablehlo.multiply %y, %y : tensor<3xf32>");
+    let like = ops(X, "%r = \"chlo.constant_like\"(%y) <{value = 1.5 : f32}> : (tensor<3xf32>) -> tensor<3xf32>");
+    assert!(like.contains("dense<1.5") && like.contains("tensor<3xf32>"), "{like}");
+}
+
+#[test]
+fn composites_keep_their_regions() {
+    let text = "module @m {
+  func.func public @main(%x: tensor<f32>) -> tensor<f32> {
+    %0 = stablehlo.composite \"my.twice\" %x {composite_attributes = {a = 1 : i64, b = \"}\"}, decomposition = @my.twice.impl, version = 2 : i32} : (tensor<f32>) -> tensor<f32>
+    %1 = stablehlo.composite \"my.twice\" %0 {decomposition = @my.twice.impl_0} : (tensor<f32>) -> tensor<f32>
+    return %1 : tensor<f32>
+  }
+  func.func private @my.twice.impl(%arg0: tensor<f32>) -> tensor<f32> {
+    %0 = stablehlo.add %arg0, %arg0 : tensor<f32>
+    return %0 : tensor<f32>
+  }
+  func.func private @my.twice.impl_0(%arg0: tensor<f32>) -> tensor<f32> {
+    %0 = stablehlo.composite \"other\" %arg0 {decomposition = @other.impl} : (tensor<f32>) -> tensor<f32>
+    return %0 : tensor<f32>
+  }
+  func.func private @other.impl(%arg0: tensor<f32>) -> tensor<f32> {
+    %0 = stablehlo.abs %arg0 : tensor<f32>
+    return %0 : tensor<f32>
+  }
+}
+";
+    assert_eq!(print::module(&parsed(text)), text);
+    let shared = text.replace("impl_0}", "impl}");
+    assert_eq!(print::module(&parsed(&shared)).matches("func.func private").count(), 2);
+    let generic = "\"stablehlo.composite\"(%0) <{decomposition = @my.twice.impl_0, name = \"my.twice\"}>";
+    let text2 = text.replace("stablehlo.composite \"my.twice\" %0 {decomposition = @my.twice.impl_0}", generic);
+    assert_eq!(print::module(&parsed(&text2)), text);
+    let recursive = text.replace(
+        "stablehlo.composite \"other\" %arg0 {decomposition = @other.impl}",
+        "stablehlo.composite \"other\" %arg0 {decomposition = @my.twice.impl_0}",
+    );
+    assert!(error(&recursive).ends_with("function @my.twice.impl_0 calls itself"));
+}
+
+#[test]
+fn modules_and_functions_have_a_generic_form() {
+    let text = "\"builtin.module\"() <{sym_name = \"m\"}> ({
+  \"func.func\"() <{arg_attrs = [{tf.aliasing_output = 0 : i32}], function_type = (tensor<2xf32>) -> tensor<2xf32>, res_attrs = [{}], sym_name = \"main\", sym_visibility = \"public\"}> ({
+  ^bb0(%arg0: tensor<2xf32>):
+    %0 = \"func.call\"(%arg0) <{callee = @f}> : (tensor<2xf32>) -> tensor<2xf32>
+    \"func.return\"(%0) : (tensor<2xf32>) -> ()
+  }) : () -> ()
+  \"func.func\"() <{function_type = (tensor<2xf32>) -> tensor<2xf32>, sym_name = \"f\", sym_visibility = \"private\"}> ({
+  ^bb0(%arg0: tensor<2xf32>):
+    %0 = \"stablehlo.abs\"(%arg0) : (tensor<2xf32>) -> tensor<2xf32>
+    \"func.return\"(%0) : (tensor<2xf32>) -> ()
+  }) : () -> ()
+}) {mhlo.num_partitions = 1 : i32} : () -> ()";
+    let module = parsed(text);
+    assert_eq!(module.name, "m");
+    assert_eq!(module.main().donations, [Donation::Alias(0)]);
+    assert_eq!(module.main().num_insts(), 1);
+}
+
+#[test]
+fn resources_hold_constants() {
+    let text = "module {
+      func.func @main() -> tensor<2xf32> {
+        %0 = stablehlo.constant dense_resource<weights> : tensor<2xf32>
+        return %0 : tensor<2xf32>
+      }
+    }
+    {-#
+      dialect_resources: {
+        builtin: {
+          weights: \"0x040000000000803F00000040\"
+        }
+      }
+    #-}";
+    let module = parsed(text);
+    let value = module.main().constant(module.main().results()[0]).unwrap();
+    assert_eq!(value.as_slice::<f32>().unwrap(), [1.0, 2.0]);
+    assert!(error(&text.replace("<weights>", "<other>")).ends_with("the text ends without a resource 'other'"));
+    assert!(error(&text.replace("00000040\"", "000000\"")).contains("takes 8 bytes, but 7 were given"));
+}
+
+#[test]
+fn what_one_device_need_not_know_is_accepted() {
+    let dot = "%r = stablehlo.dot_general %x, %x, contracting_dims = [1] x [1], precision = [DEFAULT, DEFAULT], algorithm = <lhs_precision_type = tf32, rhs_precision_type = tf32, accumulation_type = f32, lhs_component_count = 1, rhs_component_count = 1, num_primitive_operations = 1, allow_imprecise_accumulation = false> : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x2xf32>";
+    assert!(ops(X, dot).starts_with("%r = stablehlo.dot_general %x, %x, contracting_dims = [1] x [1] :"));
+    let sharded = "%0 = stablehlo.custom_call @Sharding(%y) {mhlo.sharding = \"{devices=[1]0}\"} : (tensor<3xf32>) -> tensor<3xf32>\n%r = stablehlo.abs %0 : tensor<3xf32>";
+    assert_eq!(ops(X, sharded), "%r = stablehlo.abs %y : tensor<3xf32>");
+    let constrained = "%0 = sdy.sharding_constraint %y <@mesh, [{}]> : tensor<3xf32>\n%r = stablehlo.abs %0 : tensor<3xf32>";
+    assert_eq!(ops(X, constrained), "%r = stablehlo.abs %y : tensor<3xf32>");
+}
+
+#[test]
+fn what_is_out_of_scope_is_refused_by_name() {
+    let refused = |line: &str| {
+        let text = format!("func.func @main(%x: tensor<f32>) {{\n{line}\nreturn\n}}");
+        let e = module(&text, "test.mlir").unwrap_err();
+        assert_eq!(e.code, Code::Unsupported, "{e}");
+        e.message
+    };
+    for op in ["infeed", "outfeed", "send", "recv", "async_start", "async_done", "uniform_quantize"] {
+        assert_eq!(
+            refused(&format!("%0 = \"stablehlo.{op}\"(%x) : (tensor<f32>) -> tensor<f32>")),
+            format!("op stablehlo.{op} is not supported")
+        );
+    }
+    assert!(refused("%0 = stablehlo.add %x, %x : tensor<!quant.uniform<i8:f32, 1.0>>").contains("!quant.uniform"));
+    assert_eq!(refused("stablehlo.custom_call @lapack_sgesdd(%x) : (tensor<f32>) -> ()"), "custom call @lapack_sgesdd is not supported");
+    assert!(
+        refused("stablehlo.custom_call @check.expect_eq(%x, %x) : (tensor<f32>, tensor<f32>) -> ()")
+            .starts_with("custom call @check.expect_eq")
+    );
+}
+
+#[test]
+fn test_modules_are_taken_apart() {
+    let text = "module @m {
+      func.func public @main() -> tensor<2xf32> {
+        %0 = call @inputs() : () -> tensor<2xf32>
+        %1 = call @expected() : () -> tensor<2xf32>
+        %2 = stablehlo.abs %0 : tensor<2xf32>
+        stablehlo.custom_call @check.expect_almost_eq(%2, %1) {has_side_effect = true, tolerance = 1.0e-2 : f64} : (tensor<2xf32>, tensor<2xf32>) -> ()
+        return %2 : tensor<2xf32>
+      }
+      func.func private @inputs() -> tensor<2xf32> {
+        %0 = stablehlo.constant dense<-1.0> : tensor<2xf32>
+        return %0 : tensor<2xf32>
+      }
+      func.func private @expected() -> tensor<2xf32> {
+        %0 = stablehlo.constant dense<1.0> : tensor<2xf32>
+        return %0 : tensor<2xf32>
+      }
+    }";
+    let test = test_module(text, "test.mlir").unwrap();
+    assert_eq!((test.module.main().params().len(), test.module.main().results().len()), (2, 3));
+    assert_eq!(test.sources.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["inputs", "expected"]);
+    assert_eq!(test.checks[0].comparison, Comparison::AlmostEqual { tolerance: Some(0.01) });
+    assert_eq!(test.checks[0].location.line, 6);
+}

@@ -1,0 +1,221 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Batching of control flow.
+
+use super::{Batch, Lifted};
+use crate::transform::copy;
+use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, ValueId};
+
+impl Batch<'_> {
+    /// `if` and `case`: one branch for all examples if the condition is one for all, or else every branch and a selection.
+    pub(super) fn branch(&mut self, inst: &Inst, condition: Lifted) -> Result<Vec<Lifted>> {
+        if condition.each {
+            return self.selected(inst, condition.value);
+        }
+        let each = self.each_result(inst)?;
+        let mut regions = vec![];
+        for &branch in &inst.regions {
+            let region = self.b.function.add_region();
+            regions.push(self.within(region, branch, &each)?);
+        }
+        let copy = self.b.emit_inst(inst.op.clone(), &[condition.value], &regions)?;
+        let results = self.b.function.inst(copy).results.clone();
+        Ok(results.iter().zip(each).map(|(&value, each)| Lifted { value, each }).collect())
+    }
+
+    /// Whether a result of any branch is per example.
+    fn each_result(&mut self, inst: &Inst) -> Result<Vec<bool>> {
+        let mut each = vec![false; inst.results.len()];
+        for &branch in &inst.regions {
+            let scratch = self.b.function.add_region();
+            for (each, result) in each.iter_mut().zip(self.run(scratch, branch)?) {
+                *each |= result.each;
+            }
+        }
+        Ok(each)
+    }
+
+    fn selected(&mut self, inst: &Inst, condition: ValueId) -> Result<Vec<Lifted>> {
+        let here = self.b.region;
+        let mut branches: Vec<Vec<Lifted>> = vec![];
+        for &branch in &inst.regions {
+            branches.push(self.run(here, branch)?);
+        }
+        let mut chosen = branches.pop().expect("an op that branches has branches");
+        for (i, branch) in branches.into_iter().enumerate().rev() {
+            let here = match &inst.op {
+                Op::If => condition,
+                _ => {
+                    let number = self.b.full_like(condition, i as f64);
+                    self.b.compare(Direction::Eq, condition, number)
+                }
+            };
+            for (chosen, other) in chosen.iter_mut().zip(branch) {
+                *chosen = self.chosen(here, other, *chosen);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// The first where an example's boolean is true, the second where it is not.
+    fn chosen(&mut self, predicate: ValueId, on_true: Lifted, on_false: Lifted) -> Lifted {
+        let (x, y) = (self.whole(on_true), self.whole(on_false));
+        let dims = self.b.shape(x).dims.clone();
+        let predicate = self.b.broadcast(predicate, &dims, &[0]);
+        Lifted { value: self.b.select(predicate, x, y), each: true }
+    }
+
+    pub(super) fn r#while(&mut self, inst: &Inst, x: &[Lifted]) -> Result<Vec<Lifted>> {
+        let (cond, body) = (inst.regions[0], inst.regions[1]);
+        let mut each: Vec<bool> = x.iter().map(|l| l.each).collect();
+        let per_example = loop {
+            let state = self.scratch_state(inst, &each);
+            let scratch = self.b.function.add_region();
+            self.bind(cond, &state);
+            let goes_on = self.run(scratch, cond)?[0].each;
+            self.bind(body, &state);
+            let next = self.run(scratch, body)?;
+            let kept = self.kept(body);
+            let now: Vec<bool> = (0..x.len()).map(|i| each[i] || next[i].each || (goes_on && !kept[i])).collect();
+            if now == each {
+                break goes_on;
+            }
+            each = now;
+        };
+        let operands: Vec<ValueId> = x.iter().zip(&each).map(|(&l, &each)| if each { self.whole(l) } else { l.value }).collect();
+        let results = if per_example { self.masked(cond, body, &operands, &each)? } else { self.joint(cond, body, &operands, &each)? };
+        Ok(results.into_iter().zip(each).map(|(value, each)| Lifted { value, each }).collect())
+    }
+
+    /// A loop whose condition is one for all examples.
+    fn joint(&mut self, cond: RegionId, body: RegionId, operands: &[ValueId], each: &[bool]) -> Result<Vec<ValueId>> {
+        let [conditions, bodies] = [cond, body].map(|source| {
+            let region = self.b.function.add_region();
+            let state = self.params(region, operands, each);
+            self.bind(source, &state);
+            region
+        });
+        let conditions = self.within(conditions, cond, &[false])?;
+        let bodies = self.within(bodies, body, each)?;
+        let copy = self.b.emit_inst(Op::While, operands, &[conditions, bodies])?;
+        Ok(self.b.function.inst(copy).results.to_vec())
+    }
+
+    /// A loop that goes on while any example does, with which of them do as one more state.
+    fn masked(&mut self, cond: RegionId, body: RegionId, operands: &[ValueId], each: &[bool]) -> Result<Vec<ValueId>> {
+        let here = self.b.region;
+        let state = operands.iter().zip(each).map(|(&value, &each)| Lifted { value, each }).collect::<Vec<_>>();
+        self.bind(cond, &state);
+        let first = self.run(here, cond)?[0];
+        let first = self.whole(first);
+        let operands = [operands, &[first]].concat();
+        let each = [each, &[true]].concat();
+
+        let any = self.b.function.add_region();
+        let state = self.params(any, &operands, &each);
+        self.b.region = any;
+        let goes_on = self.b.reduce(BinaryOp::Or, state[state.len() - 1].value, &[0]);
+        self.b.function.region_mut(any).results = vec![goes_on];
+
+        let step = self.b.function.add_region();
+        let old = self.params(step, &operands, &each);
+        let (active, old) = (old[old.len() - 1], &old[..old.len() - 1]);
+        self.bind(body, old);
+        let new = self.run(step, body)?;
+        self.b.region = step;
+        let mut next = vec![];
+        for ((old, new), &each) in old.iter().zip(new).zip(&each) {
+            next.push(if each { self.chosen(active.value, new, *old) } else { *old });
+        }
+        self.bind(cond, &next);
+        let goes_on = self.run(step, cond)?[0];
+        self.b.region = step;
+        let goes_on = self.whole(goes_on);
+        self.b.function.region_mut(step).results = next.iter().map(|l| l.value).chain([goes_on]).collect();
+
+        self.b.region = here;
+        let copy = self.b.emit_inst(Op::While, &operands, &[any, step])?;
+        let mut results = self.b.function.inst(copy).results.to_vec();
+        results.pop();
+        Ok(results)
+    }
+
+    /// Which parts of a loop's state its body leaves as they are.
+    fn kept(&self, body: RegionId) -> Vec<bool> {
+        let region = self.b.function.region(body);
+        region.params.iter().zip(&region.results).map(|(p, r)| p == r).collect()
+    }
+
+    /// Values of the shapes of a loop's state, in a region of their own.
+    fn scratch_state(&mut self, inst: &Inst, each: &[bool]) -> Vec<Lifted> {
+        let scratch = self.b.function.add_region();
+        let mut state = vec![];
+        for (&operand, &each) in inst.operands.iter().zip(each) {
+            let mut shape = self.b.shape(operand).clone();
+            if each {
+                shape.dims.insert(0, crate::Dim::Lit(self.size));
+            }
+            state.push(Lifted { value: self.b.function.add_region_param(scratch, shape), each });
+        }
+        state
+    }
+
+    /// Parameters of a region for values.
+    fn params(&mut self, region: RegionId, values: &[ValueId], each: &[bool]) -> Vec<Lifted> {
+        let mut params = vec![];
+        for (&value, &each) in values.iter().zip(each) {
+            let shape = self.b.shape(value).clone();
+            params.push(Lifted { value: self.b.function.add_region_param(region, shape), each });
+        }
+        params
+    }
+
+    /// Says what the parameters of a region of the source are.
+    pub(super) fn bind(&mut self, source: RegionId, values: &[Lifted]) {
+        let params = self.b.function.region(source).params.clone();
+        self.map.extend(params.into_iter().zip(values.iter().copied()));
+    }
+
+    /// Emits a region of the source, whose parameters are bound, to another; its results.
+    pub(super) fn run(&mut self, to: RegionId, source: RegionId) -> Result<Vec<Lifted>> {
+        let here = std::mem::replace(&mut self.b.region, to);
+        for id in self.b.function.region(source).insts.clone() {
+            self.inst(id)?;
+        }
+        self.b.region = here;
+        Ok(self.b.function.region(source).results.iter().map(|&v| self.lifted(v)).collect())
+    }
+
+    /// The same, with results per example where `each` says so.
+    fn within(&mut self, to: RegionId, source: RegionId, each: &[bool]) -> Result<RegionId> {
+        let results = self.run(to, source)?;
+        let here = std::mem::replace(&mut self.b.region, to);
+        let results: Vec<ValueId> = results.into_iter().zip(each).map(|(l, &each)| if each { self.whole(l) } else { l.value }).collect();
+        self.b.region = here;
+        self.b.function.region_mut(to).results = results;
+        Ok(to)
+    }
+
+    /// What an instruction computes, by other ops: emits them to a region of the source's kind and batches those.
+    pub(super) fn through(&mut self, emit: impl FnOnce(&mut crate::Builder<'_>) -> Result<Vec<ValueId>>) -> Result<Vec<Lifted>> {
+        let scratch = self.b.function.add_region();
+        let here = std::mem::replace(&mut self.b.region, scratch);
+        let values = emit(&mut self.b);
+        self.b.region = here;
+        self.b.function.region_mut(scratch).results = values?;
+        self.run(here, scratch)
+    }
+
+    /// A region's body on lifted arguments.
+    pub(super) fn inlined(&mut self, source: RegionId, args: &[Lifted]) -> Result<Vec<Lifted>> {
+        self.bind(source, args);
+        let here = self.b.region;
+        self.run(here, source)
+    }
+
+    /// The values that are per example among those an instruction uses, and the others.
+    pub(super) fn uses(&self, inst: &Inst) -> Vec<(ValueId, Lifted)> {
+        let free = copy::free(self.b.function, &inst.regions);
+        inst.operands.iter().copied().chain(free).map(|v| (v, self.lifted(v))).collect()
+    }
+}

@@ -1,0 +1,34 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A loop over the examples, for what cannot be done to all of them at once.
+
+use super::{Batch, Lifted, lead};
+use crate::transform::copy;
+use crate::transform::counted::{self, read, write};
+use crate::{Dim, Inst, Result, ValueId};
+
+impl Batch<'_> {
+    /// Each example by itself: a counted loop that reads the values of one and writes its results.
+    pub(super) fn one_by_one(&mut self, inst: &Inst) -> Result<Vec<Lifted>> {
+        let uses = self.uses(inst);
+        let mut buffers = vec![];
+        for &result in &inst.results {
+            let shape = self.b.shape(result).clone();
+            let whole = shape.with_dims(lead(Dim::Lit(self.size), &shape.dims));
+            buffers.push(self.b.full(&whole, 0.0));
+        }
+        let results = counted::emit(&mut self.b, self.size, &buffers, |b, i, buffers| {
+            let mut map = copy::Map::default();
+            for &(v, lifted) in &uses {
+                let value = if lifted.each { read(b, lifted.value, i)? } else { lifted.value };
+                map.insert(v, value);
+            }
+            let operands: Vec<ValueId> = inst.operands.iter().map(|v| map[v]).collect();
+            let regions = inst.regions.iter().map(|&r| copy::region(b.function, r, &mut map)).collect::<Result<Vec<_>>>()?;
+            let copy = b.emit_inst(inst.op.clone(), &operands, &regions)?;
+            let results = b.function.inst(copy).results.clone();
+            buffers.iter().zip(results).map(|(&buffer, result)| write(b, buffer, result, i)).collect()
+        })?;
+        Ok(results.into_iter().map(|value| Lifted { value, each: true }).collect())
+    }
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Tangents of `if` and `case`: a branch on the same condition, of the tangents.
+
+use super::{Jvp, Mode, first};
+use crate::transform::{copy, linearize_region, replace, sweep};
+use crate::{Builder, Function, Inst, InstId, RegionId, Result, Shape, ValueId};
+
+impl Jvp<'_> {
+    pub(super) fn branch(&mut self, id: InstId, inst: &Inst) -> Result<Vec<Option<ValueId>>> {
+        let active = self.active(&inst.results);
+        let regions = match self.mode {
+            Mode::Forward => self.forward_branches(inst, &active)?,
+            Mode::Linearize => self.linear_branches(id, inst, &active)?,
+        };
+        let mut tangents = vec![None; inst.results.len()];
+        if !active.is_empty() {
+            let branch = self.b.emit_inst(inst.op.clone(), &inst.operands, &regions)?;
+            for (&position, &tangent) in active.iter().zip(&self.b.function.inst(branch).results) {
+                tangents[position] = Some(tangent);
+            }
+        }
+        Ok(tangents)
+    }
+
+    /// Branches that compute what the tangents need, and the tangents.
+    fn forward_branches(&mut self, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
+        let mut regions = vec![];
+        for &branch in &inst.regions {
+            let region = copy::region(self.b.function, branch, &mut copy::Map::default())?;
+            let inputs = self.captured(&[region]);
+            let outputs = at(&self.b.function.region(region).results, active);
+            let tangents = Jvp::run(self.b.function, Mode::Forward, region, 0, region, &inputs, &outputs).map_err(first)?;
+            yield_tangents(self.b.function, region, &outputs, &tangents);
+            regions.push(region);
+        }
+        Ok(regions)
+    }
+
+    /// Branches that are linear in the tangents. What they need of the branches differentiated these give as
+    /// more results, zeros where another branch was taken.
+    fn linear_branches(&mut self, id: InstId, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
+        let mut slots: Vec<Shape> = vec![];
+        let mut branches = vec![];
+        for &branch in &inst.regions {
+            let made = self.b.function.num_insts();
+            let linear = self.b.function.add_region();
+            let inputs = self.captured(&[branch]);
+            let outputs = at(&self.b.function.region(branch).results, active);
+            let (tangents, residuals) = linearize_region(self.b.function, branch, linear, &inputs, &outputs).map_err(first)?;
+            yield_tangents(self.b.function, linear, &outputs, &tangents);
+            let placed = place(self.b.function, &residuals, &mut slots);
+            branches.push((branch, linear, made, placed));
+        }
+        let given: Vec<ValueId> = slots.iter().map(|shape| self.b.function.add_result(id, shape.clone())).collect();
+        let mut regions = vec![];
+        for (branch, linear, made, placed) in branches {
+            for (slot, shape) in slots.iter().enumerate() {
+                let value = match placed.iter().find(|&&(_, at)| at == slot) {
+                    Some(&(residual, _)) => residual,
+                    None => Builder::new(self.b.function, branch).full(shape, 0.0),
+                };
+                self.b.function.region_mut(branch).results.push(value);
+            }
+            for (residual, slot) in placed {
+                replace::uses_within(self.b.function, linear, residual, given[slot]);
+            }
+            let results = self.b.function.region(branch).results.clone();
+            sweep(self.b.function, branch, made, results);
+            regions.push(linear);
+        }
+        Ok(regions)
+    }
+}
+
+/// A slot of its shape for each value; branches share slots.
+fn place(f: &Function, values: &[ValueId], slots: &mut Vec<Shape>) -> Vec<(ValueId, usize)> {
+    let mut placed: Vec<(ValueId, usize)> = vec![];
+    for &value in values {
+        let shape = f.shape(value);
+        let free = (0..slots.len()).find(|&slot| slots[slot] == *shape && placed.iter().all(|&(_, taken)| taken != slot));
+        let slot = free.unwrap_or_else(|| {
+            slots.push(shape.clone());
+            slots.len() - 1
+        });
+        placed.push((value, slot));
+    }
+    placed
+}
+
+/// The values at positions.
+pub(super) fn at(values: &[ValueId], positions: &[usize]) -> Vec<ValueId> {
+    positions.iter().map(|&i| values[i]).collect()
+}
+
+/// Makes tangents the results of a region, with zeros of the shape of `like` for those that are `None`.
+fn yield_tangents(f: &mut Function, region: RegionId, like: &[ValueId], tangents: &[Option<ValueId>]) {
+    let mut results = vec![];
+    for (&like, &tangent) in like.iter().zip(tangents) {
+        results.push(tangent.unwrap_or_else(|| Builder::new(f, region).full_like(like, 0.0)));
+    }
+    f.region_mut(region).results = results;
+}

@@ -1,0 +1,159 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Which values of a loop's body its transpose reads back, and which it computes again.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, UnaryOp, ValueId};
+
+/// A plan for the values that a linear body needs of the body it was made from.
+#[derive(Debug, Default)]
+pub(super) struct Residuals {
+    /// Written in each iteration.
+    pub(super) stored: Vec<ValueId>,
+    /// Computed again from the counter, from what is stored, and from outside, in order.
+    pub(super) recomputed: Vec<InstId>,
+    /// Whether the counter is used.
+    pub(super) counter: bool,
+}
+
+impl Residuals {
+    /// Stores as little as cheap ops allow.
+    pub(super) fn plan(f: &Function, body: RegionId, counter: ValueId, needed: &[ValueId]) -> Residuals {
+        let insts: FxHashSet<InstId> = f.region(body).insts.iter().copied().collect();
+        let mut plan =
+            Plan { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
+        for &value in needed {
+            plan.need(value);
+        }
+        let Plan { again, mut residuals, .. } = plan;
+        residuals.recomputed = f.region(body).insts.iter().copied().filter(|id| again.contains(id)).collect();
+        residuals
+    }
+}
+
+struct Plan<'f> {
+    f: &'f Function,
+    body: RegionId,
+    insts: FxHashSet<InstId>,
+    counter: ValueId,
+    again: FxHashSet<InstId>,
+    free: FxHashMap<ValueId, bool>,
+    residuals: Residuals,
+}
+
+impl Plan<'_> {
+    fn need(&mut self, value: ValueId) {
+        if self.is_outer(value) || self.residuals.stored.contains(&value) {
+            return;
+        }
+        if self.is_free(value) {
+            return self.again(value);
+        }
+        if let Def::Result(id, 0) = self.f.value(value).def {
+            let inst = self.f.inst(id);
+            let moves = matches!(inst.op, Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_));
+            if moves && self.f.shape(inst.operands[0]).num_bytes() <= self.f.shape(value).num_bytes() {
+                self.again.insert(id);
+                return self.need(inst.operands[0]);
+            }
+        }
+        self.residuals.stored.push(value);
+    }
+
+    /// Whether a value is the same in every iteration, from around the body.
+    fn is_outer(&self, value: ValueId) -> bool {
+        match self.f.value(value).def {
+            Def::Param(region, _) => region != self.body,
+            Def::Result(id, _) => !self.insts.contains(&id),
+        }
+    }
+
+    /// Whether cheap ops give the value from the counter and from outside.
+    fn is_free(&mut self, value: ValueId) -> bool {
+        if value == self.counter || self.is_outer(value) {
+            return true;
+        }
+        if let Some(&known) = self.free.get(&value) {
+            return known;
+        }
+        let free = match self.f.value(value).def {
+            Def::Param(..) => false,
+            Def::Result(id, _) => {
+                let inst = self.f.inst(id);
+                is_cheap(&inst.op) && inst.operands.iter().all(|&v| self.is_free(v))
+            }
+        };
+        self.free.insert(value, free);
+        free
+    }
+
+    fn again(&mut self, value: ValueId) {
+        if value == self.counter {
+            self.residuals.counter = true;
+        }
+        let Def::Result(id, _) = self.f.value(value).def else { return };
+        if self.insts.contains(&id) && self.again.insert(id) {
+            self.f.inst(id).operands.iter().for_each(|&v| self.again(v));
+        }
+    }
+}
+
+/// Whether computing again costs no more than reading back.
+fn is_cheap(op: &Op) -> bool {
+    match op {
+        Op::Constant(_)
+        | Op::Iota { .. }
+        | Op::BroadcastInDim { .. }
+        | Op::Reshape(_)
+        | Op::Transpose(_)
+        | Op::Slice { .. }
+        | Op::DynamicSlice(_)
+        | Op::Reverse(_)
+        | Op::Convert(_)
+        | Op::Compare(..)
+        | Op::Select
+        | Op::Clamp
+        | Op::Unary(UnaryOp::Negate | UnaryOp::Not | UnaryOp::Abs)
+        | Op::Binary(
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Maximum
+            | BinaryOp::Minimum
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Xor,
+        ) => true,
+        Op::Unary(_)
+        | Op::Binary(_)
+        | Op::BitcastConvert(_)
+        | Op::Pad { .. }
+        | Op::Concatenate(_)
+        | Op::DynamicUpdateSlice
+        | Op::Reduce(_)
+        | Op::ReduceWindow(_)
+        | Op::SelectAndScatter(_)
+        | Op::DotGeneral(_)
+        | Op::Convolution(_)
+        | Op::Gather(_)
+        | Op::Scatter(_)
+        | Op::RngBitGenerator { .. }
+        | Op::If
+        | Op::Case
+        | Op::While
+        | Op::Sort { .. }
+        | Op::Map
+        | Op::TopK(_)
+        | Op::ReducePrecision { .. }
+        | Op::Fft(..)
+        | Op::Cholesky(_)
+        | Op::TriangularSolve(_)
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_)
+        | Op::OptimizationBarrier => false,
+    }
+}

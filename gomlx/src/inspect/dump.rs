@@ -1,0 +1,75 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `GOMLX_DUMP=dir`: files of everything that is compiled.
+//!
+//! Each compile has a number of its own in the directory, so that neither processes nor threads meet:
+//! `0001.layer.stablehlo.mlir`, `.optimized.mlir`, `.kernels.txt`, `.clif` and `.cost.txt`, of which a backend may have
+//! fewer.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gomlx_ir::{Executable, Listing, Module, cost};
+
+use super::lowered::memory;
+use crate::log;
+
+static DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
+    let directory = PathBuf::from(std::env::var_os("GOMLX_DUMP").filter(|d| !d.is_empty())?);
+    match fs::create_dir_all(&directory) {
+        Ok(()) => Some(directory),
+        Err(error) => {
+            log::warn(format_args!("GOMLX_DUMP: cannot make {}: {error}", directory.display()));
+            None
+        }
+    }
+});
+
+/// Writes what was compiled, if that is asked for. A failure is told, and the program goes on.
+pub(super) fn write(name: &str, backend: &str, module: &Module, executable: &dyn Executable) {
+    let Some(directory) = &*DIRECTORY else { return };
+    if let Err(error) = try_write(directory, name, backend, module, executable) {
+        log::warn(format_args!("GOMLX_DUMP: cannot write to {}: {error}", directory.display()));
+    }
+}
+
+fn try_write(directory: &Path, name: &str, backend: &str, module: &Module, executable: &dyn Executable) -> io::Result<()> {
+    let (mut file, stem) = numbered(directory, name)?;
+    file.write_all(gomlx_ir::print::module(module).as_bytes())?;
+    let others = [(Listing::Optimized, "optimized.mlir"), (Listing::Kernels, "kernels.txt"), (Listing::Clif, "clif")];
+    for (kind, extension) in others {
+        if let Some(text) = executable.listing(kind) {
+            fs::write(directory.join(format!("{stem}.{extension}")), text)?;
+        }
+    }
+    let mut cost = format!("backend: {backend}\nflops: {}\n", cost::flops(module.main()));
+    match executable.temporaries() {
+        Some(temporaries) => cost.push_str(&format!("memory: {}\n", memory(module, temporaries))),
+        None => cost.push_str("memory: the backend does not say\n"),
+    }
+    fs::write(directory.join(format!("{stem}.cost.txt")), cost)
+}
+
+/// Makes the file of the first number that is free; the names of the others begin as its.
+fn numbered(directory: &Path, name: &str) -> io::Result<(File, String)> {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    loop {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        // The number alone is reserved: two functions of one number would be told apart, but not ordered.
+        let reserved = directory.join(format!("{number:04}"));
+        match File::create_new(&reserved) {
+            Ok(_) => {
+                let stem = format!("{number:04}.{name}");
+                let file = File::create(directory.join(format!("{stem}.stablehlo.mlir")))?;
+                fs::remove_file(reserved)?;
+                return Ok((file, stem));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}

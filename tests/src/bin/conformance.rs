@@ -1,0 +1,93 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Runs test modules on one backend: prints each that fails with its reason, and how many passed.
+
+#![forbid(unsafe_code)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Parser, ValueEnum};
+use gomlx_ir::Backend;
+use gomlx_tests::transforms::Check;
+use gomlx_tests::{conformance, transforms, vectors};
+use regex::Regex;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Suite {
+    /// Modules that compare what they compute with what XLA gave.
+    Stablehlo,
+    /// Functions with the values and derivatives that JAX computed of them.
+    Transforms,
+}
+
+#[derive(Parser)]
+#[command(name = "cargo xtask conformance", about = "Runs test modules on one backend")]
+struct Args {
+    /// Which modules.
+    #[arg(value_enum)]
+    suite: Suite,
+    /// A directory of modules, instead of the one beside the project.
+    directory: Option<PathBuf>,
+    /// Backend: jit, eval or pjrt, or what else gomlx takes.
+    #[arg(long, default_value = "jit")]
+    backend: String,
+    /// Only modules whose file name has a match of this regular expression.
+    #[arg(long)]
+    filter: Option<Regex>,
+}
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    let backend = gomlx::backend::named(&args.backend)?;
+    let start = Instant::now();
+    let (what, passed, failures) = match args.suite {
+        Suite::Stablehlo => stablehlo(&args, &*backend)?,
+        Suite::Transforms => transforms(&args, &*backend)?,
+    };
+    for (name, reason) in &failures {
+        println!("{name}: {reason}");
+    }
+    println!("{what} on {} in {:.1} s", backend.name(), start.elapsed().as_secs_f64());
+    println!("{passed} passed, {} failed", failures.len());
+    Ok(if failures.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What ran, how many checks passed, and the names of the others with the reasons.
+type Outcome = (String, usize, Vec<(String, String)>);
+
+fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
+    let directory = args.directory.clone().or_else(conformance::directory).unwrap_or_else(|| {
+        println!("there is no ../shared/conformance/stablehlo: the project's own modules run");
+        conformance::own_directory()
+    });
+    let mut paths = conformance::files(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    if let Some(filter) = &args.filter {
+        paths.retain(|path| path.file_name().is_some_and(|name| filter.is_match(&name.to_string_lossy())));
+    }
+    let outcome = conformance::run(&paths, backend);
+    let failures = outcome.failures.into_iter().map(|f| (f.name, f.reason.to_string())).collect();
+    Ok((format!("{} modules", paths.len()), outcome.passed, failures))
+}
+
+fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
+    let directory =
+        args.directory.clone().or_else(vectors::directory).ok_or("there is no ../shared/conformance/transforms: name a directory")?;
+    let mut names = transforms::functions(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    names.retain(|name| args.filter.as_ref().is_none_or(|filter| filter.is_match(name)));
+    let (mut passed, mut failures) = (0, vec![]);
+    for name in &names {
+        // A panic in one function must not cost the others.
+        let checks = catch_unwind(AssertUnwindSafe(|| transforms::check(&directory, name, backend)));
+        let panicked = |_| vec![Check { name: name.clone(), failure: Some("panicked, as the standard error says".to_owned()) }];
+        for check in checks.unwrap_or_else(panicked) {
+            match check.failure {
+                None => passed += 1,
+                Some(reason) => failures.push((check.name, reason)),
+            }
+        }
+    }
+    Ok((format!("{} functions", names.len()), passed, failures))
+}

@@ -1,0 +1,163 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What a comparison of a test module asks: exactly, within a stated difference, or within the
+//! relative error that XLA itself keeps to on these modules.
+
+use gomlx_ir::parse::Comparison;
+use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, Reducer, RegionId, bf16, f16};
+
+/// What an error is relative to, for the comparisons that state nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tolerance {
+    /// The expected element.
+    Element,
+    /// The largest expected element, or the element if that is larger: of sums, whose terms may cancel,
+    /// the error of rounding is relative to the terms, for which the largest result stands.
+    Largest,
+}
+
+impl Tolerance {
+    /// What errors of the function's results are relative to.
+    pub(super) fn of(function: &Function) -> Tolerance {
+        let sums = |id: InstId| {
+            let inst = function.inst(id);
+            let adds = |region: Option<&RegionId>| {
+                region.and_then(|&r| function.reducer_of(r)).is_some_and(|r| r == Reducer::Binary(BinaryOp::Add))
+            };
+            match inst.op {
+                Op::DotGeneral(_) | Op::Convolution(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_) => true,
+                Op::Reduce(_) | Op::ReduceWindow(_) | Op::Scatter(_) => adds(inst.regions.first()),
+                Op::SelectAndScatter(_) => adds(inst.regions.get(1)),
+                _ => false,
+            }
+        };
+        let regions = (0..function.num_regions()).map(gomlx_ir::Entity::new);
+        let mut insts = regions.flat_map(|r: RegionId| &function.region(r).insts);
+        if insts.any(|&id| sums(id)) { Tolerance::Largest } else { Tolerance::Element }
+    }
+}
+
+/// The largest difference beyond what is asked.
+pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &HostTensor, expected: &HostTensor) -> Option<String> {
+    if computed.shape() != expected.shape() {
+        return Some(format!("{} is not {}", computed.shape(), expected.shape()));
+    }
+    let dtype = computed.dtype();
+    let Some(relative) = relative(dtype) else {
+        return (computed != expected).then(|| first_unequal(computed, expected));
+    };
+    let (computed, expected) = (parts(computed), parts(expected));
+    let least = match tolerance {
+        Tolerance::Element => 0.0,
+        Tolerance::Largest => expected.iter().map(|x| x.magnitude).filter(|x| x.is_finite()).fold(0.0, f64::max),
+    };
+    let errors = computed.iter().zip(&expected).enumerate().filter_map(|(i, (x, y))| {
+        if x.value == y.value || (x.value.is_nan() && y.value.is_nan()) {
+            return None;
+        }
+        let apart = (x.value - y.value).abs();
+        let ulps = || ulps_apart(dtype.real(), x.value, y.value);
+        let (error, wrong) = match asked {
+            Comparison::Equal => (apart, true),
+            Comparison::AlmostEqual { tolerance: Some(tolerance) } => (apart, apart > tolerance),
+            Comparison::Close { max_ulps: Some(max), min_ulps } => {
+                (apart, ulps().is_none_or(|n| n > max || min_ulps.is_some_and(|min| n < min)))
+            }
+            Comparison::AlmostEqual { tolerance: None } | Comparison::Close { max_ulps: None, .. } => {
+                let error = apart / y.magnitude.max(least);
+                (error, error > relative)
+            }
+        };
+        // Of NaN or infinity on one side only the error is neither: it counts as the worst.
+        let (error, wrong) = if error.is_finite() { (error, wrong) } else { (f64::INFINITY, true) };
+        wrong.then(|| (error, format!("element {i} is {}, not {} ({error:e} apart)", x.value, y.value)))
+    });
+    errors.max_by(|x, y| x.0.total_cmp(&y.0)).map(|(_, message)| message)
+}
+
+/// The relative error that a type allows; none for exact ones.
+fn relative(dtype: DType) -> Option<f64> {
+    match dtype {
+        DType::F64 | DType::C128 => Some(1e-9),
+        DType::F32 | DType::C64 => Some(2e-5),
+        DType::F16 => Some(4e-3),
+        DType::BF16 => Some(2e-2),
+        _ => None,
+    }
+}
+
+fn first_unequal(computed: &HostTensor, expected: &HostTensor) -> String {
+    let size = computed.dtype().size();
+    let unequal = computed.bytes().chunks(size).zip(expected.bytes().chunks(size)).position(|(x, y)| x != y);
+    let (x, y) = (computed.to_f64_vec(), expected.to_f64_vec());
+    unequal.map_or_else(String::new, |i| format!("element {i} is {}, not {}", x[i], y[i]))
+}
+
+/// A real part, and the magnitude that its error is relative to.
+struct Part {
+    value: f64,
+    magnitude: f64,
+}
+
+/// The real parts; errors of a complex number's are relative to its magnitude.
+fn parts(x: &HostTensor) -> Vec<Part> {
+    let real = |value: f64| Part { value, magnitude: value.abs() };
+    let of_pair = |[re, im]: [f64; 2]| [re, im].map(|value| Part { value, magnitude: re.hypot(im) });
+    match x.dtype() {
+        DType::C64 => bytemuck::cast_slice::<u8, [f32; 2]>(x.bytes()).iter().flat_map(|c| of_pair(c.map(f64::from))).collect(),
+        DType::C128 => bytemuck::cast_slice::<u8, [f64; 2]>(x.bytes()).iter().flat_map(|&c| of_pair(c)).collect(),
+        _ => x.to_f64_vec().into_iter().map(real).collect(),
+    }
+}
+
+/// How many representable numbers of a type two of them are apart; `None` for NaN and infinities.
+fn ulps_apart(dtype: DType, x: f64, y: f64) -> Option<u64> {
+    // Bits as integers that are ordered as the numbers are.
+    let position = |x: f64| -> Option<i64> {
+        let (bits, sign) = match dtype {
+            DType::F16 => (u64::from(f16::from_f64(x).to_bits()), 1 << 15),
+            DType::BF16 => (u64::from(bf16::from_f64(x).to_bits()), 1 << 15),
+            DType::F32 => (u64::from((x as f32).to_bits()), 1 << 31),
+            _ => (x.to_bits(), 1 << 63),
+        };
+        let magnitude = (bits & !sign) as i64;
+        x.is_finite().then_some(if bits & sign == 0 { magnitude } else { -magnitude })
+    };
+    Some(position(x)?.abs_diff(position(y)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNSTATED: Comparison = Comparison::Close { min_ulps: None, max_ulps: None };
+
+    fn f32s(values: &[f32]) -> HostTensor {
+        HostTensor::new(&[values.len()], values).unwrap()
+    }
+
+    #[test]
+    fn asks_what_the_comparison_says() {
+        let x = f32s(&[1.0, f32::NAN, -0.0]);
+        let near = f32s(&[1.000_01, f32::NAN, 0.0]);
+        let wrong = |asked, x: &HostTensor, y: &HostTensor| difference(asked, Tolerance::Element, x, y);
+        assert_eq!(wrong(Comparison::Equal, &x, &x), None);
+        assert!(wrong(Comparison::Equal, &near, &x).unwrap().starts_with("element 0 is 1.00000"));
+        assert_eq!(wrong(UNSTATED, &near, &x), None);
+        assert!(wrong(UNSTATED, &f32s(&[1.0001, 0.0, 0.0]), &x).unwrap().starts_with("element 1 is 0, not NaN"));
+        assert_eq!(wrong(Comparison::AlmostEqual { tolerance: Some(0.1) }, &f32s(&[1.05]), &f32s(&[1.0])), None);
+        assert!(wrong(Comparison::AlmostEqual { tolerance: Some(0.01) }, &f32s(&[1.05]), &f32s(&[1.0])).is_some());
+        let ulps = |max| Comparison::Close { min_ulps: None, max_ulps: Some(max) };
+        let next = f32s(&[f32::from_bits(1.0f32.to_bits() + 2)]);
+        assert_eq!(wrong(ulps(2), &next, &f32s(&[1.0])), None);
+        assert!(wrong(ulps(1), &next, &f32s(&[1.0])).is_some());
+        assert!(wrong(Comparison::Equal, &HostTensor::scalar(2i32), &HostTensor::scalar(3i32)).is_some());
+    }
+
+    #[test]
+    fn errors_of_sums_are_relative_to_the_largest() {
+        let (x, y) = (f32s(&[1000.0, 1e-3]), f32s(&[1000.0, 1.01e-3]));
+        assert!(difference(UNSTATED, Tolerance::Element, &x, &y).is_some());
+        assert_eq!(difference(UNSTATED, Tolerance::Largest, &x, &y), None);
+    }
+}

@@ -1,0 +1,25 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask conformance` and `cargo xtask run`: programs of the tests package, run where the
+//! task was called, so that paths are as they were given.
+
+use anyhow::Result;
+
+use crate::process;
+
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Args {
+    /// Arguments for the program; `--help` lists them.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Runs one of the programs.
+pub(crate) fn run(program: &str, args: &Args) -> Result<()> {
+    let mut cargo = process::cargo()?;
+    let manifest = process::root()?.join("Cargo.toml");
+    cargo.current_dir(std::env::current_dir()?);
+    cargo.args(["run", "--quiet", "--package", "gomlx-tests", "--bin", program]).arg("--manifest-path").arg(manifest);
+    process::run(cargo.arg("--").args(&args.arguments))
+}
