@@ -6,6 +6,7 @@ mod function;
 mod model;
 mod operand;
 mod rewrite;
+mod signature;
 mod taint;
 #[cfg(test)]
 mod tests;
