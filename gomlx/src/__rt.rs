@@ -4,7 +4,7 @@
 
 pub use crate::memo::{
     Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
-    invoke,
+    donated, input, invoke, state,
 };
 
 pub use crate::control::{

@@ -13,6 +13,7 @@ mod model;
 mod operand;
 mod rewrite;
 mod scope;
+mod signature;
 mod taint;
 #[cfg(test)]
 mod tests;
