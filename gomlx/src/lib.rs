@@ -49,8 +49,8 @@ pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};
 pub use transform::{
-    Linear, Loss, Pullback, checkpoint, custom_jvp, custom_vjp, grad, hessian, hvp, jacobian, jacobian_forward, jvp, linearize, stop_gradient,
-    value_and_grad, vjp, vmap,
+    Linear, Loss, Pullback, checkpoint, custom_jvp, custom_vjp, grad, hessian, hvp, jacobian, jacobian_forward, jvp, linearize,
+    stop_gradient, value_and_grad, vjp, vmap,
 };
 pub use tree::Tree;
 

@@ -95,7 +95,8 @@ impl<M: Tree, R: Tree> Linear<M, R> {
 fn differentiated_values<M: Tree>(tree: &M, tangent: &M, location: &Location) -> Vec<Option<ValueId>> {
     let (leaves, tangents) = (crate::tree::leaves(tree), crate::tree::leaves(tangent));
     if leaves.len() != tangents.len() {
-        let error = Diagnostic::new(Code::Gradient, format!("the tangent has {} tensors, the argument has {}", tangents.len(), leaves.len()));
+        let error =
+            Diagnostic::new(Code::Gradient, format!("the tangent has {} tensors, the argument has {}", tangents.len(), leaves.len()));
         trace::fail(error.at(Some(location)).note("give a tangent of the structure of the argument"));
     }
     let mut values = vec![];

@@ -42,8 +42,7 @@ pub fn jacobian_forward<M: Tree, T: Element>(tree: &M, f: impl FnOnce(&M) -> Ten
     matrix(Traced::new("jacobian_forward", tree, f, &location), tree, transform::jacobian_forward, &location)
 }
 
-type Mode =
-    fn(&mut gomlx_ir::Function, gomlx_ir::RegionId, usize, ValueId, &[ValueId]) -> Result<Vec<Option<ValueId>>, Diagnostics>;
+type Mode = fn(&mut gomlx_ir::Function, gomlx_ir::RegionId, usize, ValueId, &[ValueId]) -> Result<Vec<Option<ValueId>>, Diagnostics>;
 
 fn matrix<M: Tree, T: Element>(traced: Traced<Tensor<T>>, tree: &M, mode: Mode, location: &Location) -> M {
     let output = &traced.value.any;
@@ -58,7 +57,11 @@ fn matrix<M: Tree, T: Element>(traced: Traced<Tensor<T>>, tree: &M, mode: Mode, 
     let found = or_fail_all(found, location);
     let wide = |leaf: &AnyTensor| [output.dims(), leaf.dims()].concat();
     let like = replace_leaves(tree, &mut |role, leaf| {
-        if differentiated(role, leaf) { crate::ops::raw::broadcast_to(&crate::ops::raw::scalar(leaf.dtype(), 0.0), &wide(leaf)) } else { leaf.clone() }
+        if differentiated(role, leaf) {
+            crate::ops::raw::broadcast_to(&crate::ops::raw::scalar(leaf.dtype(), 0.0), &wide(leaf))
+        } else {
+            leaf.clone()
+        }
     });
     tangent_tree(&like, &found, differentiated)
 }

@@ -20,9 +20,9 @@ mod reverse;
 pub use batch::vmap;
 pub use custom::{checkpoint, custom_jvp, custom_vjp};
 pub use forward::{Linear, jvp, linearize};
+use gomlx_ir::{Code, Diagnostic, Diagnostics, Location, Op, RegionId, ValueId};
 pub use jacobian::{hessian, hvp, jacobian, jacobian_forward};
 pub use reverse::{Loss, Pullback, grad, stop_gradient, value_and_grad, vjp};
-use gomlx_ir::{Code, Diagnostic, Diagnostics, Location, Op, RegionId, ValueId};
 
 use crate::ops::raw;
 use crate::trace::{self, Trace};
@@ -73,8 +73,11 @@ fn require_trace(what: &str, location: &Location) {
 fn nothing_to_differentiate<M: Tree>(what: &str, tree: &M) -> Diagnostic {
     let leaves: Vec<String> = crate::tree::leaves(tree).iter().take(4).map(|leaf| leaf.tensor.to_string()).collect();
     let given = if leaves.is_empty() { "no tensor".to_owned() } else { leaves.join(", ") };
-    Diagnostic::new(Code::Gradient, format!("{what}: nothing to differentiate by: the argument holds {given}, and no trainable tensor of floating point"))
-        .note("convert integers with `.cast()` before the call, or pass what is to be differentiated by")
+    Diagnostic::new(
+        Code::Gradient,
+        format!("{what}: nothing to differentiate by: the argument holds {given}, and no trainable tensor of floating point"),
+    )
+    .note("convert integers with `.cast()` before the call, or pass what is to be differentiated by")
 }
 
 fn any_poisoned<M: Tree>(tree: &M) -> bool {

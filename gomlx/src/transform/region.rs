@@ -85,7 +85,9 @@ pub(super) fn tensors<A: Tree>(tree: &A) -> Vec<AnyTensor> {
 
 /// The tree without the leaves that have no tangents.
 pub(super) fn tangents_like<A: Tree>(tree: &A) -> A {
-    replace_leaves(tree, &mut |_, leaf| if leaf.dtype().is_differentiable() { leaf.clone() } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) })
+    replace_leaves(tree, &mut |_, leaf| {
+        if leaf.dtype().is_differentiable() { leaf.clone() } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) }
+    })
 }
 
 /// A tree like one of a region, of values outside of it.

@@ -16,6 +16,7 @@ mod programs;
 mod random;
 mod state;
 mod tensors;
+mod transforms;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

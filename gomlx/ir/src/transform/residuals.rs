@@ -33,7 +33,14 @@ impl Residuals {
     }
 
     /// Puts before the instructions of `linear` those of `aside`, which make what is stored what `map` says, and what is computed again.
-    pub(super) fn restore(&self, f: &mut Function, linear: RegionId, aside: RegionId, mut map: copy::Map, needed: &[ValueId]) -> Result<()> {
+    pub(super) fn restore(
+        &self,
+        f: &mut Function,
+        linear: RegionId,
+        aside: RegionId,
+        mut map: copy::Map,
+        needed: &[ValueId],
+    ) -> Result<()> {
         copy::insts(f, &self.recomputed, aside, &mut map)?;
         let mut insts = std::mem::take(&mut f.region_mut(aside).insts);
         insts.append(&mut f.region_mut(linear).insts);

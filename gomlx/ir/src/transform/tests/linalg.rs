@@ -245,7 +245,8 @@ fn a_sort_is_made_to_give_its_places_once() -> Result<(), crate::Diagnostics> {
         b.mul(sorted, sorted)
     });
     let twice = jvp_function(&vjp_function(&f)?)?;
-    let sorts: Vec<usize> = twice.body().insts.iter().map(|&id| twice.inst(id)).filter(|i| matches!(i.op, Op::Sort { .. })).map(|i| i.operands.len()).collect();
+    let sorts: Vec<usize> =
+        twice.body().insts.iter().map(|&id| twice.inst(id)).filter(|i| matches!(i.op, Op::Sort { .. })).map(|i| i.operands.len()).collect();
     assert_eq!(sorts, [2]);
     Ok(())
 }

@@ -41,7 +41,11 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
         7 => outer_product(b, x, y),
         8 => {
             let both = b.emit(Op::Concatenate(0), &[x, y]).unwrap();
-            let op = Op::Slice { starts: Axes::from_slice(&[1]), limits: [(SIZE + 1).into()].into_iter().collect(), strides: Axes::from_slice(&[1]) };
+            let op = Op::Slice {
+                starts: Axes::from_slice(&[1]),
+                limits: [(SIZE + 1).into()].into_iter().collect(),
+                strides: Axes::from_slice(&[1]),
+            };
             b.emit(op, &[both]).unwrap()
         }
         9 => b.emit(Op::Reverse(Axes::from_slice(&[0])), &[x]).unwrap(),
@@ -234,7 +238,9 @@ fn batches_are_their_examples() {
                 let got = run(&batched, &[&given[..], &extra(&along)].concat());
                 let rows: Vec<Vec<HostTensor>> = (0..EXAMPLES)
                     .map(|i| {
-                        let row = |x: &HostTensor| if x.dims().len() == 2 { tensor(&[SIZE], &x.to_f64_vec()[i * SIZE..(i + 1) * SIZE]) } else { x.clone() };
+                        let row = |x: &HostTensor| {
+                            if x.dims().len() == 2 { tensor(&[SIZE], &x.to_f64_vec()[i * SIZE..(i + 1) * SIZE]) } else { x.clone() }
+                        };
                         let along: Vec<HostTensor> = along.iter().map(row).collect();
                         run(one, &[&example(i)[..], &extra(&along)].concat())
                     })
