@@ -19,6 +19,7 @@ mod signatures;
 mod state;
 mod tensors;
 mod threads;
+mod transforms;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -61,6 +61,10 @@ fn both_modes_agree_on_every_case() {
     let (mut failed, mut checked) = (vec![], 0);
     for case in cases() {
         let f = case.module.main();
+        // Its tangents and its cotangents are rounded too, as in JAX, each at their own places.
+        if case.name.starts_with("reduce_precision") {
+            continue;
+        }
         let double = |v: &ValueId| f.shape(*v).dtype == DType::F64;
         let other = |v: &ValueId| f.shape(*v).dtype.is_differentiable() && !double(v);
         let doubles = f.params().iter().any(double) && f.results().iter().any(double);
