@@ -260,7 +260,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
     // What is wrong with the value is said where the first branch gives it.
-    let given = Ident::new("value", Span::mixed_site().located_at(span));
+    let given = Ident::new("__gomlx_value", span);
     let leave = phrase("leave", &quote!(#label, #driver, #given #places));
     let visit = quote! {
         #label: loop {

@@ -12,6 +12,8 @@
 //! exist.
 
 mod branch;
+mod choose;
+mod condition;
 mod exits;
 mod host;
 mod macros;
@@ -21,8 +23,11 @@ mod rolled;
 mod rows;
 mod slot;
 mod step;
+mod value;
 
-pub use branch::{Choose, Condition, GraphBranch, HostBranch, branch, choice};
+pub use branch::{GraphBranch, HostBranch};
+pub use choose::{Choose, choice};
+pub use condition::{Condition, branch};
 pub(crate) use exits::{Boundary, Open};
 pub use exits::{Returns, returns};
 pub use host::{

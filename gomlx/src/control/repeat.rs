@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use gomlx_ir::{Code, Diagnostic, Location, RegionId, ValueId};
 
-use super::branch::{Condition, scalar};
+use super::condition::{Condition, scalar};
 use super::exits;
 use super::slot::{self, Leaves, Slot};
 use super::step::{self, Extra, Step, Stepped};

@@ -13,8 +13,9 @@ use gomlx::Tensor;
 
 /// Runs a test on every backend that is there.
 fn on_all(test: impl Fn()) {
-    for backend in ["eval", "pjrt"] {
-        if backend == "pjrt" && gomlx::backend::named("pjrt").is_err() {
+    for backend in ["eval", "jit", "pjrt"] {
+        // A feature that is off, or a plugin that is not installed.
+        if gomlx::backend::named(backend).is_err() {
             continue;
         }
         gomlx::with_backend(backend, &test).unwrap_or_else(|error| panic!("{backend}: {error}"));

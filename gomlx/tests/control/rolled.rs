@@ -160,6 +160,40 @@ fn all_constructs_nest() {
     });
 }
 
+#[graph]
+fn train(w: &mut Tensor![f32; D], opt: &mut Adam<Tensor<f32>>, x: &Tensor![f32; N, D], y: &Tensor![f32; N]) -> Tensor![f32; N] {
+    let mut losses = Rows::new();
+    for (row, target) in rolled((x, y)) {
+        let (loss, gradient) = value_and_grad(w, |w| ((row * w).sum() - target).square());
+        opt.update(w, &gradient);
+        losses.push(&loss);
+    }
+    losses.stack()
+}
+
+#[graph]
+fn step(w: &mut Tensor![f32; D], opt: &mut Adam<Tensor<f32>>, row: &Tensor![f32; D], target: &Tensor![f32;]) -> Tensor![f32;] {
+    let (loss, gradient) = value_and_grad(w, |w| ((row * w).sum() - target).square());
+    opt.update(w, &gradient);
+    loss
+}
+
+#[test]
+fn training_steps_roll() {
+    on_all(|| {
+        let x = Tensor::new(&[4, 2], &[1.0f32, 2.0, -1.0, 0.5, 3.0, 0.0, 1.0, 1.0]).unwrap();
+        let y = vector(&[1.0, -2.0, 0.5, 3.0]);
+        let mut w = vector(&[0.5, -0.5]);
+        let mut opt = Adam::new(&w, 0.1);
+        let (mut w_plain, mut opt_plain) = (w.clone(), opt.clone());
+        let losses = train(&mut w, &mut opt, &x, &y);
+        let plain: Vec<f32> = (0..4).map(|i| number(&step(&mut w_plain, &mut opt_plain, &x.at(i), &y.at(i)))).collect();
+        assert_close(&list(&losses), &plain);
+        assert_close(&list(&w), &list(&w_plain));
+        assert_eq!(opt.steps().item().unwrap(), 4);
+    });
+}
+
 /// A helper without the attribute.
 fn unrolled(x: &Tensor<f32>) -> Tensor<f32> {
     let mut y = x.clone();
