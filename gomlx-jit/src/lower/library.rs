@@ -258,6 +258,8 @@ pub(super) fn elem(dtype: DType) -> Elem {
         DType::BF16 => Elem::Bf16,
         DType::F32 => Elem::F32,
         DType::F64 => Elem::F64,
+        // Library kernels only move them.
+        DType::Narrow(_) => Elem::U8,
         DType::C64 | DType::C128 => unreachable!("no kernel takes complex numbers by their kind"),
     }
 }

@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::site::Site;
-use crate::{DType, Dim, Result, Shape, bail};
+use crate::{DType, Dim, Narrow, Result, Shape, bail};
 
 pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape> {
     site.takes(0, 0)?;
@@ -27,6 +27,13 @@ pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     }
     if (x.dtype == DType::Bool) != (dtype == DType::Bool) {
         bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
+    }
+    let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
+    // Beyond the spec, their bytes are an integer type's of the same dims: the form that `rewrite::decompose_chlo` gives.
+    let storage = |narrow: DType, byte: DType| byte == if narrow == DType::Narrow(Narrow::I4) { DType::I8 } else { DType::U8 };
+    let stored = storage(x.dtype, dtype) || storage(dtype, x.dtype);
+    if (bits(x.dtype) < 8) != (bits(dtype) < 8) && !stored {
+        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of four bits are kept a byte each; use convert");
     }
     let (from, to) = (x.dtype.size(), dtype.size());
     if to < from {

@@ -95,6 +95,15 @@ impl<'m, 'a> Num<'m, 'a> {
         self.op(Op::BitcastConvert(dtype), &[])
     }
 
+    pub(super) fn convert(self, dtype: DType) -> Num<'m, 'a> {
+        self.op(Op::Convert(dtype), &[])
+    }
+
+    /// Shifted by a number of bits.
+    pub(super) fn shift(self, op: BinaryOp, by: u32) -> Num<'m, 'a> {
+        self.binary(op, self.like(f64::from(by)))
+    }
+
     pub(super) fn abs(self) -> Num<'m, 'a> {
         self.unary(UnaryOp::Abs)
     }

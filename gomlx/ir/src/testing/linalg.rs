@@ -1,142 +1,88 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Matrix factorisations and solves, Fourier transforms, batch normalisation, and floating point by its bits.
+//! Decompositions, triangular systems, Fourier transforms and formats of fewer bits.
 
-use super::control::with_regions;
-use super::elementwise::emit;
-use super::{Case, case, complex, from_f64, uniform};
-use crate::{Axes, BatchNorm, BinaryOp, Builder, DType, DotDims, FftKind, HostTensor, Op, TransposeA, TriangularSolve, ValueId};
+use super::{Case, case, from_f64, uniform};
+use crate::{BinaryOp, Builder, DType, DotDims, FftKind, HostTensor, Op, TransposeA, TriangularSolve, UnaryOp, ValueId};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
-    factors(cases);
-    solves(cases);
-    transforms(cases);
-    normalisations(cases);
-    bits(cases);
-    derivatives(cases);
-}
-
-/// Positive definite matrices: of random ones the products with themselves, and ones on the diagonal.
-fn definite(b: &mut Builder<'_>, x: ValueId) -> ValueId {
-    let dtype = b.shape(x).dtype;
-    let dims = DotDims {
-        lhs_batch: [0][..].into(),
-        rhs_batch: [0][..].into(),
-        lhs_contracting: [2][..].into(),
-        rhs_contracting: [2][..].into(),
-        out: dtype,
-    };
-    let product = emit(b, Op::DotGeneral(dims), &[x, x]);
-    let shape = b.shape(product).clone();
-    let rows = emit(b, Op::Iota { shape: shape.with_dtype(DType::I32), axis: 1 }, &[]);
-    let columns = emit(b, Op::Iota { shape: shape.with_dtype(DType::I32), axis: 2 }, &[]);
-    let diagonal = b.compare(crate::Direction::Eq, rows, columns);
-    let one = b.convert(diagonal, dtype);
-    b.add(product, one)
-}
-
-fn factors(cases: &mut Vec<Case>) {
-    for dtype in [DType::F32, DType::F64] {
-        for n in [1, 4, 9] {
-            let x = uniform(dtype, &[2, n, n], -1.0, 1.0, n as u64);
-            cases.push(case(format!("cholesky_{n}_{dtype}"), vec![x], |b, p| {
-                let a = definite(b, p[0]);
-                // What the other triangle holds is not said.
-                let clean = |b: &mut Builder<'_>, lower: bool| {
-                    let factor = emit(b, Op::Cholesky(lower), &[a]);
-                    let shape = b.shape(factor).with_dtype(DType::I32);
-                    let rows = emit(b, Op::Iota { shape: shape.clone(), axis: 1 }, &[]);
-                    let columns = emit(b, Op::Iota { shape, axis: 2 }, &[]);
-                    let kept =
-                        if lower { b.compare(crate::Direction::Ge, rows, columns) } else { b.compare(crate::Direction::Le, rows, columns) };
-                    let zero = b.full_like(factor, 0.0);
-                    b.select(kept, factor, zero)
-                };
-                vec![clean(b, true), clean(b, false)]
-            }));
+    for (dims, dtype) in [(&[4, 4][..], DType::F32), (&[3, 9, 9], DType::F64), (&[1, 1], DType::F32), (&[2, 0, 0], DType::F32)] {
+        for lower in [true, false] {
+            let name = format!("cholesky_{}_{dims:?}_{}", if lower { "lower" } else { "upper" }, dtype.name());
+            cases.push(case(name, vec![positive(dtype, dims)], |b, p| vec![one(b, Op::Cholesky(lower), &[p[0]])]));
         }
     }
-}
-
-fn solves(cases: &mut Vec<Case>) {
-    for dtype in [DType::F32, DType::F64] {
-        for left_side in [true, false] {
-            // The diagonal is away from zero.
-            let a = uniform(dtype, &[2, 5, 5], 0.5, 1.0, 1);
-            let dims: [usize; 3] = if left_side { [2, 5, 3] } else { [2, 3, 5] };
-            let inputs = vec![a, uniform(dtype, &dims, -1.0, 1.0, 2)];
-            cases.push(case(format!("triangular_solve_{}_{dtype}", if left_side { "left" } else { "right" }), inputs, |b, p| {
-                let mut results = vec![];
-                for lower in [true, false] {
-                    for unit_diagonal in [true, false] {
-                        for transpose_a in TransposeA::ALL {
-                            let solve = TriangularSolve { left_side, lower, unit_diagonal, transpose_a };
-                            results.push(emit(b, Op::TriangularSolve(solve), p));
-                        }
-                    }
-                }
-                results
-            }));
+    for left_side in [true, false] {
+        for transpose_a in [TransposeA::NoTranspose, TransposeA::Transpose] {
+            for (lower, unit_diagonal) in [(true, false), (false, false), (true, true), (false, true)] {
+                let solve = TriangularSolve { left_side, lower, unit_diagonal, transpose_a };
+                let sides = if left_side { [2, 5, 3] } else { [2, 3, 5] };
+                let inputs = vec![positive(DType::F32, &[2, 5, 5]), uniform(DType::F32, &sides, -1.0, 1.0, 3)];
+                let name = format!("triangular_solve_{left_side}_{lower}_{unit_diagonal}_{}", transpose_a.name());
+                cases.push(case(name, inputs, |b, p| vec![one(b, Op::TriangularSolve(solve), p)]));
+            }
         }
     }
-}
-
-fn transforms(cases: &mut Vec<Case>) {
-    for (real, whole) in [(DType::F32, DType::C64), (DType::F64, DType::C128)] {
-        for lengths in [&[1][..], &[8], &[13], &[60], &[4, 6], &[3, 5, 7]] {
-            let mut dims = vec![2];
-            dims.extend_from_slice(lengths);
-            let name = lengths.iter().map(usize::to_string).collect::<Vec<_>>().join("_");
-            let axes = Axes::from(lengths);
-            cases.push(case(format!("fft_{name}_{whole}"), vec![complex(whole, &dims, -1.0, 1.0, 1)], |b, p| {
-                [FftKind::Fft, FftKind::Ifft].map(|kind| emit(b, Op::Fft(kind, axes.clone()), p)).to_vec()
-            }));
-            cases.push(case(format!("rfft_{name}_{real}"), vec![uniform(real, &dims, -1.0, 1.0, 2)], |b, p| {
-                let spectrum = emit(b, Op::Fft(FftKind::Rfft, axes.clone()), p);
-                vec![spectrum, emit(b, Op::Fft(FftKind::Irfft, axes.clone()), &[spectrum])]
+    for lengths in [&[1][..], &[8], &[7], &[12], &[4, 6], &[3, 5], &[2, 3, 4]] {
+        let dims: Vec<usize> = [3].iter().chain(lengths).copied().collect();
+        let part = |seed| uniform(DType::F32, &dims, -1.0, 1.0, seed);
+        for kind in [FftKind::Fft, FftKind::Ifft] {
+            cases.push(case(format!("{}_{lengths:?}", kind.name()), vec![part(1), part(2)], |b, p| {
+                let x = b.binary(BinaryOp::Complex, p[0], p[1]);
+                let y = one(b, Op::Fft(kind, lengths.into()), &[x]);
+                vec![b.unary(UnaryOp::Real, y), b.unary(UnaryOp::Imag, y)]
             }));
         }
-    }
-}
-
-fn normalisations(cases: &mut Vec<Case>) {
-    for dtype in [DType::F32, DType::F64] {
-        for (dims, feature_index) in [(&[4, 3][..], 1), (&[2, 5, 3], 1), (&[3, 2, 2], 0)] {
-            let norm = BatchNorm { epsilon_bits: 1e-3f32.to_bits(), feature_index };
-            let n = [dims[feature_index]];
-            let name = dims.iter().map(usize::to_string).collect::<Vec<_>>().join("_");
-            let feature = |seed| uniform(dtype, &n, 0.5, 1.5, seed);
-            let inputs = vec![uniform(dtype, dims, -1.0, 1.0, 1), feature(2), feature(3), feature(4), uniform(dtype, dims, -1.0, 1.0, 5)];
-            cases.push(case(format!("batch_norm_{name}_{dtype}"), inputs, |b, p| {
-                let [x, scale, mean, variance, outer] = [p[0], p[1], p[2], p[3], p[4]];
-                let mut results = with_regions(b, Op::BatchNormTraining(norm), &[x, scale, mean], &[]);
-                results.push(emit(b, Op::BatchNormInference(norm), &[x, scale, mean, mean, variance]));
-                results.extend(with_regions(b, Op::BatchNormGrad(norm), &[x, scale, mean, variance, outer], &[]));
-                results
-            }));
-        }
-    }
-}
-
-fn bits(cases: &mut Vec<Case>) {
-    let specials = [0.0, -0.0, 1.0, -1.3, 65519.0, 65520.0, 1e-6, -3e-5, 1e30, -1e30, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
-    for dtype in [DType::F16, DType::BF16, DType::F32, DType::F64] {
-        let x = from_f64(dtype, &[13], &specials);
-        cases.push(case(format!("reduce_precision_{dtype}"), vec![x.clone()], |b, p| {
-            [(5, 10), (8, 7), (5, 2), (4, 3), (8, 23), (11, 52)]
-                .map(|(exponent, mantissa)| emit(b, Op::ReducePrecision { exponent, mantissa }, p))
-                .to_vec()
+        cases.push(case(format!("RFFT_and_IRFFT_{lengths:?}"), vec![part(3)], |b, p| {
+            let y = one(b, Op::Fft(FftKind::Rfft, lengths.into()), &[p[0]]);
+            let z = one(b, Op::Fft(FftKind::Irfft, lengths.into()), &[y]);
+            vec![b.unary(UnaryOp::Real, y), b.unary(UnaryOp::Imag, y), z]
         }));
-        let y = from_f64(dtype, &[13], &[1.0, -1.0, 1.0, 5.0, 0.0, f64::NAN, 1.0, 1.0, f64::INFINITY, 0.0, 0.0, 0.0, 1.0]);
-        cases.push(case(format!("next_after_special_{dtype}"), vec![x, y], |b, p| vec![b.binary(BinaryOp::NextAfter, p[0], p[1])]));
     }
+    let values = [0.0, -0.0, 1.0, -1.3, 1e-6, 6e-8, 65519.0, 65520.0, 1e30, -1e-30, f64::NAN, f64::INFINITY, 3.001, 0.125];
+    for dtype in [DType::F16, DType::BF16, DType::F32, DType::F64] {
+        for (exponent, mantissa) in [(5, 10), (8, 7), (4, 3), (5, 0), (11, 52), (2, 23)] {
+            let name = format!("reduce_precision_{}_{exponent}_{mantissa}", dtype.name());
+            cases.push(case(name, vec![from_f64(dtype, &[14], &values)], |b, p| {
+                vec![one(b, Op::ReducePrecision { exponent, mantissa }, &[p[0]])]
+            }));
+        }
+    }
+    // A matrix times its transpose is decomposed and solved with.
+    cases.push(case(
+        "solve_by_cholesky",
+        vec![uniform(DType::F64, &[6, 6], -1.0, 1.0, 5), uniform(DType::F64, &[6, 2], -1.0, 1.0, 6)],
+        |b, p| {
+            let dims = DotDims {
+                lhs_batch: [].into_iter().collect(),
+                rhs_batch: [].into_iter().collect(),
+                lhs_contracting: [1].into_iter().collect(),
+                rhs_contracting: [1].into_iter().collect(),
+                out: DType::F64,
+            };
+            let square = one(b, Op::DotGeneral(dims), &[p[0], p[0]]);
+            let factor = one(b, Op::Cholesky(true), &[square]);
+            let half = TriangularSolve { left_side: true, lower: true, unit_diagonal: false, transpose_a: TransposeA::NoTranspose };
+            vec![one(b, Op::TriangularSolve(half), &[factor, p[1]])]
+        },
+    ));
 }
 
-/// Derivatives of the logarithm of the gamma function, whose orders are whole numbers.
-fn derivatives(cases: &mut Vec<Case>) {
-    for dtype in [DType::F32, DType::F64] {
-        let orders = from_f64(dtype, &[24], &(0..24).map(|i| f64::from(i % 5)).collect::<Vec<_>>());
-        let inputs: Vec<HostTensor> = vec![orders, uniform(dtype, &[24], 0.5, 6.0, 1)];
-        cases.push(case(format!("polygamma_orders_{dtype}"), inputs, |b, p| vec![b.binary(BinaryOp::Polygamma, p[0], p[1])]));
+fn one(b: &mut Builder<'_>, op: Op, operands: &[ValueId]) -> ValueId {
+    b.emit(op, operands).expect("the operands are as the op wants them")
+}
+
+/// Symmetric matrices with a large diagonal.
+fn positive(dtype: DType, dims: &[usize]) -> HostTensor {
+    let n = dims[dims.len() - 1];
+    let mut elements = uniform(dtype, dims, -0.4, 0.4, 11).to_f64_vec();
+    for matrix in elements.chunks_exact_mut((n * n).max(1)) {
+        for i in 0..n {
+            matrix[i * n + i] = n as f64 + 0.5 * i as f64;
+            for j in 0..i {
+                matrix[j * n + i] = matrix[i * n + j];
+            }
+        }
     }
+    from_f64(dtype, dims, &elements)
 }

@@ -14,6 +14,8 @@ mod fused;
 mod index;
 mod linalg;
 mod movement;
+mod narrow;
+mod norm;
 mod order;
 mod reduce;
 mod values;
@@ -43,10 +45,12 @@ pub fn cases() -> Vec<Case> {
     contract::cases(&mut cases);
     index::cases(&mut cases);
     fused::cases(&mut cases);
-    order::cases(&mut cases);
     control::cases(&mut cases);
-    linalg::cases(&mut cases);
+    norm::cases(&mut cases);
+    narrow::cases(&mut cases);
     complex::cases(&mut cases);
+    order::cases(&mut cases);
+    linalg::cases(&mut cases);
     cases
 }
 

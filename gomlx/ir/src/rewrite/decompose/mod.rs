@@ -10,6 +10,7 @@ mod error;
 mod gamma;
 mod inverse;
 mod map;
+mod narrow;
 mod normalize;
 mod order;
 
@@ -21,7 +22,8 @@ use super::rebuild::{Rebuild, Rule, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Function, InstId, Op, RegionId, UnaryOp, ValueId};
 
 /// The function with every `chlo` op, every batch normalisation and every `map` of elementwise ops
-/// replaced by basic ops of StableHLO.
+/// replaced by basic ops of StableHLO, and conversions and comparisons
+/// of narrow types by ones of their bytes.
 ///
 /// Functions of complex numbers become ones of their parts.
 pub fn decompose_chlo(function: &Function) -> Function {
@@ -41,7 +43,7 @@ pub fn decompose_chlo(function: &Function) -> Function {
                 Op::BatchNormTraining(norm) => Some(normalize::training(&mut b, operands, norm)),
                 Op::BatchNormInference(norm) => Some(normalize::inference(&mut b, operands, norm)),
                 Op::BatchNormGrad(norm) => Some(normalize::grad(&mut b, operands, norm)),
-                _ => None,
+                op => narrow::rewritten(&mut b, op, operands).map(|value| Values::from_slice(&[value])),
             };
             values.unwrap_or_else(|| rebuild.copy(self, region, inst, operands))
         }
