@@ -3,8 +3,7 @@
 //! Instructions that library kernels run: their descriptions from ops and shapes.
 
 use gomlx_ir::{
-    BinaryOp, ConvDims, DType, Def, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result, RngAlgorithm, ValueId,
-    Window,
+    BinaryOp, ConvDims, DType, Def, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result, RngAlgorithm, ValueId, Window,
 };
 use smallvec::SmallVec;
 
