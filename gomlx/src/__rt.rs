@@ -7,6 +7,13 @@ pub use crate::memo::{
     donated, input, invoke, state,
 };
 
+pub use crate::control::{
+    BreakOfHostLoop, Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe, Repeat,
+    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
+    return_of_loop, returns,
+};
+pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
+
 use crate::{Error, Result};
 
 /// Comparisons, logic and arithmetic that dispatch by type.
@@ -35,9 +42,9 @@ fn fail(error: &Error) -> ! {
 
 /// A condition of the host.
 #[diagnostic::on_unimplemented(
-    message = "the condition of an `if` or `while` in a graph function must be a `bool` of the host, not `{Self}`",
+    message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
     label = "only known when the graph runs",
-    note = "for an elementwise choice use `select(&mask, &a, b)`"
+    note = "a `let` in a condition and a guard of a `match` are the host's; use a nested `if` for a tensor"
 )]
 pub trait HostCondition {
     /// The condition.

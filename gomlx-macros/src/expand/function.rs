@@ -8,13 +8,12 @@
 //! records has the user's line.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
-use super::rewrite;
+use super::body;
 use super::signature::signature;
-use super::taint::type_taint;
-use crate::ast::{Code, Graph, Param, Passing, Scope};
+use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
 pub(crate) struct Siblings {
@@ -25,7 +24,7 @@ pub(crate) struct Siblings {
     pub(crate) memo: Ident,
     pub(crate) stablehlo: Ident,
     invoke: Ident,
-    body: Ident,
+    pub(super) body: Ident,
 }
 
 impl Siblings {
@@ -59,11 +58,11 @@ impl Siblings {
     }
 }
 
-/// The items that stand in place of a graph function without mistakes.
-pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str) -> TokenStream {
+/// The items that stand in place of a graph function; to be dropped if there are mistakes.
+pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = Siblings::of(graph);
     let function = public_function(graph, &siblings);
-    let items = associated_items(graph, scope, &siblings, text);
+    let items = associated_items(graph, scope, &siblings, text, errors);
     if graph.is_method {
         return quote!(#function #items);
     }
@@ -113,7 +112,7 @@ fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<T
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
-fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str) -> TokenStream {
+fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str, errors: &mut Errors) -> TokenStream {
     let Graph { cfg, vis, output, .. } = graph;
     let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
     let name = &graph.signature.ident;
@@ -126,7 +125,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
     let signature = signature(graph);
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
-    let body = body(graph, scope, siblings);
+    let body = body::body(graph, scope, siblings, errors);
     let call = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Call)));
     let lowering = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Lower)));
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
@@ -199,55 +198,6 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
         #[allow(dead_code)]
         #vis const #name: &'static str = #literal;
     }
-}
-
-/// The traced body: the user's, rewritten, with the symbols in scope.
-fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
-    let Graph { attrs, cfg, signature, symbols, .. } = graph;
-    let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
-    let name = graph.name();
-    let (generics, _, where_clause) = graph.generics().split_for_impl();
-    let body = &siblings.body;
-    let output = &signature.output;
-    let mut inputs = signature.inputs.clone();
-    let sizes = introduced("symbols");
-    if !symbols.is_empty() {
-        inputs.push(syn::parse_quote!(#sizes: &[usize]));
-    }
-    let parameters: Vec<(&Ident, bool)> = graph.params.iter().map(|p| (&p.name, is_tainted(p))).collect();
-    let host_fields: Vec<&Ident> = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
-    let mut block = graph.block.clone();
-    rewrite::rewrite(&mut block, &parameters, &host_fields);
-    let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
-        let index = syn::Index::from(i);
-        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
-        let message = Code::Symbol.message(message);
-        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
-        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
-        // The `else` keeps rustc from telling that too, in terms of patterns.
-        quote! {
-            #[allow(non_snake_case, unused, clippy::all)]
-            const _: () = #fresh;
-            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { ::core::unreachable!() };
-        }
-    });
-    let statements = &block.stmts;
-    let lifetimes = (!symbols.is_empty()).then(|| quote!(#(#bindings)*));
-    // The user's own braces, for rustc would find braces of ours superfluous.
-    let mut block = TokenStream::new();
-    graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #(#statements)*)));
-    // The borrows of operands are the rewriting's, which the user cannot drop.
-    quote! {
-        #(#cfg)*
-        #(#lints)*
-        #[allow(clippy::op_ref, clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
-        fn #body #generics(#inputs) #output #where_clause #block
-    }
-}
-
-fn is_tainted(param: &Param) -> bool {
-    param.passing.is_tensor() && param.ty.as_ref().and_then(type_taint).unwrap_or(true)
 }
 
 /// An argument, wrapped by how it is passed.

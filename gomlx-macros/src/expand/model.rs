@@ -8,11 +8,12 @@ use syn::{Expr, Type};
 
 use super::function;
 use super::tree::{self, Part, Shape};
-use crate::ast::{Field, Model, ModelParam, Variant};
+use crate::ast::{Errors, Field, Model, ModelParam, Variant};
 
-/// The items of a model without mistakes.
-pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
-    let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
+/// The items of a model; to be dropped if there are mistakes.
+pub(crate) fn expand(model: &Model, texts: &[String], errors: &mut Errors) -> TokenStream {
+    let functions: Vec<TokenStream> =
+        model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text, errors)).collect();
     // Which variant an enum starts as is for whoever makes it to say.
     let init = model.variants.is_none().then(|| init(model));
     let tree = match &model.variants {
