@@ -61,8 +61,7 @@ impl HostTensor {
     ///
     /// # Errors
     /// As [`HostTensor::from_bytes`].
-    pub fn from_aligned(dtype: DType, dims: &[usize], bytes: AlignedBytes, home: Option<Arc<dyn Recycle>>) -> Result<HostTensor> {
-        let mut bytes = bytes;
+    pub fn from_aligned(dtype: DType, dims: &[usize], mut bytes: AlignedBytes, home: Option<Arc<dyn Recycle>>) -> Result<HostTensor> {
         let expected = checked_product(dims)?.saturating_mul(dtype.size());
         if bytes.len() != expected {
             bail!(Shape, "{dtype}{dims:?} takes {expected} bytes, but {} were given", bytes.len());

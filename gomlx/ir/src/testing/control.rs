@@ -96,7 +96,7 @@ fn by_first(b: &mut Builder<'_>, dtypes: &[DType], direction: Direction, kind: C
 fn sorts(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::F64, DType::BF16, DType::I8, DType::U32, DType::I64, DType::Bool] {
         let x = uniform(dtype, &[3, 17], 0.0, 6.0, 1);
-        cases.push(case(format!("sort_{dtype}"), vec![x], |b, p| {
+        cases.push(case(format!("sort_both_ways_{dtype}"), vec![x], |b, p| {
             let sort = |b: &mut Builder<'_>, axis: usize, direction| {
                 let body = by_first(b, &[dtype], direction, CompareKind::of(dtype));
                 with_regions(b, Op::Sort { axis, stable: true }, p, &[body])[0]
