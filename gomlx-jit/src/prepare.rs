@@ -35,7 +35,7 @@ fn decompose(function: &Function) -> Function {
                         None => rebuild.copy(self, region, inst, operands),
                     }
                 }
-                _ if is_decomposed(&source.op) || reads_bytes(rebuild.source, source) => {
+                _ if is_decomposed(&source.op) || computes_narrow(rebuild.source, source) || reads_bytes(rebuild.source, source) => {
                     let (alone, reads) = alone(rebuild.source, source).expect("an instruction that verified is valid anywhere");
                     let args: Vec<ValueId> =
                         reads.iter().map(|&v| rebuild.mapped(v).expect("a value is defined before it is used")).collect();
@@ -46,6 +46,12 @@ fn decompose(function: &Function) -> Function {
         }
     }
     rebuild(function, &mut Prepare)
+}
+
+/// Whether an op reads or makes elements of types that loops only move.
+fn computes_narrow(function: &Function, inst: &Inst) -> bool {
+    let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
+    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
 }
 
 /// Whether the ops that an op is in terms of are what runs.

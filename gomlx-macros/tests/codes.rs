@@ -22,7 +22,7 @@ fn codes(text: &str, before: &str, after: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_index_has_every_code_and_no_other() {
-    let listed = codes(&read(&root().join("docs/errors.md")), "| ", " |");
+    let listed = codes(&read(&root().join("docs/errors.md")), "\n| ", " |");
     let mut declared = codes(&read(&root().join("gomlx/ir/src/diagnostic.rs")), "=> \"", "\"");
     declared.extend(codes(&read(&root().join("gomlx-macros/src/ast/code.rs")), "=> \"", "\""));
     assert!(declared.len() >= 20, "{declared:?}");
@@ -31,7 +31,7 @@ fn the_index_has_every_code_and_no_other() {
 
 #[test]
 fn each_mistake_of_the_suite_carries_its_code() {
-    let listed = codes(&read(&root().join("docs/errors.md")), "| ", " |");
+    let listed = codes(&read(&root().join("docs/errors.md")), "\n| ", " |");
     let mut mistakes = 0;
     for entry in fs::read_dir(root().join("gomlx-macros/tests/ui")).expect("the suite is there") {
         let path = entry.expect("the suite can be listed").path();

@@ -202,14 +202,13 @@ impl Narrow {
 
 /// The power of two nearest to a number; NaN for what has none.
 fn scale(x: f64) -> u8 {
-    if x.is_nan() || x < 0.0 || x > 1.5 * 2f64.powi(127) {
+    if x.is_nan() || x < 0.0 || x >= 1.5 * 2f64.powi(127) {
         return 0xff;
     }
     let power = |code: u8| 2f64.powi(i32::from(code) - 127);
     let below = (0..=0xfe).rev().find(|&code| power(code) <= x).unwrap_or(0);
-    // Halfway goes to the even code, as in any rounding.
-    let halfway = 1.5 * power(below);
-    if below < 0xfe && (x > halfway || (x == halfway && below & 1 == 1)) { below + 1 } else { below }
+    // Halfway goes up, as XLA has it.
+    if below < 0xfe && x >= 1.5 * power(below) { below + 1 } else { below }
 }
 
 impl Layout {

@@ -35,6 +35,10 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             let narrowed = b.convert(p[0], dtype);
             vec![b.convert(narrowed, DType::F32)]
         }));
+        // The plugin that the cases are compared with converts no integers to this one rightly.
+        if narrow == Narrow::F4E2M1FN {
+            continue;
+        }
         let counted: Vec<f64> = (0..7).map(f64::from).collect();
         cases.push(case(format!("{dtype}_from_i32"), vec![from_f64(DType::I32, &[7], &counted)], |b, p| {
             let narrowed = b.convert(p[0], dtype);

@@ -117,7 +117,8 @@ pub(super) fn digamma<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let reflected = positive + 1.0 / magnitude - PI / (PI * x.off_integer()).tan();
     let at_pole = x.above(0.0).not().and(x.is_integer());
     let result = x.below(0.0).select(reflected, positive);
-    at_pole.select(x.nan(), result)
+    let result = at_pole.select(x.nan(), result);
+    x.is(0.0).select(-x.infinity(), result)
 }
 
 /// Euler's and Maclaurin's summation for positive `q`.

@@ -141,3 +141,6 @@ fn binary(b: &mut Builder<'_>, op: BinaryOp, x: ValueId, y: ValueId) -> Option<V
     let z = formula2(b, x, y, formula);
     Some(Values::from_slice(&[b.convert(z, dtype)]))
 }
+
+#[cfg(all(test, feature = "eval"))]
+mod tests;

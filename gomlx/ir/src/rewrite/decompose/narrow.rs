@@ -88,10 +88,9 @@ fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
 fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
     let bits = x.bits(DType::I32);
     let Some(layout) = to.layout() else {
-        // The exponent, rounded by the mantissa's half; subnormal numbers are below 2^-126, which is 1.
-        let odd = bits.shift(BinaryOp::ShiftRightLogical, 23).and(bits.like(1.0));
-        let exponent = (bits + 0x3f_ffff as f64 + odd).shift(BinaryOp::ShiftRightLogical, 23);
-        let subnormal = bits.above(0x60_0000 as f64).select(bits.like(1.0), bits.like(0.0));
+        // The exponent, halves rounded up; subnormal numbers are below 2^-126, which is 1.
+        let exponent = (bits + 0x40_0000 as f64).shift(BinaryOp::ShiftRightLogical, 23);
+        let subnormal = bits.above(0x5f_ffff as f64).select(bits.like(1.0), bits.like(0.0));
         let exponent = bits.below(0x80_0000 as f64).select(subnormal, exponent);
         let wrong = x.is_nan().or(x.below(0.0)).or(exponent.above(254.0));
         let exponent = x.is(0.0).select(bits.like(0.0), exponent);
