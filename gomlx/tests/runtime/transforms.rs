@@ -56,7 +56,7 @@ fn gradients_of_a_network_by_example() {
 fn rosenbrock(x: &Tensor<f64>) -> Tensor<f64> {
     let n = x.dims()[0];
     let (head, tail) = (x.slice_axis(0, 0, n - 1), x.slice_axis(0, 1, n));
-    ((tail - head.square()).square() * 100.0 + (1.0 - head).square()).sum()
+    ((tail - head.square()).square() * 100.0 + (1.0f64 - head).square()).sum()
 }
 
 #[graph]
@@ -206,5 +206,5 @@ fn wrong_use_names_the_line() {
     assert_says(&panic_of(|| sizes(&x, &Tensor::ones(&[3]))), &["vmap: f64[2], f64[3] do not have as many examples", line]);
     assert_says(&panic_of(|| no_forward(&x)), &["composite of f64[2] has no derivative", "custom_jvp", line]);
     assert_says(&panic_of(|| captured(&x)), &["has no derivative", "pass that as an argument", line]);
-    assert_says(&panic_of(|| gomlx::vmap(&x, |x| x.clone())), &["vmap outside a graph function", line]);
+    assert_says(&panic_of(|| vmap(&x, |x| x.clone())), &["vmap outside a graph function", line]);
 }
