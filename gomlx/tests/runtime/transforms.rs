@@ -56,7 +56,7 @@ fn gradients_of_a_network_by_example() {
 fn rosenbrock(x: &Tensor<f64>) -> Tensor<f64> {
     let n = x.dims()[0];
     let (head, tail) = (x.slice_axis(0, 0, n - 1), x.slice_axis(0, 1, n));
-    ((tail - head.square()).square() * 100.0 + (1.0 - head).square()).sum()
+    ((tail - head.square()).square() * 100.0 + (1.0f64 - head).square()).sum()
 }
 
 #[graph]
