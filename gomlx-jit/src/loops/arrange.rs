@@ -87,7 +87,12 @@ pub(super) fn arrange(
     let ns = nodes.iter().filter(|n| each || !n.outer).map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;
     let flat = reductions.is_empty() && axes.len() == 1;
     let elements = if flat { std::mem::replace(&mut axes[0], 0) } else { 0 };
-    Placed { nest: Nest { mode, axes, outer: num_outer, nodes, reductions, stores, buffers, flat, keep_f32: keep_f32() }, values, elements, ns }
+    Placed {
+        nest: Nest { mode, axes, outer: num_outer, nodes, reductions, stores, buffers, flat, keep_f32: keep_f32() },
+        values,
+        elements,
+        ns,
+    }
 }
 
 fn node_ns(node: &Node) -> f64 {

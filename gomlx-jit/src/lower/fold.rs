@@ -20,7 +20,7 @@ pub(super) fn has_lanes(op: BinaryOp, dtype: DType) -> bool {
     match dtype {
         DType::Bool | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::I32 | DType::U32 => true,
         DType::I64 | DType::U64 => matches!(op, BinaryOp::Add | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor),
-        DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::C64 | DType::C128 => false,
+        DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::Narrow(_) | DType::C64 | DType::C128 => false,
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn call(node: &Node, operand: DType) -> Option<Math> {
 
 /// Whether a node that is no call has a vector form; `dtypes` are those of its operands.
 pub(super) fn has_lanes(nodes: &[Node], node: &Node) -> bool {
-    let narrow = |d: DType| matches!(d, DType::I8 | DType::I16 | DType::U8 | DType::U16);
+    let narrow = |d: DType| matches!(d, DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::Narrow(_));
     let wide_int = |d: DType| matches!(d, DType::I64 | DType::U64);
     let dtype = |n: NodeId| nodes[n].dtype;
     match &node.kind {

@@ -85,14 +85,7 @@ impl Generator<'_, '_> {
 
     /// Whether a node is the same for all lanes of a pass.
     pub(super) fn is_invariant(&self, node: NodeId) -> bool {
-        let lane = self.nest.lane();
-        match &self.nest.nodes[node].kind {
-            Kind::Const(_) => true,
-            Kind::Load { at, .. } | Kind::Iota(at) => at.coef(lane) == 0,
-            Kind::Reduced { .. } => self.nest.mode == Mode::Rows,
-            Kind::Param(_) => false,
-            kind => kind.operands().iter().all(|&o| self.is_invariant(o)),
-        }
+        self.invariant[node]
     }
 
     /// Runs a pass over `len` lanes from `lane_start` on.

@@ -51,6 +51,8 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         _ if narrow => types::I32,
         DType::I16 | DType::U16 => types::I16,
         DType::Bool | DType::I8 | DType::U8 => types::I8,
+        // Loops see their bytes.
+        DType::Narrow(_) => types::I8,
         DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
 }

@@ -219,6 +219,7 @@ mod tests {
             return %2 : tensor<5xf32> }";
         assert_eq!(of(sum), 25 + 5);
     }
+
     #[test]
     fn branches_count_as_the_dearest_and_loops_once() {
         let control = "(%p: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {

@@ -6,6 +6,8 @@
 //! same region or one around it; an instruction's results have the shapes that
 //! inference gives; the results of a region are values visible at its end.
 
+mod params;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;

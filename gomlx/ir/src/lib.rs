@@ -24,6 +24,7 @@ mod function;
 mod host;
 pub mod infer;
 mod location;
+pub mod narrow;
 mod op;
 pub mod parse;
 pub mod print;
@@ -45,6 +46,7 @@ pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
+pub use narrow::Narrow;
 pub use op::{
     Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
     RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,

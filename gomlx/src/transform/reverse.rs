@@ -11,7 +11,7 @@ use crate::{AnyTensor, Result, Tensor};
 
 /// What a differentiated closure returns: a scalar loss, or a pair of it and anything else.
 #[diagnostic::on_unimplemented(
-    message = "a differentiated closure returns a scalar `Tensor`, or a pair of it and auxiliary values, not `{Self}`"
+    message = "a differentiated closure returns a scalar `Tensor`, or a pair of it and auxiliary values, not `{Self}` [E0009]"
 )]
 pub trait Loss {
     /// The loss.

@@ -206,5 +206,5 @@ fn wrong_use_names_the_line() {
     assert_says(&panic_of(|| sizes(&x, &Tensor::ones(&[3]))), &["vmap: f64[2], f64[3] do not have as many examples", line]);
     assert_says(&panic_of(|| no_forward(&x)), &["composite of f64[2] has no derivative", "custom_jvp", line]);
     assert_says(&panic_of(|| captured(&x)), &["has no derivative", "pass that as an argument", line]);
-    assert_says(&panic_of(|| gomlx::vmap(&x, |x| x.clone())), &["vmap outside a graph function", line]);
+    assert_says(&panic_of(|| vmap(&x, |x| x.clone())), &["vmap outside a graph function", line]);
 }
