@@ -202,7 +202,7 @@ impl Grower<'_> {
                     0 => vec![n],
                     1 => std::iter::once(1).chain(sizes.iter().copied()).collect(),
                     _ => {
-                        let factor = (2..=n.min(8)).find(|f| n % f == 0).unwrap_or(1);
+                        let factor = (2..=n.min(8)).find(|&f| n.is_multiple_of(f)).unwrap_or(1);
                         vec![factor, n / factor]
                     }
                 };

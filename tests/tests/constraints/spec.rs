@@ -106,9 +106,9 @@ pub(crate) const QUANTIZED: &[(&str, &[u32])] = &[
     ("transpose", &[4]),
 ];
 
-/// What the table has no text for: what the form of a text or of an op here keeps by itself (one type of a state and its
-/// result, the axes of a convolution), what other messages refuse (the number of operands), dynamic ops, which are
-/// checked as the static ones that they become, and precision, which is accepted and not kept.
+/// What the table has no text for. Many cannot be broken: the form of a text or of an op here keeps them (one type of a
+/// state and its result, the axes of a convolution), or precision is accepted and not kept. Dynamic ops are checked as the
+/// static ones that they become. Some are refused by messages that name the sizes or counts and no number; some wait for a text.
 pub(crate) const NOT_COVERED: &[&str] = &[
     "batch_norm_grad 4",
     "batch_norm_training 6",
