@@ -4,7 +4,7 @@
 
 pub use crate::memo::{
     Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
-    invoke,
+    donated, input, invoke, state,
 };
 
 pub use crate::control::{
@@ -21,9 +21,9 @@ pub mod ops {
     pub use crate::ops::{add, and, div, eq, ge, gt, le, lt, mul, ne, not, or, rem, sub};
 }
 
-/// Fields of trees.
+/// Trees that are enums.
 pub mod tree {
-    pub use crate::tree::parts::*;
+    pub use crate::tree::parts::variant;
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.
@@ -38,12 +38,6 @@ pub fn unwrap<T>(result: Result<T>) -> T {
 #[track_caller]
 fn fail(error: &Error) -> ! {
     panic!("{error}")
-}
-
-/// The place of the call in the source.
-#[track_caller]
-pub fn place() -> &'static std::panic::Location<'static> {
-    std::panic::Location::caller()
 }
 
 /// A condition of the host.

@@ -8,8 +8,9 @@
 //!
 //! - [`Tensor`](struct@Tensor), [`AnyTensor`]: elements, or handles while a graph is traced.
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
-//! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
+//! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`], [`checkpoint`](fn@checkpoint): derivatives and batching.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`import`]: what other frameworks export, called from Rust.
 //! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
 #![forbid(unsafe_code)]
@@ -23,6 +24,7 @@ pub mod checkpoint;
 mod control;
 pub mod data;
 mod error;
+pub mod import;
 mod index;
 mod inspect;
 mod log;
@@ -52,7 +54,10 @@ pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
 pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};
-pub use transform::{Loss, grad, stop_gradient, value_and_grad};
+pub use transform::{
+    Linear, Loss, Pullback, checkpoint, custom_jvp, custom_vjp, grad, hessian, hvp, jacobian, jacobian_forward, jvp, linearize,
+    stop_gradient, value_and_grad, vjp, vmap,
+};
 pub use tree::Tree;
 
 #[doc(hidden)]

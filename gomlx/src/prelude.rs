@@ -5,6 +5,6 @@
 pub use crate::nn::{accuracy, sparse_cross_entropy};
 pub use crate::optim::{Adam, Sgd};
 pub use crate::{
-    AnyTensor, Conv, Ix, Padding, Rng, Rows, Tensor, Tree, concat, grad, graph, model, rolled, s, select, stack, stop_gradient,
+    AnyTensor, Conv, Element, Ix, Padding, Rng, Rows, Tensor, Tree, concat, grad, graph, model, rolled, s, select, stack, stop_gradient,
     value_and_grad,
 };

@@ -13,13 +13,14 @@ mod model;
 mod operand;
 mod rewrite;
 mod scope;
+mod signature;
 mod taint;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub(crate) use function::Siblings;
-pub(crate) use model::items as model_items;
+pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::site::Site;
-use crate::{DType, Dim, Result, Shape, bail};
+use crate::{DType, Dim, Narrow, Result, Shape, bail};
 
 pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape> {
     site.takes(0, 0)?;
@@ -19,11 +19,21 @@ pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape>
 pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     site.takes(1, 0)?;
     let x = site.shape(0);
-    if x.dtype.is_complex() != dtype.is_complex() {
+    // Beyond the spec, complex storage may be seen as its parts and back: the form that
+    // `rewrite::split_complex` gives to backends without complex arithmetic.
+    let parts = x.dtype.real() == dtype || dtype.real() == x.dtype;
+    if x.dtype.is_complex() != dtype.is_complex() && !parts {
         bail!(DType, "bitcast_convert: {x} to {dtype}: both or none must be complex (C2)");
     }
     if (x.dtype == DType::Bool) != (dtype == DType::Bool) {
         bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
+    }
+    let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
+    // Beyond the spec, their bytes are an integer type's of the same dims: the form that `rewrite::decompose_chlo` gives.
+    let storage = |narrow: DType, byte: DType| byte == if narrow == DType::Narrow(Narrow::I4) { DType::I8 } else { DType::U8 };
+    let stored = storage(x.dtype, dtype) || storage(dtype, x.dtype);
+    if (bits(x.dtype) < 8) != (bits(dtype) < 8) && !stored {
+        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of four bits are kept a byte each; use convert");
     }
     let (from, to) = (x.dtype.size(), dtype.size());
     if to < from {
@@ -154,7 +164,7 @@ pub(super) fn concatenate(site: &Site<'_>, axis: usize) -> Result<Shape> {
     let mut result = first.clone();
     for i in 1..site.operands.len() {
         let next = site.shape(i);
-        site.same_dtype(first, next)?;
+        site.same_dtype_by(first, next, "(C1)")?;
         let fits = first.rank() == next.rank() && (0..first.rank()).all(|a| a == axis || first.dims[a] == next.dims[a]);
         if !fits {
             bail!(Shape, "concatenate: shapes {first} and {next} differ outside axis {axis} (C2)");
@@ -190,8 +200,11 @@ pub(super) fn dynamic_update_slice(site: &Site<'_>) -> Result<Shape> {
         bail!(Graph, "dynamic_update_slice: takes an operand and an update");
     }
     let (x, update) = (site.shape(0), site.shape(1));
-    site.takes(2 + x.rank(), 0)?;
-    site.same_dtype(x, update)?;
+    if site.operands.len() != 2 + x.rank() {
+        bail!(Graph, "dynamic_update_slice: takes a start index for each axis of {x}, not {} (C4)", site.operands.len() - 2);
+    }
+    site.takes_regions(0)?;
+    site.same_dtype_by(x, update, "(C2)")?;
     if x.rank() != update.rank() {
         bail!(Shape, "dynamic_update_slice: ranks of {x} and update {update} differ (C3)");
     }

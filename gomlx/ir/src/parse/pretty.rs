@@ -117,7 +117,9 @@ impl<'a> Parser<'a> {
             }
             "stablehlo.cholesky" if self.c.eat(",") => {
                 self.c.expect_key("lower")?;
-                to.set("lower", self.attribute()?);
+                // Not an attribute of any form, which may have a type after it.
+                let word = self.c.expect_kind(Kind::Ident, "true or false")?.text;
+                to.set("lower", Attribute::Bool(word == "true"));
                 Ok(())
             }
             "stablehlo.rng" => self.word("distribution", to, "rng_distribution"),
@@ -379,8 +381,8 @@ impl<'a> Parser<'a> {
     /// The stated types of the results.
     fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
         match name {
-            "stablehlo.iota" => {
-                self.c.expect(":", "after the dimension")?;
+            "stablehlo.iota" | "stablehlo.partition_id" | "stablehlo.replica_id" => {
+                self.c.expect(":", "before the type")?;
                 Ok(vec![self.shape()?])
             }
             "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),
