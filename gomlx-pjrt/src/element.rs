@@ -2,7 +2,7 @@
 
 //! Element types: ours and PJRT's.
 
-use gomlx_ir::DType;
+use gomlx_ir::{DType, Narrow};
 use pjrt_sys::PJRT_Buffer_Type;
 
 /// PJRT's name of an element type.
@@ -21,6 +21,19 @@ pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
         DType::BF16 => PJRT_Buffer_Type::PJRT_Buffer_Type_BF16,
         DType::F32 => PJRT_Buffer_Type::PJRT_Buffer_Type_F32,
         DType::F64 => PJRT_Buffer_Type::PJRT_Buffer_Type_F64,
+        DType::Narrow(narrow) => match narrow {
+            Narrow::I4 => PJRT_Buffer_Type::PJRT_Buffer_Type_S4,
+            Narrow::U4 => PJRT_Buffer_Type::PJRT_Buffer_Type_U4,
+            Narrow::F4E2M1FN => PJRT_Buffer_Type::PJRT_Buffer_Type_F4E2M1FN,
+            Narrow::F8E3M4 => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E3M4,
+            Narrow::F8E4M3 => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E4M3,
+            Narrow::F8E4M3B11FNUZ => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E4M3B11FNUZ,
+            Narrow::F8E4M3FN => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E4M3FN,
+            Narrow::F8E4M3FNUZ => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E4M3FNUZ,
+            Narrow::F8E5M2 => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E5M2,
+            Narrow::F8E5M2FNUZ => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E5M2FNUZ,
+            Narrow::F8E8M0FNU => PJRT_Buffer_Type::PJRT_Buffer_Type_F8E8M0FNU,
+        },
         DType::C64 => PJRT_Buffer_Type::PJRT_Buffer_Type_C64,
         DType::C128 => PJRT_Buffer_Type::PJRT_Buffer_Type_C128,
     }

@@ -57,7 +57,11 @@ fn every_element_type_comes_back_unchanged() {
         for dtype in DType::ALL {
             let len = Shape::new(dtype, dims).num_bytes();
             let modulus = if dtype == DType::Bool { 2 } else { 251 };
-            let bytes: Vec<u8> = (0..len).map(|i| (i % modulus) as u8).collect();
+            let byte = |i: usize| match dtype {
+                DType::Narrow(narrow) => narrow.from_bits(i as u8),
+                _ => (i % modulus) as u8,
+            };
+            let bytes: Vec<u8> = (0..len).map(byte).collect();
             let tensor = Arc::new(HostTensor::from_bytes(dtype, dims, &bytes).unwrap());
             let buffer = client.upload(&tensor).unwrap();
             let back = buffer.to_host().unwrap();

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use gomlx_ir::{Code, DType, Diagnostic, HostTensor};
+use gomlx_ir::{Code, DType, Diagnostic, HostTensor, Narrow};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 
 use crate::tree::{Leaf, Role, Tree, leaves, replace_leaves};
@@ -155,6 +155,15 @@ fn to_safetensors(dtype: DType) -> Option<Dtype> {
         DType::F32 => Dtype::F32,
         DType::F64 => Dtype::F64,
         DType::C64 => Dtype::C64,
+        DType::Narrow(narrow) => match narrow {
+            Narrow::F8E4M3FN => Dtype::F8_E4M3,
+            Narrow::F8E4M3FNUZ => Dtype::F8_E4M3FNUZ,
+            Narrow::F8E5M2 => Dtype::F8_E5M2,
+            Narrow::F8E5M2FNUZ => Dtype::F8_E5M2FNUZ,
+            Narrow::F8E8M0FNU => Dtype::F8_E8M0,
+            // Of four bits the file packs two to a byte; others it does not have.
+            Narrow::I4 | Narrow::U4 | Narrow::F4E2M1FN | Narrow::F8E3M4 | Narrow::F8E4M3 | Narrow::F8E4M3B11FNUZ => return None,
+        },
         DType::C128 => return None,
     })
 }

@@ -20,7 +20,7 @@ pub(super) fn has_lanes(op: BinaryOp, dtype: DType) -> bool {
     match dtype {
         DType::Bool | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::I32 | DType::U32 => true,
         DType::I64 | DType::U64 => matches!(op, BinaryOp::Add | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor),
-        DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::C64 | DType::C128 => false,
+        DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::Narrow(_) | DType::C64 | DType::C128 => false,
     }
 }
 
@@ -164,7 +164,7 @@ impl Generator<'_, '_> {
             }
             let declared = nest.nodes[r.operands[result]].dtype;
             if declared != dtype {
-                total = self.emit(Width::Scalar).round_half(&smallvec![total], declared)[0];
+                total = self.emit(Width::Scalar).rounded(&smallvec![total], declared)[0];
             }
             for (node, n) in nest.nodes.iter().enumerate() {
                 if n.kind == (Kind::Reduced { reduction, result }) {
@@ -213,6 +213,6 @@ impl Generator<'_, '_> {
         let dtype = self.accumulator(reduction, result);
         let x = self.emit(width).load(at, dtype, true);
         let declared = self.nest.nodes[self.nest.reductions[reduction].operands[result]].dtype;
-        if declared == dtype { x } else { self.emit(width).round_half(&x, declared) }
+        if declared == dtype { x } else { self.emit(width).rounded(&x, declared) }
     }
 }

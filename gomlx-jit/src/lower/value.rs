@@ -25,6 +25,8 @@ pub(super) type Val = SmallVec<[Value; 4]>;
 pub(super) struct Emit<'a, 'f> {
     pub(super) b: &'a mut FunctionBuilder<'f>,
     pub(super) width: Width,
+    /// 16-bit floats are not rounded before they are stored.
+    pub(super) keep_f32: bool,
 }
 
 /// Accesses that are known to be in bounds and may be unaligned.
@@ -49,6 +51,8 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         _ if narrow => types::I32,
         DType::I16 | DType::U16 => types::I16,
         DType::Bool | DType::I8 | DType::U8 => types::I8,
+        // Loops see their bytes.
+        DType::Narrow(_) => types::I8,
         DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
 }
@@ -326,12 +330,18 @@ impl Emit<'_, '_> {
             .collect()
     }
 
+    /// The bits of 16-bit floats as memory has them.
+    fn halves(&mut self, x: &Val, dtype: DType) -> Val {
+        let x = self.in_memory(x, dtype);
+        self.narrow_half(&x, dtype)
+    }
+
     /// Stores consecutive elements; `slot` as for [`Emit::load`].
     pub(super) fn store(&mut self, x: &Val, at: Value, dtype: DType, slot: bool) {
         let flags = memory();
         let half = matches!(dtype, DType::F16 | DType::BF16) && !slot;
         if self.width == Width::Scalar {
-            let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
+            let x = if half { self.halves(x, dtype) } else { x.clone() };
             if half {
                 self.b.ins().istore16(flags, x[0], at, 0);
             } else {
@@ -339,7 +349,7 @@ impl Emit<'_, '_> {
             }
             return;
         }
-        let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
+        let x = if half { self.halves(x, dtype) } else { x.clone() };
         match dtype {
             DType::F16 | DType::BF16 if half => self.store_16(&x, at),
             DType::I16 | DType::U16 => {

@@ -226,6 +226,7 @@ impl BinaryOp {
                 DType::U16 => int(if greatest { u16::MAX } else { u16::MIN }),
                 DType::U32 => int(if greatest { u32::MAX } else { u32::MIN }),
                 DType::U64 => int(if greatest { u64::MAX } else { u64::MIN }),
+                DType::Narrow(narrow) => HostTensor::from_bytes(dtype, &[], &[narrow.extreme(greatest)]).expect("a byte of the type"),
                 DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::C64 | DType::C128 => {
                     let infinity = if greatest { f64::INFINITY } else { f64::NEG_INFINITY };
                     HostTensor::full(dtype, &[], infinity).expect("a scalar has one element")

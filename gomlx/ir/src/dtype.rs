@@ -6,6 +6,8 @@ use std::fmt;
 
 use half::{bf16, f16};
 
+use crate::Narrow;
+
 /// The type of one element of a tensor (StableHLO spec, "Types").
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
@@ -28,11 +30,13 @@ pub enum DType {
     C64,
     /// Complex of two `f64`.
     C128,
+    /// Eight bits of floating point, or four bits: stored a byte each and converted, not computed with.
+    Narrow(Narrow),
 }
 
 impl DType {
     /// Every element type, in the order of the enum.
-    pub const ALL: [DType; 15] = [
+    pub const ALL: [DType; 26] = [
         DType::Bool,
         DType::I8,
         DType::I16,
@@ -48,6 +52,17 @@ impl DType {
         DType::F64,
         DType::C64,
         DType::C128,
+        DType::Narrow(Narrow::I4),
+        DType::Narrow(Narrow::U4),
+        DType::Narrow(Narrow::F4E2M1FN),
+        DType::Narrow(Narrow::F8E3M4),
+        DType::Narrow(Narrow::F8E4M3),
+        DType::Narrow(Narrow::F8E4M3B11FNUZ),
+        DType::Narrow(Narrow::F8E4M3FN),
+        DType::Narrow(Narrow::F8E4M3FNUZ),
+        DType::Narrow(Narrow::F8E5M2),
+        DType::Narrow(Narrow::F8E5M2FNUZ),
+        DType::Narrow(Narrow::F8E8M0FNU),
     ];
 
     /// The name in StableHLO text: `i1`, `ui8`, `bf16`, `complex<f32>`.
@@ -68,6 +83,7 @@ impl DType {
             DType::F64 => "f64",
             DType::C64 => "complex<f32>",
             DType::C128 => "complex<f64>",
+            DType::Narrow(narrow) => narrow.mlir(),
         }
     }
 
@@ -86,6 +102,7 @@ impl DType {
             DType::U64 => "u64",
             DType::C64 => "c64",
             DType::C128 => "c128",
+            DType::Narrow(narrow) => narrow.name(),
             other => other.mlir(),
         }
     }
@@ -98,7 +115,7 @@ impl DType {
     /// Bytes of one element.
     pub const fn size(self) -> usize {
         match self {
-            DType::Bool | DType::I8 | DType::U8 => 1,
+            DType::Bool | DType::I8 | DType::U8 | DType::Narrow(_) => 1,
             DType::I16 | DType::U16 | DType::F16 | DType::BF16 => 2,
             DType::I32 | DType::U32 | DType::F32 => 4,
             DType::I64 | DType::U64 | DType::F64 | DType::C64 => 8,
@@ -106,12 +123,12 @@ impl DType {
         }
     }
 
-    /// Real floating point.
+    /// Real floating point that is computed with.
     pub const fn is_float(self) -> bool {
         matches!(self, DType::F16 | DType::BF16 | DType::F32 | DType::F64)
     }
 
-    /// Signed or unsigned integer; not boolean.
+    /// Signed or unsigned integer of at least eight bits; not boolean.
     pub const fn is_int(self) -> bool {
         self.is_signed_int() || self.is_unsigned_int()
     }
@@ -129,6 +146,11 @@ impl DType {
     /// Complex.
     pub const fn is_complex(self) -> bool {
         matches!(self, DType::C64 | DType::C128)
+    }
+
+    /// Stored and converted, not computed with.
+    pub const fn is_narrow(self) -> bool {
+        matches!(self, DType::Narrow(_))
     }
 
     /// Has derivatives: floating point or complex.

@@ -61,13 +61,17 @@ impl HostTensor {
     ///
     /// # Errors
     /// As [`HostTensor::from_bytes`].
-    pub fn from_aligned(dtype: DType, dims: &[usize], bytes: AlignedBytes, home: Option<Arc<dyn Recycle>>) -> Result<HostTensor> {
+    pub fn from_aligned(dtype: DType, dims: &[usize], mut bytes: AlignedBytes, home: Option<Arc<dyn Recycle>>) -> Result<HostTensor> {
         let expected = checked_product(dims)?.saturating_mul(dtype.size());
         if bytes.len() != expected {
             bail!(Shape, "{dtype}{dims:?} takes {expected} bytes, but {} were given", bytes.len());
         }
         if dtype == DType::Bool && bytes.iter().any(|&b| b > 1) {
             bail!(DType, "a byte of a bool tensor is neither 0 nor 1");
+        }
+        if let DType::Narrow(narrow) = dtype {
+            // Whoever made the bytes need not have set those bits that do not count.
+            bytes.iter_mut().for_each(|b| *b = narrow.from_bits(*b));
         }
         Ok(HostTensor { dtype, dims: dims.into(), bytes, home })
     }
@@ -313,7 +317,25 @@ macro_rules! with_element {
                 type $T = f64;
                 $body
             }
+            $crate::DType::Narrow(narrow) => $crate::with_narrow!(narrow, $T => $body),
             $crate::DType::C64 | $crate::DType::C128 => unreachable!("complex element types are treated before"),
+        }
+    };
+}
+
+/// [`with_element!`](crate::with_element) of the types that are only stored.
+#[macro_export]
+macro_rules! with_narrow {
+    ($narrow:expr, $T:ident => $body:expr) => {
+        $crate::with_narrow!(@ $narrow, $T, $body,
+            I4, U4, F4E2M1FN, F8E3M4, F8E4M3, F8E4M3B11FNUZ, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU)
+    };
+    (@ $narrow:expr, $T:ident, $body:expr, $($name:ident),*) => {
+        match $narrow {
+            $($crate::Narrow::$name => {
+                type $T = $crate::narrow::elements::$name;
+                $body
+            })*
         }
     };
 }

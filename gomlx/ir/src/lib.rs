@@ -24,6 +24,7 @@ mod function;
 mod host;
 pub mod infer;
 mod location;
+pub mod narrow;
 mod op;
 pub mod parse;
 pub mod print;
@@ -45,8 +46,14 @@ pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
+pub use narrow::Narrow;
 pub use op::{
     Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
     RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, Shape};
+
+/// The code of the book's chapter on transforms, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/transforms.md")]
+struct Documents;

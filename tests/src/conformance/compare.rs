@@ -4,7 +4,7 @@
 //! relative error that XLA itself keeps to on these modules.
 
 use gomlx_ir::parse::Comparison;
-use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, Reducer, RegionId, bf16, f16};
+use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, Reducer, RegionId, UnaryOp, bf16, f16};
 
 /// What an error is relative to, for the comparisons that state nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,8 @@ impl Tolerance {
                 region.and_then(|&r| function.reducer_of(r)).is_some_and(|r| r == Reducer::Binary(BinaryOp::Add))
             };
             match inst.op {
+                // Near its zeros XLA's terms of the logarithm cancel.
+                Op::Unary(UnaryOp::Lgamma) => true,
                 Op::DotGeneral(_) | Op::Convolution(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_) => true,
                 Op::Reduce(_) | Op::ReduceWindow(_) | Op::Scatter(_) => adds(inst.regions.first()),
                 Op::SelectAndScatter(_) => adds(inst.regions.get(1)),
@@ -52,7 +54,9 @@ pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &Hos
         Tolerance::Largest => expected.iter().map(|x| x.magnitude).filter(|x| x.is_finite()).fold(0.0, f64::max),
     };
     let errors = computed.iter().zip(&expected).enumerate().filter_map(|(i, (x, y))| {
-        if x.value == y.value || (x.value.is_nan() && y.value.is_nan()) {
+        // XLA's CPU backend gives zero for a subnormal result of its functions.
+        let flushed = asked != Comparison::Equal && y.value == 0.0 && x.value.abs() < least_normal(dtype);
+        if flushed || x.value == y.value || (x.value.is_nan() && y.value.is_nan()) {
             return None;
         }
         let apart = (x.value - y.value).abs();
@@ -88,6 +92,15 @@ fn relative(dtype: DType) -> Option<f64> {
         DType::F16 => Some(4e-3),
         DType::BF16 => Some(2e-2),
         _ => None,
+    }
+}
+
+/// The least normal number of a type.
+fn least_normal(dtype: DType) -> f64 {
+    match dtype.real() {
+        DType::F64 => f64::MIN_POSITIVE,
+        DType::F32 | DType::BF16 => f64::from(f32::MIN_POSITIVE),
+        _ => 0.0,
     }
 }
 

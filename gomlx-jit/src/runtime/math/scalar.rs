@@ -118,7 +118,7 @@ pub(super) fn binary(op: BinaryOp, dtype: DType) -> Option<BlockFn> {
         DType::U16 => integer!(op, u16),
         DType::U32 => integer!(op, u32),
         DType::U64 => integer!(op, u64),
-        DType::Bool | DType::F16 | DType::BF16 | DType::C64 | DType::C128 => None,
+        DType::Bool | DType::Narrow(_) | DType::F16 | DType::BF16 | DType::C64 | DType::C128 => None,
     }
 }
 

@@ -47,7 +47,8 @@ fn read(x: &HostTensor) -> Vec<Number> {
     let int = |i: i128| Number::Int(i);
     match x.dtype() {
         DType::Bool => bool::read(x).into_iter().map(|b| int(b.into())).collect(),
-        DType::F16 | DType::BF16 | DType::F32 | DType::F64 => f64::read(x).into_iter().map(Number::Float).collect(),
+        DType::Narrow(narrow) if narrow.is_int() => f64::read(x).into_iter().map(|i| int(i as i128)).collect(),
+        DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F32 | DType::F64 => f64::read(x).into_iter().map(Number::Float).collect(),
         DType::C64 | DType::C128 => Complex64::read(x).into_iter().map(|z| Number::Float(z.re)).collect(),
         DType::I8 => i8::read(x).into_iter().map(|i| int(i.into())).collect(),
         DType::I16 => i16::read(x).into_iter().map(|i| int(i.into())).collect(),
@@ -72,12 +73,17 @@ fn write(numbers: &[Number], dims: &[usize], dtype: DType) -> HostTensor {
                     Number::Float(x) => x as $t,
                 }),)*
                 DType::Bool => each(numbers, dims, dtype, |n| !n.is_zero()),
+                // Integers wrap also at four bits.
+                DType::Narrow(narrow) if narrow.is_int() => each(numbers, dims, dtype, |n| match n {
+                    Number::Int(x) => narrow.to_f64(narrow.from_bits(x as u8)),
+                    Number::Float(x) => x,
+                }),
                 // From an integer in one rounding: through f64 a large one would round twice.
                 DType::F32 => each(numbers, dims, dtype, |n| match n {
                     Number::Int(x) => f64::from(x as f32),
                     Number::Float(x) => x,
                 }),
-                DType::F16 | DType::BF16 | DType::F64 => each(numbers, dims, dtype, Number::float),
+                DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F64 => each(numbers, dims, dtype, Number::float),
                 DType::C64 | DType::C128 => each(numbers, dims, dtype, |n| Complex64::new(n.float(), 0.0)),
             }
         };

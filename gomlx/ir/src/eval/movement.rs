@@ -5,7 +5,7 @@
 use super::convert::{count, indices};
 use super::frame::Value;
 use super::index::{Walk, offset, offsets, strides};
-use crate::{Dims, HostTensor, Result, Shape};
+use crate::{DType, Dims, HostTensor, Result, Shape};
 
 /// Copies the elements at offsets, in their order, into a tensor of other dims.
 fn take(x: &HostTensor, dims: &[usize], offsets: &[usize]) -> Result<HostTensor> {
@@ -43,6 +43,10 @@ pub(super) fn iota(shape: &Shape, axis: usize) -> Result<HostTensor> {
 
 /// The same bytes as another shape.
 pub(super) fn relabel(x: &HostTensor, shape: &Shape) -> Result<HostTensor> {
+    if let DType::Narrow(narrow) = shape.dtype {
+        let bytes: Vec<u8> = x.bytes().iter().map(|&byte| narrow.from_bits(byte)).collect();
+        return HostTensor::from_bytes(shape.dtype, &shape.sizes(), &bytes);
+    }
     HostTensor::from_bytes(shape.dtype, &shape.sizes(), x.bytes())
 }
 

@@ -46,7 +46,7 @@ pub(super) fn unary(site: &Site<'_>, op: UnaryOp) -> Result<Shape> {
         | UnaryOp::RoundNearestEven => (d.is_float(), "floating point"),
         UnaryOp::Imag | UnaryOp::Real => (d.is_differentiable(), "floating point or complex numbers"),
         UnaryOp::CountLeadingZeros | UnaryOp::Popcnt => (d.is_int(), "integers"),
-        UnaryOp::Negate => (d != DType::Bool, "numbers"),
+        UnaryOp::Negate => (d != DType::Bool && !d.is_narrow(), "numbers"),
         UnaryOp::Not => (d == DType::Bool || d.is_int(), "booleans or integers"),
     };
     if !allowed {
@@ -65,10 +65,12 @@ pub(super) fn binary(site: &Site<'_>, op: BinaryOp) -> Result<Shape> {
     site.same_shape(x, y)?;
     let d = x.dtype;
     let (allowed, kinds) = match op {
-        BinaryOp::Add | BinaryOp::Maximum | BinaryOp::Minimum | BinaryOp::Multiply => (true, ""),
+        BinaryOp::Add | BinaryOp::Maximum | BinaryOp::Minimum | BinaryOp::Multiply => {
+            (!d.is_narrow(), "types that are computed with: convert first;")
+        }
         BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => (d == DType::Bool || d.is_int(), "booleans or integers"),
         BinaryOp::Atan2 => (d.is_differentiable(), "floating point or complex numbers"),
-        BinaryOp::Divide | BinaryOp::Power | BinaryOp::Remainder | BinaryOp::Subtract => (d != DType::Bool, "numbers"),
+        BinaryOp::Divide | BinaryOp::Power | BinaryOp::Remainder | BinaryOp::Subtract => (d != DType::Bool && !d.is_narrow(), "numbers"),
         BinaryOp::Complex => (d == DType::F32 || d == DType::F64, "f32 or f64"),
         BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => (d.is_float(), "floating point"),
         BinaryOp::ShiftLeft | BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical => (d.is_int(), "integers"),

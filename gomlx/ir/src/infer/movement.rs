@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::site::Site;
-use crate::{DType, Dim, Result, Shape, bail};
+use crate::{DType, Dim, Narrow, Result, Shape, bail};
 
 pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape> {
     site.takes(0, 0)?;
@@ -19,11 +19,21 @@ pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape>
 pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     site.takes(1, 0)?;
     let x = site.shape(0);
-    if x.dtype.is_complex() != dtype.is_complex() {
+    // Beyond the spec, complex storage may be seen as its parts and back: the form that
+    // `rewrite::split_complex` gives to backends without complex arithmetic.
+    let parts = x.dtype.real() == dtype || dtype.real() == x.dtype;
+    if x.dtype.is_complex() != dtype.is_complex() && !parts {
         bail!(DType, "bitcast_convert: {x} to {dtype}: both or none must be complex (C2)");
     }
     if (x.dtype == DType::Bool) != (dtype == DType::Bool) {
         bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
+    }
+    let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
+    // Beyond the spec, their bytes are an integer type's of the same dims: the form that `rewrite::decompose_chlo` gives.
+    let storage = |narrow: DType, byte: DType| byte == if narrow == DType::Narrow(Narrow::I4) { DType::I8 } else { DType::U8 };
+    let stored = storage(x.dtype, dtype) || storage(dtype, x.dtype);
+    if (bits(x.dtype) < 8) != (bits(dtype) < 8) && !stored {
+        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of four bits are kept a byte each; use convert");
     }
     let (from, to) = (x.dtype.size(), dtype.size());
     if to < from {

@@ -189,11 +189,13 @@ named! {
 impl CompareKind {
     /// The kind that an element type compares by when none is given.
     pub const fn of(dtype: crate::DType) -> CompareKind {
-        use crate::DType;
+        use crate::{DType, Narrow};
         match dtype {
             DType::I8 | DType::I16 | DType::I32 | DType::I64 => CompareKind::Signed,
             DType::Bool | DType::U8 | DType::U16 | DType::U32 | DType::U64 => CompareKind::Unsigned,
-            DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::C64 | DType::C128 => CompareKind::Float,
+            DType::Narrow(Narrow::I4) => CompareKind::Signed,
+            DType::Narrow(Narrow::U4) => CompareKind::Unsigned,
+            DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::C64 | DType::C128 => CompareKind::Float,
         }
     }
 }

@@ -204,6 +204,15 @@ fn push_element(dtype: DType, token: Token<'_>, bytes: &mut Vec<u8>) -> Option<(
         DType::BF16 => bytes.extend(float!(bf16, u16, bf16::from_f64)),
         DType::F32 => bytes.extend(float!(f32, u32, |x: f64| x as f32)),
         DType::F64 => bytes.extend(float!(f64, u64, |x: f64| x)),
+        DType::Narrow(narrow) => bytes.push(match token.kind {
+            Kind::Hex => u8::try_from(hex()?).ok().filter(|byte| byte >> (narrow.bits() - 1) < 2).map(|byte| narrow.from_bits(byte))?,
+            Kind::Int if narrow.is_int() => {
+                let value = token.text.parse::<i8>().ok()?;
+                Some(narrow.from_bits(value as u8)).filter(|&byte| narrow.to_f64(byte) == f64::from(value))?
+            }
+            Kind::Int | Kind::Float if !narrow.is_int() => narrow.from_f64(token.text.parse::<f64>().ok()?),
+            _ => return None,
+        }),
         DType::C64 | DType::C128 => return None,
     }
     Some(())

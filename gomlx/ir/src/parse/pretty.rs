@@ -117,7 +117,9 @@ impl<'a> Parser<'a> {
             }
             "stablehlo.cholesky" if self.c.eat(",") => {
                 self.c.expect_key("lower")?;
-                to.set("lower", self.attribute()?);
+                // Not an attribute of any form, which may have a type after it.
+                let word = self.c.expect_kind(Kind::Ident, "true or false")?.text;
+                to.set("lower", Attribute::Bool(word == "true"));
                 Ok(())
             }
             "stablehlo.rng" => self.word("distribution", to, "rng_distribution"),

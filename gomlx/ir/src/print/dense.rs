@@ -78,6 +78,11 @@ fn element(out: &mut String, dtype: DType, bytes: &[u8]) {
             let x = read!(f64);
             write_float(out, x, x.to_bits(), 16, |s| s.to_bits() == x.to_bits())
         }
+        DType::Narrow(narrow) if narrow.is_int() => write!(out, "{}", narrow.to_f64(bytes[0])),
+        DType::Narrow(narrow) => {
+            let digits = narrow.bits() as usize / 4;
+            write_float(out, narrow.to_f64(bytes[0]), u64::from(bytes[0]), digits, |s| narrow.from_f64(s) == bytes[0])
+        }
         DType::C64 | DType::C128 => {
             let (real, imaginary) = bytes.split_at(bytes.len() / 2);
             out.push('(');

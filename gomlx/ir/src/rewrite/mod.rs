@@ -10,13 +10,16 @@
 //! negative zero forbid it. Nothing is looked through or moved across an
 //! `optimization_barrier`.
 
+mod complex;
 mod cse;
 mod dce;
 mod decompose;
+mod math;
 mod rebuild;
 mod same;
 mod simplify;
 
+pub use complex::split_complex;
 pub use cse::cse;
 pub use dce::dce;
 pub use decompose::decompose_chlo;

@@ -1,8 +1,26 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-use super::{cse, dce, decompose_chlo, optimize, same, simplify};
+use super::{cse, dce, decompose_chlo, optimize, same, simplify, split_complex};
 use crate::testing::{cases, check};
 use crate::{Builder, Code, DType, Donation, Function, HostTensor, Module, Op, Shape, eval::evaluate, parse, print, verify};
+
+/// Whether an op computes with complex numbers, beyond packing and unpacking them for one that keeps its kernel.
+fn computes_complex(f: &Function, inst: &crate::Inst) -> bool {
+    let complex = |v: &crate::ValueId| f.shape(*v).dtype.is_complex();
+    let kept = matches!(inst.op, Op::BitcastConvert(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_));
+    !kept && (inst.operands.iter().any(complex) || inst.results.iter().any(complex))
+}
+
+#[test]
+fn nothing_is_left_of_what_is_decomposed() {
+    for case in cases() {
+        let f = split_complex(&decompose_chlo(case.module.main()));
+        for i in 0..f.num_insts() {
+            let inst = f.inst(crate::Entity::new(i));
+            assert!(!inst.op.name().starts_with("chlo.") && !computes_complex(&f, inst), "{}: {}", case.name, inst.op.name());
+        }
+    }
+}
 
 /// Equality of bits, where any NaN is any other.
 fn equal_but_nan(a: &HostTensor, b: &HostTensor) -> bool {
@@ -14,7 +32,9 @@ fn equal_but_nan(a: &HostTensor, b: &HostTensor) -> bool {
 #[test]
 fn passes_keep_results() {
     type Pass = fn(&Function) -> Function;
-    let passes: [(&str, Pass); 4] = [("dce", dce), ("cse", cse), ("simplify", simplify), ("decompose_chlo", decompose_chlo)];
+    let basic: Pass = |f| split_complex(&decompose_chlo(f));
+    let passes: [(&str, Pass); 5] =
+        [("dce", dce), ("cse", cse), ("simplify", simplify), ("decompose_chlo", decompose_chlo), ("split_complex", basic)];
     for case in cases() {
         let expected = evaluate(&case.module, &case.inputs).unwrap_or_else(|e| panic!("{}: {e}", case.name));
         let mut modules: Vec<(&str, Module)> = passes.iter().map(|(name, pass)| (*name, Module::new(pass(case.module.main())))).collect();
@@ -22,7 +42,7 @@ fn passes_keep_results() {
         for (pass, module) in modules {
             verify::verify_static(&module).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
             let got = evaluate(&module, &case.inputs).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
-            if pass == "decompose_chlo" {
+            if matches!(pass, "decompose_chlo" | "split_complex") {
                 check(&got, &expected).unwrap_or_else(|e| panic!("{pass} of {}: {e}", case.name));
             } else {
                 let equal = got.iter().zip(&expected).all(|(a, b)| equal_but_nan(a, b));

@@ -19,6 +19,10 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             let (low, high) = match op {
                 UnaryOp::Log | UnaryOp::Sqrt | UnaryOp::Rsqrt => (0.1, 5.0),
                 UnaryOp::LogPlusOne => (-0.9, 4.0),
+                UnaryOp::Acos | UnaryOp::Asin | UnaryOp::Atanh | UnaryOp::ErfInv => (-0.99, 0.99),
+                UnaryOp::Acosh => (1.0, 9.0),
+                UnaryOp::Digamma | UnaryOp::Lgamma => (0.1, 12.0),
+                UnaryOp::BesselI1e => (-20.0, 20.0),
                 UnaryOp::Tan => (-1.4, 1.4),
                 _ => (-3.0, 3.0),
             };
@@ -29,9 +33,14 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
                 BinaryOp::Divide | BinaryOp::Remainder => (1.0, 4.0),
                 BinaryOp::ShiftLeft | BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical => (0.0, 7.0),
                 BinaryOp::Power => (0.0, 3.0),
+                BinaryOp::Polygamma | BinaryOp::Zeta => (0.1, 5.0),
                 _ => (-5.0, 5.0),
             };
-            let first = if op == BinaryOp::Power && dtype.is_float() { (0.1, 3.0) } else { (-5.0, 5.0) };
+            let first = match op {
+                BinaryOp::Power if dtype.is_float() => (0.1, 3.0),
+                BinaryOp::Zeta => (1.1, 5.0),
+                _ => (-5.0, 5.0),
+            };
             on_shapes(cases, &[Op::Binary(op)], dtype, &[first, second]);
         }
         let compare: Vec<Op> = Direction::ALL.iter().map(|&d| Op::Compare(d, CompareKind::of(dtype))).collect();

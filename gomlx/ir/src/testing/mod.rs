@@ -6,18 +6,22 @@
 //! Invariant: a case is a verified module of static shapes with inputs on which
 //! the evaluator's results are what any right backend gives, within [`check`]'s tolerances.
 
+mod complex;
 mod contract;
+mod control;
 mod elementwise;
 mod fused;
 mod index;
 mod linalg;
 mod movement;
+mod narrow;
+mod norm;
 mod order;
 mod reduce;
 mod values;
 mod window;
 
-pub use values::{from_f64, uniform};
+pub use values::{complex, from_f64, uniform};
 
 use crate::{Builder, DType, Donation, Function, HostTensor, Module, ValueId};
 
@@ -41,6 +45,10 @@ pub fn cases() -> Vec<Case> {
     contract::cases(&mut cases);
     index::cases(&mut cases);
     fused::cases(&mut cases);
+    control::cases(&mut cases);
+    norm::cases(&mut cases);
+    narrow::cases(&mut cases);
+    complex::cases(&mut cases);
     order::cases(&mut cases);
     linalg::cases(&mut cases);
     cases
@@ -111,25 +119,40 @@ fn check_one(got: &HostTensor, expected: &HostTensor) -> Result<(), String> {
         return Err(format!("{} instead of {}", got.shape(), expected.shape()));
     }
     let tolerance = match expected.dtype() {
-        DType::F64 => 1e-9,
-        DType::F32 => 2e-5,
+        DType::F64 | DType::C128 => 1e-9,
+        DType::F32 | DType::C64 => 2e-5,
         DType::F16 => 4e-3,
         DType::BF16 => 2e-2,
         _ if got == expected => return Ok(()),
         _ => 0.0,
     };
     let mut worst: Option<(f64, String)> = None;
-    for (i, (g, e)) in got.to_f64_vec().into_iter().zip(expected.to_f64_vec()).enumerate() {
+    let per_element = if expected.dtype().is_complex() { 2 } else { 1 };
+    let (got, wanted) = (parts(got), parts(expected));
+    for (i, (g, e)) in got.iter().zip(&wanted).enumerate() {
         if g == e || (g.is_nan() && e.is_nan()) {
             continue;
         }
-        let error = (g - e).abs() / e.abs().max(1.0);
+        // Errors of a part are relative to the whole number.
+        let whole = &wanted[i - i % per_element..][..per_element];
+        let size = whole.iter().fold(0.0, |size: f64, x| size.hypot(*x));
+        let error = (g - e).abs() / if size.is_finite() { size.max(1.0) } else { 1.0 };
         let error = if error.is_nan() { f64::INFINITY } else { error };
         if error > tolerance && worst.as_ref().is_none_or(|(w, _)| error > *w) {
-            worst = Some((error, format!("element {i} of {} is {g} instead of {e}", expected.shape())));
+            worst = Some((error, format!("element {} of {} is {g} instead of {e}", i / per_element, expected.shape())));
         }
     }
     worst.map_or(Ok(()), |(_, message)| Err(message))
+}
+
+/// The elements, of complex ones both parts.
+fn parts(x: &HostTensor) -> Vec<f64> {
+    if !x.dtype().is_complex() {
+        return x.to_f64_vec();
+    }
+    let size = x.dtype().real().size();
+    let reals = x.bytes().chunks_exact(size).map(|part| HostTensor::from_bytes(x.dtype().real(), &[], part).expect("one part"));
+    reals.map(|part| part.to_f64_vec()[0]).collect()
 }
 
 #[cfg(test)]

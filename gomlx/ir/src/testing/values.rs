@@ -40,3 +40,14 @@ pub fn from_f64(dtype: DType, dims: &[usize], elements: &[f64]) -> HostTensor {
     })
     .expect("the elements are as many as the dims say")
 }
+
+/// Complex numbers with both parts uniform in a range, the same on every machine.
+///
+/// # Panics
+/// For types that are not complex.
+pub fn complex(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> HostTensor {
+    let mut both = dims.to_vec();
+    both.push(2);
+    let parts = uniform(dtype.real(), &both, low, high, seed);
+    HostTensor::from_bytes(dtype, dims, parts.bytes()).expect("two parts are a complex number")
+}

@@ -21,6 +21,7 @@ impl Arithmetic for f64 {
             DType::F16 => each(tensor, f16::to_f64),
             DType::BF16 => each(tensor, bf16::to_f64),
             DType::F32 => each::<f32>(tensor, f64::from),
+            DType::Narrow(narrow) => tensor.bytes().iter().map(|&byte| narrow.to_f64(byte)).collect(),
             _ => each::<f64>(tensor, |x| x),
         }
     }
@@ -29,6 +30,7 @@ impl Arithmetic for f64 {
         match dtype {
             DType::F16 => tensor(dtype, dims, &elements.iter().map(|&x| f16::from_f32(odd(x))).collect::<Vec<_>>()),
             DType::BF16 => tensor(dtype, dims, &elements.iter().map(|&x| bf16::from_f32(odd(x))).collect::<Vec<_>>()),
+            DType::Narrow(narrow) => tensor(dtype, dims, &elements.iter().map(|&x| narrow.from_f64(x)).collect::<Vec<_>>()),
             DType::F32 => tensor(dtype, dims, &elements.iter().map(|&x| x as f32).collect::<Vec<_>>()),
             _ => tensor(dtype, dims, elements),
         }

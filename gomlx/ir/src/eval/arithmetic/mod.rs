@@ -53,6 +53,10 @@ macro_rules! with_arithmetic {
                 type $A = $t;
                 $body
             })*
+            $crate::DType::Narrow(_) => {
+                type $A = f64;
+                $body
+            }
         }
     };
 }

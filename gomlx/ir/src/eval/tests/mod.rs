@@ -2,6 +2,7 @@
 
 //! The spec's examples, and the corners that it and IEEE-754 fix.
 
+mod complex;
 mod contract;
 mod elementwise;
 mod errors;

@@ -1,0 +1,316 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The pass itself: each instruction once for each part, or by a formula.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::functions::{self, Parts};
+use super::{clamp, constant, convert, pack, unpack};
+use crate::rewrite::dce::live;
+use crate::{BinaryOp, Builder, Entity, Function, Inst, Op, Reducer, RegionId, Shape, UnaryOp, ValueId};
+
+/// What a value of the source has become.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    Real(ValueId),
+    Complex(ValueId, ValueId),
+}
+
+impl Part {
+    /// Both, or the one.
+    fn all(self) -> SmallVec<[ValueId; 2]> {
+        match self {
+            Part::Real(x) => smallvec![x],
+            Part::Complex(re, im) => smallvec![re, im],
+        }
+    }
+
+    /// Real and imaginary part of a complex value.
+    fn parts(self) -> Parts {
+        match self {
+            // A value that is real has no complex formula: its type was checked.
+            Part::Real(x) => (x, x),
+            Part::Complex(re, im) => (re, im),
+        }
+    }
+
+    /// The first or second part of a complex value; a real one is the same for both.
+    fn side(self, second: bool) -> ValueId {
+        match self {
+            Part::Real(x) => x,
+            Part::Complex(re, im) => {
+                if second {
+                    im
+                } else {
+                    re
+                }
+            }
+        }
+    }
+}
+
+pub(super) struct Split<'s> {
+    source: &'s Function,
+    target: Function,
+    map: Vec<Option<Part>>,
+    live: Vec<bool>,
+}
+
+const FITS: &str = "parts have the shape of their whole";
+
+impl<'s> Split<'s> {
+    pub(super) fn run(source: &'s Function) -> Function {
+        let map = vec![None; source.num_values()];
+        let mut split = Split { source, target: Function::new(source.name.clone()), map, live: live(source) };
+        let params: Vec<ValueId> = source
+            .params()
+            .iter()
+            .zip(&source.donations)
+            .map(|(&param, &donation)| {
+                let copy = split.target.add_param(source.shape(param).clone(), donation);
+                if let Some(name) = &source.value(param).name {
+                    split.target.set_name(copy, name);
+                }
+                copy
+            })
+            .collect();
+        for (&param, copy) in source.params().iter().zip(params) {
+            let part = split.unpacked(Function::BODY, copy);
+            split.map[param.index()] = Some(part);
+        }
+        split.insts(Function::BODY, Function::BODY);
+        let results = source.results().iter().map(|&r| split.packed(Function::BODY, split.part(r))).collect();
+        split.target.set_results(results);
+        split.target
+    }
+
+    fn part(&self, value: ValueId) -> Part {
+        self.map[value.index()].expect("a value is defined before it is used")
+    }
+
+    fn builder(&mut self, region: RegionId, inst: Option<&Inst>) -> Builder<'_> {
+        let mut b = Builder::new(&mut self.target, region);
+        b.location = inst.and_then(|inst| inst.location.clone());
+        b
+    }
+
+    fn unpacked(&mut self, region: RegionId, x: ValueId) -> Part {
+        if !self.target.shape(x).dtype.is_complex() {
+            return Part::Real(x);
+        }
+        let (re, im) = unpack(&mut self.builder(region, None), x);
+        Part::Complex(re, im)
+    }
+
+    fn packed(&mut self, region: RegionId, part: Part) -> ValueId {
+        match part {
+            Part::Real(x) => x,
+            Part::Complex(re, im) => pack(&mut self.builder(region, None), (re, im)),
+        }
+    }
+
+    /// The live instructions of a region, appended to another.
+    fn insts(&mut self, from: RegionId, to: RegionId) {
+        let source = self.source;
+        for &id in &source.region(from).insts {
+            if self.live[id.index()] {
+                let inst = source.inst(id);
+                let results = self.inst(to, inst);
+                for (&result, part) in inst.results.iter().zip(results) {
+                    self.map[result.index()] = Some(part);
+                }
+            }
+        }
+    }
+
+    /// A region of expanded parameters, which come in the order of these positions of the source's.
+    fn region(&mut self, from: RegionId, pairs: bool) -> RegionId {
+        let source = self.source;
+        let to = self.target.add_region();
+        let params = &source.region(from).params;
+        // The parts of what comes in pairs come in pairs: both real parts, then both imaginary ones.
+        for group in params.chunks(if pairs { 2 } else { 1 }) {
+            let complex = source.shape(group[0]).dtype.is_complex();
+            let sides: Vec<Vec<ValueId>> = (0..if complex { 2 } else { 1 })
+                .map(|_| {
+                    let part = |&param: &ValueId| {
+                        let shape = source.shape(param);
+                        self.target.add_region_param(to, shape.with_dtype(shape.dtype.real()))
+                    };
+                    group.iter().map(part).collect()
+                })
+                .collect();
+            for (i, param) in group.iter().enumerate() {
+                let part = if complex { Part::Complex(sides[0][i], sides[1][i]) } else { Part::Real(sides[0][i]) };
+                self.map[param.index()] = Some(part);
+            }
+        }
+        self.insts(from, to);
+        let results = source.region(from).results.iter().flat_map(|&r| self.part(r).all()).collect();
+        self.target.region_mut(to).results = results;
+        to
+    }
+
+    fn inst(&mut self, region: RegionId, inst: &Inst) -> SmallVec<[Part; 2]> {
+        let x: SmallVec<[Part; 4]> = inst.operands.iter().map(|&v| self.part(v)).collect();
+        let complex = x.iter().any(|p| matches!(p, Part::Complex(..)));
+        let result = inst.results.first().map(|&r| self.source.shape(r).clone());
+        let of_complex = complex || result.as_ref().is_some_and(|s| s.dtype.is_complex());
+        let one: Part = match &inst.op {
+            Op::Unary(UnaryOp::Real) => Part::Real(x[0].side(false)),
+            Op::Unary(UnaryOp::Imag) => match x[0] {
+                Part::Complex(_, im) => Part::Real(im),
+                Part::Real(x) => Part::Real(self.builder(region, Some(inst)).full_like(x, 0.0)),
+            },
+            Op::Binary(BinaryOp::Complex) => Part::Complex(x[0].side(false), x[1].side(false)),
+            // Regions may use complex values around them.
+            _ if !of_complex && inst.regions.is_empty() => return self.expanded(region, inst, &x),
+            Op::Constant(tensor) => {
+                let (re, im) = constant(&mut self.builder(region, Some(inst)), tensor);
+                Part::Complex(re, im)
+            }
+            Op::Iota { shape, axis } => {
+                let shape = shape.with_dtype(shape.dtype.real());
+                let mut b = self.builder(region, Some(inst));
+                let re = b.emit(Op::Iota { shape, axis: *axis }, &[]).expect(FITS);
+                let im = b.full_like(re, 0.0);
+                Part::Complex(re, im)
+            }
+            Op::Unary(UnaryOp::Abs) => Part::Real(functions::norm(&mut self.builder(region, Some(inst)), x[0].parts())),
+            Op::Unary(op) => {
+                let formula = functions::unary(&mut self.builder(region, Some(inst)), *op, x[0].parts());
+                let Some((re, im)) = formula else { return self.kept(region, inst, &x) };
+                Part::Complex(re, im)
+            }
+            Op::Binary(op) => {
+                let formula = functions::binary(&mut self.builder(region, Some(inst)), *op, x[0].parts(), x[1].parts());
+                let Some((re, im)) = formula else { return self.kept(region, inst, &x) };
+                Part::Complex(re, im)
+            }
+            Op::Compare(direction, _) => {
+                Part::Real(functions::compare(&mut self.builder(region, Some(inst)), *direction, x[0].parts(), x[1].parts()))
+            }
+            Op::Clamp => {
+                let clamped = clamp(&mut self.builder(region, Some(inst)), [x[0].parts(), x[1].parts(), x[2].parts()]);
+                let Some((re, im)) = clamped else { return self.kept(region, inst, &x) };
+                Part::Complex(re, im)
+            }
+            Op::Convert(dtype) => convert(&mut self.builder(region, Some(inst)), x[0], *dtype),
+            Op::Select
+            | Op::BroadcastInDim { .. }
+            | Op::Reshape(_)
+            | Op::Transpose(_)
+            | Op::Slice { .. }
+            | Op::Pad { .. }
+            | Op::Concatenate(_)
+            | Op::Reverse(_)
+            | Op::DynamicSlice(_)
+            | Op::DynamicUpdateSlice
+            | Op::Gather(_) => self.sides(region, inst, &inst.op, &x, None),
+            Op::DotGeneral(dims) => {
+                let mut dims = dims.clone();
+                dims.out = dims.out.real();
+                self.bilinear(region, inst, &Op::DotGeneral(dims), &x)
+            }
+            Op::Convolution(dims) => {
+                let mut dims = dims.clone();
+                dims.out = dims.out.real();
+                self.bilinear(region, inst, &Op::Convolution(dims), &x)
+            }
+            Op::Reduce(_) | Op::ReduceWindow(_) | Op::Scatter(_) => {
+                // Sums and copies of parts do not need each other.
+                match self.source.reducer_of(inst.regions[0]) {
+                    Some(reducer @ (Reducer::Binary(BinaryOp::Add) | Reducer::Replace)) if of_complex => {
+                        self.sides(region, inst, &inst.op, &x, Some(reducer))
+                    }
+                    _ => return self.expanded(region, inst, &x),
+                }
+            }
+            Op::Composite(_) if of_complex => {
+                for (&param, &part) in self.source.region(inst.regions[0]).params.iter().zip(&x) {
+                    self.map[param.index()] = Some(part);
+                }
+                self.insts(inst.regions[0], region);
+                return self.source.region(inst.regions[0]).results.iter().map(|&r| self.part(r)).collect();
+            }
+            Op::If | Op::Case | Op::While | Op::Sort { .. } | Op::Composite(_) | Op::OptimizationBarrier => {
+                return self.expanded(region, inst, &x);
+            }
+            Op::SelectAndScatter(_) | Op::Map if !of_complex => return self.expanded(region, inst, &x),
+            Op::BitcastConvert(_)
+            | Op::SelectAndScatter(_)
+            | Op::RngBitGenerator { .. }
+            | Op::Map
+            | Op::TopK(_)
+            | Op::ReducePrecision { .. }
+            | Op::Fft(..)
+            | Op::Cholesky(_)
+            | Op::TriangularSolve(_)
+            | Op::BatchNormTraining(_)
+            | Op::BatchNormInference(_)
+            | Op::BatchNormGrad(_)
+            | Op::Rng { .. } => return self.kept(region, inst, &x),
+        };
+        smallvec![one]
+    }
+
+    /// The op on all parts together, its regions expanded likewise.
+    fn expanded(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
+        let pairs = matches!(inst.op, Op::Sort { .. });
+        let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.region(r, pairs)).collect();
+        let operands: SmallVec<[ValueId; 4]> = x.iter().flat_map(|p| p.all()).collect();
+        let made = self.target.push(region, inst.op.clone(), &operands, &regions, inst.location.as_ref()).expect(FITS);
+        let mut results = self.target.inst(made).results.clone().into_iter();
+        let mut next = || results.next().expect(FITS);
+        let part = |&r: &ValueId| {
+            if self.source.shape(r).dtype.is_complex() { Part::Complex(next(), next()) } else { Part::Real(next()) }
+        };
+        inst.results.iter().map(part).collect()
+    }
+
+    /// The op on the real parts and on the imaginary ones, with a body of its own if it has a reducer.
+    fn sides(&mut self, region: RegionId, inst: &Inst, op: &Op, x: &[Part], reducer: Option<Reducer>) -> Part {
+        let dtype = self.source.shape(inst.results[0]).dtype.real();
+        let mut b = self.builder(region, Some(inst));
+        let mut side = |second: bool| {
+            let operands: SmallVec<[ValueId; 4]> = x.iter().map(|p| p.side(second)).collect();
+            let body: SmallVec<[RegionId; 1]> = reducer.into_iter().map(|reducer| b.reducer(reducer, dtype)).collect();
+            let made = b.emit_inst(op.clone(), &operands, &body).expect(FITS);
+            b.function.inst(made).results[0]
+        };
+        Part::Complex(side(false), side(true))
+    }
+
+    /// A product of sums: of both parts with both.
+    fn bilinear(&mut self, region: RegionId, inst: &Inst, op: &Op, x: &[Part]) -> Part {
+        let mut b = self.builder(region, Some(inst));
+        let mut product = |second: bool, other: bool| b.emit(op.clone(), &[x[0].side(second), x[1].side(other)]).expect(FITS);
+        let (a, c, d, e) = (product(false, false), product(true, true), product(false, true), product(true, false));
+        Part::Complex(b.sub(a, c), b.add(d, e))
+    }
+
+    /// The op as it is, on packed operands.
+    fn kept(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
+        let operands: SmallVec<[ValueId; 4]> = x.iter().map(|&p| self.packed(region, p)).collect();
+        let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.whole(r)).collect();
+        let made = self.target.push(region, inst.op.clone(), &operands, &regions, inst.location.as_ref()).expect(FITS);
+        let results = self.target.inst(made).results.clone();
+        results.into_iter().map(|r| self.unpacked(region, r)).collect()
+    }
+
+    /// A region whose parameters and results stay whole, and are split inside.
+    fn whole(&mut self, from: RegionId) -> RegionId {
+        let source = self.source;
+        let to = self.target.add_region();
+        let shapes: Vec<Shape> = source.region(from).params.iter().map(|&p| source.shape(p).clone()).collect();
+        let params: Vec<ValueId> = shapes.into_iter().map(|shape| self.target.add_region_param(to, shape)).collect();
+        for (&param, copy) in source.region(from).params.iter().zip(params) {
+            let part = self.unpacked(to, copy);
+            self.map[param.index()] = Some(part);
+        }
+        self.insts(from, to);
+        let results = source.region(from).results.iter().map(|&r| self.packed(to, self.part(r))).collect();
+        self.target.region_mut(to).results = results;
+        to
+    }
+}

@@ -1,0 +1,167 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The error functions: Cephes's approximations (`ndtr.c`, `ndtrf.c`) in `f64`
+//! and beyond one, Eigen's and XLA's rational function in `f32`, and Giles's for the inverse
+//! ("Approximating the erfinv function", 2012).
+
+use std::f64::consts::FRAC_2_SQRT_PI;
+
+use crate::rewrite::math::Num;
+
+const ALPHA: [f64; 5] = [0.00022905065861350646, 0.0034082910107109507, 0.05095569506238086, 0.18520832239976145, 1.128379143519084];
+const BETA: [f64; 7] = [
+    -1.1791602954361697e-07,
+    2.3547966471313183e-05,
+    0.0010179625278914884,
+    0.014070470171167667,
+    0.11098505178285362,
+    0.49746925110067536,
+    1.0,
+];
+const T: [f64; 5] = [9.604973739870516, 90.02601972038427, 2232.005345946843, 7003.325141128051, 55592.30130103949];
+const U: [f64; 6] = [1.0, 33.56171416475031, 521.3579497801527, 4594.323829709801, 22629.000061389095, 49267.39426086359];
+const P: [f64; 9] = [
+    2.461969814735305e-10,
+    0.5641895648310689,
+    7.463210564422699,
+    48.63719709856814,
+    196.5208329560771,
+    526.4451949954773,
+    934.5285271719576,
+    1027.5518868951572,
+    557.5353353693994,
+];
+const Q: [f64; 9] = [
+    1.0,
+    13.228195115474499,
+    86.70721408859897,
+    354.9377788878199,
+    975.7085017432055,
+    1823.9091668790973,
+    2246.3376081871097,
+    1656.6630919416134,
+    557.5353408177277,
+];
+/// Beyond eight, over [`S`].
+const R: [f64; 6] = [
+    5.641895835477550741e-1,
+    1.2753667075997810442,
+    5.0190504225118047741,
+    6.1602109799305358520,
+    7.4097426995044895,
+    2.9788666537210024067,
+];
+const S: [f64; 7] = [
+    1.0,
+    2.2605286322011727659,
+    9.3960352493800143467,
+    1.2048953980809665661e1,
+    1.7081445074756589722e1,
+    9.6089680906328587820,
+    3.3690764510008151605,
+];
+/// In `f32`, of 1/x² from one to two, and beyond.
+const P32: [f64; 9] = [
+    2.326819970068386e-2,
+    -1.387039388740657e-1,
+    3.687424674597105e-1,
+    -5.824733027278666e-1,
+    6.210004621745983e-1,
+    -4.944515323274145e-1,
+    3.404879937665872e-1,
+    -2.741127028184656e-1,
+    5.638259427386472e-1,
+];
+const R32: [f64; 8] = [
+    -1.047766399936249e1,
+    1.297719955372516e1,
+    -7.495518717768503,
+    2.921019019210786,
+    -1.015265279202700,
+    4.218463358204948e-1,
+    -2.820767439740514e-1,
+    5.641895067754075e-1,
+];
+/// The inverse's, of -ln(1 - x²) below five, and of its root beyond.
+const CENTRAL: [f64; 9] = [
+    2.81022636e-08,
+    3.43273939e-07,
+    -3.5233877e-06,
+    -4.39150654e-06,
+    0.00021858087,
+    -0.00125372503,
+    -0.00417768164,
+    0.246640727,
+    1.50140941,
+];
+const TAIL: [f64; 9] =
+    [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
+
+/// Kept within ±`largest`, where the function is as good as constant; NaN stays.
+fn within<'m, 'a>(x: Num<'m, 'a>, largest: f64) -> Num<'m, 'a> {
+    x.max(x.like(-largest)).min(x.like(largest))
+}
+
+/// The error function of what is at most one in magnitude, in `f64`.
+fn central<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let square = x * x;
+    x * (square.polynomial(&T) / square.polynomial(&U))
+}
+
+/// The complement of the error function of a magnitude of at least one.
+fn tail<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let e = x.gauss();
+    if x.is_double() {
+        let near = x.polynomial(&P) / x.polynomial(&Q);
+        let far = x.polynomial(&R) / x.polynomial(&S);
+        return e * x.below(8.0).select(near, far);
+    }
+    let inverse = 1.0 / x;
+    let square = inverse * inverse;
+    e * inverse * x.below(2.0).select(square.polynomial(&P32), square.polynomial(&R32))
+}
+
+pub(super) fn erf<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    if x.is_double() {
+        // Beyond six the function rounds to one.
+        let x = within(x, 6.0);
+        let magnitude = x.abs();
+        let large = (1.0 - tail(magnitude.max(x.like(1.0)))).with_sign(x);
+        return magnitude.above(1.0).select(large, central(x));
+    }
+    let x = within(x, 3.7439211627767994);
+    let square = x * x;
+    x * square.polynomial(&ALPHA) / square.polynomial(&BETA)
+}
+
+pub(super) fn erfc<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let magnitude = x.abs();
+    // Beyond this it underflows, and the square would overflow.
+    let kept = within(magnitude, if x.is_double() { 28.0 } else { 11.0 });
+    let tail = tail(kept.max(x.like(1.0)));
+    let outside = x.below(0.0).select(2.0 - tail, tail);
+    magnitude.above(1.0).select(outside, 1.0 - erf(x))
+}
+
+/// Giles's approximation, and in `f64` a step of Halley's iteration from there.
+pub(super) fn erf_inv<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let magnitude = x.abs();
+    let complement = 1.0 - magnitude;
+    let near = (-(x * x)).ln_1p();
+    let far = (complement * (1.0 + magnitude)).ln();
+    let half = magnitude.below(0.5);
+    let w = -half.select(near, far);
+    let central = (w - 2.5).polynomial(&CENTRAL);
+    let tail = (w.max(x.like(0.0)).sqrt() - 3.0).polynomial(&TAIL);
+    let mut y = magnitude * w.below(5.0).select(central, tail);
+    if x.is_double() {
+        // The tail's approximation is of `f32`'s range: it takes a second step there.
+        for _ in 0..2 {
+            let error = half.select(erf(y) - magnitude, complement - erfc(y));
+            let step = error / (FRAC_2_SQRT_PI * y.gauss());
+            y = y - step / (1.0 + y * step);
+        }
+    }
+    let y = magnitude.is(1.0).select(x.infinity(), y).with_sign(x);
+    magnitude.above(1.0).select(x.nan(), y)
+}

@@ -1,0 +1,110 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `map` as its body on whole tensors.
+
+use rustc_hash::FxHashMap;
+
+use crate::rewrite::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::{Builder, DType, Function, Inst, InstId, Op, RegionId, ValueId};
+
+/// The function with the body of every `map` of elementwise ops in its place.
+pub(in crate::rewrite) fn decompose_maps(function: &Function) -> Function {
+    struct Maps;
+    impl Rule for Maps {
+        fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+            let source = rebuild.source.inst(inst);
+            inlined(rebuild, region, source, operands).unwrap_or_else(|| rebuild.copy(self, region, inst, operands))
+        }
+    }
+    rebuild(function, &mut Maps)
+}
+
+/// Whether an op of scalars is one of tensors as well.
+fn is_elementwise(op: &Op) -> bool {
+    match op {
+        Op::Constant(_) | Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) => true,
+        Op::ReducePrecision { .. } => true,
+        Op::BitcastConvert(_)
+        | Op::Iota { .. }
+        | Op::BroadcastInDim { .. }
+        | Op::Reshape(_)
+        | Op::Transpose(_)
+        | Op::Slice { .. }
+        | Op::Pad { .. }
+        | Op::Concatenate(_)
+        | Op::Reverse(_)
+        | Op::DynamicSlice(_)
+        | Op::DynamicUpdateSlice
+        | Op::Reduce(_)
+        | Op::ReduceWindow(_)
+        | Op::SelectAndScatter(_)
+        | Op::DotGeneral(_)
+        | Op::Convolution(_)
+        | Op::Gather(_)
+        | Op::Scatter(_)
+        | Op::RngBitGenerator { .. }
+        | Op::If
+        | Op::Case
+        | Op::While
+        | Op::Sort { .. }
+        | Op::Map
+        | Op::TopK(_)
+        | Op::Fft(..)
+        | Op::Cholesky(_)
+        | Op::TriangularSolve(_)
+        | Op::BatchNormTraining(_)
+        | Op::BatchNormInference(_)
+        | Op::BatchNormGrad(_)
+        | Op::Rng { .. }
+        | Op::Composite(_)
+        | Op::OptimizationBarrier => false,
+    }
+}
+
+/// The body of a `map` on its operands; `None` if this is none, or its body is not elementwise.
+pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, operands: &[ValueId]) -> Option<Values> {
+    if inst.op != Op::Map {
+        return None;
+    }
+    let source = rebuild.source;
+    let body = source.region(inst.regions[0]);
+    // A bit cast keeps its shape between types of one width.
+    let fits = |inst: &Inst| match &inst.op {
+        Op::BitcastConvert(to) => source.shape(inst.operands[0]).dtype.size() == to.size() && *to != DType::Bool,
+        op => is_elementwise(op),
+    };
+    if !body.insts.iter().all(|&id| fits(source.inst(id))) {
+        return None;
+    }
+    let dims = rebuild.target.shape(*operands.first()?).dims.clone();
+    let mut inside: FxHashMap<ValueId, ValueId> = body.params.iter().copied().zip(operands.iter().copied()).collect();
+    for &id in &body.insts {
+        let step = source.inst(id);
+        let mut of: Vec<ValueId> = vec![];
+        for operand in &step.operands {
+            of.push(whole(rebuild, region, &inside, *operand, &dims)?);
+        }
+        let mut b = Builder::new(&mut rebuild.target, region);
+        b.location.clone_from(&step.location);
+        let value = b.emit(step.op.clone(), &of).ok()?;
+        let value = if step.op.name() == "stablehlo.constant" { b.broadcast(value, &dims, &[]) } else { value };
+        inside.insert(step.results[0], value);
+    }
+    let result = whole(rebuild, region, &inside, body.results[0], &dims)?;
+    Some(Values::from_slice(&[result]))
+}
+
+/// What a value of the body is for all elements; one from around the body is the same for each.
+fn whole(
+    rebuild: &mut Rebuild<'_>,
+    region: RegionId,
+    inside: &FxHashMap<ValueId, ValueId>,
+    value: ValueId,
+    dims: &[crate::Dim],
+) -> Option<ValueId> {
+    if let Some(&value) = inside.get(&value) {
+        return Some(value);
+    }
+    let outer = rebuild.mapped(value)?;
+    Some(Builder::new(&mut rebuild.target, region).broadcast(outer, dims, &[]))
+}

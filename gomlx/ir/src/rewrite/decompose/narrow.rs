@@ -1,0 +1,134 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Conversions and comparisons of narrow types by their bytes, so that a backend need only move those.
+
+use crate::narrow::Layout;
+use crate::rewrite::math::{Num, formula1};
+use crate::{BinaryOp, Builder, DType, Narrow, Op, ValueId};
+
+/// The op on values of a type that is computed with, where an operand or the result is of a narrow one.
+pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> Option<ValueId> {
+    match op {
+        Op::Convert(to) => match (b.shape(operands[0]).dtype, *to) {
+            (from, to) if from == to => None,
+            (DType::Narrow(from), to) => {
+                let wide = decoded(b, from, operands[0]);
+                Some(match to {
+                    DType::Narrow(to) => encoded(b, to, wide),
+                    to => b.convert(wide, to),
+                })
+            }
+            (_, DType::Narrow(to)) => Some(encoded(b, to, operands[0])),
+            _ => None,
+        },
+        Op::Compare(direction, kind) => {
+            let DType::Narrow(narrow) = b.shape(operands[0]).dtype else { return None };
+            let wide = [operands[0], operands[1]].map(|x| decoded(b, narrow, x));
+            Some(b.emit(Op::Compare(*direction, *kind), &wide).expect("both are of one wider type"))
+        }
+        Op::Iota { shape, axis } => {
+            let DType::Narrow(to) = shape.dtype else { return None };
+            let count = b.emit(Op::Iota { shape: shape.with_dtype(DType::I32), axis: *axis }, &[]).expect("an iota of integers");
+            Some(encoded(b, to, count))
+        }
+        _ => None,
+    }
+}
+
+/// The values of a narrow type's bytes: `i8` or `u8` of integers, `f32` of floating point.
+fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
+    let byte = if from == Narrow::I4 { DType::I8 } else { DType::U8 };
+    formula1(b, x, |x| {
+        let byte = x.bits(byte);
+        if from.is_int() {
+            return byte;
+        }
+        let word = byte.convert(DType::I32);
+        let Some(layout) = from.layout() else {
+            // A power of two is its exponent; the least one is subnormal in `f32`.
+            let power = word.shift(BinaryOp::ShiftLeft, 23).bits(DType::F32);
+            let power = word.is(0.0).select(power.like(2f64.powi(-127)), power);
+            return word.is(255.0).select(power.nan(), power);
+        };
+        let sign_bit = f64::from(1u32 << (from.bits() - 1));
+        let magnitude = word.and(word.like(sign_bit - 1.0));
+        // The exponent where `f32` has its own, and made up for by a factor: this holds of subnormal numbers, too.
+        let value = magnitude.shift(BinaryOp::ShiftLeft, 23 - layout.mantissa).bits(DType::F32) * 2f64.powi(127 - layout.bias);
+        let largest = f64::from(layout.largest);
+        let value = magnitude.above(largest).select(value.nan(), value);
+        let value = if layout.has_infinity() { magnitude.is(largest + 1.0).select(value.infinity(), value) } else { value };
+        let value = word.above(sign_bit - 1.0).select(-value, value);
+        if layout.nan_for_zero() { word.is(sign_bit).select(value.nan(), value) } else { value }
+    })
+}
+
+/// The nearest elements of a narrow type, by their bytes.
+fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
+    let dtype = b.shape(x).dtype;
+    let int = to.is_int();
+    // Integers wrap; all else is a number of `f32` first.
+    let x = if int && (dtype.is_int() || dtype == DType::Bool) { b.convert(x, DType::I32) } else { b.convert(x, DType::F32) };
+    formula1(b, x, |x| {
+        let word = match to {
+            Narrow::I4 | Narrow::U4 if x.dtype() == DType::I32 => x,
+            Narrow::I4 => x.max(x.like(-8.0)).min(x.like(7.0)).convert(DType::I32),
+            Narrow::U4 => x.max(x.like(0.0)).min(x.like(15.0)).convert(DType::I32),
+            _ => float_bits(to, x),
+        };
+        match to {
+            Narrow::I4 => word.shift(BinaryOp::ShiftLeft, 28).shift(BinaryOp::ShiftRightArithmetic, 28).convert(DType::I8),
+            Narrow::U4 => word.and(word.like(15.0)).convert(DType::U8),
+            _ => word.convert(DType::U8),
+        }
+        .bits(DType::Narrow(to))
+    })
+}
+
+/// The bits of the nearest floating point numbers, in `i32`.
+fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let bits = x.bits(DType::I32);
+    let Some(layout) = to.layout() else {
+        // The exponent, halves rounded up; subnormal numbers are below 2^-126, which is 1.
+        let exponent = (bits + 0x40_0000 as f64).shift(BinaryOp::ShiftRightLogical, 23);
+        let subnormal = bits.above(0x5f_ffff as f64).select(bits.like(1.0), bits.like(0.0));
+        let exponent = bits.below(0x80_0000 as f64).select(subnormal, exponent);
+        let wrong = x.is_nan().or(x.below(0.0)).or(exponent.above(254.0));
+        let exponent = x.is(0.0).select(bits.like(0.0), exponent);
+        return wrong.select(bits.like(255.0), exponent);
+    };
+    let sign_bit = f64::from(1u32 << (to.bits() - 1));
+    let magnitude = x.abs();
+    let word = magnitude.bits(DType::I32);
+    let lost = 23 - layout.mantissa;
+    let odd = word.shift(BinaryOp::ShiftRightLogical, lost).and(word.like(1.0));
+    let rounded = (word + f64::from((1u32 << (lost - 1)) - 1) + odd).shift(BinaryOp::ShiftRightLogical, lost);
+    let normal = rounded - f64::from((127 - layout.bias) << layout.mantissa);
+    // Below the least normal number the spacing is constant: a sum with a number of that spacing rounds to it.
+    let spacing = 1 - layout.bias - layout.mantissa as i32;
+    let anchor = magnitude.like(2f64.powi(spacing + 23));
+    let subnormal = (magnitude + anchor).bits(DType::I32) - anchor.bits(DType::I32);
+    let code = magnitude.below(2f64.powi(1 - layout.bias)).select(subnormal, normal);
+    let special = special(&layout, sign_bit, code, x);
+    let signed = x.is_negative().select(special + sign_bit, special);
+    if !layout.nan_for_zero() {
+        return signed;
+    }
+    // The place of negative zero is NaN's, of either sign.
+    let nan = x.is_nan().or(code.above(f64::from(layout.largest)));
+    let zero = code.is(0.0).and(nan.not());
+    nan.select(code.like(sign_bit), zero.select(code, signed))
+}
+
+/// The magnitude, with what is too large and NaN as the format has them.
+fn special<'m, 'a>(layout: &Layout, sign_bit: f64, code: Num<'m, 'a>, x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let beyond = f64::from(layout.largest) + 1.0;
+    if layout.has_nothing_above() {
+        let kept = code.min(code.like(beyond - 1.0));
+        // NaN is negative zero, whatever its sign.
+        let nan = x.is_negative().select(code.like(0.0), code.like(sign_bit));
+        return x.is_nan().select(nan, kept);
+    }
+    let kept = code.min(code.like(beyond));
+    let quiet = if layout.has_infinity() { f64::from(1u32 << (layout.mantissa - 1)) } else { 0.0 };
+    x.is_nan().select(code.like(beyond + quiet), kept)
+}
