@@ -67,7 +67,12 @@ pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &Hos
             Comparison::Close { max_ulps: Some(max), min_ulps } => {
                 (apart, ulps().is_none_or(|n| n > max || min_ulps.is_some_and(|min| n < min)))
             }
-            Comparison::AlmostEqual { tolerance: None } | Comparison::Close { max_ulps: None, .. } => {
+            // What is almost equal is near by an absolute measure, for numbers below 1.
+            Comparison::AlmostEqual { tolerance: None } => {
+                let error = apart / y.magnitude.max(least).max(1.0);
+                (error, error > relative)
+            }
+            Comparison::Close { max_ulps: None, .. } => {
                 let error = apart / y.magnitude.max(least);
                 (error, error > relative)
             }
@@ -155,10 +160,14 @@ mod tests {
         let near = f32s(&[1.000_01, f32::NAN, 0.0]);
         let wrong = |asked, x: &HostTensor, y: &HostTensor| difference(asked, Tolerance::Element, x, y);
         assert_eq!(wrong(Comparison::Equal, &x, &x), None);
-        assert!(wrong(Comparison::Equal, &near, &x).unwrap().starts_with("element 0 is 1.00000"));
+        assert!(wrong(Comparison::Equal, &near, &x).unwrap().starts_with("element 0 is 1.0000"));
         assert_eq!(wrong(UNSTATED, &near, &x), None);
         assert!(wrong(UNSTATED, &f32s(&[1.0001, 0.0, 0.0]), &x).unwrap().starts_with("element 1 is 0, not NaN"));
         assert_eq!(wrong(Comparison::AlmostEqual { tolerance: Some(0.1) }, &f32s(&[1.05]), &f32s(&[1.0])), None);
+        let almost = Comparison::AlmostEqual { tolerance: None };
+        assert_eq!(wrong(almost, &f32s(&[1e-5]), &f32s(&[0.0])), None);
+        assert!(wrong(almost, &f32s(&[1e-4]), &f32s(&[0.0])).is_some());
+        assert!(wrong(UNSTATED, &f32s(&[1e-5]), &f32s(&[0.0])).is_some());
         assert!(wrong(Comparison::AlmostEqual { tolerance: Some(0.01) }, &f32s(&[1.05]), &f32s(&[1.0])).is_some());
         let ulps = |max| Comparison::Close { min_ulps: None, max_ulps: Some(max) };
         let next = f32s(&[f32::from_bits(1.0f32.to_bits() + 2)]);
