@@ -39,8 +39,9 @@ impl Client {
     /// and by other devices only once, into their memory; until then, the tensor is kept alive.
     ///
     /// # Errors
-    /// If the plugin refuses, as for want of memory.
+    /// If the elements have four bits, which plugins pack by two and we do not; if the plugin refuses, as for want of memory.
     pub fn upload(self: &Arc<Client>, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
+        element::refuse_packed(&tensor.shape())?;
         let dims: Vec<i64> = tensor.dims().iter().map(|&n| n as i64).collect();
         let semantics = if tensor.bytes().len() < SMALL {
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableOnlyDuringCall

@@ -20,8 +20,11 @@ pub struct Imported {
     text: String,
     file: String,
     signature: EntrySignature,
-    compiled: Mutex<HashMap<(String, Vec<Shape>), Arc<dyn Executable>>>,
+    compiled: Mutex<Compiled>,
 }
+
+/// What was compiled, by the backend's name and the shapes of the arguments.
+type Compiled = HashMap<(String, Vec<Shape>), Arc<dyn Executable>>;
 
 /// Reads a function from StableHLO text.
 ///

@@ -27,6 +27,7 @@ pub(crate) struct Model {
 }
 
 /// A parameter of a model's header.
+#[expect(clippy::large_enum_variant, reason = "a model has a few of them")]
 pub(crate) enum ModelParam {
     /// A size, written by its name.
     Size(Ident),

@@ -9,6 +9,7 @@ use super::{Code, Errors};
 
 /// The dims of a parameter or a result.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a signature has a few of them")]
 pub(crate) enum DimPattern {
     /// None are written.
     Any,

@@ -191,6 +191,7 @@ pub struct Rolled<R> {
     location: Location,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one for each loop being traced")]
 enum Stage {
     Start,
     Body { step: Box<Step>, first: AnyTensor, limit: AnyTensor, counter: ValueId, blocks: Vec<usize> },

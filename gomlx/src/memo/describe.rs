@@ -137,7 +137,7 @@ pub(crate) fn varying(all: &[&Description]) -> Option<String> {
         for part in &description.parts {
             match &part.what {
                 What::Leaf(_, dims) => {
-                    dims.iter().enumerate().for_each(|(axis, n)| note(format!("axis {axis} of `{}`", part.path), n.to_string()))
+                    dims.iter().enumerate().for_each(|(axis, n)| note(format!("axis {axis} of `{}`", part.path), n.to_string()));
                 }
                 What::Value(pieces) => note(format!("`{}`", part.path), format!("{pieces:?}")),
             }

@@ -60,6 +60,7 @@ fn dims_of_the_parts_of_arguments_are_checked() {
 }
 
 #[graph]
+#[allow(clippy::type_complexity)]
 fn results(
     x: &Tensor![f32; H, W],
     n: usize,

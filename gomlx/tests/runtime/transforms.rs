@@ -98,7 +98,7 @@ fn maps(x: &Tensor![f64; N], t: &Tensor![f64; N]) -> (Vec<Tensor<f64>>, Tensor<f
     let (_, pullback) = vjp(x, f);
     // Rows of the matrix: pullbacks of a basis, all at once.
     let n = x.dims()[0];
-    let basis = (Tensor::<i32>::arange(n).reshape([n, 1]).eq(&Tensor::<i32>::arange(n))).cast::<f64>();
+    let basis = (Tensor::<i32>::arange(n).reshape([n, 1]).eq(Tensor::<i32>::arange(n))).cast::<f64>();
     let rows = vmap(&basis, |ct| pullback.call(ct));
     (vec![tangent, linear.call(t), linear.call(&(t * 2.0)) * 0.5], rows - jacobian(x, f))
 }
@@ -146,8 +146,8 @@ fn own(x: &Tensor![f64; N]) -> Vec<Tensor<f64>> {
         grad(x, |x| triple(x).sum()),
         grad(x, |x| by_tangent(x).sum()),
         jvp(x, &Tensor::ones(x.dims()), by_tangent).1,
-        vmap(x, |x| grad(x, &triple)),
-        grad(x, |x| vmap(x, &triple).sum()),
+        vmap(x, |x| grad(x, triple)),
+        grad(x, |x| vmap(x, triple).sum()),
         // Forward over reverse goes through the backward.
         hvp(x, &Tensor::ones(x.dims()), |x| triple(x).sum()),
     ]

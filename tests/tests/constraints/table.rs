@@ -102,7 +102,7 @@ pub(crate) const TABLE: &[Row] = &[
         "bitcast_convert",
         X,
         "%0 = stablehlo.bitcast_convert %x : (tensor<2x3xf32>) -> tensor<2x3xi32>",
-        &[("C1", "tensor<2x3xi32>", "tensor<2x3xi64>"), ("C2", "tensor<2x3xi32>", "tensor<2x3xcomplex<f32>>")],
+        &[("C1", "tensor<2x3xi32>", "tensor<2x3xi64>"), ("C2", "tensor<2x3xi32>", "tensor<2x3xcomplex<f64>>")],
     ),
     (
         "case",
