@@ -97,12 +97,16 @@ impl Emitter<'_> {
             match unit {
                 Unit::Loops(group) => {
                     let placed = build(self.function, self.stored, group)?;
-                    let sizes: Vec<usize> = placed.values.iter().map(|&v| self.function.shape(v).num_elements()).collect();
+                    let bytes = placed.values.iter().map(|&v| self.function.shape(v).num_bytes());
+                    let sizes: Vec<usize> = bytes.zip(&placed.nest.buffers).map(|(bytes, dtype)| bytes / dtype.size()).collect();
                     let (nest, facts) = self.lowering.nest(&placed, &sizes)?;
                     let value = |buffer: usize| placed.values[buffer];
                     let writes: Vec<ValueId> = placed.nest.stores.iter().map(|s| value(s.buffer)).collect();
                     let reads = placed.values.iter().copied().filter(|v| !writes.contains(v)).collect();
-                    let in_place = facts.in_place.iter().map(|&(store, read)| (writes[store], value(read))).collect();
+                    // Storage that is read by elements of two sizes is two buffers, of which neither knows the other's reads.
+                    let once = |&v: &ValueId| placed.values.iter().filter(|&&other| other == v).count() == 1;
+                    let in_place = facts.in_place.iter().map(|&(store, read)| (writes[store], value(read)));
+                    let in_place = in_place.filter(|(_, read)| once(read)).collect();
                     let results = listed(self.function, &writes);
                     self.name(format!("loop{} over {:?}, {} units: {results}", nest.index, group.axes, nest.units));
                     self.schedule.accesses.push(Access { reads, writes, in_place });

@@ -11,8 +11,10 @@ mod compile;
 mod fuse;
 mod loops;
 mod lower;
+mod options;
 mod plan;
 mod prepare;
 pub mod runtime;
 
 pub use backend::JitBackend;
+pub use options::{keep_f32, set_keep_f32};

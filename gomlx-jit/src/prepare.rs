@@ -3,22 +3,28 @@
 //! Ops that become others before anything is fused: composites, for this backend has no kernel for any name; functions
 //! that loops have no code for; and rounding to fewer bits, which is integer arithmetic.
 
-use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
-use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, Function, Inst, InstId, Op, RegionId, Result, UnaryOp, ValueId};
+use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild, split_complex};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, Entity, Function, Inst, InstId, Op, RegionId, Result, UnaryOp, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use crate::fuse::support::{captures, has_binary, has_unary};
 
-/// The function without what this backend has in terms of other ops only.
+/// The function without what this backend has in terms of other ops only: complex values are pairs of real ones.
 pub(crate) fn prepare(function: &Function) -> Function {
+    let prepared = decompose(function);
+    let complex = |i: usize| prepared.shape(ValueId::new(i)).dtype.is_complex();
+    if (0..prepared.num_values()).any(complex) { decompose(&split_complex(&prepared)) } else { prepared }
+}
+
+fn decompose(function: &Function) -> Function {
     struct Prepare;
     impl Rule for Prepare {
         fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
             let source = rebuild.source.inst(inst);
             match source.op {
                 Op::Composite(_) => {
-                    let body = prepare(&of_region(rebuild.source, source.regions[0]));
+                    let body = decompose(&of_region(rebuild.source, source.regions[0]));
                     inline(&mut rebuild.target, region, &body, operands).into()
                 }
                 Op::ReducePrecision { exponent, mantissa } => {
@@ -29,7 +35,7 @@ pub(crate) fn prepare(function: &Function) -> Function {
                         None => rebuild.copy(self, region, inst, operands),
                     }
                 }
-                _ if is_decomposed(&source.op) || computes_narrow(rebuild.source, source) => {
+                _ if is_decomposed(&source.op) || reads_bytes(rebuild.source, source) => {
                     let (alone, reads) = alone(rebuild.source, source).expect("an instruction that verified is valid anywhere");
                     let args: Vec<ValueId> =
                         reads.iter().map(|&v| rebuild.mapped(v).expect("a value is defined before it is used")).collect();
@@ -42,21 +48,22 @@ pub(crate) fn prepare(function: &Function) -> Function {
     rebuild(function, &mut Prepare)
 }
 
-/// Whether an op reads or makes elements of types that loops only move.
-fn computes_narrow(function: &Function, inst: &Inst) -> bool {
-    let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
-    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
-}
-
 /// Whether the ops that an op is in terms of are what runs.
 fn is_decomposed(op: &Op) -> bool {
     match op {
+        // Those that are left make or take complex numbers, or are of real ones.
         Op::Unary(UnaryOp::Real | UnaryOp::Imag) | Op::Binary(BinaryOp::Complex) => false,
         Op::Unary(op) => !has_unary(*op),
         Op::Binary(op) => !has_binary(*op),
         Op::Map | Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => true,
         _ => false,
     }
+}
+
+/// Whether an op becomes one of the bytes of types that are stored and converted only.
+fn reads_bytes(function: &Function, inst: &Inst) -> bool {
+    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. })
+        && inst.operands.iter().chain(&inst.results).any(|&v| function.shape(v).dtype.is_narrow())
 }
 
 /// The bits of `x` rounded to a smaller format and back, for the usual float types.

@@ -124,6 +124,10 @@ impl Executable for Compiled {
             Listing::Optimized | Listing::Kernels | Listing::Clif => None,
         }
     }
+
+    fn temporaries(&self) -> Option<usize> {
+        self.executable.temporaries()
+    }
 }
 
 impl Compiled {

@@ -71,19 +71,24 @@ impl Client {
         let raw =
             NonNull::new(args.executable).ok_or_else(|| Error::Protocol(format!("PJRT_Client_Compile gave no executable for `{name}`")))?;
         // SAFETY: the executable was just made, and is nobody else's.
-        let executable = unsafe { LoadedExecutable::from_raw(self.clone(), raw, name, params, results) };
+        let mut executable = unsafe { LoadedExecutable::from_raw(self.clone(), raw, name, params, results) };
         // SAFETY: the executable is live.
-        let actual = unsafe { result_shapes(self.api(), raw)? };
+        let (actual, temporaries) = unsafe { described(self.api(), raw)? };
+        executable.set_temporaries(temporaries);
         executable.check_results(&actual)?;
         Ok(executable)
     }
 }
 
-/// The shapes that the compiler says the results have; `None` for an element type that is not ours.
+/// What the compiler says of the results and of the memory of a run.
+type Described = (Vec<Option<Shape>>, Option<usize>);
+
+/// The shapes that the compiler says the results have, `None` for an element type that is not ours; and the bytes of
+/// temporaries, where the plugin tells them.
 ///
 /// # Safety
 /// `loaded` is live.
-unsafe fn result_shapes(api: &Api, loaded: NonNull<PJRT_LoadedExecutable>) -> Result<Vec<Option<Shape>>> {
+unsafe fn described(api: &Api, loaded: NonNull<PJRT_LoadedExecutable>) -> Result<Described> {
     /// Destroys the executable, which is another object than the loaded one.
     struct Guard<'a>(&'a Api, *mut PJRT_Executable);
     impl Drop for Guard<'_> {
@@ -114,6 +119,11 @@ unsafe fn result_shapes(api: &Api, loaded: NonNull<PJRT_LoadedExecutable>) -> Re
             let sizes: Dims = sizes.by_ref().take(rank).collect();
             element::from_pjrt(element).map(|dtype| Shape::new(dtype, &sizes))
         };
-        Ok(types.iter().zip(ranks).map(shape).collect())
+        let shapes = types.iter().zip(ranks).map(shape).collect();
+        let mut memory =
+            args!(PJRT_Executable_GetCompiledMemoryStats_Args, PJRT_Executable_GetCompiledMemoryStats_Args_STRUCT_SIZE { executable });
+        let told = call!(api, PJRT_Executable_GetCompiledMemoryStats, &mut memory);
+        let temporaries = told.ok().and_then(|()| usize::try_from(memory.temp_size_in_bytes).ok());
+        Ok((shapes, temporaries))
     }
 }

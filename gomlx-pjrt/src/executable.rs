@@ -24,6 +24,7 @@ pub struct LoadedExecutable {
     name: String,
     params: Vec<Shape>,
     results: Vec<Shape>,
+    temporaries: Option<usize>,
 }
 
 // SAFETY: PJRT requires that an executable's functions can be called from any thread, at the same time.
@@ -41,7 +42,16 @@ impl LoadedExecutable {
         params: Vec<Shape>,
         results: Vec<Shape>,
     ) -> LoadedExecutable {
-        LoadedExecutable { client, raw, name, params, results }
+        LoadedExecutable { client, raw, name, params, results, temporaries: None }
+    }
+
+    pub(crate) fn set_temporaries(&mut self, bytes: Option<usize>) {
+        self.temporaries = bytes;
+    }
+
+    /// Bytes of what lives only during a run, if the plugin tells.
+    pub fn temporaries(&self) -> Option<usize> {
+        self.temporaries
     }
 
     /// The program's name.

@@ -4,8 +4,15 @@
 
 pub use crate::memo::{
     Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
-    invoke,
+    donated, input, invoke, state,
 };
+
+pub use crate::control::{
+    BreakOfHostLoop, Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe, Repeat,
+    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
+    return_of_loop, returns,
+};
+pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
 
 use crate::{Error, Result};
 
@@ -14,9 +21,9 @@ pub mod ops {
     pub use crate::ops::{add, and, div, eq, ge, gt, le, lt, mul, ne, not, or, rem, sub};
 }
 
-/// Fields of trees.
+/// Trees that are enums.
 pub mod tree {
-    pub use crate::tree::parts::*;
+    pub use crate::tree::parts::variant;
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.
@@ -33,17 +40,11 @@ fn fail(error: &Error) -> ! {
     panic!("{error}")
 }
 
-/// The place of the call in the source.
-#[track_caller]
-pub fn place() -> &'static std::panic::Location<'static> {
-    std::panic::Location::caller()
-}
-
 /// A condition of the host.
 #[diagnostic::on_unimplemented(
-    message = "the condition of an `if` or `while` in a graph function must be a `bool` of the host, not `{Self}`",
+    message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
     label = "only known when the graph runs",
-    note = "for an elementwise choice use `select(&mask, &a, b)`"
+    note = "a `let` in a condition and a guard of a `match` are the host's; use a nested `if` for a tensor"
 )]
 pub trait HostCondition {
     /// The condition.

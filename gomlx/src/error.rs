@@ -49,9 +49,15 @@ impl Error {
 impl From<Diagnostic> for Error {
     fn from(d: Diagnostic) -> Error {
         match d.code {
-            Code::Shape | Code::DType | Code::Attribute | Code::Graph | Code::Parse | Code::Unsupported | Code::Handle | Code::Gradient => {
-                Error::Graph(d.into())
-            }
+            Code::Shape
+            | Code::DType
+            | Code::Attribute
+            | Code::Graph
+            | Code::Parse
+            | Code::Unsupported
+            | Code::Handle
+            | Code::Gradient
+            | Code::Control => Error::Graph(d.into()),
             Code::Signature => Error::Signature(d),
             Code::Execution | Code::NotANumber => Error::Execution(d),
             Code::Backend => Error::Backend(d),

@@ -8,8 +8,9 @@
 //!
 //! - [`Tensor`](struct@Tensor), [`AnyTensor`]: elements, or handles while a graph is traced.
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
-//! - [`value_and_grad`], [`grad`], [`stop_gradient`]: derivatives.
+//! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`], [`checkpoint`](fn@checkpoint): derivatives and batching.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`import`]: what other frameworks export, called from Rust.
 //! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
 #![forbid(unsafe_code)]
@@ -20,8 +21,11 @@ extern crate self as gomlx;
 pub mod backend;
 mod check;
 pub mod checkpoint;
+mod control;
 pub mod data;
 mod error;
+pub mod import;
+mod index;
 mod inspect;
 mod log;
 mod memo;
@@ -39,16 +43,21 @@ pub mod tree;
 
 pub use backend::{set_backend, with_backend};
 pub use check::set_nan_check;
+pub use control::{Rolled, Rows, rolled};
 pub use error::{Error, Result};
 pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, f16};
 pub use gomlx_macros::{Tensor, Tree, graph, model};
+pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::{Memo, MemoStats};
 pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
 pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};
-pub use transform::{Loss, grad, stop_gradient, value_and_grad};
+pub use transform::{
+    Linear, Loss, Pullback, checkpoint, custom_jvp, custom_vjp, grad, hessian, hvp, jacobian, jacobian_forward, jvp, linearize,
+    stop_gradient, value_and_grad, vjp, vmap,
+};
 pub use tree::Tree;
 
 #[doc(hidden)]

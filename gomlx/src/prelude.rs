@@ -4,4 +4,7 @@
 
 pub use crate::nn::{accuracy, sparse_cross_entropy};
 pub use crate::optim::{Adam, Sgd};
-pub use crate::{AnyTensor, Conv, Padding, Rng, Tensor, Tree, concat, grad, graph, model, select, stack, stop_gradient, value_and_grad};
+pub use crate::{
+    AnyTensor, Conv, Element, Ix, Padding, Rng, Rows, Tensor, Tree, concat, grad, graph, model, rolled, s, select, stack, stop_gradient,
+    value_and_grad,
+};

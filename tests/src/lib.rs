@@ -6,5 +6,8 @@
 
 pub mod bench;
 pub mod conformance;
+pub mod fuzz;
+pub mod npy;
+pub mod random;
 pub mod transforms;
 pub mod vectors;

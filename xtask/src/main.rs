@@ -10,6 +10,7 @@
 mod bench;
 mod codegen;
 mod data;
+mod expansion;
 mod fetch;
 mod plugin;
 mod process;
@@ -34,8 +35,16 @@ enum Task {
     Plugin(plugin::Args),
     /// Measure the workloads of the performance table; prints one JSON line for each.
     Bench(bench::Args),
+    /// Measure what `#[graph]` costs when a crate is built.
+    Expansion(expansion::Args),
     /// Run test modules on one backend; prints how many passed.
     Conformance(program::Args),
+    /// Run a module of StableHLO text on random or given inputs; prints its results and times.
+    Run(program::Args),
+    /// Compare random graphs on a backend with the evaluator.
+    Differential(program::Args),
+    /// Feed damaged texts to the parser.
+    Fuzz(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
@@ -48,7 +57,11 @@ fn main() -> ExitCode {
         Task::Data(args) => data::run(&args),
         Task::Plugin(args) => plugin::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Expansion(args) => expansion::run(&args),
         Task::Conformance(args) => program::run("conformance", &args),
+        Task::Run(args) => program::run("run", &args),
+        Task::Differential(args) => program::run("differential", &args),
+        Task::Fuzz(args) => program::run("fuzz", &args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };

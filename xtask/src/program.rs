@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask conformance` and `cargo xtask run`: programs of the tests package, run where the
+//! `cargo xtask conformance`, `run`, `differential` and `fuzz`: programs of the tests package, run where the
 //! task was called, so that paths are as they were given.
 
 use anyhow::Result;

@@ -3,7 +3,7 @@
 //! `cargo xtask tidy`: the rules of the source that neither rustfmt nor clippy knows.
 //!
 //! Each rule is a function from the files of the repository to its findings, so that one run
-//! reports everything.
+//! reports everything. One more is about what the files pull in: the crates that a user builds.
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
@@ -18,6 +18,9 @@ const MARKERS: [&str; 4] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("
 const MACHINE_PATHS: [&str; 4] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 /// The crates that may have `unsafe`; every other crate root forbids it.
 const UNSAFE_CRATES: [&str; 3] = ["gomlx-jit/", "gomlx-pjrt/", "gomlx-pjrt/pjrt-sys/"];
+
+/// A user's build of `gomlx` with default features has fewer crates than this.
+const MAX_CRATES: usize = 120;
 
 /// A file of the repository, with its path from the root; of a data file the text is empty.
 struct Source {
@@ -41,7 +44,13 @@ impl Source {
 
 pub(crate) fn run() -> Result<()> {
     let sources = read_sources(&process::root()?)?;
-    let findings = check(&sources);
+    let mut findings = check(&sources);
+    let tree = process::cargo()?.args(["tree", "--package", "gomlx", "--edges", "normal,build", "--prefix", "none"]).output();
+    let tree = tree.context("cannot run cargo, which lists the crates")?;
+    if !tree.status.success() {
+        bail!("cargo tree failed: {}", String::from_utf8_lossy(&tree.stderr).trim());
+    }
+    findings.extend(crates(&String::from_utf8_lossy(&tree.stdout)));
     for finding in &findings {
         eprintln!("{finding}");
     }
@@ -169,6 +178,14 @@ fn links(sources: &[Source]) -> Vec<String> {
     findings
 }
 
+/// The default build is small: `tree` has a line for each crate, repeated where several need it.
+fn crates(tree: &str) -> Option<String> {
+    let names = tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|line| !line.is_empty());
+    let count = names.collect::<BTreeSet<_>>().len();
+    (count >= MAX_CRATES)
+        .then(|| format!("gomlx/Cargo.toml: the default build has {count} crates, {MAX_CRATES} are too many: see `cargo tree`"))
+}
+
 /// The path from the root of a link `target` on the page at `from`.
 fn resolve(from: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
@@ -202,6 +219,13 @@ mod tests {
             source("docs/decisions/0001-one.md", "[up](../SUMMARY.md), [crate](../../a/), [web](https://example.org/x)\n"),
         ];
         assert_eq!(check(&sources), Vec::<String>::new());
+    }
+
+    #[test]
+    fn crates_are_counted_once() {
+        let tree = |n: usize| (0..n).map(|i| format!("c{i} v0.1.0\nc{i} v0.1.0 (*)\n\n")).collect::<String>();
+        assert_eq!(crates(&tree(MAX_CRATES - 1)), None);
+        assert!(crates(&tree(MAX_CRATES)).is_some_and(|finding| finding.contains("120 crates")));
     }
 
     #[test]

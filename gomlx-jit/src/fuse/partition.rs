@@ -110,6 +110,7 @@ impl State<'_> {
             Op::Reshape(_) => self.alias(inst.results[0], inst.operands[0]),
             _ if is_loop_view(self.function, inst) => self.view(position, id, inst),
             _ if is_elementwise(self.function, inst) => self.elementwise(position, id, inst),
+            Op::BitcastConvert(_) => self.same_bytes(inst.results[0], inst.operands[0]),
             _ => self.library(position, id, inst),
         }
     }
@@ -137,6 +138,16 @@ impl State<'_> {
         }
         let target = self.demand(of);
         target.readers.extend(demand.readers);
+        target.is_result |= demand.is_result;
+    }
+
+    /// Leaves `value` in the storage of `of`, whose bytes it has, for all that needs it.
+    fn same_bytes(&mut self, value: ValueId, of: ValueId) {
+        let Some(demand) = self.demands.remove(&value) else { return };
+        self.stored.aliases.insert(value, of);
+        self.stored.values.insert(value);
+        let target = self.demand(of);
+        target.readers.extend(demand.units());
         target.is_result |= demand.is_result;
     }
 

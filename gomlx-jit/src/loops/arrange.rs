@@ -10,6 +10,7 @@ use super::{Kind, Mode, Nest, Node, Placed, Reduction, Store};
 use crate::fuse::Group;
 use crate::fuse::cost;
 use crate::fuse::index::Affine;
+use crate::options::keep_f32;
 
 /// The nest of a group's nodes, with its axes in their final order.
 pub(super) fn arrange(
@@ -86,7 +87,12 @@ pub(super) fn arrange(
     let ns = nodes.iter().filter(|n| each || !n.outer).map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;
     let flat = reductions.is_empty() && axes.len() == 1;
     let elements = if flat { std::mem::replace(&mut axes[0], 0) } else { 0 };
-    Placed { nest: Nest { mode, axes, outer: num_outer, nodes, reductions, stores, buffers, flat }, values, elements, ns }
+    Placed {
+        nest: Nest { mode, axes, outer: num_outer, nodes, reductions, stores, buffers, flat, keep_f32: keep_f32() },
+        values,
+        elements,
+        ns,
+    }
 }
 
 fn node_ns(node: &Node) -> f64 {

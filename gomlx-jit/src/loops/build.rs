@@ -23,6 +23,7 @@ pub(crate) fn build(function: &Function, stored: &Stored, group: &Group) -> Resu
         known: FxHashMap::default(),
         placed: FxHashMap::default(),
         values: vec![],
+        buffers: vec![],
         reductions: vec![],
         reduction_ids: FxHashMap::default(),
     };
@@ -37,11 +38,11 @@ pub(crate) fn build(function: &Function, stored: &Stored, group: &Group) -> Resu
         .into_iter()
         .map(|(value, at, node)| {
             builder.values.push(value);
+            builder.buffers.push(function.shape(value).dtype);
             Store { buffer: builder.values.len() - 1, at, node }
         })
         .collect();
-    let buffers = builder.values.iter().map(|&v| function.shape(v).dtype).collect();
-    Ok(arrange::arrange(group, builder.nodes, builder.reductions, stores, buffers, builder.values))
+    Ok(arrange::arrange(group, builder.nodes, builder.reductions, stores, builder.buffers, builder.values))
 }
 
 struct Builder<'a> {
@@ -53,6 +54,8 @@ struct Builder<'a> {
     /// Equal nodes are one.
     placed: FxHashMap<(Kind, DType), NodeId>,
     values: Vec<ValueId>,
+    /// Element type that each is read or written as.
+    buffers: Vec<DType>,
     reductions: Vec<Reduction>,
     reduction_ids: FxHashMap<gomlx_ir::InstId, usize>,
 }
@@ -96,13 +99,17 @@ impl Builder<'_> {
     }
 
     fn load(&mut self, value: ValueId, index: &Index) -> NodeId {
-        let at = index.linear(&self.function.shape(value).sizes());
+        let shape = self.function.shape(value);
+        let at = index.linear(&shape.sizes());
         let storage = self.stored.storage(value);
-        let buffer = self.values.iter().position(|&v| v == storage).unwrap_or_else(|| {
+        // Storage is another buffer for each size of element that it is read by.
+        let same = |i: &usize| self.values[*i] == storage && self.buffers[*i].size() == shape.dtype.size();
+        let buffer = (0..self.values.len()).find(same).unwrap_or_else(|| {
             self.values.push(storage);
+            self.buffers.push(shape.dtype);
             self.values.len() - 1
         });
-        self.add(Kind::Load { buffer, at }, self.function.shape(value).dtype)
+        self.add(Kind::Load { buffer, at }, shape.dtype)
     }
 
     fn computed(&mut self, value: ValueId, index: &Index, dims: &[usize]) -> Result<NodeId> {

@@ -123,6 +123,8 @@ pub(crate) struct Nest {
     pub(crate) buffers: Vec<DType>,
     /// One axis and no reduction: the range of the loop function counts elements.
     pub(crate) flat: bool,
+    /// 16-bit floats are rounded where they are stored only, not after each op.
+    pub(crate) keep_f32: bool,
 }
 
 /// A loop nest and what it reads and writes.
@@ -148,19 +150,20 @@ impl Nest {
 
     /// Number of passes over the inner axes.
     pub(crate) fn stages(&self) -> usize {
-        self.stores.iter().map(|s| self.stage(s.node)).chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
+        let stages = self.node_stages();
+        self.stores.iter().map(|s| stages[s.node]).chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
     }
 
-    /// The first stage at which a node can be computed.
-    pub(crate) fn stage(&self, node: NodeId) -> usize {
-        let mut stages = vec![0; node + 1];
-        for (i, n) in self.nodes[..=node].iter().enumerate() {
+    /// The first stage at which each node can be computed.
+    pub(crate) fn node_stages(&self) -> Vec<usize> {
+        let mut stages = vec![0; self.nodes.len()];
+        for (i, n) in self.nodes.iter().enumerate() {
             stages[i] = match n.kind {
                 Kind::Reduced { reduction, .. } => self.reductions[reduction].stage + 1,
                 _ => n.kind.operands().iter().map(|&o| stages[o]).max().unwrap_or(0),
             };
         }
-        stages[node]
+        stages
     }
 
     /// Iterations of the inner axes.

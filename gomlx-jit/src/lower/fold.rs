@@ -164,7 +164,7 @@ impl Generator<'_, '_> {
             }
             let declared = nest.nodes[r.operands[result]].dtype;
             if declared != dtype {
-                total = self.emit(Width::Scalar).round_half(&smallvec![total], declared)[0];
+                total = self.emit(Width::Scalar).rounded(&smallvec![total], declared)[0];
             }
             for (node, n) in nest.nodes.iter().enumerate() {
                 if n.kind == (Kind::Reduced { reduction, result }) {
@@ -213,6 +213,6 @@ impl Generator<'_, '_> {
         let dtype = self.accumulator(reduction, result);
         let x = self.emit(width).load(at, dtype, true);
         let declared = self.nest.nodes[self.nest.reductions[reduction].operands[result]].dtype;
-        if declared == dtype { x } else { self.emit(width).round_half(&x, declared) }
+        if declared == dtype { x } else { self.emit(width).rounded(&x, declared) }
     }
 }

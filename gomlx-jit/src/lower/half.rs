@@ -80,6 +80,16 @@ impl Emit<'_, '_> {
         self.floats(&x)
     }
 
+    /// A result of an op on 16-bit floats: rounded, unless that is left to where it is stored.
+    pub(super) fn rounded(&mut self, x: &Val, dtype: DType) -> Val {
+        if self.keep_f32 { x.clone() } else { self.round_half(x, dtype) }
+    }
+
+    /// A value of a 16-bit float type, whether or not it was rounded before.
+    pub(super) fn in_memory(&mut self, x: &Val, dtype: DType) -> Val {
+        if self.keep_f32 { self.round_half(x, dtype) } else { x.clone() }
+    }
+
     /// The nearest value of a 16-bit float type, ties to even.
     pub(super) fn round_half(&mut self, x: &Val, dtype: DType) -> Val {
         let bits = self.ints(x);

@@ -3,8 +3,7 @@
 //! Instructions that library kernels run: their descriptions from ops and shapes.
 
 use gomlx_ir::{
-    BinaryOp, ConvDims, DType, Def, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result, RngAlgorithm, UnaryOp, ValueId,
-    Window,
+    BinaryOp, ConvDims, DType, Def, Direction, DotDims, Function, Inst, Op, Reducer, RegionId, Result, RngAlgorithm, ValueId, Window,
 };
 use smallvec::SmallVec;
 
@@ -61,7 +60,6 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
             Kernel::Pad(Box::new(Pad::new(size(result), &dims(operands[0]), low, high, &interior)))
         }
         Op::Transpose(permutation) => Kernel::Copy(vec![copy::transpose(size(result), &dims(operands[0]), permutation)]),
-        Op::BitcastConvert(_) => Kernel::Copy(vec![bytes_copy(function.shape(result).num_bytes())]),
         Op::DynamicSlice(sizes) => {
             let index = operands.get(1).map_or(Elem::I32, |&o| elem(o));
             Kernel::DynamicSlice(Box::new(DynamicSlice::new(size(result), index, &dims(operands[0]), sizes)))
@@ -170,17 +168,6 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
         Op::Cholesky(lower) => Kernel::Cholesky(algebra::cholesky(function, inst, *lower)),
         Op::TriangularSolve(solve) => Kernel::TriangularSolve(Box::new(algebra::triangular_solve(function, inst, solve))),
         Op::Fft(kind, lengths) => Kernel::Fft(Box::new(algebra::fft(function, inst, *kind, lengths))),
-        // The parts of complex numbers lie next to each other.
-        Op::Binary(BinaryOp::Complex) => {
-            let n = function.shape(result).num_elements();
-            let part = |i: isize| StridedCopy::new(size(operands[0]), &[CopyDim { size: n, src: 1, dst: 2 }], 0, i);
-            Kernel::Copy(vec![part(0), part(1)])
-        }
-        Op::Unary(op @ (UnaryOp::Real | UnaryOp::Imag)) => {
-            let n = function.shape(result).num_elements();
-            let first = isize::from(*op == UnaryOp::Imag);
-            Kernel::Copy(vec![StridedCopy::new(size(result), &[CopyDim { size: n, src: 2, dst: 1 }], first, 0)])
-        }
         Op::Unary(_)
         | Op::Binary(_)
         | Op::Compare(..)
@@ -197,7 +184,9 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
         | Op::Rng { .. }
         | Op::Composite(_) => unreachable!("{} has no kernel", inst.op.name()),
         Op::If | Op::Case | Op::While => unreachable!("{} is steps", inst.op.name()),
-        Op::Constant(_) | Op::Reshape(_) | Op::OptimizationBarrier => unreachable!("{} is no step", inst.op.name()),
+        Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => {
+            unreachable!("{} is no step", inst.op.name())
+        }
     };
     Ok((kernel, reads))
 }
@@ -212,7 +201,6 @@ fn has_kernel(function: &Function, inst: &Inst) -> bool {
         | Op::Reverse(_)
         | Op::Pad { .. }
         | Op::Concatenate(_)
-        | Op::BitcastConvert(_)
         | Op::DynamicSlice(_)
         | Op::DynamicUpdateSlice
         | Op::Gather(_)
@@ -222,8 +210,6 @@ fn has_kernel(function: &Function, inst: &Inst) -> bool {
         Op::TopK(_) => sort::has_top_k(function.shape(inst.operands[0]).dtype),
         Op::Cholesky(_) | Op::TriangularSolve(_) => all_in_loops(function, inst),
         Op::Fft(_, lengths) => algebra::has_fft(lengths),
-        Op::Binary(BinaryOp::Complex) => true,
-        Op::Unary(UnaryOp::Real | UnaryOp::Imag) => function.shape(inst.operands[0]).dtype.is_complex(),
         Op::Scatter(_) | Op::ReduceWindow(_) | Op::SelectAndScatter(_) => bodies(),
         Op::Unary(_)
         | Op::Binary(_)
@@ -240,7 +226,7 @@ fn has_kernel(function: &Function, inst: &Inst) -> bool {
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
         | Op::Composite(_) => false,
-        Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::OptimizationBarrier => true,
+        Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => true,
     }
 }
 

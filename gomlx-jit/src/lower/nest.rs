@@ -93,6 +93,7 @@ pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetF
         stores: vec![],
         buffers: vec![],
         flat: true,
+        keep_f32: false,
     };
     let mut generator = Generator::new(&none, &mut b, config, vec![], scratch);
     let mut params = vec![];
@@ -173,6 +174,23 @@ pub(super) struct Generator<'a, 'f> {
     /// When each store happens.
     pub(super) stores: Vec<usize>,
     pub(super) stages: Vec<usize>,
+    /// Whether each node is the same for all lanes of a pass.
+    pub(super) invariant: Vec<bool>,
+}
+
+/// Which nodes are the same for all lanes of a pass.
+fn invariant(nest: &Nest) -> Vec<bool> {
+    let mut invariant: Vec<bool> = vec![];
+    for node in &nest.nodes {
+        invariant.push(match &node.kind {
+            Kind::Const(_) => true,
+            Kind::Load { at, .. } | Kind::Iota(at) => at.coef(nest.lane()) == 0,
+            Kind::Reduced { .. } => nest.mode == Mode::Rows,
+            Kind::Param(_) => false,
+            kind => kind.operands().iter().all(|&o| invariant[o]),
+        });
+    }
+    invariant
 }
 
 impl<'a, 'f> Generator<'a, 'f> {
@@ -200,7 +218,8 @@ impl<'a, 'f> Generator<'a, 'f> {
             clock: 0,
             loads: FxHashMap::default(),
             stores: vec![0; nest.stores.len()],
-            stages: (0..nest.nodes.len()).map(|n| nest.stage(n)).collect(),
+            stages: nest.node_stages(),
+            invariant: invariant(nest),
         }
     }
 
@@ -421,7 +440,7 @@ impl<'a, 'f> Generator<'a, 'f> {
     }
 
     pub(super) fn emit(&mut self, width: Width) -> Emit<'_, 'f> {
-        Emit { b: self.b, width }
+        Emit { b: self.b, width, keep_f32: self.nest.keep_f32 }
     }
 
     /// The element type that accumulators of `dtype` have: 16-bit floats accumulate in `f32`.

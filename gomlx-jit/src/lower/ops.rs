@@ -101,7 +101,8 @@ impl Emit<'_, '_> {
         let half = |d: DType| matches!(d, DType::F16 | DType::BF16);
         if self.width == Width::Scalar && (half(from) || half(to)) {
             let bits = if half(from) {
-                self.narrow_half(x, from)
+                let x = self.in_memory(x, from);
+                self.narrow_half(&x, from)
             } else {
                 self.map(x, |b, x| b.ins().uextend(cranelift_codegen::ir::types::I32, x))
             };
@@ -136,7 +137,7 @@ impl Emit<'_, '_> {
             _ => x.clone(),
         };
         match dtype {
-            DType::F16 | DType::BF16 if !matches!(op, UnaryOp::Abs | UnaryOp::Negate | UnaryOp::IsFinite) => self.round_half(&out, dtype),
+            DType::F16 | DType::BF16 if !matches!(op, UnaryOp::Abs | UnaryOp::Negate | UnaryOp::IsFinite) => self.rounded(&out, dtype),
             _ => out,
         }
     }
@@ -204,7 +205,7 @@ impl Emit<'_, '_> {
                 other => unreachable!("{} is a call", other.name()),
             };
             return match dtype {
-                DType::F16 | DType::BF16 => self.round_half(&out, dtype),
+                DType::F16 | DType::BF16 => self.rounded(&out, dtype),
                 _ => out,
             };
         }

@@ -85,14 +85,7 @@ impl Generator<'_, '_> {
 
     /// Whether a node is the same for all lanes of a pass.
     pub(super) fn is_invariant(&self, node: NodeId) -> bool {
-        let lane = self.nest.lane();
-        match &self.nest.nodes[node].kind {
-            Kind::Const(_) => true,
-            Kind::Load { at, .. } | Kind::Iota(at) => at.coef(lane) == 0,
-            Kind::Reduced { .. } => self.nest.mode == Mode::Rows,
-            Kind::Param(_) => false,
-            kind => kind.operands().iter().all(|&o| self.is_invariant(o)),
-        }
+        self.invariant[node]
     }
 
     /// Runs a pass over `len` lanes from `lane_start` on.
@@ -487,7 +480,7 @@ impl Generator<'_, '_> {
             let loaded = self.emit(width).load(at, n.dtype, true);
             let half = slot_size(n.dtype) != n.dtype.size();
             // A call computed it in f32.
-            if half && self.call_of(node).is_some() { self.emit(width).round_half(&loaded, n.dtype) } else { loaded }
+            if half && self.call_of(node).is_some() { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
         } else if self.is_invariant(node) {
             match n.kind {
                 Kind::Const(bits) => self.emit(width).constant(bits, n.dtype),

@@ -58,7 +58,7 @@ impl Generator<'_, '_> {
         self.call(math, one, out, x, y);
         let result = self.emit(Width::Scalar).load_scalar(out, dtype, true);
         match dtype {
-            DType::F16 | DType::BF16 => self.emit(Width::Scalar).round_half(&smallvec![result], dtype)[0],
+            DType::F16 | DType::BF16 => self.emit(Width::Scalar).rounded(&smallvec![result], dtype)[0],
             _ => result,
         }
     }

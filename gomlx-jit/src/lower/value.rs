@@ -25,6 +25,8 @@ pub(super) type Val = SmallVec<[Value; 4]>;
 pub(super) struct Emit<'a, 'f> {
     pub(super) b: &'a mut FunctionBuilder<'f>,
     pub(super) width: Width,
+    /// 16-bit floats are not rounded before they are stored.
+    pub(super) keep_f32: bool,
 }
 
 /// Accesses that are known to be in bounds and may be unaligned.
@@ -328,12 +330,18 @@ impl Emit<'_, '_> {
             .collect()
     }
 
+    /// The bits of 16-bit floats as memory has them.
+    fn halves(&mut self, x: &Val, dtype: DType) -> Val {
+        let x = self.in_memory(x, dtype);
+        self.narrow_half(&x, dtype)
+    }
+
     /// Stores consecutive elements; `slot` as for [`Emit::load`].
     pub(super) fn store(&mut self, x: &Val, at: Value, dtype: DType, slot: bool) {
         let flags = memory();
         let half = matches!(dtype, DType::F16 | DType::BF16) && !slot;
         if self.width == Width::Scalar {
-            let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
+            let x = if half { self.halves(x, dtype) } else { x.clone() };
             if half {
                 self.b.ins().istore16(flags, x[0], at, 0);
             } else {
@@ -341,7 +349,7 @@ impl Emit<'_, '_> {
             }
             return;
         }
-        let x = if half { self.narrow_half(x, dtype) } else { x.clone() };
+        let x = if half { self.halves(x, dtype) } else { x.clone() };
         match dtype {
             DType::F16 | DType::BF16 if half => self.store_16(&x, at),
             DType::I16 | DType::U16 => {

@@ -81,6 +81,13 @@ impl Errors {
         }
     }
 
+    /// Adds other mistakes.
+    pub(crate) fn append(&mut self, other: Errors) {
+        if let Some(error) = other.0 {
+            self.push(error);
+        }
+    }
+
     /// The value, or nothing after adding its mistake.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|e| self.push(e)).ok()

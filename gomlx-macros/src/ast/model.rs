@@ -210,6 +210,7 @@ impl Model {
                     field.check_initial(errors);
                     if fields.iter().any(|f: &Field| f.name == field.name) {
                         errors.of(Code::Model, &field.name, format!("`{}` is a field already", field.name));
+                        continue;
                     }
                     fields.push(field);
                 }
@@ -269,6 +270,7 @@ impl Field {
         for attr in attrs.iter().filter(|a| a.path().is_ident("fixed")) {
             errors.of(Code::Model, attr, "a field without tensors is part of what a graph is compiled for anyway: leave `#[fixed]` off");
         }
+        attrs.retain(|a| !a.path().is_ident("fixed"));
         let direct = dims::as_tensor_macro(&written).is_some();
         let (tensor, parts) = match pattern {
             DimPattern::Dims(tensor) if direct => (Some(tensor), None),

@@ -174,8 +174,11 @@ pub(super) fn is_callable(ty: &syn::TypeImplTrait) -> bool {
 fn take_fixed(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
     let before = attrs.len();
     attrs.retain(|attr| !attr.path().is_ident("fixed"));
-    for attr in attrs.iter().filter(|a| !a.path().is_ident("cfg") && !a.path().is_ident("allow")) {
+    let known = |attr: &Attribute| attr.path().is_ident("cfg") || attr.path().is_ident("allow");
+    let fixed = attrs.len() < before;
+    for attr in attrs.iter().filter(|a| !known(a)) {
         errors.of(Code::Parameter, attr, "the only attribute of a graph function's parameter is `#[fixed]`");
     }
-    attrs.len() < before
+    attrs.retain(known);
+    fixed
 }

@@ -33,7 +33,7 @@ pub(super) fn host_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Buil
         BinaryOp::Add => Some(&a + &b),
         BinaryOp::Multiply => Some(&a * &b),
         BinaryOp::Divide => a.div_exact(&b),
-        BinaryOp::Subtract => b.lit().and_then(|n| a.checked_add_signed(-i64::try_from(n).ok()?)),
+        BinaryOp::Subtract => a.checked_sub(&b),
         _ => None,
     };
     result.map(Value::Size).ok_or(Stop::Unknown)

@@ -8,12 +8,12 @@
 //! records has the user's line.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
-use super::rewrite;
-use super::taint::type_taint;
-use crate::ast::{Code, DimExpr, DimPattern, Graph, Param, Passing, Scope};
+use super::body;
+use super::signature::signature;
+use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
 pub(crate) struct Siblings {
@@ -24,7 +24,7 @@ pub(crate) struct Siblings {
     pub(crate) memo: Ident,
     pub(crate) stablehlo: Ident,
     invoke: Ident,
-    body: Ident,
+    pub(super) body: Ident,
 }
 
 impl Siblings {
@@ -58,11 +58,11 @@ impl Siblings {
     }
 }
 
-/// The items that stand in place of a graph function without mistakes.
-pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str) -> TokenStream {
+/// The items that stand in place of a graph function; to be dropped if there are mistakes.
+pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = Siblings::of(graph);
     let function = public_function(graph, &siblings);
-    let items = associated_items(graph, scope, &siblings, text);
+    let items = associated_items(graph, scope, &siblings, text, errors);
     if graph.is_method {
         return quote!(#function #items);
     }
@@ -112,7 +112,7 @@ fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<T
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
-fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str) -> TokenStream {
+fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str, errors: &mut Errors) -> TokenStream {
     let Graph { cfg, vis, output, .. } = graph;
     let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
     let name = &graph.signature.ident;
@@ -125,7 +125,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
     let signature = signature(graph);
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
-    let body = body(graph, scope, siblings);
+    let body = body::body(graph, scope, siblings, errors);
     let call = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Call)));
     let lowering = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Lower)));
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
@@ -200,156 +200,12 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     }
 }
 
-/// The traced body: the user's, rewritten, with the symbols in scope.
-fn body(graph: &Graph, scope: &Scope, siblings: &Siblings) -> TokenStream {
-    let Graph { attrs, cfg, signature, symbols, .. } = graph;
-    let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
-    let name = graph.name();
-    let (generics, _, where_clause) = graph.generics().split_for_impl();
-    let body = &siblings.body;
-    let output = &signature.output;
-    let mut inputs = signature.inputs.clone();
-    let sizes = introduced("symbols");
-    if !symbols.is_empty() {
-        inputs.push(syn::parse_quote!(#sizes: &[usize]));
-    }
-    let parameters: Vec<(&Ident, bool)> = graph.params.iter().map(|p| (&p.name, is_tainted(p))).collect();
-    let host_fields: Vec<&Ident> = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
-    let mut block = graph.block.clone();
-    rewrite::rewrite(&mut block, &parameters, &host_fields);
-    let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
-        let index = syn::Index::from(i);
-        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
-        let message = Code::Symbol.message(message);
-        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
-        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
-        // The `else` keeps rustc from telling that too, in terms of patterns.
-        quote! {
-            #[allow(non_snake_case, unused, clippy::all)]
-            const _: () = #fresh;
-            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { ::core::unreachable!() };
-        }
-    });
-    let statements = &block.stmts;
-    let lifetimes = (!symbols.is_empty()).then(|| quote!(#(#bindings)*));
-    // The user's own braces, for rustc would find braces of ours superfluous.
-    let mut block = TokenStream::new();
-    graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #(#statements)*)));
-    // The borrows of operands are the rewriting's, which the user cannot drop.
-    quote! {
-        #(#cfg)*
-        #(#lints)*
-        #[allow(clippy::op_ref, clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
-        fn #body #generics(#inputs) #output #where_clause #block
-    }
-}
-
-fn is_tainted(param: &Param) -> bool {
-    param.passing.is_tensor() && param.ty.as_ref().and_then(type_taint).unwrap_or(true)
-}
-
-/// `Signature { .. }` of the runtime.
-fn signature(graph: &Graph) -> TokenStream {
-    let name = graph.name();
-    let symbols = graph.symbols.iter().map(Ident::to_string);
-    let instance = instance(graph);
-    let params = graph.params.iter().map(|param| {
-        let name = param.name.to_string();
-        let name = name.trim_start_matches("r#");
-        let dims = pattern(graph, &param.dims);
-        quote!(::gomlx::__rt::Param { name: #name, dims: #dims })
-    });
-    let result = pattern(graph, &graph.output.dims);
-    let place = quote_spanned!(graph.output.span=> ::gomlx::__rt::place());
-    quote! {
-        ::gomlx::__rt::Signature {
-            name: #name,
-            instance: #instance,
-            symbols: &[#(#symbols),*],
-            params: &[#(#params),*],
-            result: #result,
-            place: #place,
-        }
-    }
-}
-
-/// `Pattern::..` of the runtime.
-fn pattern(graph: &Graph, dims: &DimPattern) -> TokenStream {
-    match dims {
-        DimPattern::Any => quote!(::gomlx::__rt::Pattern::Any),
-        DimPattern::Dims(tensor) => {
-            let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
-            quote!(::gomlx::__rt::Pattern::Dims(&[#(#dims),*]))
-        }
-        DimPattern::Each(inner) => {
-            let inner = pattern(graph, inner);
-            quote!(::gomlx::__rt::Pattern::Each(&#inner))
-        }
-        DimPattern::Parts(parts) => {
-            let parts = parts.iter().map(|p| pattern(graph, p));
-            quote!(::gomlx::__rt::Pattern::Parts(&[#(#parts),*]))
-        }
-    }
-}
-
-fn dim_signature(graph: &Graph, dim: &DimExpr) -> TokenStream {
-    let mut symbolic = false;
-    dim.names(&mut |name| symbolic |= graph.symbols.contains(name));
-    if !symbolic {
-        let value = dim.value(&|name| quote!(#name));
-        return quote!(::gomlx::__rt::DimSig::Known(#value));
-    }
-    if let DimExpr::Name(name) = dim {
-        let index = symbol_index(graph, name);
-        return quote!(::gomlx::__rt::DimSig::Symbol(#index));
-    }
-    let sizes = introduced("symbols");
-    let (value, text) = (dim_value(graph, dim, &sizes), dim.text());
-    quote!(::gomlx::__rt::DimSig::Expr(|#sizes| #value, #text))
-}
-
-/// The size of a dim, given the values of the symbols.
-fn dim_value(graph: &Graph, dim: &DimExpr, sizes: &Ident) -> TokenStream {
-    dim.value(&|name| match graph.symbols.contains(name) {
-        true => {
-            let index = symbol_index(graph, name);
-            quote!(#sizes[#index])
-        }
-        false => quote!(#name),
-    })
-}
-
-fn symbol_index(graph: &Graph, name: &Ident) -> syn::Index {
-    graph.symbols.iter().position(|s| s == name).expect("a dim's names are symbols or constants").into()
-}
-
-/// The type that tells the instances of a generic function apart, for they share its memo.
-fn instance(graph: &Graph) -> TokenStream {
-    let mut parts = vec![];
-    if graph.is_method {
-        parts.push(quote!(Self));
-    }
-    parts.extend(graph.generics().params.iter().filter_map(|p| match p {
-        GenericParam::Type(p) => {
-            let name = &p.ident;
-            Some(quote!(#name))
-        }
-        GenericParam::Const(p) => {
-            let name = &p.ident;
-            Some(quote!([(); #name]))
-        }
-        GenericParam::Lifetime(_) => None,
-    }));
-    quote!(::core::any::TypeId::of::<(#(#parts,)*)>())
-}
-
 /// An argument, wrapped by how it is passed.
 fn argument(param: &Param) -> TokenStream {
     let name = &param.name;
     match param.passing {
-        Passing::In => quote!(::gomlx::__rt::In(#name)),
-        Passing::Donated => quote!(::gomlx::__rt::Donated(#name)),
+        Passing::In => quote!(::gomlx::__rt::input(#name)),
+        Passing::Donated => quote!(::gomlx::__rt::donated(#name)),
         Passing::ByValue => {
             let ty = &param.ty;
             quote!({
@@ -357,7 +213,7 @@ fn argument(param: &Param) -> TokenStream {
                 (&::gomlx::__rt::ByValue::<#ty>::of()).argument(#name)
             })
         }
-        Passing::State => quote!(::gomlx::__rt::State(#name)),
+        Passing::State => quote!(::gomlx::__rt::state(#name)),
         Passing::Fixed => quote!(::gomlx::__rt::Fixed(#name)),
         Passing::FixedFloat => quote!(::gomlx::__rt::Fixed(::gomlx::__rt::Float(#name))),
     }
@@ -413,6 +269,6 @@ fn without_mut(signature: &syn::Signature) -> syn::Signature {
 }
 
 /// A local of the expansion, which the user's code cannot meet.
-fn introduced(name: &str) -> Ident {
+pub(super) fn introduced(name: &str) -> Ident {
     format_ident!("{name}", span = Span::mixed_site())
 }

@@ -2,17 +2,25 @@
 
 //! The code that the macros become.
 
+mod body;
+mod changes;
+mod choice;
+mod control;
+mod exit;
 mod function;
+mod index;
 mod model;
 mod operand;
 mod rewrite;
+mod scope;
+mod signature;
 mod taint;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub(crate) use function::Siblings;
-pub(crate) use model::items as model_items;
+pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -44,7 +52,9 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
     let text = check::check(&graph, &Scope::default(), &mut errors);
-    if errors.is_empty() { function::expand(&graph, &Scope::default(), &text) } else { fallback::graph(&graph, errors) }
+    // Only what has no mistakes so far can be expanded; rewriting the body may find some more.
+    let expansion = errors.is_empty().then(|| function::expand(&graph, &Scope::default(), &text, &mut errors));
+    expansion.filter(|_| errors.is_empty()).unwrap_or_else(|| fallback::graph(&graph, errors))
 }
 
 /// Whether a field of this type may hold tensors.
@@ -67,5 +77,6 @@ pub(crate) fn model(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let model = Model::new(input, &mut errors);
     let texts: Vec<String> = model.graphs.iter().map(|g| check::check(g, &model.scope, &mut errors)).collect();
-    if errors.is_empty() { model::expand(&model, &texts) } else { fallback::model(&model, errors) }
+    let expansion = errors.is_empty().then(|| model::expand(&model, &texts, &mut errors));
+    expansion.filter(|_| errors.is_empty()).unwrap_or_else(|| fallback::model(&model, errors))
 }

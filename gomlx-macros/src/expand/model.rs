@@ -8,18 +8,31 @@ use syn::{Expr, Type};
 
 use super::function;
 use super::tree::{self, Part, Shape};
-use crate::ast::{Field, Model, ModelParam, Variant};
+use crate::ast::{Errors, Field, Model, ModelParam, Variant};
 
-/// The items of a model without mistakes.
-pub(crate) fn expand(model: &Model, texts: &[String]) -> TokenStream {
-    let functions = model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text));
+/// The items of a model; to be dropped if there are mistakes.
+pub(crate) fn expand(model: &Model, texts: &[String], errors: &mut Errors) -> TokenStream {
+    let functions: Vec<TokenStream> =
+        model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text, errors)).collect();
     // Which variant an enum starts as is for whoever makes it to say.
     let init = model.variants.is_none().then(|| init(model));
-    items(model, &quote!(#init #(#functions)*))
+    let tree = match &model.variants {
+        None => tree::of_struct(&Shape { parts: model.scope.fields.iter().map(part).collect(), named: true }),
+        Some(variants) => {
+            let shape = |v: &Variant| (v.name.clone(), Shape { parts: v.fields.iter().map(part).collect(), named: v.named });
+            tree::of_enum(&variants.iter().map(shape).collect::<Vec<_>>())
+        }
+    };
+    items(model, &quote!(#init #(#functions)*), &tree)
+}
+
+/// The items of a model with mistakes, whose functions never run.
+pub(crate) fn broken(model: &Model, functions: &TokenStream) -> TokenStream {
+    items(model, functions, &tree::none())
 }
 
 /// The type, `Tree`, and an `impl` block of functions.
-pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
+fn items(model: &Model, functions: &TokenStream, tree: &TokenStream) -> TokenStream {
     let Model { attrs, vis, name, params, scope, variants, .. } = model;
     let declared = params.iter().map(|p| match p {
         ModelParam::Size(size) => quote!(const #size: usize),
@@ -31,17 +44,14 @@ pub(crate) fn items(model: &Model, functions: &TokenStream) -> TokenStream {
         ModelParam::Type(ty) => &ty.ident,
     });
     let arguments = (!params.is_empty()).then(|| quote!(<#(#names),*>));
-    let (declaration, tree) = match variants {
+    let declaration = match variants {
         None => {
             let fields = fields(&scope.fields);
-            let shape = Shape { parts: scope.fields.iter().map(part).collect(), named: true };
-            (quote!(#vis struct #name #generics { #fields }), tree::of_struct(&shape))
+            quote!(#vis struct #name #generics { #fields })
         }
         Some(variants) => {
             let declared = variants.iter().map(variant);
-            let shapes: Vec<_> =
-                (variants.iter()).map(|v| (v.name.clone(), Shape { parts: v.fields.iter().map(part).collect(), named: v.named })).collect();
-            (quote!(#vis enum #name #generics { #(#declared,)* }), tree::of_enum(&shapes))
+            quote!(#vis enum #name #generics { #(#declared,)* })
         }
     };
     quote! {
@@ -84,7 +94,7 @@ fn variant(variant: &Variant) -> TokenStream {
 }
 
 fn part(field: &Field) -> Part {
-    Part { name: field.name.clone(), state: field.state }
+    Part { name: field.name.clone(), ty: field.ty.clone(), state: field.state }
 }
 
 /// `init`: the fields in order, each in scope of those after it.

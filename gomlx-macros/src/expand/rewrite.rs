@@ -5,8 +5,8 @@
 //!
 //! Invariant: an expression in which no name may hold a tensor stays as it is, token by token.
 //!
-//! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor; what a construct
-//! becomes is decided in its own arm, which is where graph `if`, `while` and indexing belong.
+//! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor. Control flow is in
+//! `control`, early exits in `exit`, indexing in `index`.
 
 use std::collections::HashSet;
 
@@ -16,73 +16,113 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
 
 use super::operand::{bare, borrow, borrow_place, borrow_tainted, ends, is_bare_number, is_compound_assignment, runtime_call};
-use super::taint::{self, Names};
+use super::scope::Scope;
+use super::taint::{self, Access, Names};
+use crate::ast::Errors;
 
-/// Rewrites a body; `parameters` says which names may hold tensors, `host_fields` which fields of `self` hold none.
-pub(super) fn rewrite(block: &mut Block, parameters: &[(&Ident, bool)], host_fields: &[&Ident]) {
+/// What surrounds a body.
+pub(super) struct Context<'f> {
+    /// The parameters: whether each may hold tensors, and what the body may do to it.
+    pub(super) parameters: Vec<(&'f Ident, bool, Access)>,
+    /// The parameters that are tensors.
+    pub(super) tensors: Vec<&'f Ident>,
+    /// The fields of `self` that hold no tensors.
+    pub(super) host_fields: Vec<&'f Ident>,
+    /// The fields of `self` that are tensors.
+    pub(super) tensor_fields: Vec<&'f Ident>,
+    /// Whether the body gives a `Result`.
+    pub(super) fallible: bool,
+}
+
+/// Rewrites a body; whether it may return early under a tensor condition.
+pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Errors) -> bool {
     let written = block.clone();
     let mut assigned = HashSet::new();
     // A name may be assigned a tensor after its first use, in a loop: repeat until the set of such names is complete.
     loop {
         let known = assigned.len();
         let mut names = Names::new(assigned);
-        for (name, tainted) in parameters {
-            names.declare(name, *tainted);
+        for &(name, tainted, access) in &context.parameters {
+            names.declare(name, tainted, access);
+            if context.tensors.contains(&name) {
+                names.bind_tensor(&syn::parse_quote!(#name), true);
+            }
         }
         *block = written.clone();
-        let mut rewriter = Rewriter { names, host_fields };
+        let mut rewriter = Rewriter { names, context, scopes: vec![], errors: Errors::default(), serial: 0, returns: false };
         rewriter.block(block);
         assigned = rewriter.names.into_assigned();
         if assigned.len() == known {
-            return;
+            errors.append(rewriter.errors);
+            return rewriter.returns;
         }
     }
 }
 
-struct Rewriter<'f> {
-    names: Names,
-    host_fields: &'f [&'f Ident],
+pub(super) struct Rewriter<'f> {
+    pub(super) names: Names,
+    pub(super) context: &'f Context<'f>,
+    /// What surrounds the expression being rewritten, innermost last.
+    pub(super) scopes: Vec<Scope>,
+    pub(super) errors: Errors,
+    /// Number of names that were introduced.
+    pub(super) serial: usize,
+    /// Whether there is a `return` under a condition that may be a tensor.
+    pub(super) returns: bool,
 }
 
 /// Whether an expression may be a tensor.
-type Tainted = bool;
+pub(super) type Tainted = bool;
 
 impl Rewriter<'_> {
-    fn block(&mut self, block: &mut Block) -> Tainted {
+    pub(super) fn block(&mut self, block: &mut Block) -> Tainted {
         self.names.enter();
+        let tainted = self.statements(&mut block.stmts);
+        self.names.leave();
+        tainted
+    }
+
+    pub(super) fn statements(&mut self, statements: &mut [Stmt]) -> Tainted {
         let mut tainted = false;
-        for stmt in &mut block.stmts {
+        for stmt in statements {
             tainted = match stmt {
                 Stmt::Local(local) => {
                     self.local(local);
                     false
                 }
-                Stmt::Expr(expr, semi) => self.expr(expr) && semi.is_none(),
+                Stmt::Expr(expr, None) => self.moved(expr),
+                Stmt::Expr(expr, Some(_)) => {
+                    self.expr(expr);
+                    false
+                }
                 Stmt::Macro(stmt) => self.macro_call(&mut stmt.mac),
                 Stmt::Item(_) => false,
             };
         }
-        self.names.leave();
         tainted
     }
 
     fn local(&mut self, local: &mut Local) {
         // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
-        let mut tainted = false;
+        let (mut tainted, mut tensor) = (false, false);
+        let mut access = if local.init.is_none() { Access::Once } else { Access::Read };
         if let Some(init) = local.init.as_mut().filter(|_| !host) {
-            tainted = self.expr(&mut init.expr);
+            access = access_of(&init.expr);
+            tensor = self.is_tensor(&init.expr);
+            tainted = self.moved(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {
                 self.expr(diverge);
             }
         }
-        self.names.bind(&local.pat, tainted);
+        self.names.bind(&local.pat, tainted, access);
+        self.names.bind_tensor(&local.pat, tensor);
     }
 
     fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e mut Expr>) -> Tainted {
         let mut tainted = false;
         for expr in exprs {
-            tainted |= self.expr(expr);
+            tainted |= self.moved(expr);
         }
         tainted
     }
@@ -91,24 +131,26 @@ impl Rewriter<'_> {
         expr.as_mut().is_some_and(|e| self.expr(e))
     }
 
-    fn expr(&mut self, expr: &mut Expr) -> Tainted {
+    pub(super) fn expr(&mut self, expr: &mut Expr) -> Tainted {
         match expr {
-            Expr::Lit(_) | Expr::Const(_) | Expr::Infer(_) | Expr::Continue(_) => false,
+            Expr::Lit(_) | Expr::Const(_) | Expr::Infer(_) => false,
             Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.names.is_tainted(&name.to_string())),
             Expr::Binary(_) => self.binary(expr),
             Expr::Unary(_) => self.unary(expr),
             Expr::Paren(inner) => self.expr(&mut inner.expr),
             Expr::Group(inner) => self.expr(&mut inner.expr),
-            Expr::Reference(inner) => self.expr(&mut inner.expr),
+            Expr::Reference(inner) => {
+                if inner.mutability.is_some() {
+                    self.borrowed_part(&inner.expr);
+                }
+                self.expr(&mut inner.expr)
+            }
             Expr::Field(field) => {
                 let of_self = matches!(&*field.base, Expr::Path(p) if p.path.is_ident("self"));
-                let host = matches!(&field.member, syn::Member::Named(name) if of_self && self.host_fields.contains(&name));
+                let host = matches!(&field.member, syn::Member::Named(name) if of_self && self.context.host_fields.contains(&name));
                 self.expr(&mut field.base) && !host
             }
-            Expr::Index(index) => {
-                let base = self.expr(&mut index.expr);
-                self.expr(&mut index.index) || base
-            }
+            Expr::Index(_) => self.index(expr),
             Expr::MethodCall(call) => {
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver);
@@ -120,64 +162,34 @@ impl Rewriter<'_> {
                 self.arguments(&mut call.args, function) || function || makes
             }
             Expr::Closure(_) => self.closure(expr, false),
-            Expr::If(branch) => {
-                self.names.enter();
-                self.condition(&mut branch.cond);
-                let then = self.block(&mut branch.then_branch);
-                self.names.leave();
-                branch.else_branch.as_mut().is_some_and(|(_, e)| self.expr(e)) || then
-            }
-            Expr::While(repeat) => {
-                self.names.enter();
-                self.condition(&mut repeat.cond);
-                self.block(&mut repeat.body);
-                self.names.leave();
-                false
-            }
-            Expr::ForLoop(repeat) => {
-                let items = self.expr(&mut repeat.expr);
-                self.names.enter();
-                self.names.bind(&repeat.pat, items);
-                self.block(&mut repeat.body);
-                self.names.leave();
-                false
-            }
-            Expr::Match(choice) => {
-                let scrutinee = self.expr(&mut choice.expr);
-                let mut tainted = false;
-                for arm in &mut choice.arms {
-                    self.names.enter();
-                    self.names.bind(&arm.pat, scrutinee);
-                    if let syn::Pat::Guard(guarded) = &mut arm.pat {
-                        self.condition(&mut guarded.guard);
-                    }
-                    tainted |= self.expr(&mut arm.body);
-                    self.names.leave();
-                }
-                tainted
-            }
+            Expr::If(_) => self.if_expr(expr),
+            Expr::While(_) => self.while_expr(expr),
+            Expr::ForLoop(_) => self.for_expr(expr),
+            Expr::Match(_) => self.match_expr(expr),
             Expr::Let(test) => {
+                let access = access_of(&test.expr);
                 let tainted = self.expr(&mut test.expr);
-                self.names.bind(&test.pat, tainted);
+                self.names.bind(&test.pat, tainted, if access == Access::Read { Access::Shared } else { access });
                 false
             }
             Expr::Assign(assign) => {
-                if self.expr(&mut assign.right) {
+                if self.is_part(&assign.left) {
+                    return self.assign_part(expr);
+                }
+                if self.moved(&mut assign.right) {
                     self.names.assign(&assign.left);
                 }
                 self.expr(&mut assign.left);
                 false
             }
-            Expr::Block(block) => self.block(&mut block.block),
+            Expr::Block(block) => {
+                let label = block.label.as_ref().map(|l| l.name.clone());
+                self.scoped(Scope::Block(label), |rewriter| rewriter.block(&mut block.block))
+            }
             Expr::Unsafe(block) => self.block(&mut block.block),
             Expr::TryBlock(block) => self.block(&mut block.block),
-            // What a `loop` yields is in its `break`s, which may hold anything.
-            Expr::Loop(repeat) => {
-                self.block(&mut repeat.body);
-                self.names.mentioned(quote!(#repeat))
-            }
-            Expr::Break(leave) => self.optional(&mut leave.expr),
-            Expr::Return(leave) => self.optional(&mut leave.expr),
+            Expr::Loop(_) => self.loop_expr(expr),
+            Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => self.exit(expr),
             Expr::Try(inner) => self.expr(&mut inner.expr),
             Expr::Cast(inner) => {
                 self.expr(&mut inner.expr);
@@ -185,7 +197,7 @@ impl Rewriter<'_> {
             }
             Expr::Tuple(tuple) => self.exprs(&mut tuple.elems),
             Expr::Array(array) => self.exprs(&mut array.elems),
-            Expr::Repeat(repeat) => self.expr(&mut repeat.expr),
+            Expr::Repeat(repeat) => self.moved(&mut repeat.expr),
             Expr::Range(range) => {
                 let start = self.optional(&mut range.start);
                 self.optional(&mut range.end) || start
@@ -204,7 +216,7 @@ impl Rewriter<'_> {
     fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted) -> Tainted {
         let mut tainted = called;
         for argument in arguments.iter_mut().filter(|a| !matches!(a, Expr::Closure(_))) {
-            tainted |= self.expr(argument);
+            tainted |= self.moved(argument);
         }
         for argument in arguments.iter_mut().filter(|a| matches!(a, Expr::Closure(_))) {
             tainted |= self.closure(argument, tainted);
@@ -218,15 +230,15 @@ impl Rewriter<'_> {
         let captures = self.names.mentioned(quote!(#body));
         self.names.enter();
         for input in &closure.inputs {
-            self.names.bind(input, given_tensors || captures);
+            self.names.bind(input, given_tensors || captures, Access::Shared);
         }
-        let tainted = self.expr(&mut closure.body);
+        let tainted = self.scoped(Scope::Closure, |rewriter| rewriter.expr(&mut closure.body));
         self.names.leave();
         tainted || captures
     }
 
-    /// A condition of `if`, `while` or a guard: as it is, or asked for a host `bool`.
-    fn condition(&mut self, condition: &mut Expr) {
+    /// A condition with `let`, or a guard: as it is, or asked for a host `bool`.
+    pub(super) fn condition(&mut self, condition: &mut Expr) {
         if has_let(condition) {
             // `a && let Some(b) = c`: only the operands that are expressions can be asked.
             match condition {
@@ -265,6 +277,9 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Binary(binary) = expr else { return false };
+        if is_compound_assignment(&binary.op) && self.is_part(&binary.left) {
+            return self.assign_part(expr);
+        }
         let places = (ends(&binary.left).0, ends(&binary.right).1);
         let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
         if !left && !right {
@@ -359,10 +374,21 @@ fn is_variant(expr: &Expr) -> bool {
     })
 }
 
-fn has_let(condition: &Expr) -> bool {
+pub(super) fn has_let(condition: &Expr) -> bool {
     match condition {
         Expr::Let(_) => true,
         Expr::Binary(chain) => matches!(chain.op, BinOp::And(_)) && (has_let(&chain.left) || has_let(&chain.right)),
         _ => false,
+    }
+}
+
+/// What a name may do that is bound to an expression.
+pub(super) fn access_of(expr: &Expr) -> Access {
+    match expr {
+        Expr::Reference(reference) if reference.mutability.is_some() => Access::Through,
+        Expr::Reference(_) => Access::Shared,
+        Expr::MethodCall(call) if call.method == "iter_mut" => Access::Through,
+        Expr::Paren(inner) => access_of(&inner.expr),
+        _ => Access::Read,
     }
 }

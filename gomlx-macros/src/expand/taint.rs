@@ -12,13 +12,38 @@ use syn::{Expr, Ident, Pat, Path, Type};
 
 /// The names in scope, innermost block last.
 pub(super) struct Names {
-    blocks: Vec<Vec<(String, bool)>>,
+    blocks: Vec<Vec<Name>>,
     /// Names that are assigned a tensor somewhere: they may hold one from their `let` on.
     assigned: HashSet<String>,
 }
 
+/// A name in scope.
+pub(super) struct Name {
+    pub(super) name: Ident,
+    pub(super) tainted: bool,
+    pub(super) access: Access,
+    /// Whether it surely is a tensor, or a reference to one.
+    pub(super) tensor: bool,
+}
+
+/// What code may do to a variable through its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Read it, or move it elsewhere.
+    Read,
+    /// Read what it refers to.
+    Shared,
+    /// Change it: `let mut`.
+    Own,
+    /// Change what it refers to: `&mut`.
+    Through,
+    /// Give it its value once: `let x;`.
+    Once,
+}
+
 /// Methods that give host values of a tensor: their results decide host `if`s.
-const HOST_METHODS: &[&str] = &["dim", "dims", "rank", "len", "is_empty", "dtype", "capacity"];
+const HOST_METHODS: &[&str] =
+    &["dim", "dims", "rank", "len", "is_empty", "dtype", "capacity", "is_some", "is_none", "is_ok", "is_err", "contains_key"];
 
 impl Names {
     pub(super) fn new(assigned: HashSet<String>) -> Names {
@@ -38,15 +63,52 @@ impl Names {
     }
 
     /// Declares a name.
-    pub(super) fn declare(&mut self, name: &Ident, tainted: bool) {
-        let name = name.to_string();
-        let tainted = tainted || self.assigned.contains(&name);
-        self.blocks.last_mut().expect("blocks are left after they are entered").push((name, tainted));
+    pub(super) fn declare(&mut self, name: &Ident, tainted: bool, access: Access) {
+        let tainted = tainted || self.assigned.contains(&name.to_string());
+        self.blocks.last_mut().expect("blocks are left after they are entered").push(Name {
+            name: name.clone(),
+            tainted,
+            access,
+            tensor: false,
+        });
+    }
+
+    /// Notes that the pattern of the last declaration, a mere name, is given what surely is a tensor, or not.
+    pub(super) fn bind_tensor(&mut self, pat: &Pat, tensor: bool) {
+        let tensor = match pat {
+            Pat::Type(typed) => is_tensor(&typed.ty),
+            Pat::Ident(_) => tensor,
+            _ => false,
+        };
+        if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()).filter(|_| tensor) {
+            last.tensor = true;
+        }
+    }
+
+    /// What a name means here.
+    pub(super) fn find(&self, name: &str) -> Option<&Name> {
+        self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|n| n.name == name)
     }
 
     /// Whether a name may hold a tensor; one that is not a local is a constant or a function.
     pub(super) fn is_tainted(&self, name: &str) -> bool {
-        self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|(n, _)| n == name).is_some_and(|(_, tainted)| *tainted)
+        self.find(name).is_some_and(|n| n.tainted)
+    }
+
+    /// The names that are visible here, in the order of their declaration.
+    pub(super) fn visible(&self) -> Vec<&Name> {
+        let all: Vec<&Name> = self.blocks.iter().flatten().collect();
+        (all.iter().enumerate()).filter(|(i, n)| !all[i + 1..].iter().any(|later| later.name == n.name)).map(|(_, n)| *n).collect()
+    }
+
+    /// Number of declarations that are in scope.
+    pub(super) fn len(&self) -> usize {
+        self.blocks.iter().map(Vec::len).sum()
+    }
+
+    /// Whether a name is declared after the first `len` declarations.
+    pub(super) fn is_declared_since(&self, name: &str, len: usize) -> bool {
+        self.blocks.iter().flatten().skip(len).any(|n| n.name == name)
     }
 
     /// Notes that a place is given a tensor.
@@ -54,10 +116,9 @@ impl Names {
         match place {
             Expr::Path(path) => {
                 let Some(name) = path.path.get_ident() else { return };
-                let name = name.to_string();
-                if let Some(entry) = self.blocks.iter_mut().rev().flat_map(|b| b.iter_mut().rev()).find(|(n, _)| *n == name) {
-                    entry.1 = true;
-                    self.assigned.insert(name);
+                if let Some(entry) = self.blocks.iter_mut().rev().flat_map(|b| b.iter_mut().rev()).find(|n| n.name == *name) {
+                    entry.tainted = true;
+                    self.assigned.insert(name.to_string());
                 }
             }
             Expr::Field(field) => self.assign(&field.base),
@@ -69,25 +130,41 @@ impl Names {
         }
     }
 
-    /// Declares every name that a pattern binds.
-    pub(super) fn bind(&mut self, pat: &Pat, tainted: bool) {
+    /// Declares every name that a pattern binds. `access` is what a name may do that does not say so itself.
+    pub(super) fn bind(&mut self, pat: &Pat, tainted: bool, access: Access) {
         match pat {
             Pat::Ident(ident) => {
-                self.declare(&ident.ident, tainted);
+                let access = match (ident.mutability.is_some(), ident.by_ref.is_some()) {
+                    (true, true) => Access::Through,
+                    (true, false) => Access::Own,
+                    (false, true) => Access::Shared,
+                    (false, false) => access,
+                };
+                self.declare(&ident.ident, tainted, access);
                 if let Some((_, inner)) = &ident.subpat {
-                    self.bind(inner, tainted);
+                    self.bind(inner, tainted, Access::Shared);
                 }
             }
-            Pat::Type(typed) => self.bind(&typed.pat, type_taint(&typed.ty).unwrap_or(tainted)),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted)),
-            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted)),
-            Pat::Struct(fields) => fields.fields.iter().for_each(|f| self.bind(&f.pat, tainted)),
-            Pat::Slice(slice) => slice.elems.iter().for_each(|p| self.bind(p, tainted)),
-            Pat::Reference(reference) => self.bind(&reference.pat, tainted),
-            Pat::Paren(inner) => self.bind(&inner.pat, tainted),
-            Pat::Guard(guarded) => self.bind(&guarded.pat, tainted),
+            Pat::Type(typed) => {
+                let access = match &*typed.ty {
+                    Type::Reference(reference) if reference.mutability.is_some() => Access::Through,
+                    Type::Reference(_) => Access::Shared,
+                    _ => access,
+                };
+                self.bind(&typed.pat, type_taint(&typed.ty).unwrap_or(tainted), access);
+            }
+            Pat::Tuple(tuple) => {
+                let access = if access == Access::Through { Access::Shared } else { access };
+                tuple.elems.iter().for_each(|p| self.bind(p, tainted, access));
+            }
+            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted, access)),
+            Pat::Struct(fields) => fields.fields.iter().for_each(|f| self.bind(&f.pat, tainted, access)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|p| self.bind(p, tainted, access)),
+            Pat::Reference(reference) => self.bind(&reference.pat, tainted, Access::Shared),
+            Pat::Paren(inner) => self.bind(&inner.pat, tainted, access),
+            Pat::Guard(guarded) => self.bind(&guarded.pat, tainted, access),
             // All cases bind the same names.
-            Pat::Or(cases) => cases.cases.iter().take(1).for_each(|p| self.bind(p, tainted)),
+            Pat::Or(cases) => cases.cases.iter().take(1).for_each(|p| self.bind(p, tainted, access)),
             _ => {}
         }
     }
@@ -111,6 +188,17 @@ pub(super) fn is_host_method(method: &Ident) -> bool {
 /// Whether a function makes a tensor out of host values.
 pub(super) fn makes_tensor(function: &Path) -> bool {
     function.segments.iter().any(|s| s.ident == "Tensor")
+}
+
+/// Whether a written type is a tensor or a reference to one.
+pub(super) fn is_tensor(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "Tensor"),
+        Type::Reference(reference) => is_tensor(&reference.elem),
+        Type::Paren(inner) => is_tensor(&inner.elem),
+        Type::Group(inner) => is_tensor(&inner.elem),
+        _ => false,
+    }
 }
 
 /// Whether a written type is or holds a tensor; nothing if it does not tell.

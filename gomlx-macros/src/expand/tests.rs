@@ -138,3 +138,46 @@ fn conditions_that_may_be_tensors_are_asked() {
     });
     insta::assert_snapshot!(body);
 }
+
+#[test]
+fn tensor_control_flow() {
+    let body = body(quote! {
+        fn f(x: &Tensor<f32>, rng: &mut Rng, k: Tensor<i32>) -> Tensor<f32> {
+            let mut y = x.clone();
+            while (y * y - x).abs() > 1e-6 {
+                y = 0.5 * (y + x / y);
+                if y > 10.0 {
+                    break;
+                }
+            }
+            for (i, row) in rolled((0..4, x)) {
+                y += row * i.cast() + rng.uniform(&[]);
+            }
+            y = match k {
+                0 | 3..=5 => y,
+                _ => -y,
+            };
+            if y < 0.0 {
+                return -y;
+            }
+            let z;
+            if x > y { z = x * 2.0; } else { z = x.clone(); }
+            z
+        }
+    });
+    insta::assert_snapshot!(body);
+}
+
+#[test]
+fn tensors_are_indexed() {
+    let body = body(quote! {
+        fn f(x: &Tensor<f32>, i: Tensor<i32>, layers: &Vec<Tensor<f32>>) -> Tensor<f32> {
+            let mut y = x * 2.0;
+            y[i] = x[(0, i)] + layers[0][1];
+            y[1..3] += x[-1];
+            y[s![.., 2]] *= 2.0;
+            y[0]
+        }
+    });
+    insta::assert_snapshot!(body);
+}

@@ -22,6 +22,8 @@ pub(super) struct Shape {
 pub(super) struct Part {
     /// Its name; that of a tuple's is any.
     pub(super) name: Ident,
+    /// Its type.
+    pub(super) ty: syn::Type,
     /// Whether it is not trained.
     pub(super) state: bool,
 }
@@ -33,22 +35,30 @@ impl Part {
 }
 
 impl Shape {
-    /// For each part, the call of the runtime's `visit_field` and the like, by its name, position or neither.
+    /// For each part, the call of `Tree::visit` or the like, between its key's `enter` and `leave`. The type is the
+    /// user's tokens, so that one that is no tree is told once, where it is written.
     fn calls(&self, function: &str, value: impl Fn(usize, &Part) -> TokenStream) -> Vec<TokenStream> {
+        let function = Ident::new(function, Span::mixed_site());
+        let keyed = self.named || self.parts.len() > 1;
         let call = |(i, part): (usize, &Part)| {
-            let (role, value) = (part.role(), value(i, part));
-            if self.named {
-                let function = format_ident!("{function}_field");
+            let (role, value, ty) = (part.role(), value(i, part), &part.ty);
+            let call = quote!(<#ty as ::gomlx::Tree>::#function(#value, #role, visitor));
+            if !keyed {
+                return if function == "map" { call } else { quote!(#call;) };
+            }
+            let key = if self.named {
                 let key = part.name.to_string();
                 let key = key.trim_start_matches("r#");
-                quote!(::gomlx::__rt::tree::#function(visitor, #key, #role, #value))
-            } else if self.parts.len() == 1 {
-                let function = format_ident!("{function}_inner");
-                quote!(::gomlx::__rt::tree::#function(visitor, #role, #value))
+                quote!(Field(#key))
             } else {
-                let function = format_ident!("{function}_index");
-                quote!(::gomlx::__rt::tree::#function(visitor, #i, #role, #value))
+                quote!(Index(#i))
+            };
+            let enter = quote!(visitor.enter(::gomlx::tree::Key::#key););
+            if function == "map" {
+                let mapped = Ident::new("mapped", Span::mixed_site());
+                return quote!({ #enter let #mapped = #call; visitor.leave(); #mapped });
             }
+            quote!(#enter #call; visitor.leave();)
         };
         self.parts.iter().enumerate().map(call).collect()
     }
@@ -95,7 +105,7 @@ pub(super) fn of_struct(shape: &Shape) -> TokenStream {
         quote!(&mut #place)
     });
     let map = shape.make(&shape.calls("map", borrowed));
-    functions(&quote!(#(#visit;)*), &quote!(#(#visit_mut;)*), &quote!(Self #map))
+    functions(&quote!(#(#visit)*), &quote!(#(#visit_mut)*), &quote!(Self #map))
 }
 
 /// The functions of `Tree` for an enum.
@@ -115,12 +125,18 @@ pub(super) fn of_enum(variants: &[(Ident, Shape)]) -> TokenStream {
             let made = shape.make(&calls);
             return quote!(Self::#name #pattern => Self::#name #made,);
         }
-        quote!(Self::#name #pattern => { #number #(#calls;)* })
+        quote!(Self::#name #pattern => { #number #(#calls)* })
     };
     let visit = variants.iter().enumerate().map(|(i, v)| arm("visit", Some(i), v));
     let visit_mut = variants.iter().map(|v| arm("visit_mut", None, v));
     let map = variants.iter().map(|v| arm("map", None, v));
     functions(&quote!(match self { #(#visit)* }), &quote!(match self { #(#visit_mut)* }), &quote!(match self { #(#map)* }))
+}
+
+/// The functions where there are mistakes.
+pub(super) fn none() -> TokenStream {
+    let never = quote!(::core::unimplemented!());
+    functions(&never, &never, &never)
 }
 
 fn functions(visit: &TokenStream, visit_mut: &TokenStream, map: &TokenStream) -> TokenStream {
@@ -197,7 +213,7 @@ fn shape(fields: &Fields, errors: &mut Errors) -> Shape {
             });
             errors.take(parsed);
         }
-        Part { name: field.ident.clone().unwrap_or_else(|| format_ident!("part{i}")), state }
+        Part { name: field.ident.clone().unwrap_or_else(|| format_ident!("part{i}")), ty: field.ty.clone(), state }
     });
     Shape { parts: parts.collect(), named }
 }

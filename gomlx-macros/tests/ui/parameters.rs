@@ -17,9 +17,4 @@ fn slice(x: &[Tensor<f32>]) -> Tensor<f32> {
     x[0].clone()
 }
 
-#[graph]
-fn inside(x: &Vec<Tensor![f32; N]>) -> Tensor<f32> {
-    x[0].clone()
-}
-
 fn main() {}

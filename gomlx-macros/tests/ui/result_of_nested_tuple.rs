@@ -5,7 +5,7 @@
 use gomlx::prelude::*;
 
 #[graph]
-fn parts(x: &Tensor![f32; N, 2]) -> (Tensor![f32; N, 2], (Tensor![f32; N], Tensor![f32; 2, 2])) {
+fn parts(x: &Tensor![f32; N, 2]) -> (Tensor![f32; N, 2], (Tensor![f32; N], Tensor![f32; 3, N])) {
     (x.exp(), (x.sum_axis(1), x.t()))
 }
 

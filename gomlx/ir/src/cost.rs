@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What running a graph costs, in arithmetic.
+//! What running a graph costs, in arithmetic and in memory.
 
 use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
 
@@ -9,7 +9,7 @@ use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
 /// An elementwise function, a comparison and a selection count one for each element of the result, a clamp two; a
 /// contraction or convolution one product and one sum for each pair of elements that meet, those of the padding left
 /// out; a reduction, window or scatter its body for each element that it takes in; a branch as its dearest, a `while` as
-/// one round, a sort as its comparisons by merging, a transform of Fourier as 5 n log2 n, a factorisation or solve of
+/// the rounds that its counter tells, or one, a sort as its comparisons by merging, a transform of Fourier as 5 n log2 n, a factorisation or solve of
 /// side n as n^3 / 3 and n^2 for each right-hand side, a batch normalisation by its formulas. Conversions, constants,
 /// random numbers and whatever only moves elements count nothing.
 pub fn flops(function: &Function) -> u64 {
@@ -68,7 +68,7 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
             elements(updates[0]).saturating_mul(body(0))
         }
         Op::If | Op::Case => (0..inst.regions.len()).map(body).max().unwrap_or(0),
-        Op::While => body(0).saturating_add(body(1)),
+        Op::While => trips(function, inst).saturating_mul(body(0).saturating_add(body(1))),
         Op::Map => result().saturating_mul(body(0)),
         Op::Composite(_) => body(0),
         Op::Sort { axis, .. } => {
@@ -121,6 +121,67 @@ fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
     pairs.saturating_mul(2)
 }
 
+/// How often a loop runs, if a counter tells; once, if that depends on values.
+fn trips(function: &Function, inst: &Inst) -> u64 {
+    #[cfg(feature = "transform")]
+    return crate::transform::trip_count(function, inst).map_or(1, |trips| trips as u64);
+    #[cfg(not(feature = "transform"))]
+    {
+        let _ = (function, inst);
+        1
+    }
+}
+
+/// The most bytes of values that are alive at once in one run, instruction by instruction as they stand: parameters always, a value
+/// from where it is computed to its last use. What backends fuse away or compute in place counts, so that this is an upper bound.
+pub fn peak_bytes(function: &Function) -> u64 {
+    let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).sum();
+    params + live_peak(function, Function::BODY)
+}
+
+/// The same of what the instructions of a region compute.
+fn live_peak(function: &Function, region_id: RegionId) -> u64 {
+    let region = function.region(region_id);
+    let own: rustc_hash::FxHashSet<crate::InstId> = region.insts.iter().copied().collect();
+    let bytes = |v: ValueId| function.shape(v).num_bytes() as u64;
+    let mut last = rustc_hash::FxHashMap::default();
+    for (at, &id) in region.insts.iter().enumerate() {
+        mark_uses(function, id, &mut |v| {
+            last.insert(v, at);
+        });
+    }
+    for &result in &region.results {
+        last.insert(result, usize::MAX);
+    }
+    let (mut live, mut peak) = (0, 0);
+    for (at, &id) in region.insts.iter().enumerate() {
+        let inst = function.inst(id);
+        live += inst.results.iter().map(|&v| bytes(v)).sum::<u64>();
+        let inner = inst.regions.iter().map(|&r| live_peak(function, r)).max().unwrap_or(0);
+        peak = peak.max(live + inner);
+        let mut ended: Vec<ValueId> = vec![];
+        mark_uses(function, id, &mut |v| {
+            if last.get(&v) == Some(&at) && !ended.contains(&v) {
+                ended.push(v);
+            }
+        });
+        let here = |v: &ValueId| matches!(function.value(*v).def, crate::Def::Result(of, _) if own.contains(&of));
+        live -= ended.into_iter().filter(here).map(bytes).sum::<u64>();
+        live -= inst.results.iter().filter(|v| !last.contains_key(v)).map(|&v| bytes(v)).sum::<u64>();
+    }
+    peak
+}
+
+fn mark_uses(function: &Function, id: crate::InstId, mark: &mut dyn FnMut(ValueId)) {
+    let inst = function.inst(id);
+    inst.operands.iter().for_each(|&v| mark(v));
+    for &region in &inst.regions {
+        let region = function.region(region);
+        region.insts.iter().for_each(|&inner| mark_uses(function, inner, mark));
+        region.results.iter().for_each(|&v| mark(v));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::flops;
@@ -158,6 +219,7 @@ mod tests {
             return %2 : tensor<5xf32> }";
         assert_eq!(of(sum), 25 + 5);
     }
+
     #[test]
     fn branches_count_as_the_dearest_and_loops_once() {
         let control = "(%p: tensor<i1>, %x: tensor<4xf32>) -> tensor<4xf32> {

@@ -36,6 +36,8 @@ pub enum Code {
     File,
     /// E0013: a value that is not a number, where checks look for such.
     NotANumber,
+    /// E0014: control flow on tensors that cannot be part of a graph.
+    Control,
 }
 
 impl Code {
@@ -55,6 +57,7 @@ impl Code {
             Code::Backend => "E0011",
             Code::File => "E0012",
             Code::NotANumber => "E0013",
+            Code::Control => "E0014",
         }
     }
 }

@@ -6,6 +6,8 @@
 //! same region or one around it; an instruction's results have the shapes that
 //! inference gives; the results of a region are values visible at its end.
 
+mod params;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -57,6 +59,8 @@ pub struct Function {
     insts: Arena<InstId, Inst>,
     regions: Arena<RegionId, Region>,
     stopped: FxHashSet<ValueId>,
+    #[cfg(feature = "transform")]
+    rules: rustc_hash::FxHashMap<ValueId, crate::transform::Rule>,
 }
 
 /// A value: its shape and where it comes from.
@@ -117,6 +121,8 @@ impl Function {
             insts: Arena::default(),
             regions,
             stopped: FxHashSet::default(),
+            #[cfg(feature = "transform")]
+            rules: rustc_hash::FxHashMap::default(),
         }
     }
 
@@ -205,6 +211,26 @@ impl Function {
         self.stopped.contains(&value)
     }
 
+    /// Says how the composite whose first result a value is is differentiated.
+    #[cfg(feature = "transform")]
+    pub(crate) fn set_rule(&mut self, value: ValueId, rule: crate::transform::Rule) {
+        self.rules.insert(value, rule);
+    }
+
+    /// How the composite whose first result a value is is differentiated, where that is not by what it computes.
+    #[cfg(feature = "transform")]
+    pub(crate) fn rule(&self, value: ValueId) -> Option<&crate::transform::Rule> {
+        self.rules.get(&value)
+    }
+
+    /// Makes the parameters of a region know their positions, after they were put in another order.
+    #[cfg(feature = "transform")]
+    pub(crate) fn renumber_params(&mut self, region: RegionId) {
+        for (position, &param) in self.regions[region].params.iter().enumerate() {
+            self.values[param].def = Def::Param(region, position);
+        }
+    }
+
     /// A value.
     pub fn value(&self, value: ValueId) -> &Value {
         &self.values[value]
@@ -226,11 +252,13 @@ impl Function {
     }
 
     /// An instruction, to be changed; `verify` finds what that breaks.
+    #[cfg(feature = "transform")]
     pub(crate) fn inst_mut(&mut self, inst: InstId) -> &mut Inst {
         &mut self.insts[inst]
     }
 
     /// Adds a result to an instruction, for which its op has a shape by now.
+    #[cfg(feature = "transform")]
     pub(crate) fn add_result(&mut self, inst: InstId, shape: Shape) -> ValueId {
         let position = self.insts[inst].results.len();
         let value = self.values.push(Value { shape, def: Def::Result(inst, position), name: None });

@@ -52,3 +52,8 @@ pub use op::{
     RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, Shape};
+
+/// The code of the book's chapter on transforms, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/transforms.md")]
+struct Documents;

@@ -2,12 +2,12 @@
 
 //! `GOMLX_DUMP=dir`: files of everything that is compiled.
 //!
-//! Each compile has a number of its own in the directory, so that neither processes nor threads meet:
-//! `0001.layer.stablehlo.mlir`, `.optimized.mlir`, `.kernels.txt`, `.clif` and `.cost.txt`, of which a backend may have
-//! fewer.
+//! Each compile has its process and a number in the names, so that neither processes nor threads meet:
+//! `31415-0001.layer.stablehlo.mlir`, `.optimized.mlir`, `.kernels.txt`, `.clif` and `.cost.txt`, of which a backend may
+//! have fewer.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,8 +37,11 @@ pub(super) fn write(name: &str, backend: &str, module: &Module, executable: &dyn
 }
 
 fn try_write(directory: &Path, name: &str, backend: &str, module: &Module, executable: &dyn Executable) -> io::Result<()> {
-    let (mut file, stem) = numbered(directory, name)?;
-    file.write_all(gomlx_ir::print::module(module).as_bytes())?;
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let stem = format!("{}-{number:04}.{name}", std::process::id());
+    fs::write(directory.join(format!("{stem}.stablehlo.mlir")), gomlx_ir::print::module(module))?;
     let others = [(Listing::Optimized, "optimized.mlir"), (Listing::Kernels, "kernels.txt"), (Listing::Clif, "clif")];
     for (kind, extension) in others {
         if let Some(text) = executable.listing(kind) {
@@ -51,25 +54,4 @@ fn try_write(directory: &Path, name: &str, backend: &str, module: &Module, execu
         None => cost.push_str("memory: the backend does not say\n"),
     }
     fs::write(directory.join(format!("{stem}.cost.txt")), cost)
-}
-
-/// Makes the file of the first number that is free; the names of the others begin as its.
-fn numbered(directory: &Path, name: &str) -> io::Result<(File, String)> {
-    static NEXT: AtomicUsize = AtomicUsize::new(1);
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
-    loop {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        // The number alone is reserved: two functions of one number would be told apart, but not ordered.
-        let reserved = directory.join(format!("{number:04}"));
-        match File::create_new(&reserved) {
-            Ok(_) => {
-                let stem = format!("{number:04}.{name}");
-                let file = File::create(directory.join(format!("{stem}.stablehlo.mlir")))?;
-                fs::remove_file(reserved)?;
-                return Ok((file, stem));
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
 }

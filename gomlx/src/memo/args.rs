@@ -10,12 +10,52 @@ use super::signature::Param;
 use crate::tree::{Key, MapLeaves, Path, Role, Tree, Visit, VisitMut};
 use crate::{AnyTensor, trace};
 
+/// The functions of a tree, as values.
+///
+/// Arguments hold them so that what an argument is does not depend on its type being a tree: a type that is none is
+/// refused where the argument is made, which names it, and not in what follows from that.
+pub struct Functions<T> {
+    visit: fn(&T, Role, &mut dyn Visit),
+    visit_mut: fn(&mut T, Role, &mut dyn VisitMut),
+    map: fn(&T, Role, &mut dyn MapLeaves) -> T,
+}
+
+impl<T> Clone for Functions<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Functions<T> {}
+
+impl<T: Tree> Functions<T> {
+    fn of() -> Functions<T> {
+        Functions { visit: T::visit, visit_mut: T::visit_mut, map: T::map }
+    }
+}
+
 /// `&T`: read.
-pub struct In<'a, T>(pub &'a T);
+pub struct In<'a, T>(&'a T, Functions<T>);
 /// `T`: given away; its buffers may be reused.
-pub struct Donated<T>(pub T);
+pub struct Donated<T>(T, Functions<T>);
 /// `&mut T`: state; given away, and written back after the call.
-pub struct State<'a, T>(pub &'a mut T);
+pub struct State<'a, T>(&'a mut T, Functions<T>);
+
+/// An argument that is read.
+pub fn input<T: Tree>(value: &T) -> In<'_, T> {
+    In(value, Functions::of())
+}
+
+/// An argument that is given away.
+pub fn donated<T: Tree>(value: T) -> Donated<T> {
+    Donated(value, Functions::of())
+}
+
+/// An argument that is state.
+pub fn state<T: Tree>(value: &mut T) -> State<'_, T> {
+    State(value, Functions::of())
+}
+
 /// A host value that the graph depends on.
 pub struct Fixed<T>(pub T);
 
@@ -67,10 +107,19 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn of<T: Tree>(tree: &T, name: &str, donation: Donation) -> T {
+    fn of<T>(tree: &T, functions: Functions<T>, name: &str, donation: Donation) -> T {
         let mut parameters = Parameters { path: Path::default(), donation };
         parameters.path.enter(Key::Field(name));
-        tree.map(Role::Trainable, &mut parameters)
+        (functions.map)(tree, Role::Trainable, &mut parameters)
+    }
+}
+
+/// Gives the leaves themselves.
+struct Same;
+
+impl MapLeaves for Same {
+    fn leaf(&mut self, _: Role, tensor: &AnyTensor) -> AnyTensor {
+        tensor.clone()
     }
 }
 
@@ -92,16 +141,16 @@ impl MapLeaves for Parameters {
     }
 }
 
-impl<'a, T: Tree> Arg for In<'a, T> {
+impl<'a, T: 'static> Arg for In<'a, T> {
     type Ref<'x> = &'x T;
     type Traced = T;
 
     fn visit(&self, visitor: &mut dyn Visit) {
-        self.0.visit(Role::Trainable, visitor);
+        (self.1.visit)(self.0, Role::Trainable, visitor);
     }
 
     fn trace(&self, name: &str) -> T {
-        Parameters::of(self.0, name, Donation::Keep)
+        Parameters::of(self.0, self.1, name, Donation::Keep)
     }
 
     fn lend(traced: &mut T) -> &T {
@@ -113,58 +162,58 @@ impl<'a, T: Tree> Arg for In<'a, T> {
     }
 }
 
-impl<T: Tree> Arg for Donated<T> {
+impl<T: 'static> Arg for Donated<T> {
     type Ref<'x> = T;
-    type Traced = T;
+    type Traced = Donated<T>;
 
     fn visit(&self, visitor: &mut dyn Visit) {
-        self.0.visit(Role::Trainable, visitor);
+        (self.1.visit)(&self.0, Role::Trainable, visitor);
     }
 
-    fn trace(&self, name: &str) -> T {
-        Parameters::of(&self.0, name, Donation::Donate)
+    fn trace(&self, name: &str) -> Donated<T> {
+        Donated(Parameters::of(&self.0, self.1, name, Donation::Donate), self.1)
     }
 
-    fn lend(traced: &mut T) -> T {
-        crate::tree::replace_leaves(traced, &mut |_, leaf| leaf.clone())
+    fn lend(traced: &mut Donated<T>) -> T {
+        (traced.1.map)(&traced.0, Role::Trainable, &mut Same)
     }
 
     fn lend_inline(&mut self) -> T {
-        Self::lend(&mut self.0)
+        Self::lend(self)
     }
 
     fn release(&mut self, visitor: &mut dyn VisitMut) {
-        self.0.visit_mut(Role::Trainable, visitor);
+        (self.1.visit_mut)(&mut self.0, Role::Trainable, visitor);
     }
 }
 
-impl<'a, T: Tree> Arg for State<'a, T> {
+impl<'a, T: 'static> Arg for State<'a, T> {
     type Ref<'x> = &'x mut T;
-    type Traced = T;
+    type Traced = (T, Functions<T>);
     const STATE: bool = true;
 
     fn visit(&self, visitor: &mut dyn Visit) {
-        self.0.visit(Role::Trainable, visitor);
+        (self.1.visit)(self.0, Role::Trainable, visitor);
     }
 
-    fn trace(&self, name: &str) -> T {
-        Parameters::of(self.0, name, Donation::Donate)
+    fn trace(&self, name: &str) -> (T, Functions<T>) {
+        (Parameters::of(self.0, self.1, name, Donation::Donate), self.1)
     }
 
-    fn lend(traced: &mut T) -> &mut T {
-        traced
+    fn lend(traced: &mut (T, Functions<T>)) -> &mut T {
+        &mut traced.0
     }
 
     fn lend_inline(&mut self) -> &mut T {
         self.0
     }
 
-    fn visit_state(traced: &T, visitor: &mut dyn Visit) {
-        traced.visit(Role::Trainable, visitor);
+    fn visit_state(traced: &(T, Functions<T>), visitor: &mut dyn Visit) {
+        (traced.1.visit)(&traced.0, Role::Trainable, visitor);
     }
 
     fn replace_state(&mut self, visitor: &mut dyn VisitMut) {
-        self.0.visit_mut(Role::Trainable, visitor);
+        (self.1.visit_mut)(self.0, Role::Trainable, visitor);
     }
 }
 

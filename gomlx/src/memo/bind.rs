@@ -75,7 +75,8 @@ fn check(
 
 /// Where a signature is written.
 fn place(signature: &Signature<'_>) -> Location {
-    Location::from(signature.place)
+    let (file, line, column) = signature.place;
+    Location { file: file.into(), line, column }
 }
 
 /// Visits the leaves whose dims are written.

@@ -8,7 +8,7 @@
 use std::hash::Hash;
 use std::marker::PhantomData;
 
-use super::args::{Donated, Fixed};
+use super::args::{Donated, Fixed, donated};
 use crate::Tree;
 
 /// Stands for a parameter of a type.
@@ -29,7 +29,7 @@ pub trait DonateTree<T> {
 
 impl<T: Tree> DonateTree<T> for ByValue<T> {
     fn argument(&self, value: T) -> Donated<T> {
-        Donated(value)
+        donated(value)
     }
 }
 

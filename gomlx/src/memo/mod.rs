@@ -15,7 +15,7 @@ mod record;
 mod signature;
 mod table;
 
-pub use args::{Arg, Args, Donated, Fixed, Float, In, State};
+pub use args::{Arg, Args, Donated, Fixed, Float, In, State, donated, input, state};
 pub use by_value::{ByValue, DonateTree, FixHost};
 pub use call::{Mode, Outcome, invoke};
 pub(crate) use describe::Description;

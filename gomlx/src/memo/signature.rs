@@ -4,7 +4,6 @@
 
 use std::any::TypeId;
 use std::fmt;
-use std::panic::Location;
 
 /// The written signature of a graph function.
 pub struct Signature<'a> {
@@ -18,8 +17,8 @@ pub struct Signature<'a> {
     pub params: &'a [Param<'a>],
     /// The dims of the result.
     pub result: Pattern<'a>,
-    /// Where the result is written.
-    pub place: &'static Location<'static>,
+    /// Where the result is written: file, line, column.
+    pub place: (&'static str, u32, u32),
 }
 
 /// A parameter.

@@ -10,7 +10,7 @@ use crate::Tensor;
 
 /// What compares with `R`: host values to `bool`, tensors to `Tensor<bool>`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not compare with `{R}`",
+    message = "`{Self}` does not compare with `{R}` [E0002]",
     note = "a tensor compares with a tensor of the same element type or with a number; convert with `.cast()`"
 )]
 pub trait Relate<R: ?Sized> {
@@ -108,7 +108,7 @@ relations! {
 }
 
 /// What `&&`, `||` and `!` take in a graph function: `bool`, or a `Tensor<bool>` elementwise.
-#[diagnostic::on_unimplemented(message = "`{Self}` is neither `bool` nor `Tensor<bool>`")]
+#[diagnostic::on_unimplemented(message = "`{Self}` is neither `bool` nor `Tensor<bool>` [E0002]")]
 pub trait Logic<R = Self> {
     /// `bool` or `Tensor<bool>`.
     type Output;

@@ -13,7 +13,7 @@ use super::{Operand, raw};
 use crate::Tensor;
 
 /// What may stand to the right of a bare number: a tensor, or a number of the host.
-#[diagnostic::on_unimplemented(message = "a number does not combine with `{Self}`")]
+#[diagnostic::on_unimplemented(message = "a number does not combine with `{Self}` [E0002]")]
 pub trait RightOf<L> {
     /// A tensor of the element type, or the host's number.
     type Output;

@@ -13,7 +13,7 @@ use super::raw;
 /// The right side of an operator on a `Tensor<T>`: a tensor of the same element type, or a number, which becomes the
 /// nearest of that type.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not combine with a tensor of `{T}`",
+    message = "`{Self}` does not combine with a tensor of `{T}` [E0002]",
     label = "not a tensor of `{T}` or a number",
     note = "tensors of different element types do not mix: convert one side with `.cast::<{T}>()`"
 )]

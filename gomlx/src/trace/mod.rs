@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use emit::{Node, emit, emit_one};
 use gomlx_ir::{Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
 
+use crate::control::{Boundary, Open};
 use crate::tensor::{AnyTensor, Handle, Repr};
 use crate::{Error, Result};
 
@@ -33,6 +34,12 @@ pub(crate) struct Trace {
     /// Concrete tensors that the trace met, with the parameters they became.
     captures: Vec<(AnyTensor, ValueId)>,
     errors: Vec<Diagnostic>,
+    /// A construct that an error of the body has left; a mistake if the body goes on.
+    pub(crate) left: Option<Diagnostic>,
+    /// Branches that stay open after an early exit, innermost last.
+    pub(crate) open: Vec<Open>,
+    /// What early exits leave, innermost last.
+    pub(crate) boundaries: Vec<Boundary>,
 }
 
 /// A finished trace: the graph, and the concrete tensors that are its last inputs.
@@ -66,6 +73,9 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         regions: vec![Function::BODY],
         captures: vec![],
         errors: vec![],
+        left: None,
+        open: vec![],
+        boundaries: vec![],
     };
     CURRENT.set(Some(trace));
     let outcome = catch_unwind(AssertUnwindSafe(body));
@@ -76,8 +86,12 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
     match outcome {
         Err(panic) => resume_unwind(panic),
         Ok(result) => {
+            let result = result?;
+            if let Some(left) = trace.left {
+                return Err(left.into());
+            }
             let captures = trace.captures.into_iter().map(|(tensor, _)| tensor).collect();
-            Ok((Traced { function: trace.function, captures }, result?))
+            Ok((Traced { function: trace.function, captures }, result))
         }
     }
 }
@@ -116,13 +130,18 @@ pub(crate) fn poison(operands: &[&AnyTensor]) -> Option<AnyTensor> {
 #[track_caller]
 pub(crate) fn fail_on(operands: &[&AnyTensor], error: Diagnostic) -> ! {
     mistake(operands, error.at(Some(&Location::caller())));
-    resume_unwind(Box::new(Aborted))
+    abort()
 }
 
 /// Records a mistake in this thread's trace and unwinds to its end; without a trace, panics with it.
 #[track_caller]
 pub(crate) fn fail(error: Diagnostic) -> ! {
     fail_on(&[], error)
+}
+
+/// Unwinds to the end of this thread's trace, which has the reason among its mistakes.
+pub(crate) fn abort() -> ! {
+    resume_unwind(Box::new(Aborted))
 }
 
 /// A constant: in the graph during a trace, of host elements otherwise.
@@ -162,6 +181,25 @@ impl Trace {
 
     pub(crate) fn region(&self) -> RegionId {
         *self.regions.last().expect("the body's region is always there")
+    }
+
+    /// Begins a region inside the current one.
+    pub(crate) fn enter_region(&mut self) -> RegionId {
+        let region = self.function.add_region();
+        self.regions.push(region);
+        region
+    }
+
+    /// Goes on in a region that was left.
+    pub(crate) fn reenter_region(&mut self, region: RegionId) {
+        self.regions.push(region);
+    }
+
+    /// Ends a region, and those inside it that an error has left open.
+    pub(crate) fn leave_region(&mut self, region: RegionId) {
+        if let Some(position) = self.regions.iter().rposition(|&r| r == region) {
+            self.regions.truncate(position);
+        }
     }
 
     pub(crate) fn builder(&mut self, location: Option<Location>) -> Builder<'_> {
@@ -224,10 +262,21 @@ impl Trace {
         regions: &[RegionId],
         location: &Location,
     ) -> Result<Vec<AnyTensor>, Diagnostic> {
+        let results = self.push_values(op, operands, regions, location)?;
+        Ok(results.iter().map(|&v| self.handle(v)).collect())
+    }
+
+    /// As [`Trace::push`], giving values.
+    pub(crate) fn push_values(
+        &mut self,
+        op: Op,
+        operands: &[ValueId],
+        regions: &[RegionId],
+        location: &Location,
+    ) -> Result<Vec<ValueId>, Diagnostic> {
         let region = self.region();
         let inst = self.function.push(region, op, operands, regions, Some(location))?;
-        let results = self.function.inst(inst).results.clone();
-        Ok(results.iter().map(|&v| self.handle(v)).collect())
+        Ok(self.function.inst(inst).results.to_vec())
     }
 }
 

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Fields of trees: what implementations of [`Tree`](trait@Tree) are made of. A field's key is its name, or its
-//! position, or it has none, as the content of a wrapper has.
+//! Fields of trees: what implementations of [`Tree`](trait@Tree) are made of. A field's key is its name or its position.
 
 use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
 
@@ -33,21 +32,6 @@ pub fn visit_mut_index<T: Tree>(visitor: &mut dyn VisitMut, index: usize, role: 
 /// Maps a field of a tuple.
 pub fn map_index<T: Tree>(mapper: &mut dyn MapLeaves, index: usize, role: Role, field: &T) -> T {
     map_part(mapper, Key::Index(index), role, field)
-}
-
-/// Visits what a wrapper holds.
-pub fn visit_inner<T: Tree>(visitor: &mut dyn Visit, role: Role, field: &T) {
-    field.visit(role, visitor);
-}
-
-/// Visits what a wrapper holds to be replaced.
-pub fn visit_mut_inner<T: Tree>(visitor: &mut dyn VisitMut, role: Role, field: &mut T) {
-    field.visit_mut(role, visitor);
-}
-
-/// Maps what a wrapper holds.
-pub fn map_inner<T: Tree>(mapper: &mut dyn MapLeaves, role: Role, field: &T) -> T {
-    field.map(role, mapper)
 }
 
 /// Writes which variant an enum is, which a graph depends on.

@@ -133,7 +133,7 @@ fn what_is_stopped_has_no_gradient() {
     #[graph]
     fn slopes(x: &Tensor![f64; N]) -> (Tensor![f64; N], Tensor![f64; N], Tensor![f64; N]) {
         let stopped = grad(x, |x| (stop_gradient(&x.exp()) * x).sum());
-        let constant = grad(x, |_| Tensor::scalar(2.0) * 3.0);
+        let constant = grad(x, |x| Tensor::scalar(2.0) * 3.0 + stop_gradient(x).sum());
         let steps = grad(x, |x| (x.floor() + x.round() + x.sign() + x.ceil()).sum());
         (stopped, constant, steps)
     }

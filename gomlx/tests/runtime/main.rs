@@ -11,11 +11,15 @@ mod files;
 mod gradients;
 mod inspection;
 mod memo;
+mod models;
 mod ops;
 mod programs;
 mod random;
+mod signatures;
 mod state;
 mod tensors;
+mod threads;
+mod transforms;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

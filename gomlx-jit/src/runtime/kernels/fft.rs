@@ -9,7 +9,7 @@ use std::slice;
 use std::sync::Arc;
 
 use rustfft::num_complex::Complex64;
-use rustfft::{Fft as Plan, FftPlanner};
+use rustfft::{Fft as Plan, FftPlannerScalar};
 
 use crate::runtime::cast::{View, cast_fn};
 use crate::runtime::elem::Elem;
@@ -50,7 +50,7 @@ impl fmt::Debug for Fft {
 impl Fft {
     /// Plans `batch` transforms over axes of these lengths, each at least 1, of parts of a float kind.
     pub fn new(kind: Kind, elem: Elem, batch: usize, lengths: &[usize]) -> Fft {
-        let mut planner = FftPlanner::new();
+        let mut planner = FftPlannerScalar::new();
         let inverse = matches!(kind, Kind::Inverse | Kind::ToReal);
         let plan = |&n: &usize| if inverse { planner.plan_fft_inverse(n) } else { planner.plan_fft_forward(n) };
         Fft { kind, elem, batch, plans: lengths.iter().map(plan).collect(), lengths: lengths.to_vec() }

@@ -204,7 +204,12 @@ impl SelectAndScatter {
     /// # Safety
     /// As [`SelectAndScatter::run`].
     unsafe fn chunk(&self, place: &Place, buffers: Buffers, row: isize, begin: usize, end: usize) {
-        let taps: SmallVec<[Tap; 16]> = (0..self.taps).filter_map(|tap| self.find(place, tap, begin, end)).collect();
+        let mut taps: SmallVec<[Tap; 16]> = SmallVec::new();
+        for tap in 0..self.taps {
+            if let Some(found) = self.find(place, tap, begin, end) {
+                taps.push(found);
+            }
+        }
         let step = self.inner.stride as isize * self.inner.x;
         let (size, at) = (self.fill.elem_size, row + begin as isize);
         let mut best = [0u64; CHUNK];

@@ -152,18 +152,21 @@ impl ReduceWindow {
         let (place, size) = (Place::new(&self.plain, &self.windowed, outer), self.elem_size as isize);
         let mut sums = [const { MaybeUninit::<u64>::uninit() }; CHUNK];
         let mut wide = [const { MaybeUninit::<u64>::uninit() }; CHUNK];
-        let mut taps = [Tap { from: x, low: 0, high: 0 }; TAPS];
+        let mut taps = [const { MaybeUninit::<Tap>::uninit() }; TAPS];
         let step = self.inner.stride as isize * self.inner.x;
         // Converted elements have one place, and follow one another there.
         let (most, wide_step) = if self.lane.casts.is_some() { (1, 1) } else { (TAPS, step) };
-        let mut fold = Fold { sums: sums.as_mut_ptr().cast(), n: end - begin, start, fresh: true, step: wide_step };
+        // SAFETY: the row is part of the result.
+        let to = unsafe { out.offset((place.out + begin as isize) * size) };
+        let sums = if self.lane.casts.is_some() { sums.as_mut_ptr().cast() } else { to };
+        let mut fold = Fold { sums, n: end - begin, start, fresh: true, step: wide_step };
         let mut count = 0;
         for tap in 0..self.taps {
             let found = place.find(&self.windowed, tap);
             for t in 0..self.inner.window {
                 if count == most {
-                    // SAFETY: the taps name elements of the input, or those converted.
-                    unsafe { (self.fold)(&fold, &taps[..count]) };
+                    // SAFETY: the taps are written, and name elements of the input, or those converted.
+                    unsafe { (self.fold)(&fold, taps[..count].assume_init_ref()) };
                     (count, fold.fresh) = (0, false);
                 }
                 let (low, high) = match found {
@@ -182,17 +185,15 @@ impl ReduceWindow {
                         }
                     }
                 }
-                taps[count] = Tap { from, low: low - begin, high: high - begin };
+                taps[count].write(Tap { from, low: low - begin, high: high - begin });
                 count += 1;
             }
         }
-        // SAFETY: as above; the row is part of the result.
+        // SAFETY: as above.
         unsafe {
-            (self.fold)(&fold, &taps[..count]);
-            let to = out.offset((place.out + begin as isize) * size);
-            match self.lane.casts {
-                None => std::ptr::copy_nonoverlapping(fold.sums, to, fold.n * self.elem_size),
-                Some([_, narrow]) => narrow(1, fold.n, View::new(fold.sums, 0, 1), View::new(to, 0, 1)),
+            (self.fold)(&fold, taps[..count].assume_init_ref());
+            if let Some([_, narrow]) = self.lane.casts {
+                narrow(1, fold.n, View::new(sums, 0, 1), View::new(to, 0, 1));
             }
         }
     }
@@ -257,37 +258,45 @@ multiversion! {
         unsafe {
             let start = std::ptr::from_ref(row.start).cast::<R::T>().read();
             let to = row.sums.cast::<R::T>();
-            if row.fresh {
+            // The first tap mostly covers the row, and then sets it.
+            let sets = row.fresh && taps.first().is_some_and(|tap| tap.low == 0 && tap.high == row.n);
+            if row.fresh && !sets {
                 for i in 0..row.n {
                     to.add(i).write(start);
                 }
             }
-            taps_into::<R>(std::slice::from_raw_parts_mut(to, row.n), start, row.step, taps);
+            let sums = std::slice::from_raw_parts_mut(to, row.n);
+            let taps = if sets {
+                tap_into(sums, taps[0].from.cast(), row.step, |s, x| *s = R::Op::combine(start, x));
+                &taps[1..]
+            } else {
+                taps
+            };
+            for tap in taps {
+                let (covered, after) = sums.split_at_mut(tap.high);
+                let (before, covered) = covered.split_at_mut(tap.low);
+                for s in before.iter_mut().chain(after) {
+                    *s = R::Op::combine(*s, start);
+                }
+                tap_into(covered, tap.from.cast(), row.step, |s, x| *s = R::Op::combine(*s, x));
+            }
         }
     }
 }
 
 /// # Safety
-/// As [`FoldFn`].
+/// There is an element for each of the sums, `step` apart.
 #[inline(always)]
-unsafe fn taps_into<R: Reduction>(sums: &mut [R::T], start: R::T, step: isize, taps: &[Tap]) {
-    for tap in taps {
-        let (covered, after) = sums.split_at_mut(tap.high);
-        let (before, covered) = covered.split_at_mut(tap.low);
-        for s in before.iter_mut().chain(after) {
-            *s = R::Op::combine(*s, start);
-        }
-        let from = tap.from.cast::<R::T>();
-        // SAFETY: the tap has an element for each.
-        unsafe {
-            if step == 1 {
-                for (i, s) in covered.iter_mut().enumerate() {
-                    *s = R::Op::combine(*s, *from.add(i));
-                }
-            } else {
-                for (i, s) in covered.iter_mut().enumerate() {
-                    *s = R::Op::combine(*s, *from.offset(i as isize * step));
-                }
+unsafe fn tap_into<T: Copy>(sums: &mut [T], from: *const T, step: isize, f: impl Fn(&mut T, T)) {
+    // SAFETY: as the caller promised.
+    unsafe {
+        if step == 1 {
+            for (i, s) in sums.iter_mut().enumerate() {
+                f(s, *from.add(i));
+            }
+        } else {
+            for (i, s) in sums.iter_mut().enumerate() {
+                f(s, *from.offset(i as isize * step));
             }
         }
     }

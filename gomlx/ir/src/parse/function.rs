@@ -5,7 +5,7 @@
 use super::attribute::{Attribute, Attributes};
 use super::lexer::Kind;
 use super::types::UNKNOWN;
-use super::{Parser, Scope};
+use super::{EntrySignature, Parser, Scope};
 use crate::{Code, Diagnostic, Dim, Donation, Function, Module, RegionId, Result, Shape, ValueId, verify};
 
 /// More calls than any program has: calls in callees multiply.
@@ -60,6 +60,20 @@ impl<'a> Parser<'a> {
         self.function_text(function)?;
         self.c.go_to(here);
         Ok(std::mem::replace(&mut self.function, Function::new("")))
+    }
+
+    /// The entry's parameters and results as the text states them.
+    pub(super) fn signature_of_entry(&mut self) -> Result<EntrySignature> {
+        let entry = self.entry()?;
+        let (_, function) = &entry.functions[0];
+        self.function = Function::new("");
+        let mut params = vec![];
+        let results = self.enter_function(function, |p, _, shape| {
+            params.push(shape);
+            p.attributes()?;
+            Ok(())
+        })?;
+        Ok(EntrySignature { name: entry.module, params, results })
     }
 
     /// Verifies what was parsed.

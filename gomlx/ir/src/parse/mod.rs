@@ -70,6 +70,25 @@ pub fn refined(text: &str, file_name: &str, arguments: &[Shape]) -> Result<Modul
     parser.module()
 }
 
+/// What the entry of a text takes and gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntrySignature {
+    /// The module's name.
+    pub name: String,
+    /// Shapes of the parameters; a size that the text leaves open is the symbol `?`.
+    pub params: Vec<Shape>,
+    /// Shapes of the results, likewise.
+    pub results: Vec<Shape>,
+}
+
+/// The signature of a text's entry, without what it computes.
+///
+/// # Errors
+/// If the text has no entry, or a type of its signature is no tensor.
+pub fn signature(text: &str, file_name: &str) -> Result<EntrySignature> {
+    Parser::new(text, file_name).signature_of_entry()
+}
+
 impl<'a> Parser<'a> {
     fn new(text: &'a str, file_name: &str) -> Parser<'a> {
         Parser {

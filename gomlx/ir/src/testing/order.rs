@@ -8,21 +8,21 @@ use crate::{BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Re
 pub(super) fn cases(cases: &mut Vec<Case>) {
     for dtype in DTYPES {
         let x = uniform(dtype, &[5, 7, 3], -9.0, 9.0, 4);
-        cases.push(case(format!("sort_{}", dtype.name()), vec![x.clone()], |b, p| sorted(b, p, 1, Direction::Lt)));
+        cases.push(case(format!("order_{}", dtype.name()), vec![x.clone()], |b, p| sorted(b, p, 1, Direction::Lt)));
         let position = uniform(DType::I32, &[5, 7, 3], 0.0, 1000.0, 5);
-        cases.push(case(format!("sort_down_with_{}", dtype.name()), vec![x, position], |b, p| sorted(b, p, 0, Direction::Gt)));
+        cases.push(case(format!("order_down_with_{}", dtype.name()), vec![x, position], |b, p| sorted(b, p, 0, Direction::Gt)));
     }
     for (dims, axis) in [(&[1000][..], 0), (&[0], 0), (&[1], 0), (&[3, 0], 0), (&[2, 129], 1), (&[129, 2], 0)] {
         let x = uniform(DType::F32, dims, -100.0, 100.0, 6);
-        cases.push(case(format!("sort_{dims:?}_along_{axis}"), vec![x], |b, p| sorted(b, p, axis, Direction::Lt)));
+        cases.push(case(format!("order_{dims:?}_along_{axis}"), vec![x], |b, p| sorted(b, p, axis, Direction::Lt)));
     }
     let special = [0.0, -0.0, f64::NAN, 1.0, f64::NEG_INFINITY, -0.0, f64::INFINITY, -1.0, 0.0, f64::NAN, 1e-40];
     for dtype in [DType::F16, DType::BF16, DType::F32, DType::F64] {
         let x = from_f64(dtype, &[11], &special);
-        cases.push(case(format!("sort_total_order_{}", dtype.name()), vec![x.clone(), count(11)], |b, p| {
+        cases.push(case(format!("order_total_order_{}", dtype.name()), vec![x.clone(), count(11)], |b, p| {
             by(b, p, 0, |b, r, q| compare(b, r, q[0], q[1], Direction::Lt, CompareKind::TotalOrder))
         }));
-        cases.push(case(format!("sort_as_jax_{}", dtype.name()), vec![x.clone(), count(11)], |b, p| {
+        cases.push(case(format!("order_as_jax_{}", dtype.name()), vec![x.clone(), count(11)], |b, p| {
             by(b, p, 0, |b, r, q| {
                 let (x, y) = (plain(b, r, q[0]), plain(b, r, q[1]));
                 compare(b, r, x, y, Direction::Lt, CompareKind::TotalOrder)
@@ -30,7 +30,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         }));
     }
     let keys = || vec![uniform(DType::I32, &[40], 0.0, 4.0, 7), uniform(DType::F32, &[40], -1.0, 1.0, 8)];
-    cases.push(case("sort_by_two_keys", keys(), |b, p| {
+    cases.push(case("order_by_two_keys", keys(), |b, p| {
         by(b, p, 0, |b, r, q| {
             let before = compare(b, r, q[0], q[1], Direction::Lt, CompareKind::Signed);
             let same = compare(b, r, q[0], q[1], Direction::Eq, CompareKind::Signed);
@@ -43,7 +43,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     for (dims, k) in [(&[50][..], 1), (&[6, 33], 5), (&[6, 33], 33), (&[2, 3], 0), (&[0, 4], 2)] {
         for dtype in [DType::F32, DType::I32, DType::U8, DType::BF16, DType::F64] {
             let x = uniform(dtype, dims, 0.0, 20.0, 9);
-            cases.push(case(format!("top_{k}_of_{dims:?}_{}", dtype.name()), vec![x], |b, p| {
+            cases.push(case(format!("order_top_{k}_of_{dims:?}_{}", dtype.name()), vec![x], |b, p| {
                 let inst = b.emit_inst(Op::TopK(k), &[p[0]], &[]).expect("k is at most the last axis");
                 b.function.inst(inst).results.to_vec()
             }));

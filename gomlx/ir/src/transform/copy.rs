@@ -53,10 +53,13 @@ pub(super) fn inline(f: &mut Function, from: RegionId, args: &[ValueId], to: Reg
     Ok(source.results.iter().map(|&v| mapped(&map, v)).collect())
 }
 
-/// A copy is a constant to derivatives where its original is.
+/// A copy is to derivatives what its original is.
 fn carry(f: &mut Function, from: ValueId, to: ValueId) {
     if f.is_stopped(from) {
         f.stop_gradient(to);
+    }
+    if let Some(rule) = f.rule(from).cloned() {
+        f.set_rule(to, rule);
     }
     if let Some(name) = f.value(from).name.clone() {
         f.set_name(to, &name);

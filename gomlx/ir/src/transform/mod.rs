@@ -24,11 +24,13 @@
 
 mod activity;
 mod batch;
+mod composite;
 mod copy;
 mod counted;
 mod forms;
 mod function;
 mod indexing;
+mod jacobian;
 mod jvp;
 mod normalize;
 mod replace;
@@ -41,7 +43,9 @@ mod tests;
 use rustc_hash::FxHashSet;
 
 pub use self::batch::{batch, vmap_function};
+pub use self::composite::{CHECKPOINT, CUSTOM, Rule, checkpoint, custom_jvp, custom_vjp};
 pub use self::function::{jvp_function, vjp_function};
+pub use self::jacobian::{jacobian_forward, jacobian_reverse, repeated};
 use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
 use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId};
@@ -87,11 +91,11 @@ pub fn gradient(
         };
         return Err(error.at(location.as_ref()).into());
     }
-    attempt(f, region, start, |f| {
+    attempt(f, [region; 2], start, |f| {
         let mut builder = Builder::new(f, region);
         builder.location = location;
         let one = builder.scalar(shape.dtype, 1.0);
-        pull_back(f, region, start, &[(output, one)], wrt)
+        pull_back(f, region, start, region, &[(output, one)], wrt)
     })
 }
 
@@ -111,19 +115,36 @@ pub fn vjp(
     outputs: &[(ValueId, ValueId)],
     wrt: &[ValueId],
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    vjp_to(f, region, start, region, outputs, wrt)
+}
+
+/// The same, appended to `destination`, a region within the first that is in no instruction yet and has the cotangents; what does not
+/// depend on those is appended to the first.
+///
+/// # Errors
+/// As [`vjp`].
+pub fn vjp_to(
+    f: &mut Function,
+    region: RegionId,
+    start: usize,
+    destination: RegionId,
+    outputs: &[(ValueId, ValueId)],
+    wrt: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     check_pairs(f, outputs, "cotangent")?;
-    attempt(f, region, start, |f| pull_back(f, region, start, outputs, wrt))
+    attempt(f, [region, destination], start, |f| pull_back(f, region, start, destination, outputs, wrt))
 }
 
 fn pull_back(
     f: &mut Function,
     region: RegionId,
     start: usize,
+    destination: RegionId,
     outputs: &[(ValueId, ValueId)],
     wrt: &[ValueId],
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     let tape = linearize(f, region, start, outputs, wrt)?;
-    Ok(tape.transpose(f, region)?)
+    Ok(tape.transpose(f, destination)?)
 }
 
 /// Appends to a region the tangents of `outputs`, from values and their tangents given as pairs.
@@ -139,29 +160,74 @@ pub fn jvp(
     inputs: &[(ValueId, ValueId)],
     outputs: &[ValueId],
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
-    check_pairs(f, inputs, "tangent")?;
-    attempt(f, region, start, |f| Jvp::run(f, Mode::Forward, region, start, region, inputs, outputs))
+    jvp_to(f, region, start, region, inputs, outputs)
 }
 
-/// What derivatives appended to a region is left there as far as its results need it; if there is an error, nothing is.
-fn attempt(
+/// The same, appended to `destination`, a region within the first that is in no instruction yet and has the tangents.
+///
+/// # Errors
+/// As [`vjp`].
+pub fn jvp_to(
     f: &mut Function,
     region: RegionId,
+    start: usize,
+    destination: RegionId,
+    inputs: &[(ValueId, ValueId)],
+    outputs: &[ValueId],
+) -> Result<Vec<Option<ValueId>>, Diagnostics> {
+    check_pairs(f, inputs, "tangent")?;
+    attempt(f, [region, destination], start, |f| Jvp::run(f, Mode::Forward, region, start, destination, inputs, outputs))
+}
+
+/// What derivatives of a region append to it and to a destination is left there as far as its results need it; if there is an error, nothing is.
+fn attempt(
+    f: &mut Function,
+    [region, destination]: [RegionId; 2],
     start: usize,
     append: impl FnOnce(&mut Function) -> Result<Vec<Option<ValueId>>, Diagnostics>,
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     let first = f.num_insts();
-    let before = f.region(region).insts.len();
+    let before = [region, destination].map(|r| f.region(r).insts.len());
     // Rules extend these in place.
     let extends = |&id: &InstId| matches!(f.inst(id).op, Op::If | Op::Case | Op::While | Op::Sort { .. } | Op::Composite(_));
-    let backup = f.region(region).insts[start.min(before)..].iter().any(extends).then(|| f.clone());
+    let backup = f.region(region).insts[start.min(before[0])..].iter().any(extends).then(|| f.clone());
     let result = append(f);
     match (&result, backup) {
-        (Ok(live), _) => sweep(f, region, first, live.iter().flatten().copied()),
+        (Ok(live), _) => {
+            let mut live: Vec<ValueId> = live.iter().copied().flatten().collect();
+            if destination != region {
+                sweep(f, destination, first, live.iter().copied());
+                live.extend(copy::free(f, &[destination]));
+            }
+            sweep(f, region, first, live);
+        }
         (Err(_), Some(backup)) => *f = backup,
-        (Err(_), None) => f.region_mut(region).insts.truncate(before),
+        (Err(_), None) => {
+            for (region, before) in [region, destination].into_iter().zip(before) {
+                f.region_mut(region).insts.truncate(before);
+            }
+        }
     }
     result
+}
+
+/// Whether a value is computed from any of some others, differentiably or not, by the instructions of a region from position `start`.
+pub fn depends(f: &Function, region: RegionId, start: usize, value: ValueId, on: &[ValueId]) -> bool {
+    let mut reached: FxHashSet<ValueId> = on.iter().copied().collect();
+    for &id in f.region(region).insts.get(start..).unwrap_or_default() {
+        if copy::used(f, id).iter().any(|v| reached.contains(v)) {
+            reached.extend(&f.inst(id).results);
+        }
+    }
+    reached.contains(&value)
+}
+
+/// How often the body of a `while` runs at most, if a counter that it compares with a constant tells.
+pub fn trip_count(f: &Function, inst: &crate::Inst) -> Option<usize> {
+    if inst.op != Op::While {
+        return None;
+    }
+    counted::counter(f, inst).map(|counter| counter.trips)
 }
 
 /// The linear part of a computation: the instructions that depend on tangents.

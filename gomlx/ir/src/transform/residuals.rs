@@ -1,25 +1,26 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which values of a loop's body its transpose reads back, and which it computes again.
+//! Which values of a branch or of a loop's body its transpose reads back, and which it computes again.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, UnaryOp, ValueId};
+use super::{copy, replace};
+use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, Result, UnaryOp, ValueId};
 
-/// A plan for the values that a linear body needs of the body it was made from.
+/// A plan for the values that a linear region needs of the one it was made from.
 #[derive(Debug, Default)]
 pub(super) struct Residuals {
-    /// Written in each iteration.
+    /// Given as results; of a loop, written in each iteration.
     pub(super) stored: Vec<ValueId>,
     /// Computed again from the counter, from what is stored, and from outside, in order.
     pub(super) recomputed: Vec<InstId>,
-    /// Whether the counter is used.
+    /// Whether the counter, if the region is a loop's body, is used.
     pub(super) counter: bool,
 }
 
 impl Residuals {
     /// Stores as little as cheap ops allow.
-    pub(super) fn plan(f: &Function, body: RegionId, counter: ValueId, needed: &[ValueId]) -> Residuals {
+    pub(super) fn plan(f: &Function, body: RegionId, counter: Option<ValueId>, needed: &[ValueId]) -> Residuals {
         let insts: FxHashSet<InstId> = f.region(body).insts.iter().copied().collect();
         let mut plan =
             Plan { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
@@ -30,13 +31,32 @@ impl Residuals {
         residuals.recomputed = f.region(body).insts.iter().copied().filter(|id| again.contains(id)).collect();
         residuals
     }
+
+    /// Puts before the instructions of `linear` those of `aside`, which make what is stored what `map` says, and what is computed again.
+    pub(super) fn restore(
+        &self,
+        f: &mut Function,
+        linear: RegionId,
+        aside: RegionId,
+        mut map: copy::Map,
+        needed: &[ValueId],
+    ) -> Result<()> {
+        copy::insts(f, &self.recomputed, aside, &mut map)?;
+        let mut insts = std::mem::take(&mut f.region_mut(aside).insts);
+        insts.append(&mut f.region_mut(linear).insts);
+        f.region_mut(linear).insts = insts;
+        for &value in needed {
+            replace::uses_within(f, linear, value, copy::mapped(&map, value));
+        }
+        Ok(())
+    }
 }
 
 struct Plan<'f> {
     f: &'f Function,
     body: RegionId,
     insts: FxHashSet<InstId>,
-    counter: ValueId,
+    counter: Option<ValueId>,
     again: FxHashSet<InstId>,
     free: FxHashMap<ValueId, bool>,
     residuals: Residuals,
@@ -71,7 +91,7 @@ impl Plan<'_> {
 
     /// Whether cheap ops give the value from the counter and from outside.
     fn is_free(&mut self, value: ValueId) -> bool {
-        if value == self.counter || self.is_outer(value) {
+        if Some(value) == self.counter || self.is_outer(value) {
             return true;
         }
         if let Some(&known) = self.free.get(&value) {
@@ -89,7 +109,7 @@ impl Plan<'_> {
     }
 
     fn again(&mut self, value: ValueId) {
-        if value == self.counter {
+        if Some(value) == self.counter {
             self.residuals.counter = true;
         }
         let Def::Result(id, _) = self.f.value(value).def else { return };

@@ -161,7 +161,7 @@ impl Batch<'_> {
     }
 
     /// Parameters of a region for values.
-    fn params(&mut self, region: RegionId, values: &[ValueId], each: &[bool]) -> Vec<Lifted> {
+    pub(super) fn params(&mut self, region: RegionId, values: &[ValueId], each: &[bool]) -> Vec<Lifted> {
         let mut params = vec![];
         for (&value, &each) in values.iter().zip(each) {
             let shape = self.b.shape(value).clone();
@@ -187,7 +187,7 @@ impl Batch<'_> {
     }
 
     /// The same, with results per example where `each` says so.
-    fn within(&mut self, to: RegionId, source: RegionId, each: &[bool]) -> Result<RegionId> {
+    pub(super) fn within(&mut self, to: RegionId, source: RegionId, each: &[bool]) -> Result<RegionId> {
         let results = self.run(to, source)?;
         let here = std::mem::replace(&mut self.b.region, to);
         let results: Vec<ValueId> = results.into_iter().zip(each).map(|(l, &each)| if each { self.whole(l) } else { l.value }).collect();

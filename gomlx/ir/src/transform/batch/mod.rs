@@ -15,6 +15,7 @@
 //! - A branch by a condition per example computes both sides and selects; a loop goes on until every example
 //!   is done, and an example that is done keeps its state.
 
+mod composite;
 mod contract;
 mod control;
 mod elementwise;
@@ -213,7 +214,7 @@ impl Batch<'_> {
             }
             Op::If | Op::Case => self.branch(inst, x[0]),
             Op::While => self.r#while(inst, x),
-            Op::Composite(_) => self.inlined(inst.regions[0], x),
+            Op::Composite(_) => self.composite(inst, x),
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")))
             }

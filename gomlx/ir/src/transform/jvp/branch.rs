@@ -3,7 +3,8 @@
 //! Tangents of `if` and `case`: a branch on the same condition, of the tangents.
 
 use super::{Jvp, Mode, first};
-use crate::transform::{copy, linearize_region, replace, sweep};
+use crate::transform::residuals::Residuals;
+use crate::transform::{copy, linearize_region, sweep};
 use crate::{Builder, Function, Inst, InstId, RegionId, Result, Shape, ValueId};
 
 impl Jvp<'_> {
@@ -49,12 +50,13 @@ impl Jvp<'_> {
             let outputs = at(&self.b.function.region(branch).results, active);
             let (tangents, residuals) = linearize_region(self.b.function, branch, linear, &inputs, &outputs).map_err(first)?;
             yield_tangents(self.b.function, linear, &outputs, &tangents);
-            let placed = place(self.b.function, &residuals, &mut slots);
-            branches.push((branch, linear, made, placed));
+            let plan = Residuals::plan(self.b.function, branch, None, &residuals);
+            let placed = place(self.b.function, &plan.stored, &mut slots);
+            branches.push((branch, linear, made, placed, plan, residuals));
         }
         let given: Vec<ValueId> = slots.iter().map(|shape| self.b.function.add_result(id, shape.clone())).collect();
         let mut regions = vec![];
-        for (branch, linear, made, placed) in branches {
+        for (branch, linear, made, placed, plan, needed) in branches {
             for (slot, shape) in slots.iter().enumerate() {
                 let value = match placed.iter().find(|&&(_, at)| at == slot) {
                     Some(&(residual, _)) => residual,
@@ -62,9 +64,9 @@ impl Jvp<'_> {
                 };
                 self.b.function.region_mut(branch).results.push(value);
             }
-            for (residual, slot) in placed {
-                replace::uses_within(self.b.function, linear, residual, given[slot]);
-            }
+            let map: copy::Map = placed.into_iter().map(|(residual, slot)| (residual, given[slot])).collect();
+            let aside = self.b.function.add_region();
+            plan.restore(self.b.function, linear, aside, map, &needed)?;
             let results = self.b.function.region(branch).results.clone();
             sweep(self.b.function, branch, made, results);
             regions.push(linear);

@@ -11,7 +11,7 @@ use super::branch::at;
 use super::{Jvp, Mode, first};
 use crate::transform::counted::{self, Counter, read, write};
 use crate::transform::residuals::Residuals;
-use crate::transform::{copy, linearize_region, replace, sweep};
+use crate::transform::{copy, linearize_region, sweep};
 use crate::{Code, DType, Diagnostic, Inst, InstId, Op, RegionId, Result, Shape, ValueId};
 
 impl Jvp<'_> {
@@ -67,7 +67,7 @@ impl Jvp<'_> {
         let (next, needed) = linearize_region(self.b.function, body, linear, &inputs, &outputs).map_err(first)?;
         self.yield_state(linear, &outputs, &next);
 
-        let residuals = Residuals::plan(self.b.function, body, region.params[counter.position], &needed);
+        let residuals = Residuals::plan(self.b.function, body, Some(region.params[counter.position]), &needed);
         let (buffers, trips) = self.extend(id, &counter, &residuals.stored)?;
         self.restore(linear, index, body, &counter, &residuals, &needed, &buffers)?;
         let results = self.b.function.region(body).results.clone();
@@ -176,15 +176,8 @@ impl Jvp<'_> {
             let element = read(&mut self.b, buffer, index)?;
             map.insert(value, element);
         }
-        copy::insts(self.b.function, &residuals.recomputed, aside, &mut map)?;
         self.b.region = here;
-        let mut insts = std::mem::take(&mut self.b.function.region_mut(aside).insts);
-        insts.append(&mut self.b.function.region_mut(linear).insts);
-        self.b.function.region_mut(linear).insts = insts;
-        for &value in needed {
-            replace::uses_within(self.b.function, linear, value, copy::mapped(&map, value));
-        }
-        Ok(())
+        residuals.restore(self.b.function, linear, aside, map, needed)
     }
 }
 

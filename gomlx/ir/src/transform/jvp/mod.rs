@@ -10,6 +10,7 @@ mod binary;
 mod body;
 mod branch;
 mod complex;
+mod composite;
 mod layout;
 mod linalg;
 mod loops;
@@ -21,6 +22,7 @@ mod window;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::composite::is_checkpoint;
 use super::{activity, copy, normalize};
 use crate::{Builder, Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, RegionId, Result, ValueId};
 
@@ -59,8 +61,15 @@ impl<'f> Jvp<'f> {
         outputs: &[ValueId],
     ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
         let by: FxHashSet<ValueId> = inputs.iter().map(|&(v, _)| v).collect();
-        let insts = f.region(region).insts.get(start..).unwrap_or_default();
-        let path = activity::between(f, insts, &by, outputs)?;
+        let path = loop {
+            let insts = f.region(region).insts.get(start..).unwrap_or_default();
+            let path = activity::between(f, insts, &by, outputs)?;
+            // Those that stay have tangents of their own kind.
+            let keep = |op: &Op| mode == Mode::Linearize && is_checkpoint(op);
+            if !composite::flatten(f, region, &path.insts, keep)? {
+                break path;
+            }
+        };
         let mut jvp =
             Jvp { b: Builder::new(f, destination), tangents: inputs.iter().copied().collect(), mode, source: region, active: path.active };
         let errors: Vec<Diagnostic> = path.insts.into_iter().filter_map(|id| jvp.inst(id, &by).err()).collect();
@@ -120,7 +129,7 @@ impl<'f> Jvp<'f> {
                 return self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")));
             }
             Op::Rng { .. } => return Err(no_derivative(self.b.function, inst, "its numbers are drawn, not computed")),
-            Op::Composite(_) => return self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region)),
+            Op::Composite(_) => return self.composite(id, inst, t),
             Op::OptimizationBarrier => return Ok(t.to_vec()),
         };
         Ok(vec![one])

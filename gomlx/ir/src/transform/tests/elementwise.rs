@@ -11,6 +11,9 @@ fn unary() {
         let x = match op {
             UnaryOp::CountLeadingZeros | UnaryOp::IsFinite | UnaryOp::Not | UnaryOp::Popcnt => continue,
             UnaryOp::Log | UnaryOp::Sqrt | UnaryOp::Rsqrt | UnaryOp::Cbrt => between(1, &[3, 5], 0.3, 3.0),
+            UnaryOp::Acos | UnaryOp::Asin | UnaryOp::Atanh | UnaryOp::ErfInv => between(4, &[2, 3], -0.9, 0.9),
+            UnaryOp::Acosh => between(5, &[2, 3], 1.1, 3.0),
+            UnaryOp::Lgamma | UnaryOp::Digamma => between(6, &[2, 3], 0.3, 4.0),
             UnaryOp::LogPlusOne => between(2, &[7], -0.5, 3.0),
             _ => between(3, &[2, 3], -1.4, 1.4),
         };
@@ -28,6 +31,8 @@ fn binary() {
             | BinaryOp::ShiftLeft
             | BinaryOp::ShiftRightArithmetic
             | BinaryOp::ShiftRightLogical => continue,
+            // Tests of their own.
+            BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => continue,
             BinaryOp::Power => (between(1, &[3, 4], 0.3, 2.0), random(2, &[3, 4])),
             BinaryOp::Remainder => (between(3, &[3, 4], -9.0, 9.0), between(4, &[3, 4], 0.7, 2.0)),
             BinaryOp::Divide => (random(5, &[3, 4]), between(6, &[3, 4], 0.5, 2.0)),

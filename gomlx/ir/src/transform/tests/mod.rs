@@ -4,11 +4,16 @@
 
 mod api;
 mod contract;
+mod control;
 mod elementwise;
 mod index;
 mod layout;
+mod linalg;
 mod models;
+mod random;
 mod reduce;
+mod table;
+mod waste;
 mod window;
 
 use super::{forms, jvp_function, vjp_function};

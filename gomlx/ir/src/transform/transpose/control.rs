@@ -108,12 +108,13 @@ impl Transpose<'_> {
 
         let results = counted::emit_body(&mut self.b, counter.trips, fewer, &state, back)?;
         let (carried, sums) = results.split_at(active.len());
+        // The sums first: what the loop began with may be among what it used.
+        self.cotangents.extend(used.into_iter().zip(sums.iter().copied()));
         for (&i, &ct) in active.iter().zip(carried) {
             if self.is_linear(inst.operands[i]) {
                 self.add(inst.operands[i], ct);
             }
         }
-        self.cotangents.extend(used.into_iter().zip(sums.iter().copied()));
         Ok(())
     }
 
@@ -166,7 +167,7 @@ impl Transpose<'_> {
 
     /// Copies of a linear region's instructions: those that depend on no tangent at the end of `to`; the others are given,
     /// and their results known to be linear. With what its values have become.
-    fn unfold(&mut self, region: RegionId, to: RegionId, mut map: copy::Map) -> Result<(Vec<InstId>, copy::Map)> {
+    pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: copy::Map) -> Result<(Vec<InstId>, copy::Map)> {
         let aside = self.b.function.add_region();
         let insts = self.b.function.region(region).insts.clone();
         copy::insts(self.b.function, &insts, aside, &mut map)?;
@@ -175,7 +176,7 @@ impl Transpose<'_> {
     }
 
     /// Transposes instructions into a region of their own: the cotangents of `wanted`, from those of `seeds`.
-    fn within(
+    pub(super) fn within(
         &mut self,
         region: RegionId,
         insts: &[InstId],

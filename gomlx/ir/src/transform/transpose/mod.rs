@@ -3,6 +3,7 @@
 //! Transposition: from the cotangent of a linear instruction's result to those of its
 //! linear operands. The tape holds what the rules of [`jvp`](super::jvp) make of tangents, and nothing else.
 
+mod composite;
 mod contract;
 mod control;
 mod convolution;
@@ -53,6 +54,7 @@ impl<'f> Transpose<'f> {
         let rule = match &inst.results[..] {
             _ if matches!(inst.op, Op::If | Op::Case) => self.branch(&inst),
             _ if inst.op == Op::While => self.r#while(&inst),
+            _ if matches!(inst.op, Op::Composite(_)) => self.composite(&inst),
             [result] => match self.cotangent(*result) {
                 Some(ct) => self.rule(&inst, ct),
                 None => Ok(()),

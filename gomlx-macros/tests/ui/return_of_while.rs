@@ -3,10 +3,13 @@
 use gomlx::prelude::*;
 
 #[graph]
-fn shrink(x: &Tensor![f32;]) -> Tensor![f32;] {
+fn search(x: &Tensor![f32;]) -> Tensor![f32;] {
     let mut y = x.clone();
-    while y.abs() > 1e-6 {
-        y = y / 2.0;
+    while y < 10.0 {
+        if y == 3.0 {
+            return y * 2.0;
+        }
+        y += 1.0;
     }
     y
 }

@@ -4,7 +4,7 @@ use gomlx::prelude::*;
 
 #[graph]
 fn clip(x: &Tensor![f32;]) -> Tensor![f32;] {
-    if x > 1.0 { x / 2.0 } else { x.clone() }
+    if x { x / 2.0 } else { x.clone() }
 }
 
 fn main() {}

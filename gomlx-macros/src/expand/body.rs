@@ -1,0 +1,105 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The traced body of a graph function: the user's, rewritten, with the symbols in scope.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{FnArg, Ident, Pat};
+
+use super::function::{Siblings, introduced};
+use super::rewrite::{self, Context};
+use super::taint::{Access, is_tensor, type_taint};
+use crate::ast::{Code, Errors, Graph, Param, Passing, Scope};
+
+/// The function that is traced.
+pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &mut Errors) -> TokenStream {
+    let Graph { attrs, cfg, signature, symbols, .. } = graph;
+    let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
+    let name = graph.name();
+    let (generics, _, where_clause) = graph.generics().split_for_impl();
+    let body = &siblings.body;
+    let output = &signature.output;
+    let mut inputs = signature.inputs.clone();
+    let sizes = introduced("symbols");
+    if !symbols.is_empty() {
+        inputs.push(syn::parse_quote!(#sizes: &[usize]));
+    }
+    let parameters = graph.params.iter().map(|p| (&p.name, is_tainted(p), access(graph, p))).collect();
+    let host_fields = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
+    let tensors = graph.params.iter().filter(|p| p.ty.as_ref().is_some_and(is_tensor)).map(|p| &p.name).collect();
+    let tensor_fields = scope.fields.iter().filter(|f| is_tensor(&f.ty)).map(|f| &f.name).collect();
+    let context = Context { parameters, tensors, host_fields, tensor_fields, fallible: graph.output.fallible };
+    let mut block = graph.block.clone();
+    let returns = rewrite::rewrite(&mut block, &context, errors);
+    let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
+        let index = syn::Index::from(i);
+        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
+        let message = Code::Symbol.message(message);
+        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
+        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
+        // The `else` keeps rustc from telling that too, in terms of patterns.
+        quote! {
+            #[allow(non_snake_case, unused, clippy::all)]
+            const _: () = #fresh;
+            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
+            let #symbol = #sizes[#index] else { ::core::unreachable!() };
+        }
+    });
+    let statements = &block.stmts;
+    let statements = match returns {
+        true => with_returns(graph, &context, &quote!(#(#statements)*)),
+        false => quote!(#(#statements)*),
+    };
+    let lifetimes = (!symbols.is_empty()).then(|| quote!(#(#bindings)*));
+    // The user's own braces, for rustc would find braces of ours superfluous.
+    let mut block = TokenStream::new();
+    graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #statements)));
+    // The borrows of operands are the rewriting's, which the user cannot drop.
+    quote! {
+        #(#cfg)*
+        #(#lints)*
+        #[allow(clippy::op_ref, clippy::ptr_arg, clippy::redundant_closure_call, clippy::too_many_arguments, clippy::type_complexity)]
+        fn #body #generics(#inputs) #output #where_clause #block
+    }
+}
+
+fn is_tainted(param: &Param) -> bool {
+    param.passing.is_tensor() && param.ty.as_ref().and_then(type_taint).unwrap_or(true)
+}
+
+/// A body that may return early under a tensor condition: a closure, for what it returns to be merged.
+fn with_returns(graph: &Graph, context: &Context<'_>, statements: &TokenStream) -> TokenStream {
+    let through: Vec<&Ident> = context.parameters.iter().filter(|p| p.2 == Access::Through).map(|p| p.0).collect();
+    let names = through.iter().map(|name| name.to_string());
+    let (returns, result) = (introduced("returns"), introduced("result"));
+    let output = match &graph.signature.output {
+        syn::ReturnType::Default => quote!(-> ()),
+        written => quote!(#written),
+    };
+    let end = match graph.output.fallible {
+        true => quote! {
+            let #result = #result?;
+            ::core::result::Result::Ok(::gomlx::__rt::on!(#returns.end(#result)[#(*#through),*]))
+        },
+        false => quote!(::gomlx::__rt::on!(#returns.end(#result)[#(*#through),*])),
+    };
+    quote! {
+        let #returns = ::gomlx::__rt::returns(&[#(#names),*]);
+        let #result = (|| #output { #statements })();
+        #end
+    }
+}
+
+/// What the body may do to a parameter.
+fn access(graph: &Graph, param: &Param) -> Access {
+    let mutable = graph.signature.inputs.iter().any(|input| match input {
+        FnArg::Receiver(receiver) => param.is_receiver() && receiver.mutability.is_some(),
+        FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == param.name && pat.mutability.is_some()),
+    });
+    match param.passing {
+        Passing::State => Access::Through,
+        Passing::In => Access::Shared,
+        Passing::Donated | Passing::ByValue | Passing::Fixed | Passing::FixedFloat if mutable => Access::Own,
+        Passing::Donated | Passing::ByValue | Passing::Fixed | Passing::FixedFloat => Access::Read,
+    }
+}

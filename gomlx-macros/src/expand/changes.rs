@@ -1,0 +1,120 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Which variables code may change, as far as its text tells.
+//!
+//! It errs towards "may": a variable that the trace shows unchanged is no state of a construct.
+
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Expr, Macro};
+
+use super::operand::is_compound_assignment;
+use super::taint::{Access, Name};
+
+/// What code does with names.
+#[derive(Default)]
+pub(super) struct Changes {
+    changed: HashSet<String>,
+    assigned: HashSet<String>,
+    mentioned: HashSet<String>,
+}
+
+impl Changes {
+    /// Reads a block.
+    pub(super) fn block(&mut self, block: &syn::Block) {
+        self.visit_block(block);
+    }
+
+    /// Reads an expression.
+    pub(super) fn expr(&mut self, expr: &Expr) {
+        self.visit_expr(expr);
+    }
+
+    /// Whether the code may change the variable.
+    pub(super) fn may_change(&self, name: &Name) -> bool {
+        let text = name.name.to_string();
+        match name.access {
+            Access::Own => self.changed.contains(&text),
+            Access::Through => self.mentioned.contains(&text),
+            Access::Read | Access::Shared | Access::Once => false,
+        }
+    }
+
+    /// Whether the code assigns the name itself.
+    pub(super) fn assigns(&self, name: &str) -> bool {
+        self.assigned.contains(name)
+    }
+
+    fn change(&mut self, place: &Expr) {
+        if let Some(name) = root(place) {
+            self.changed.insert(name);
+        }
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => {
+                    self.mentioned.insert(name.to_string());
+                    self.changed.insert(name.to_string());
+                }
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Literal(_) | TokenTree::Punct(_) => {}
+            }
+        }
+    }
+}
+
+/// The variable that a place is part of.
+pub(super) fn root(place: &Expr) -> Option<String> {
+    match place {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        Expr::Field(field) => root(&field.base),
+        Expr::Index(index) => root(&index.expr),
+        Expr::Paren(inner) => root(&inner.expr),
+        Expr::Group(inner) => root(&inner.expr),
+        Expr::Unary(unary) => root(&unary.expr),
+        Expr::Reference(reference) => root(&reference.expr),
+        Expr::MethodCall(call) => root(&call.receiver),
+        _ => None,
+    }
+}
+
+impl<'ast> Visit<'ast> for Changes {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Path(path) => {
+                if let Some(name) = path.path.get_ident() {
+                    self.mentioned.insert(name.to_string());
+                }
+            }
+            Expr::Assign(assign) => {
+                self.change(&assign.left);
+                let mut places = vec![&*assign.left];
+                while let Some(place) = places.pop() {
+                    match place {
+                        Expr::Path(path) => self.assigned.extend(path.path.get_ident().map(ToString::to_string)),
+                        Expr::Tuple(tuple) => {
+                            for place in &tuple.elems {
+                                self.change(place);
+                                places.push(place);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Expr::Binary(binary) if is_compound_assignment(&binary.op) => self.change(&binary.left),
+            Expr::Reference(reference) if reference.mutability.is_some() => self.change(&reference.expr),
+            Expr::MethodCall(call) => self.change(&call.receiver),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        self.tokens(mac.tokens.clone());
+    }
+}

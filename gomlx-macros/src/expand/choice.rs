@@ -1,0 +1,158 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `match` on numbers, which may be tensors.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Block, Expr, Lit, Pat, RangeLimits, UnOp};
+
+use super::control::{block_of, driven, value_span};
+use super::operand::{borrow, ends, runtime_call};
+use super::rewrite::{Rewriter, Tainted, has_let};
+use super::taint::Access;
+
+/// The numbers that an arm takes, as intervals; all that are left, if there are none.
+type Intervals = Vec<TokenStream>;
+
+impl Rewriter<'_> {
+    pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::Match(choice) = expr else { return false };
+        let scrutinee_ends = ends(&choice.expr);
+        let scrutinee = self.expr(&mut choice.expr);
+        let patterns = choice.arms.iter().map(|arm| match &arm.pat {
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+            pat => (pat, None),
+        });
+        let patterns: Vec<(&Pat, Option<&Expr>)> = patterns.collect();
+        let arms: Option<Vec<Intervals>> = patterns.iter().map(|(pat, _)| intervals(pat)).collect();
+        let of_numbers = |arms: &Vec<Intervals>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
+        let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
+        let Some(arms) = arms.filter(|arms| scrutinee && of_numbers(arms) && rest_is_last) else {
+            let mut tainted = false;
+            for arm in &mut choice.arms {
+                self.names.enter();
+                self.names.bind(&arm.pat, scrutinee, Access::Shared);
+                if let Pat::Guard(guarded) = &mut arm.pat {
+                    self.condition(&mut guarded.guard);
+                }
+                tainted |= self.moved(&mut arm.body);
+                self.names.leave();
+            }
+            return tainted;
+        };
+        let guarded = patterns.iter().any(|(_, guard)| guard.is_some());
+        let lets = patterns.iter().any(|(_, guard)| guard.is_some_and(has_let));
+        let exits = choice.arms.iter().any(|arm| mentions_exit(arm.body.to_token_stream()));
+        if (guarded || exits) && !lets {
+            let matched = borrow(&choice.expr);
+            let bodies: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
+            let conditions: Vec<(Intervals, Option<Expr>)> =
+                arms.into_iter().zip(patterns).map(|(arm, (_, guard))| (arm, guard.cloned())).collect();
+            return self.chain_of_ifs(expr, &matched, conditions, bodies);
+        }
+        let mut blocks: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
+        let branches = self.branches(&blocks, true);
+        let (_, scope) = self.arms(&branches, &mut blocks);
+        let matched = borrow(&choice.expr);
+        let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
+        let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
+        let host = quote!(|number| match number { #(#patterns => #positions,)* });
+        let intervals = arms.iter().map(|a| quote!(&[#(#a),*]));
+        let create = runtime_call("choice", scrutinee_ends.0, scrutinee_ends, &quote!(#matched, &[#(#intervals),*], #host));
+        let (last, others) = blocks.split_last().expect("there is an arm for the rest");
+        let numbers = (0..others.len()).map(proc_macro2::Literal::usize_unsuffixed);
+        let driver = &branches.driver;
+        let value = quote!(match #driver.arm() { #(#numbers => #others)* _ => #last });
+        *expr = driven(&branches, &scope, &quote!(#create), &value, value_span(&block_of((*choice.arms[0].body).clone())));
+        true
+    }
+
+    /// A `match` with guards or exits: `if`s, one after the other.
+    fn chain_of_ifs(&mut self, expr: &mut Expr, matched: &Expr, arms: Vec<(Intervals, Option<Expr>)>, bodies: Vec<Block>) -> Tainted {
+        let name = self.introduce("matched");
+        let mut chain: Option<Expr> = None;
+        for ((intervals, guard), body) in arms.into_iter().zip(bodies).rev() {
+            let is = Expr::Verbatim(quote!(::gomlx::__rt::Choose::is(#name, &[#(#intervals),*])));
+            let condition: Expr = match guard {
+                Some(guard) => syn::parse_quote!(#is && #guard),
+                None => is,
+            };
+            chain = Some(match chain {
+                None => Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: body }),
+                Some(rest) => {
+                    let rest = block_of(rest);
+                    Expr::If(syn::parse_quote!(if #condition #body else #rest))
+                }
+            });
+        }
+        let Some(mut chain) = chain else { return false };
+        self.names.enter();
+        self.names.declare(&name, true, Access::Shared);
+        let tainted = self.expr(&mut chain);
+        self.names.leave();
+        *expr = Expr::Verbatim(quote!({ let #name = #matched; #chain }));
+        tainted
+    }
+}
+
+/// Whether tokens hold a word that leaves something.
+fn mentions_exit(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "return" || word == "break" || word == "continue",
+        TokenTree::Group(group) => mentions_exit(group.stream()),
+        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
+    })
+}
+
+/// The intervals of a pattern of numbers; nothing if it is another pattern.
+fn intervals(pat: &Pat) -> Option<Intervals> {
+    match pat {
+        Pat::Wild(_) => Some(vec![]),
+        Pat::Lit(lit) => {
+            let number = number(&Expr::Lit(lit.clone()))?;
+            Some(vec![quote!((#number, #number))])
+        }
+        Pat::Range(range) => {
+            let low = match &range.start {
+                Some(start) => number(start)?,
+                None => quote!(i128::MIN),
+            };
+            let high = match (&range.end, &range.limits) {
+                (Some(end), RangeLimits::Closed(_)) => number(end)?,
+                (Some(end), RangeLimits::HalfOpen(_)) => {
+                    let end = number(end)?;
+                    quote!(#end - 1)
+                }
+                (None, _) => quote!(i128::MAX),
+            };
+            Some(vec![quote!((#low, #high))])
+        }
+        Pat::Or(cases) => {
+            let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
+            Some(all?.into_iter().flatten().collect())
+        }
+        Pat::Paren(inner) => intervals(&inner.pat),
+        _ => None,
+    }
+}
+
+/// A number as the runtime takes it.
+fn number(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Lit(lit) => match &lit.lit {
+            Lit::Int(n) => {
+                let n: i128 = n.base10_parse().ok()?;
+                let n = proc_macro2::Literal::i128_unsuffixed(n);
+                Some(quote!(#n))
+            }
+            Lit::Bool(b) => Some(if b.value { quote!(1) } else { quote!(0) }),
+            _ => None,
+        },
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            let n = number(&unary.expr)?;
+            Some(quote!(-#n))
+        }
+        Expr::Paren(inner) => number(&inner.expr),
+        _ => None,
+    }
+}

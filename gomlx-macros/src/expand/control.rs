@@ -1,0 +1,337 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `if`, `match`, `while` and `for` whose conditions may be tensors.
+//!
+//! Each becomes the same construct, driven by an object of the runtime whose type goes by the condition's: of a `bool`
+//! it lets the code run as written, of a tensor it has every part traced. See `gomlx::control`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
+
+use super::changes::Changes;
+use super::operand::{ends, runtime_call};
+use super::rewrite::{Rewriter, Tainted, access_of, has_let};
+use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
+use super::taint::Access;
+
+/// What branches have in common before they are rewritten.
+pub(super) struct Branches {
+    pub(super) driver: Ident,
+    label: Lifetime,
+    variables: Vec<Variable>,
+    /// Variables without a value yet that every branch gives one.
+    late: Vec<Ident>,
+}
+
+impl Rewriter<'_> {
+    pub(super) fn if_expr(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::If(branch) = expr else { return false };
+        let condition_ends = ends(&branch.cond);
+        self.names.enter();
+        let by_tensor = match has_let(&branch.cond) {
+            true => {
+                self.condition(&mut branch.cond);
+                false
+            }
+            false => self.expr(&mut branch.cond),
+        };
+        if !by_tensor {
+            let then = self.block(&mut branch.then_branch);
+            self.names.leave();
+            return branch.else_branch.as_mut().is_some_and(|(_, e)| self.moved(e)) || then;
+        }
+        self.names.leave();
+        let mut arms = vec![branch.then_branch.clone()];
+        if let Some((_, otherwise)) = &branch.else_branch {
+            arms.push(block_of((**otherwise).clone()));
+        }
+        let both = branch.else_branch.is_some();
+        let branches = self.branches(&arms, both);
+        let (mut tainted, scope) = self.arms(&branches, &mut arms);
+        tainted |= both;
+        let condition = only_host(scope.only_host, condition_ends, branch.cond.to_token_stream());
+        let create = runtime_call("branch", condition_ends.0, condition_ends, &condition);
+        let driver = &branches.driver;
+        let if_token = branch.if_token;
+        let value = match arms.as_slice() {
+            [then, otherwise] => quote!(#if_token #driver.taken() #then else #otherwise),
+            arms => quote!(#if_token #driver.taken() #(#arms)*),
+        };
+        *expr = driven(&branches, &scope, &quote!(#create), &value, value_span(&branch.then_branch));
+        tainted
+    }
+
+    /// What the arms of a construct may change.
+    pub(super) fn branches(&mut self, arms: &[Block], all: bool) -> Branches {
+        let each: Vec<Changes> = (arms.iter())
+            .map(|arm| {
+                let mut changes = Changes::default();
+                changes.block(arm);
+                changes
+            })
+            .collect();
+        let mut changes = Changes::default();
+        arms.iter().for_each(|arm| changes.block(arm));
+        let late = (self.names.visible().into_iter())
+            .filter(|n| all && n.access == Access::Once && each.iter().all(|c| c.assigns(&n.name.to_string())))
+            .map(|n| n.name.clone())
+            .collect();
+        let driver = self.introduce("branch");
+        let label = Lifetime::new(&format!("'{driver}"), Span::mixed_site());
+        Branches { driver, label, variables: self.variables(&changes), late }
+    }
+
+    /// Rewrites the arms; whether one may give a tensor, and what was found out of their exits.
+    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block]) -> (Tainted, Branch) {
+        let scope = Branch {
+            driver: branches.driver.clone(),
+            label: branches.label.clone(),
+            declared: self.names.len(),
+            variables: branches.variables.clone(),
+            only_host: None,
+            exits: vec![],
+        };
+        self.scopes.push(Scope::Branch(scope));
+        let mut tainted = false;
+        for arm in arms {
+            tainted |= self.arm(&branches.late, arm);
+        }
+        let Some(Scope::Branch(scope)) = self.scopes.pop() else { unreachable!("scopes are left in the order they are entered") };
+        (tainted, scope)
+    }
+
+    fn arm(&mut self, late: &[Ident], arm: &mut Block) -> Tainted {
+        if late.is_empty() {
+            return self.block(arm);
+        }
+        self.names.enter();
+        for name in late {
+            self.names.declare(name, false, Access::Once);
+        }
+        let tainted = self.statements(&mut arm.stmts);
+        let given: Vec<bool> = late.iter().map(|name| self.names.is_tainted(&name.to_string())).collect();
+        self.names.leave();
+        for (name, _) in late.iter().zip(given).filter(|(_, tainted)| *tainted) {
+            self.names.assign(&Expr::Path(syn::parse_quote!(#name)));
+        }
+        let statements = &arm.stmts;
+        arm.stmts = syn::parse_quote!(#(let #late;)* let value = { #(#statements)* }; (#(#late,)* value));
+        tainted
+    }
+
+    pub(super) fn while_expr(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::While(repeat) = expr else { return false };
+        let mut changes = Changes::default();
+        changes.expr(&repeat.cond);
+        changes.block(&repeat.body);
+        let condition_ends = ends(&repeat.cond);
+        self.names.enter();
+        let by_tensor = match has_let(&repeat.cond) {
+            true => {
+                self.condition(&mut repeat.cond);
+                false
+            }
+            false => self.expr(&mut repeat.cond),
+        };
+        let kind = if by_tensor { LoopKind::While } else { LoopKind::Host };
+        let scope = self.loop_body(kind, repeat.label.as_ref(), &changes, &mut repeat.body);
+        self.names.leave();
+        if !by_tensor {
+            set_label(&mut repeat.label, &scope);
+            return false;
+        }
+        let driver = self.introduce("repeat");
+        let condition = only_host(scope.only_host, condition_ends, repeat.cond.to_token_stream());
+        let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
+        let (places, label) = (places(&scope.variables), label(&scope));
+        let ExprWhile { attrs, body, .. } = repeat;
+        let test = phrase("test", &quote!(#driver, condition #places));
+        let enter = phrase("enter", &quote!(#driver #places));
+        *expr = Expr::Verbatim(quote! {{
+            let mut #driver = #create;
+            #(#attrs)*
+            #label while {
+                #enter
+                let condition = #condition;
+                #test
+            } #body
+            #driver.finish();
+        }});
+        false
+    }
+
+    pub(super) fn for_expr(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::ForLoop(repeat) = expr else { return false };
+        let mut changes = Changes::default();
+        changes.block(&repeat.body);
+        let rolled = rolled_span(&repeat.expr);
+        let access = access_of(&repeat.expr);
+        let items = self.expr(&mut repeat.expr) || rolled.is_some();
+        self.names.enter();
+        let kind = rolled.map_or(LoopKind::Host, LoopKind::Rolled);
+        // The variables are those outside of the pattern.
+        let scope = Loop {
+            label: repeat.label.as_ref().map(|l| l.name.clone()),
+            kind,
+            variables: self.variables(&changes),
+            declared: self.names.len(),
+            only_host: None,
+        };
+        self.names.bind(&repeat.pat, items, if access == Access::Through { access } else { Access::Shared });
+        self.names.bind_tensor(&repeat.pat, rolled.is_some());
+        let scope = self.in_loop(scope, &mut repeat.body);
+        self.names.leave();
+        if rolled.is_none() {
+            set_label(&mut repeat.label, &scope);
+            return false;
+        }
+        let driver = self.introduce("steps");
+        let (places, label) = (places(&scope.variables), label(&scope));
+        let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
+        let statements = &body.stmts;
+        let turn = phrase("on", &quote!(#driver.turn() #places));
+        *expr = Expr::Verbatim(quote! {{
+            let mut #driver = #over;
+            #(#attrs)*
+            #label while #turn {
+                let #pat = #driver.item();
+                #(#statements)*
+            }
+        }});
+        false
+    }
+
+    pub(super) fn loop_expr(&mut self, expr: &mut Expr) -> Tainted {
+        let Expr::Loop(repeat) = expr else { return false };
+        let scope = self.loop_body(LoopKind::Host, repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
+        set_label(&mut repeat.label, &scope);
+        // What a `loop` yields is in its `break`s, which may hold anything.
+        self.names.mentioned(quote!(#repeat))
+    }
+
+    fn loop_body(&mut self, kind: LoopKind, label: Option<&syn::Label>, changes: &Changes, body: &mut Block) -> Loop {
+        let scope = Loop {
+            label: label.map(|l| l.name.clone()),
+            kind,
+            variables: self.variables(changes),
+            declared: self.names.len(),
+            only_host: None,
+        };
+        self.in_loop(scope, body)
+    }
+
+    fn in_loop(&mut self, scope: Loop, body: &mut Block) -> Loop {
+        self.scopes.push(Scope::Loop(scope));
+        self.block(body);
+        let Some(Scope::Loop(scope)) = self.scopes.pop() else { unreachable!("scopes are left in the order they are entered") };
+        scope
+    }
+
+    /// An expression whose value goes elsewhere. What a branch takes from outside it may be taken by the other branch
+    /// too, if both are traced.
+    pub(super) fn moved(&mut self, expr: &mut Expr) -> Tainted {
+        let tainted = self.expr(expr);
+        let Expr::Path(path) = &*expr else { return tainted };
+        let Some(name) = path.path.get_ident().filter(|_| tainted) else { return tainted };
+        let Some(known) = self.names.find(&name.to_string()) else { return tainted };
+        if known.access != Access::Read && known.access != Access::Own {
+            return tainted;
+        }
+        let text = name.to_string();
+        let drivers: Vec<&Ident> = (self.scopes.iter().rev())
+            .filter_map(|scope| match scope {
+                Scope::Branch(branch) if !self.names.is_declared_since(&text, branch.declared) => Some(&branch.driver),
+                _ => None,
+            })
+            .collect();
+        if !drivers.is_empty() {
+            let span = name.span();
+            *expr = Expr::Verbatim(quote_spanned!(span=> ::gomlx::__rt::take!(#name, #(#drivers),*)));
+        }
+        tainted
+    }
+}
+
+/// The construct that visits the branches which `value` gives.
+pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, value: &TokenStream, span: Span) -> Expr {
+    let Branches { driver, label, late, .. } = branches;
+    let places = scope.places();
+    let enter = phrase("enter", &quote!(#driver #places));
+    // What is wrong with the value is said where the first branch gives it.
+    let given = Ident::new("__gomlx_value", span);
+    let leave = phrase("leave", &quote!(#label, #driver, #given #places));
+    let visit = quote! {
+        #label: loop {
+            #enter
+            let #given = #value;
+            #leave
+        }
+    };
+    let visit = scope.with_places(visit);
+    if late.is_empty() {
+        return Expr::Verbatim(quote!({ let mut #driver = #create; #visit }));
+    }
+    let given: Vec<Ident> = late.iter().map(|name| Ident::new(&name.to_string(), Span::mixed_site())).collect();
+    Expr::Verbatim(quote! {{
+        let mut #driver = #create;
+        let (#(#given,)* value) = #visit;
+        #(#late = #given;)*
+        value
+    }})
+}
+
+/// `::gomlx::__rt::name!(..);`
+fn phrase(name: &str, arguments: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    let call = quote!(::gomlx::__rt::#name!(#arguments));
+    if name == "enter" || name == "leave" { quote!(#call;) } else { call }
+}
+
+/// A condition that must be one of the host, for a reason.
+fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStream) -> TokenStream {
+    match reason {
+        None => condition,
+        Some(OnlyHost { function, span }) => {
+            let function = Ident::new(function, span);
+            let path = quote_spanned!(span=> ::gomlx::__rt::#function);
+            let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, condition);
+            arguments.set_span(ends.1);
+            quote!(#path #arguments)
+        }
+    }
+}
+
+/// Where a branch gives its value.
+pub(super) fn value_span(block: &Block) -> Span {
+    match block.stmts.last() {
+        Some(Stmt::Expr(value, None)) => value.span(),
+        _ => block.span(),
+    }
+}
+
+/// An expression as a block.
+pub(super) fn block_of(expr: Expr) -> Block {
+    match expr {
+        Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => block.block,
+        other => Block { brace_token: syn::token::Brace(other.span()), stmts: vec![Stmt::Expr(other, None)] },
+    }
+}
+
+/// Where `rolled` stands, if an expression is a call of it.
+fn rolled_span(expr: &Expr) -> Option<Span> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Path(path) = &*call.func else { return None };
+    path.path.segments.last().filter(|s| s.ident == "rolled").map(|s| s.ident.span())
+}
+
+fn set_label(label: &mut Option<syn::Label>, scope: &Loop) {
+    if let (None, Some(name)) = (&label, &scope.label) {
+        *label = Some(syn::Label { name: name.clone(), colon_token: Default::default() });
+    }
+}
+
+fn label(scope: &Loop) -> Option<TokenStream> {
+    scope.label.as_ref().map(|name| quote!(#name:))
+}

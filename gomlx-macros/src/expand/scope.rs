@@ -1,0 +1,174 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What surrounds an expression: what `break`, `continue` and `return` leave, and what must know of them.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::{Ident, Lifetime};
+
+use super::changes::Changes;
+use super::rewrite::Rewriter;
+use super::taint::{Access, Name};
+
+/// Something that exits may leave.
+pub(super) enum Scope {
+    /// A branch of an `if` or `match` whose condition may be a tensor.
+    Branch(Branch),
+    /// A loop.
+    Loop(Loop),
+    /// A block, with its label.
+    Block(Option<Lifetime>),
+    /// A closure.
+    Closure,
+}
+
+pub(super) struct Branch {
+    /// The local that drives it.
+    pub(super) driver: Ident,
+    /// The label of the loop that visits the branches.
+    pub(super) label: Lifetime,
+    /// Number of declarations around it.
+    pub(super) declared: usize,
+    /// The variables that its branches may change.
+    pub(super) variables: Vec<Variable>,
+    /// What makes its condition one of the host.
+    pub(super) only_host: Option<OnlyHost>,
+    /// The variables that exits of its branches take along.
+    pub(super) exits: Vec<Variable>,
+}
+
+impl Branch {
+    /// Stands for the places of all variables, which are only known when every exit is.
+    pub(super) fn places(&self) -> TokenStream {
+        let name = format_ident!("__gomlx_places_of_{}", self.driver);
+        quote!([#name])
+    }
+
+    /// Puts the places in.
+    pub(super) fn with_places(&self, tokens: TokenStream) -> TokenStream {
+        let stand_in = self.places().to_string();
+        let all = union(self.variables.clone(), &self.exits);
+        replace(tokens, &stand_in, &places(&all), &mut false)
+    }
+}
+
+/// Replaces groups of tokens that are written like `stand_in`; those without any stay as they are, spans and all.
+fn replace(tokens: TokenStream, stand_in: &str, with: &TokenStream, found: &mut bool) -> TokenStream {
+    let mut replaced = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket && group.to_string() == stand_in => {
+                *found = true;
+                replaced.extend(with.clone());
+            }
+            TokenTree::Group(group) => {
+                let mut inside = false;
+                let mut inner = Group::new(group.delimiter(), replace(group.stream(), stand_in, with, &mut inside));
+                inner.set_span(group.span());
+                *found |= inside;
+                replaced.extend([TokenTree::Group(if inside { inner } else { group })]);
+            }
+            other => replaced.extend([other]),
+        }
+    }
+    replaced
+}
+
+pub(super) struct Loop {
+    pub(super) label: Option<Lifetime>,
+    pub(super) kind: LoopKind,
+    /// The variables that are its state.
+    pub(super) variables: Vec<Variable>,
+    /// Number of declarations around it.
+    pub(super) declared: usize,
+    /// What makes its condition one of the host.
+    pub(super) only_host: Option<OnlyHost>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum LoopKind {
+    /// Rust runs it.
+    Host,
+    /// Its condition may be a tensor.
+    While,
+    /// `for .. in rolled(..)`, with the place of `rolled`.
+    Rolled(Span),
+}
+
+/// Why a condition must be one of the host.
+#[derive(Clone, Copy)]
+pub(super) struct OnlyHost {
+    /// The function of the runtime that says so.
+    pub(super) function: &'static str,
+    /// The exit.
+    pub(super) span: Span,
+}
+
+/// A variable that a construct may change.
+#[derive(Clone)]
+pub(super) struct Variable {
+    pub(super) name: Ident,
+    through: bool,
+}
+
+impl Variable {
+    pub(super) fn of(name: &Name) -> Variable {
+        Variable { name: name.name.clone(), through: name.access == Access::Through }
+    }
+
+    /// The place: `y`, or `*y` of a reference.
+    pub(super) fn place(&self) -> TokenStream {
+        let name = &self.name;
+        if self.through { quote!(*#name) } else { quote!(#name) }
+    }
+}
+
+/// The places of variables, as the phrases of the runtime take them.
+pub(super) fn places(variables: &[Variable]) -> TokenStream {
+    let places = variables.iter().map(Variable::place);
+    quote!([#(#places),*])
+}
+
+/// The variables of both lists.
+pub(super) fn union(mut variables: Vec<Variable>, more: &[Variable]) -> Vec<Variable> {
+    for variable in more {
+        if !variables.iter().any(|v| v.name == variable.name) {
+            variables.push(variable.clone());
+        }
+    }
+    variables
+}
+
+impl Rewriter<'_> {
+    /// Does something inside a scope.
+    pub(super) fn scoped<R>(&mut self, scope: Scope, action: impl FnOnce(&mut Self) -> R) -> R {
+        self.scopes.push(scope);
+        let result = action(self);
+        self.scopes.pop();
+        result
+    }
+
+    /// The visible variables that code may change.
+    pub(super) fn variables(&self, changes: &Changes) -> Vec<Variable> {
+        self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(Variable::of).collect()
+    }
+
+    /// The state of the function: what is behind its `&mut` parameters.
+    pub(super) fn state(&self) -> Vec<Variable> {
+        let through = self.context.parameters.iter().filter(|p| p.2 == Access::Through);
+        through.map(|p| Variable { name: p.0.clone(), through: true }).collect()
+    }
+
+    /// A local of the expansion that no other is called like.
+    pub(super) fn introduce(&mut self, name: &str) -> Ident {
+        self.serial += 1;
+        let name = if self.serial == 1 { name.to_owned() } else { format!("{name}{}", self.serial) };
+        format_ident!("{name}", span = Span::mixed_site())
+    }
+
+    /// A label of the expansion.
+    pub(super) fn introduce_label(&mut self, name: &str) -> Lifetime {
+        let name = self.introduce(name);
+        Lifetime::new(&format!("'{name}"), Span::mixed_site())
+    }
+}

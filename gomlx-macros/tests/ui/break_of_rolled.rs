@@ -1,0 +1,17 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+use gomlx::prelude::*;
+
+#[graph]
+fn search(x: &Tensor![f32; N]) -> Tensor![f32;] {
+    let mut y = Tensor::scalar(0.0);
+    for row in rolled(x) {
+        if row < 0.0 {
+            break;
+        }
+        y += row;
+    }
+    y
+}
+
+fn main() {}

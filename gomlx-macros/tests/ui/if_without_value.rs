@@ -1,0 +1,11 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+use gomlx::prelude::*;
+
+#[graph]
+fn clip(x: &Tensor![f32;]) -> Tensor![f32;] {
+    let y = if x > 1.0 { x / 2.0 };
+    y
+}
+
+fn main() {}

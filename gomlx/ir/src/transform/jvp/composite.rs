@@ -1,0 +1,170 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Tangents of composites: through what they compute, or by a rule of their own.
+
+use super::{Jvp, Mode, first, no_derivative};
+use crate::transform::composite::{CHECKPOINT, CUSTOM, Rule, is_checkpoint, named};
+use crate::transform::{copy, linearize_region, replace};
+use crate::{Builder, Function, Inst, InstId, Op, RegionId, Result, ValueId};
+
+impl Jvp<'_> {
+    pub(super) fn composite(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+        match self.b.function.rule(inst.results[0]).cloned() {
+            Some(Rule::Jvp { tangent, args }) => self.custom_jvp(inst, tangent, args, t),
+            Some(Rule::Vjp { forward, backward, args }) if self.mode == Mode::Linearize => {
+                self.custom_vjp(id, inst, [forward, backward], args, t)
+            }
+            Some(Rule::Vjp { .. }) => Err(no_derivative(
+                self.b.function,
+                inst,
+                "it has a reverse mode of its own, and no forward mode; give it one by custom_jvp, which serves both",
+            )),
+            Some(Rule::Linear { .. }) => Err(no_derivative(self.b.function, inst, "it is part of a tape")),
+            None if is_checkpoint(&inst.op) && self.mode == Mode::Linearize => self.checkpoint(id, inst, t),
+            None => self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region)),
+        }
+    }
+
+    fn custom_jvp(&mut self, inst: &Inst, tangent: RegionId, args: usize, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+        self.check_args(inst, args, t)?;
+        let mut operands = inst.operands.to_vec();
+        for (i, &arg) in inst.operands[..args].iter().enumerate() {
+            if self.b.shape(arg).dtype.is_differentiable() {
+                operands.push(self.or_zeros(t[i], arg));
+            }
+        }
+        let tangents = copy::inline(self.b.function, tangent, &operands, self.b.region)?;
+        Ok(self.by_result(inst, &tangents))
+    }
+
+    /// The forward takes the place of what was computed, and its transpose is the backward.
+    fn custom_vjp(
+        &mut self,
+        id: InstId,
+        inst: &Inst,
+        [forward, backward]: [RegionId; 2],
+        args: usize,
+        t: &[Option<ValueId>],
+    ) -> Result<Vec<Option<ValueId>>> {
+        self.check_args(inst, args, t)?;
+        let values = self.before(id, |b| copy::inline(b.function, forward, &inst.operands, b.region))?;
+        let (results, residuals) = values.split_at(inst.results.len());
+        let mut operands = residuals.to_vec();
+        let mut places = vec![];
+        let differentiable = (0..args).filter(|&i| self.b.shape(inst.operands[i]).dtype.is_differentiable());
+        for (place, i) in differentiable.enumerate() {
+            if let Some(t) = t[i] {
+                operands.push(t);
+                places.push(place);
+            }
+        }
+        let outputs: Vec<ValueId> = inst.results.iter().copied().filter(|&v| self.b.shape(v).dtype.is_differentiable()).collect();
+        let region = stand_in(self.b.function, &operands, &outputs);
+        let linear = self.b.emit_inst(named(CUSTOM), &operands, &[region])?;
+        let tangents = self.b.function.inst(linear).results.to_vec();
+        if let Some(&first) = tangents.first() {
+            self.b.function.set_rule(first, Rule::Linear { backward, residuals: residuals.len(), places });
+        }
+        let by_result = self.by_result(inst, &tangents);
+        self.stand_for(inst, results, &by_result);
+        Ok(by_result)
+    }
+
+    /// A checkpoint on the tape computes what its tangents need from its operands again.
+    fn checkpoint(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+        let body = inst.regions[0];
+        let results = self.before(id, |b| copy::inline(b.function, body, &inst.operands, b.region))?;
+        let whole = copy::region(self.b.function, body, &mut copy::Map::default())?;
+        let linear = self.b.function.add_region();
+        let params = self.b.function.region(whole).params.clone();
+        let mut inputs = vec![];
+        let mut operands = inst.operands.to_vec();
+        for (&param, t) in params.iter().zip(t) {
+            if let &Some(t) = t {
+                let shape = self.b.shape(t).clone();
+                inputs.push((param, self.b.function.add_region_param(whole, shape)));
+                operands.push(t);
+            }
+        }
+        let outputs = self.b.function.region(whole).results.clone();
+        let (tangents, _) = linearize_region(self.b.function, whole, linear, &inputs, &outputs).map_err(first)?;
+        let mut insts = std::mem::take(&mut self.b.function.region_mut(linear).insts);
+        self.b.function.region_mut(whole).insts.append(&mut insts);
+        self.b.function.region_mut(whole).results = tangents.iter().copied().flatten().collect();
+        let mut by_result = vec![None; inst.results.len()];
+        if tangents.iter().any(Option::is_some) {
+            let linear = self.b.emit_inst(named(CHECKPOINT), &operands, &[whole])?;
+            let mut given = self.b.function.inst(linear).results.to_vec().into_iter();
+            for (place, tangent) in by_result.iter_mut().zip(&tangents) {
+                *place = tangent.and_then(|_| given.next());
+            }
+        }
+        self.stand_for(inst, &results, &by_result);
+        Ok(by_result)
+    }
+
+    /// There is no derivative by what a computation took from around it.
+    fn check_args(&self, inst: &Inst, args: usize, t: &[Option<ValueId>]) -> Result<()> {
+        if t[args..].iter().any(Option::is_some) {
+            return Err(no_derivative(
+                self.b.function,
+                inst,
+                "its own derivative is by its arguments, but it uses another value that is differentiated by; pass that as an argument",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Tangents of the floating and complex results.
+    fn by_result(&self, inst: &Inst, tangents: &[ValueId]) -> Vec<Option<ValueId>> {
+        let mut next = tangents.iter().copied();
+        inst.results.iter().map(|&v| if self.b.shape(v).dtype.is_differentiable() { next.next() } else { None }).collect()
+    }
+
+    /// Other values of the same computation are used from here on.
+    fn stand_for(&mut self, inst: &Inst, values: &[ValueId], tangents: &[Option<ValueId>]) {
+        let results: Vec<ValueId> = inst.results.to_vec();
+        for ((result, &value), tangent) in results.into_iter().zip(values).zip(tangents) {
+            replace::uses_within(self.b.function, self.source, result, value);
+            self.tangents.extend(tangent.map(|t| (value, t)));
+        }
+    }
+}
+
+/// Composites on a path become what they compute, but for those that have a rule, or are kept as `keep` says.
+pub(super) fn flatten(f: &mut Function, region: RegionId, path: &[InstId], keep: impl Fn(&Op) -> bool) -> Result<bool> {
+    let mut any = false;
+    for &id in path {
+        let inst = f.inst(id).clone();
+        let Op::Composite(_) = &inst.op else { continue };
+        if keep(&inst.op) || f.rule(inst.results[0]).is_some() {
+            continue;
+        }
+        any = true;
+        let aside = f.add_region();
+        let values = copy::inline(f, inst.regions[0], &inst.operands, aside)?;
+        let emitted = std::mem::take(&mut f.region_mut(aside).insts);
+        let insts = &mut f.region_mut(region).insts;
+        let at = insts.iter().position(|&i| i == id).unwrap_or(insts.len());
+        insts.splice(at..at, emitted);
+        for (&result, &value) in inst.results.iter().zip(&values) {
+            replace::uses_within(f, region, result, value);
+        }
+    }
+    Ok(any)
+}
+
+/// A region of parameters like the operands that gives zeros: what no one runs needs no more.
+fn stand_in(f: &mut Function, operands: &[ValueId], outputs: &[ValueId]) -> RegionId {
+    let region = f.add_region();
+    for &operand in operands {
+        let shape = f.shape(operand).clone();
+        f.add_region_param(region, shape);
+    }
+    let mut results = vec![];
+    for &output in outputs {
+        results.push(Builder::new(f, region).full_like(output, 0.0));
+    }
+    f.region_mut(region).results = results;
+    region
+}

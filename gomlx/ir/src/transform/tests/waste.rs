@@ -1,0 +1,213 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What derivatives cost: arithmetic, memory, and nothing twice.
+
+use super::super::{checkpoint, gradient};
+use super::*;
+use crate::cost::{flops, peak_bytes};
+use crate::rewrite::{cse, optimize};
+use crate::{Axes, Direction, DotDims, UnaryOp, verify};
+
+const TOKENS: usize = 16;
+const WIDTH: usize = 32;
+const HEADS: usize = 2;
+const LAYERS: usize = 12;
+
+fn matmul(b: &mut Builder<'_>, x: ValueId, w: ValueId) -> ValueId {
+    let contracting = |axis: usize| Axes::from_slice(&[axis]);
+    let rank = b.shape(x).rank();
+    let dims = DotDims {
+        lhs_batch: Axes::new(),
+        rhs_batch: Axes::new(),
+        lhs_contracting: contracting(rank - 1),
+        rhs_contracting: contracting(0),
+        out: b.shape(x).dtype,
+    };
+    b.emit(Op::DotGeneral(dims), &[x, w]).unwrap()
+}
+
+fn mean_last(b: &mut Builder<'_>, x: ValueId) -> ValueId {
+    let shape = b.shape(x).clone();
+    let last = shape.rank() - 1;
+    let sum = b.reduce_sum(x, &[last]);
+    let mean = b.scale(sum, 1.0 / shape.size(last) as f64);
+    let kept: Vec<usize> = (0..last).collect();
+    b.broadcast(mean, &shape.dims, &kept)
+}
+
+fn layer_norm(b: &mut Builder<'_>, x: ValueId, gain: ValueId, bias: ValueId) -> ValueId {
+    let dims = b.shape(x).dims.clone();
+    let mean = mean_last(b, x);
+    let centered = b.sub(x, mean);
+    let square = b.mul(centered, centered);
+    let variance = mean_last(b, square);
+    let epsilon = b.full_like(variance, 1e-5);
+    let shifted = b.add(variance, epsilon);
+    let scale = b.unary(UnaryOp::Rsqrt, shifted);
+    let normal = b.mul(centered, scale);
+    let (gain, bias) = (b.broadcast(gain, &dims, &[1]), b.broadcast(bias, &dims, &[1]));
+    let scaled = b.mul(normal, gain);
+    b.add(scaled, bias)
+}
+
+fn softmax(b: &mut Builder<'_>, x: ValueId) -> ValueId {
+    let shape = b.shape(x).clone();
+    let last = shape.rank() - 1;
+    let kept: Vec<usize> = (0..last).collect();
+    let largest = b.reduce(BinaryOp::Maximum, x, &[last]);
+    let largest = b.broadcast(largest, &shape.dims, &kept);
+    b.function.stop_gradient(largest);
+    let shifted = b.sub(x, largest);
+    let exp = b.unary(UnaryOp::Exponential, shifted);
+    let sum = b.reduce_sum(exp, &[last]);
+    let sum = b.broadcast(sum, &shape.dims, &kept);
+    b.div(exp, sum)
+}
+
+fn attention(b: &mut Builder<'_>, x: ValueId, w: &[ValueId]) -> ValueId {
+    let size = WIDTH / HEADS;
+    let heads = [TOKENS.into(), HEADS.into(), size.into()];
+    let [q, k, v] = [0, 1, 2].map(|i| {
+        let y = matmul(b, x, w[i]);
+        b.reshape(y, &heads)
+    });
+    let dims = |lhs_contracting: usize, rhs_batch: usize, rhs_contracting: usize| DotDims {
+        lhs_batch: Axes::from_slice(&[if lhs_contracting == 2 && rhs_contracting == 2 { 1 } else { 0 }]),
+        rhs_batch: Axes::from_slice(&[rhs_batch]),
+        lhs_contracting: Axes::from_slice(&[lhs_contracting]),
+        rhs_contracting: Axes::from_slice(&[rhs_contracting]),
+        out: DType::F32,
+    };
+    let scores = b.emit(Op::DotGeneral(dims(2, 1, 2)), &[q, k]).unwrap();
+    let scores = b.scale(scores, 1.0 / (size as f64).sqrt());
+    let row = b.emit(Op::Iota { shape: crate::Shape::new(DType::I32, &[HEADS, TOKENS, TOKENS]), axis: 1 }, &[]).unwrap();
+    let column = b.emit(Op::Iota { shape: crate::Shape::new(DType::I32, &[HEADS, TOKENS, TOKENS]), axis: 2 }, &[]).unwrap();
+    let seen = b.compare(Direction::Ge, row, column);
+    let never = b.full_like(scores, -1e30);
+    let masked = b.select(seen, scores, never);
+    let weights = softmax(b, masked);
+    let mixed = b.emit(Op::DotGeneral(dims(2, 1, 0)), &[weights, v]).unwrap();
+    let mixed = b.transpose(mixed, &[1, 0, 2]);
+    let mixed = b.reshape(mixed, &[TOKENS.into(), WIDTH.into()]);
+    matmul(b, mixed, w[3])
+}
+
+fn gelu(b: &mut Builder<'_>, x: ValueId) -> ValueId {
+    let scaled = b.scale(x, std::f64::consts::FRAC_1_SQRT_2);
+    let erf = b.unary(UnaryOp::Erf, scaled);
+    let one = b.full_like(x, 1.0);
+    let sum = b.add(erf, one);
+    let half = b.scale(x, 0.5);
+    b.mul(half, sum)
+}
+
+/// One layer: attention and a network of two layers, each after a normalisation and beside a connection around it.
+fn layer(b: &mut Builder<'_>, x: ValueId, w: &[ValueId]) -> ValueId {
+    let normal = layer_norm(b, x, w[6], w[7]);
+    let attended = attention(b, normal, w);
+    let x = b.add(x, attended);
+    let normal = layer_norm(b, x, w[8], w[9]);
+    let hidden = matmul(b, normal, w[4]);
+    let hidden = gelu(b, hidden);
+    let out = matmul(b, hidden, w[5]);
+    b.add(x, out)
+}
+
+fn weights() -> Vec<Vec<usize>> {
+    let square = vec![WIDTH, WIDTH];
+    let mut dims = vec![square; 4];
+    dims.extend([vec![WIDTH, 4 * WIDTH], vec![4 * WIDTH, WIDTH], vec![WIDTH], vec![WIDTH], vec![WIDTH], vec![WIDTH]]);
+    dims
+}
+
+/// The function of the tokens and the weights of every layer, and its gradient by those.
+fn transformer(checkpoints: bool) -> (Function, Function) {
+    let mut f = Function::new("transformer");
+    let param = |f: &mut Function, dims: &[usize]| f.add_param(crate::Shape::new(DType::F32, dims), Donation::Keep);
+    let tokens = param(&mut f, &[TOKENS, WIDTH]);
+    let layers: Vec<Vec<ValueId>> = (0..LAYERS).map(|_| weights().iter().map(|dims| param(&mut f, dims)).collect()).collect();
+    let mut x = tokens;
+    for w in &layers {
+        x = if checkpoints {
+            let body = f.add_region();
+            let args: Vec<ValueId> = std::iter::once(x).chain(w.iter().copied()).collect();
+            let params: Vec<ValueId> = args
+                .iter()
+                .map(|&v| {
+                    let shape = f.shape(v).clone();
+                    f.add_region_param(body, shape)
+                })
+                .collect();
+            let y = layer(&mut Builder::new(&mut f, body), params[0], &params[1..]);
+            f.region_mut(body).results = vec![y];
+            checkpoint(&mut f, Function::BODY, body, &args, None).unwrap()[0]
+        } else {
+            layer(&mut Builder::new(&mut f, Function::BODY), x, w)
+        };
+    }
+    let mut b = Builder::new(&mut f, Function::BODY);
+    let square = b.mul(x, x);
+    let loss = b.reduce_sum(square, &[0, 1]);
+    f.set_results(vec![loss]);
+    let mut g = f.clone();
+    let by: Vec<ValueId> = layers.concat();
+    let found = gradient(&mut g, Function::BODY, 0, loss, &by).unwrap();
+    g.set_results(found.into_iter().map(Option::unwrap).collect());
+    verify::verify_function(&g).unwrap();
+    (f, g)
+}
+
+fn optimized(f: &Function) -> Function {
+    optimize(&Module::new(f.clone())).main().clone()
+}
+
+#[test]
+fn the_backward_of_a_transformer_costs_little_more_than_two_forwards() {
+    let (f, g) = transformer(false);
+    let (forward, both) = (flops(&optimized(&f)), flops(&optimized(&g)));
+    let ratio = (both - forward) as f64 / forward as f64;
+    assert!(ratio <= 2.2, "the backward takes {ratio:.3} of the forward's {forward} operations");
+    // Less than two products for each of the forward is impossible, but for those of the first layer's input.
+    assert!(ratio > 1.5, "{ratio}");
+}
+
+#[test]
+fn nothing_is_computed_twice() {
+    let (_, g) = transformer(false);
+    let once = optimized(&g);
+    assert_eq!(cse(&once).body().insts.len(), once.body().insts.len());
+    // No tensor of zeros is added to, or selected from, or sliced into.
+    let zeros = |v: ValueId| forms::splat(&once, v).is_some_and(|x| x.to_f64_vec() == [0.0]) && once.shape(v).rank() > 0;
+    for &id in &once.body().insts {
+        let inst = once.inst(id);
+        assert!(!matches!(inst.op, Op::Binary(BinaryOp::Add)) || !inst.operands.iter().any(|&v| zeros(v)), "{once:?}");
+    }
+}
+
+#[test]
+fn a_checkpoint_takes_less_memory_and_more_arithmetic() {
+    let ((f, plain), (_, kept)) = (transformer(false), transformer(true));
+    let (plain, kept) = (optimized(&plain), optimized(&kept));
+    let forward = flops(&optimized(&f));
+    let (peak, lower) = (peak_bytes(&plain), peak_bytes(&kept));
+    // What both have at the end: the weights and their gradients.
+    let always: usize = plain.params().iter().chain(plain.results()).map(|&v| plain.shape(v).num_bytes()).sum();
+    let (peak, lower) = (peak - always as u64, lower - always as u64);
+    assert!(lower * 2 < peak, "{lower} bytes at once with checkpoints, {peak} without");
+    let more = flops(&kept) - flops(&plain);
+    assert!(more <= forward && more * 2 > forward, "{more} operations again, of {forward}");
+    let inputs: Vec<HostTensor> = plain
+        .params()
+        .iter()
+        .enumerate()
+        .map(|(i, &p)| {
+            let shape = plain.shape(p);
+            let elements: Vec<f32> = random(i as u64, &shape.sizes()).to_f64_vec().iter().map(|&x| 0.3 * x as f32).collect();
+            HostTensor::new(&shape.sizes(), &elements).unwrap()
+        })
+        .collect();
+    for (a, b) in run(&plain, &inputs).iter().zip(run(&kept, &inputs)) {
+        let size = a.to_f64_vec().iter().fold(1e-3f64, |m, x| m.max(x.abs()));
+        assert!(a.to_f64_vec().iter().zip(b.to_f64_vec()).all(|(x, y)| (x - y).abs() <= 1e-4 * size));
+    }
+}

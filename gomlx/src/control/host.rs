@@ -1,0 +1,60 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Conditions that must be the host's, for what they decide cannot be in a graph. Each function is written with the
+//! place of what is decided, on the condition, so that rustc's error underlines both.
+
+/// A `bool` that ends or skips steps of a loop that Rust runs.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot end or skip the steps of a loop that Rust runs [E0106]",
+    label = "a tensor: only known when the graph runs",
+    note = "the loop is unrolled before the graph runs: write it as `while` with a tensor condition, or choose values with `if` and `select`"
+)]
+pub trait BreakOfHostLoop {}
+impl BreakOfHostLoop for bool {}
+
+/// The condition of a `break` or `continue` of a loop that Rust runs.
+pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
+    condition
+}
+
+/// A `bool` that leaves several loops, or a block.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot leave more than the innermost loop or a block [E0106]",
+    label = "a tensor: only known when the graph runs",
+    note = "keep in a tensor whether to go on, and test it in the conditions of the outer loops"
+)]
+pub trait OtherLoop {}
+impl OtherLoop for bool {}
+
+/// The condition of a loop or `if` that a `break` or `continue` leaves for an outer loop.
+pub fn other_loop<C: OtherLoop>(condition: C) -> C {
+    condition
+}
+
+/// A `bool` that returns from a closure.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot return from a closure [E0106]",
+    label = "a tensor: only known when the graph runs",
+    note = "let the closure end in an `if` and `else` with a value in each"
+)]
+pub trait ReturnOfClosure {}
+impl ReturnOfClosure for bool {}
+
+/// The condition of a `return` in a closure.
+pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
+    condition
+}
+
+/// A `bool` of a loop that is left by `return`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor loop cannot be left by `return` [E0106]",
+    label = "a tensor: only known when the graph runs",
+    note = "leave the loop with `break`, and return after it"
+)]
+pub trait ReturnOfLoop {}
+impl ReturnOfLoop for bool {}
+
+/// The condition of a loop around a `return`.
+pub fn return_of_loop<C: ReturnOfLoop>(condition: C) -> C {
+    condition
+}

@@ -1,0 +1,84 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The phrases that expansions are made of. Each names what drives the construct, then in brackets the places of the
+//! variables that the construct may change.
+
+/// Calls a method on the variables, where there is a graph: `on!(branch.exit_loop(true)[y, *rng])`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __on {
+    ($driver:ident.$method:ident($($argument:expr),*)[$($place:expr),* $(,)?]) => {{
+        #[allow(unused_imports)]
+        use $crate::__rt::{HoldNothing as _, HoldRows as _, HoldTree as _, SeeTree as _};
+        let result = $driver.$method(
+            $($argument,)*
+            &mut [$((&&&&$crate::__rt::Probe::new(::core::stringify!($place), &mut $place)).slot()),*],
+        );
+        result
+    }};
+}
+
+/// Begins the next branch, or the condition of a loop.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enter {
+    ($driver:ident[$($place:tt)*]) => {
+        #[allow(unreachable_code)]
+        if $driver.is_graph() {
+            $driver.graph();
+            $crate::__on!($driver.enter()[$($place)*]);
+        }
+    };
+}
+
+/// Ends a branch, and the construct after the last.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __leave {
+    ($label:lifetime, $driver:ident, $value:ident[$($place:tt)*]) => {
+        if !$driver.is_graph() {
+            break $label $value;
+        }
+        #[allow(unreachable_code)]
+        {
+            $driver.graph();
+            if let ::core::option::Option::Some(whole) = $crate::__on!($driver.leave($value)[$($place)*]) {
+                break $label whole;
+            }
+        }
+    };
+}
+
+/// Whether the body of a loop is run, or traced.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __test {
+    ($driver:ident, $condition:ident[$($place:tt)*]) => {{
+        #[allow(unreachable_code)]
+        let going = if $driver.is_graph() {
+            $driver.graph();
+            $crate::__on!($driver.test($condition)[$($place)*])
+        } else {
+            $driver.holds($condition)
+        };
+        going
+    }};
+}
+
+/// What is moved into a branch.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __take {
+    ($place:ident) => { $place };
+    ($place:ident, $driver:ident $(, $outer:ident)*) => {{
+        #[allow(unreachable_code)]
+        let taken = if $driver.is_graph() {
+            $driver.graph();
+            $driver.copy(&$place)
+        } else {
+            $driver.host();
+            $crate::__take!($place $(, $outer)*)
+        };
+        taken
+    }};
+}

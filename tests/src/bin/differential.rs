@@ -1,0 +1,47 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Compares random graphs on a backend with the evaluator; prints each that differs in its smallest form.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use gomlx_tests::random;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask differential", about = "Compares random graphs on a backend with the evaluator")]
+struct Args {
+    /// Backend: jit or pjrt, or what else gomlx takes.
+    #[arg(long, default_value = "jit")]
+    backend: String,
+    /// How many graphs.
+    #[arg(long, default_value_t = 1000)]
+    count: usize,
+    /// The seed of the first graph; the others follow.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The most instructions of a graph.
+    #[arg(long, default_value_t = 40)]
+    size: usize,
+}
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    let backend = gomlx::backend::named(&args.backend)?;
+    let start = Instant::now();
+    let tally = random::run(&*backend, args.seed, args.count, args.size);
+    for failure in &tally.failures {
+        println!("{failure}");
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "{} graphs on {} in {seconds:.1} s: {} differ, {} have an op that is not supported",
+        tally.compared,
+        backend.name(),
+        tally.failures.len(),
+        tally.refused
+    );
+    Ok(if tally.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

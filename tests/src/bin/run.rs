@@ -1,0 +1,149 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Runs a module of StableHLO text on random or given inputs: prints its results, or what it was compiled to, and times.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::{Parser, ValueEnum};
+use gomlx_ir::eval::evaluate;
+use gomlx_ir::testing::uniform;
+use gomlx_ir::{Buffer, DType, HostTensor, Listing, Module, Shape, parse, print};
+use gomlx_tests::npy;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Print {
+    /// The graph as it was read, in StableHLO.
+    Stablehlo,
+    /// The graph after optimisation.
+    Optimized,
+    /// The kernels, in order.
+    Kernels,
+    /// Cranelift's code of each loop.
+    Clif,
+}
+
+#[derive(Parser)]
+#[command(name = "cargo xtask run", about = "Runs a module of StableHLO text on random or given inputs")]
+struct Args {
+    /// The file of the module.
+    file: PathBuf,
+    /// Backend: jit, eval or pjrt, or what else gomlx takes.
+    #[arg(long, default_value = "jit")]
+    backend: String,
+    /// A .npy file for each parameter, in order; random numbers for those after the last.
+    #[arg(long)]
+    input: Vec<PathBuf>,
+    /// What to print instead of running.
+    #[arg(long, value_enum)]
+    print: Option<Print>,
+    /// For the random numbers.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Size of the axes whose size the module leaves open and no input gives.
+    #[arg(long, default_value_t = 4)]
+    size: usize,
+}
+
+/// For how long runs are repeated to find the time of the fastest.
+const SPAN: Duration = Duration::from_millis(300);
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let args = Args::parse();
+    let text = std::fs::read_to_string(&args.file).map_err(|e| format!("{}: {e}", args.file.display()))?;
+    let name = args.file.to_string_lossy();
+    let given = args.input.iter().map(|path| npy::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let (module, own, inputs) = read(&text, &name, given, &args)?;
+    if args.print == Some(Print::Stablehlo) {
+        print!("{}", print::module(&module));
+        return Ok(());
+    }
+
+    let backend = gomlx::backend::named(&args.backend)?;
+    let start = Instant::now();
+    let executable = backend.compile(&module)?;
+    let compile = start.elapsed();
+    if let Some(kind) = args.print {
+        let kind = match kind {
+            Print::Kernels => Listing::Kernels,
+            Print::Clif => Listing::Clif,
+            Print::Optimized | Print::Stablehlo => Listing::Optimized,
+        };
+        println!("{}", executable.listing(kind).ok_or_else(|| format!("{} has no such listing", backend.name()))?);
+        return Ok(());
+    }
+
+    let inputs: Vec<Buffer> = inputs.into_iter().map(|t| backend.upload(&Arc::new(t))).collect::<Result<_, _>>()?;
+    let (mut best, mut runs) = (Duration::MAX, 0);
+    let mut outputs = vec![];
+    let begin = Instant::now();
+    while runs == 0 || begin.elapsed() < SPAN {
+        outputs.clear();
+        let mut inputs = inputs.clone();
+        let start = Instant::now();
+        executable.run(&mut inputs, &mut outputs)?;
+        for output in &outputs {
+            output.to_host()?;
+        }
+        best = best.min(start.elapsed());
+        runs += 1;
+    }
+    for (i, output) in outputs.iter().take(own).enumerate() {
+        println!("{i}: {:?}", output.to_host()?);
+    }
+    let ms = |d: Duration| d.as_secs_f64() * 1e3;
+    println!("{}: compiled in {:.2} ms, run in {:.4} ms, the best of {runs}", backend.name(), ms(compile), ms(best));
+    Ok(())
+}
+
+/// The module, how many of its results are its own, and its inputs. A test module gets the data that it has.
+fn read(
+    text: &str,
+    name: &str,
+    mut given: Vec<HostTensor>,
+    args: &Args,
+) -> Result<(Module, usize, Vec<HostTensor>), Box<dyn std::error::Error>> {
+    let params = parse::signature(text, name)?.params;
+    if given.len() > params.len() {
+        return Err(format!("{} inputs are given for {} parameters", given.len(), params.len()).into());
+    }
+    for (i, param) in params.iter().enumerate().skip(given.len()) {
+        given.push(random(param, args.size, args.seed.wrapping_add(i as u64)));
+    }
+    if params.iter().any(|p| p.known().is_none()) {
+        let shapes: Vec<Shape> = given.iter().map(HostTensor::shape).collect();
+        let module = parse::refined(text, name, &shapes)?;
+        let own = module.main().results().len();
+        return Ok((module, own, given));
+    }
+    let test = parse::test_module(text, name)?;
+    let mut inputs = given;
+    for source in &test.sources {
+        inputs.extend(evaluate(source, &[])?);
+    }
+    for (input, &param) in inputs.iter().zip(test.module.main().params()) {
+        let wanted = test.module.main().shape(param);
+        if input.shape() != *wanted {
+            return Err(format!("an input is {}, but its parameter is {wanted}", input.shape()).into());
+        }
+    }
+    let own = test.module.main().results().len() - 2 * test.checks.len();
+    Ok((test.module, own, inputs))
+}
+
+/// Numbers from -1 to 1, or whole ones from 0 to 9.
+fn random(shape: &Shape, open: usize, seed: u64) -> HostTensor {
+    let dims: Vec<usize> = shape.dims.iter().map(|d| d.lit().unwrap_or(open)).collect();
+    let parts = |dtype| uniform(dtype, &[dims.as_slice(), &[2]].concat(), -1.0, 1.0, seed);
+    match shape.dtype {
+        DType::C64 | DType::C128 => {
+            let parts = parts(shape.dtype.real());
+            HostTensor::from_bytes(shape.dtype, &dims, parts.bytes()).expect("two parts for each number")
+        }
+        dtype if dtype.is_float() => uniform(dtype, &dims, -1.0, 1.0, seed),
+        dtype => uniform(dtype, &dims, 0.0, 9.0, seed),
+    }
+}

@@ -1,0 +1,60 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Whether results are as near to the evaluator's as rounding allows.
+
+use gomlx_ir::{DType, Function, HostTensor, print};
+
+/// How many times as far as perturbing moved an element a backend may be: the perturbations are few and random.
+const SLACK: f64 = 16.0;
+
+/// The first result that is further away than `moved`, the results of perturbed graphs, can explain.
+pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[HostTensor], moved: &[Vec<HostTensor>]) -> Option<String> {
+    for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
+        if got.shape() != expected.shape() {
+            return Some(format!("result {i} is {} instead of {}", got.shape(), expected.shape()));
+        }
+        let others: Vec<Vec<f64>> = moved.iter().map(|m| numbers(&m[i])).collect();
+        let (unit, least) = unit(expected.dtype());
+        for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
+            if g == e || (g.is_nan() && e.is_nan()) {
+                continue;
+            }
+            let moved = others.iter().map(|o| (o[at] - e).abs());
+            // Where moving values makes it infinite or not a number, or another integer, it is on an edge.
+            let edge = others.iter().any(|o| o[at].is_finite() != e.is_finite() || (unit == 0.0 && o[at] != e));
+            let allowed = SLACK * moved.fold(0.0, f64::max) + 4.0 * unit * e.abs() + least;
+            let error = (g - e).abs();
+            if !edge && (error > allowed || error.is_nan()) {
+                let value = function.results()[i];
+                let op = function.def_inst(value).map_or("a parameter", |(_, inst)| inst.op.short_name());
+                return Some(format!(
+                    "element {at} of result {i}, {} of {op}, is {g} instead of {e} (allowed {allowed:e})",
+                    expected.shape()
+                ));
+            }
+        }
+    }
+    let missing = got.len() != expected.len();
+    missing.then(|| format!("{} results instead of {} of\n{}", got.len(), expected.len(), print::function(function)))
+}
+
+/// The real numbers that a tensor holds.
+fn numbers(x: &HostTensor) -> Vec<f64> {
+    match x.dtype() {
+        DType::C64 => bytemuck::cast_slice::<u8, f32>(x.bytes()).iter().map(|&v| f64::from(v)).collect(),
+        DType::C128 => bytemuck::cast_slice::<u8, f64>(x.bytes()).to_vec(),
+        _ => x.to_f64_vec(),
+    }
+}
+
+/// The unit in the last place of 1, and the least normal number, below which backends may round to zero; zeros for
+/// exact types.
+pub(super) fn unit(dtype: DType) -> (f64, f64) {
+    match dtype {
+        DType::F16 => (2f64.powi(-10), 2f64.powi(-14)),
+        DType::BF16 => (2f64.powi(-7), 2f64.powi(-126)),
+        DType::F32 | DType::C64 => (2f64.powi(-23), 2f64.powi(-126)),
+        DType::F64 | DType::C128 => (2f64.powi(-52), f64::MIN_POSITIVE),
+        _ => (0.0, 0.0),
+    }
+}

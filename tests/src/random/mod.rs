@@ -1,0 +1,171 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Random graphs on a backend against the evaluator.
+//!
+//! A graph is grown from random ops over random element types and shapes, run on random inputs, and its results
+//! compared. How far apart two right answers may be is measured, not guessed: the graph is evaluated again with every
+//! floating-point result of it moved by about one unit in its last place, and what that changes is what rounding
+//! elsewhere may change too. A graph that fails is cut down to the few instructions that still fail.
+
+mod compare;
+mod grow;
+mod perturb;
+mod shrink;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use gomlx_ir::eval::evaluate;
+use gomlx_ir::{Backend, Buffer, Code, Function, HostTensor, Module, print};
+pub use grow::{Graph, grow};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
+
+/// What a run over several graphs gave.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Graphs that were compared.
+    pub compared: usize,
+    /// Graphs with an op that the backend or the evaluator does not have, which it named.
+    pub refused: usize,
+    /// The smallest form of each graph that failed, with why.
+    pub failures: Vec<String>,
+}
+
+/// Compares `count` graphs of at most `size` instructions, made from seeds from `seed` on.
+pub fn run(backend: &dyn Backend, seed: u64, count: usize, size: usize) -> Tally {
+    let mut tally = Tally::default();
+    for seed in seed..seed + count as u64 {
+        let graph = grow(&mut Xoshiro256PlusPlus::seed_from_u64(seed), size);
+        match check(backend, &graph, seed) {
+            Verdict::Same => tally.compared += 1,
+            Verdict::Refused => tally.refused += 1,
+            Verdict::Different(first) => {
+                tally.compared += 1;
+                // Some mistakes (a race, memory not written) show in some runs only.
+                let mistake = |g: &Graph| {
+                    (0..ATTEMPTS).find_map(|_| match check(backend, g, seed) {
+                        Verdict::Different(why) => Some(why),
+                        Verdict::Same | Verdict::Refused => None,
+                    })
+                };
+                let small = shrink::shrink(graph, |g| mistake(g).is_some());
+                let why = mistake(&small).unwrap_or_else(|| format!("in some runs only: {first}"));
+                let inputs: Vec<String> = small.inputs.iter().map(|i| format!("// {i:?}\n")).collect();
+                let text = print::module(&Module::new(small.function));
+                tally.failures.push(format!("// seed {seed}: {why}\n{}{text}", inputs.concat()));
+            }
+        }
+    }
+    tally
+}
+
+enum Verdict {
+    Same,
+    Refused,
+    Different(String),
+}
+
+fn check(backend: &dyn Backend, graph: &Graph, seed: u64) -> Verdict {
+    let module = Module::new(graph.function.clone());
+    let expected = match evaluate(&module, &graph.inputs) {
+        Ok(expected) => expected,
+        Err(e) if e.code == Code::Unsupported => return Verdict::Refused,
+        Err(e) => return Verdict::Different(format!("eval: {e}")),
+    };
+    let mut moved = vec![];
+    for i in 0..PERTURBATIONS {
+        let function = perturb::perturbed(&graph.function, seed.wrapping_mul(31).wrapping_add(i));
+        match evaluate(&Module::new(function), &graph.inputs) {
+            Ok(results) => moved.push(results),
+            Err(e) => return Verdict::Different(format!("eval, perturbed: {e}")),
+        }
+    }
+    let ran = catch_unwind(AssertUnwindSafe(|| run_on(backend, &module, &graph.inputs)));
+    let Ok(ran) = ran else { return Verdict::Different("the backend panics, as the standard error says".to_owned()) };
+    match ran {
+        Ok(got) => match compare::difference(&graph.function, &got, &expected, &moved) {
+            None => Verdict::Same,
+            Some(why) => Verdict::Different(why),
+        },
+        Err(e) if e.code == Code::Unsupported => Verdict::Refused,
+        Err(e) => Verdict::Different(e.to_string()),
+    }
+}
+
+/// How often a part of a graph is run to see whether it fails.
+const ATTEMPTS: usize = 8;
+
+/// How often a graph is evaluated with its values moved.
+const PERTURBATIONS: u64 = 4;
+
+fn run_on(backend: &dyn Backend, module: &Module, inputs: &[HostTensor]) -> gomlx_ir::Result<Vec<HostTensor>> {
+    let executable = backend.compile(module)?;
+    let upload = |input: &HostTensor| backend.upload(&Arc::new(input.clone()));
+    let mut buffers: Vec<Buffer> = inputs.iter().map(upload).collect::<gomlx_ir::Result<_>>()?;
+    let mut outputs = vec![];
+    executable.run(&mut buffers, &mut outputs)?;
+    outputs.iter().map(|b| Ok(HostTensor::clone(&*b.to_host()?))).collect()
+}
+
+/// The values that instructions of the body give, all of them.
+fn all_values(function: &Function) -> Vec<gomlx_ir::ValueId> {
+    function.body().insts.iter().flat_map(|&i| function.inst(i).results.iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use gomlx_ir::eval::EvalBackend;
+    use gomlx_ir::{BinaryOp, Executable, Op};
+
+    use super::*;
+
+    /// The evaluator, with subtraction for every division.
+    struct Wrong;
+
+    impl Backend for Wrong {
+        fn name(&self) -> &str {
+            "wrong"
+        }
+
+        fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+            let source = module.main();
+            let mut target = Function::new("wrong");
+            let mut map = rustc_hash::FxHashMap::default();
+            for &param in source.params() {
+                map.insert(param, target.add_param(source.shape(param).clone(), gomlx_ir::Donation::Keep));
+            }
+            for &id in &source.body().insts {
+                shrink::copy(source, &mut target, Function::BODY, id, &mut map);
+                let inst = source.inst(id);
+                if inst.op == Op::Binary(BinaryOp::Divide) {
+                    let operands: Vec<_> = inst.operands.iter().map(|x| map[x]).collect();
+                    let wrong = target.push(Function::BODY, Op::Binary(BinaryOp::Subtract), &operands, &[], None)?;
+                    map.insert(inst.results[0], target.inst(wrong).results[0]);
+                }
+            }
+            target.set_results(source.results().iter().map(|r| map[r]).collect());
+            EvalBackend.compile(&Module::new(target))
+        }
+
+        fn upload(&self, tensor: &Arc<HostTensor>) -> gomlx_ir::Result<Buffer> {
+            EvalBackend.upload(tensor)
+        }
+    }
+
+    #[test]
+    fn mistakes_are_found_and_cut_down() {
+        let tally = run(&Wrong, 0, 60, 30);
+        assert!(!tally.failures.is_empty());
+        for failure in &tally.failures {
+            assert!(failure.contains("stablehlo.divide"), "{failure}");
+            assert!(failure.matches(" = stablehlo.").count() <= 6, "{failure}");
+        }
+    }
+
+    #[test]
+    fn the_evaluator_agrees_with_itself() {
+        let tally = run(&EvalBackend, 0, 60, 30);
+        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+    }
+}

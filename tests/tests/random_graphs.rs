@@ -1,0 +1,24 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A few random graphs on each backend against the evaluator; `cargo xtask differential` takes more.
+
+use gomlx_ir::Backend;
+use gomlx_tests::random;
+
+fn compare(backend: &dyn Backend, seed: u64, count: usize) {
+    let tally = random::run(backend, seed, count, 40);
+    assert!(tally.failures.is_empty(), "{} of {count} differ on {}:\n{}", tally.failures.len(), backend.name(), tally.failures.join("\n"));
+    assert!(tally.compared >= count / 4, "{tally:?}");
+}
+
+#[test]
+fn jit_computes_random_graphs_as_the_evaluator_does() {
+    compare(&gomlx_jit::JitBackend, 0, 150);
+}
+
+#[test]
+fn pjrt_computes_random_graphs_as_the_evaluator_does() {
+    let test = "pjrt_computes_random_graphs_as_the_evaluator_does";
+    let Some(backend) = gomlx_pjrt::testing::backend_or_skip(test) else { return };
+    compare(backend.as_ref(), 0, 25);
+}
