@@ -35,7 +35,7 @@ fn decompose(function: &Function) -> Function {
                         None => rebuild.copy(self, region, inst, operands),
                     }
                 }
-                _ if is_decomposed(&source.op) || reads_bytes(rebuild.source, source) => {
+                _ if is_decomposed(&source.op) || computes_narrow(rebuild.source, source) => {
                     let (alone, reads) = alone(rebuild.source, source).expect("an instruction that verified is valid anywhere");
                     let args: Vec<ValueId> =
                         reads.iter().map(|&v| rebuild.mapped(v).expect("a value is defined before it is used")).collect();
@@ -48,6 +48,12 @@ fn decompose(function: &Function) -> Function {
     rebuild(function, &mut Prepare)
 }
 
+/// Whether an op reads or makes elements of types that loops only move.
+fn computes_narrow(function: &Function, inst: &Inst) -> bool {
+    let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
+    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
+}
+
 /// Whether the ops that an op is in terms of are what runs.
 fn is_decomposed(op: &Op) -> bool {
     match op {
@@ -58,12 +64,6 @@ fn is_decomposed(op: &Op) -> bool {
         Op::Map | Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => true,
         _ => false,
     }
-}
-
-/// Whether an op becomes one of the bytes of types that are stored and converted only.
-fn reads_bytes(function: &Function, inst: &Inst) -> bool {
-    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. })
-        && inst.operands.iter().chain(&inst.results).any(|&v| function.shape(v).dtype.is_narrow())
 }
 
 /// The bits of `x` rounded to a smaller format and back, for the usual float types.

@@ -55,7 +55,7 @@ impl Rewriter<'_> {
         let state = self.state();
         let is_other = |v: &&Variable| self.names.is_declared_since(&v.name.to_string(), self.context.parameters.len());
         if let Some(variable) = state.iter().find(is_other) {
-            self.shadowed(&variable.name, &*leave);
+            self.shadowed(&variable.name, leave);
         }
         self.returns = true;
         self.take_along(&branches, &state);

@@ -193,7 +193,7 @@ pub struct Rolled<R> {
 
 enum Stage {
     Start,
-    Body { step: Step, first: AnyTensor, limit: AnyTensor, counter: ValueId, blocks: Vec<usize> },
+    Body { step: Box<Step>, first: AnyTensor, limit: AnyTensor, counter: ValueId, blocks: Vec<usize> },
     Done,
 }
 
@@ -206,14 +206,14 @@ impl<R: Roll> Rolled<R> {
                 self.location = Location::caller();
                 let [first, limit] = self.over.bounds();
                 let (first, limit) = (first.tensor(), limit.tensor());
-                let step = Step::begin("rolled", slots, self.location.clone());
+                let step = Box::new(Step::begin("rolled", slots, self.location.clone()));
                 let counter = step::param(step.region, Shape::scalar(DType::I32), "i");
                 let blocks = slots.iter().map(|s| if let Held::Rows(rows) = &s.held { rows.blocks() } else { 0 }).collect();
                 self.stage = Stage::Body { step, first, limit, counter, blocks };
                 true
             }
             Stage::Body { step, first, limit, counter, blocks } => {
-                self.close(slots, step, &first, &limit, counter, &blocks);
+                self.close(slots, *step, &first, &limit, counter, &blocks);
                 false
             }
             Stage::Done => false,

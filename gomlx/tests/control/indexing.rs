@@ -46,14 +46,14 @@ fn methods_write_everywhere() {
     on_all(|| {
         let mut x = Tensor::<f32>::zeros(&[3, 4]);
         x.set(0, 1.0);
-        x.set((1, 2..), &vector(&[5.0, 6.0]));
+        x.set((1, 2..), vector(&[5.0, 6.0]));
         x.add_at((.., -1), 10.0);
         x.add_at((Tensor::scalar(1i32), 0), 3.0);
         assert_close(&list(&x), &[1.0, 1.0, 1.0, 11.0, 3.0, 0.0, 5.0, 16.0, 0.0, 0.0, 0.0, 10.0]);
-        x.set(s![1..;1, ..;2], &Tensor::new(&[2, 1], &[-1.0f32, -2.0]).unwrap());
+        x.set(s![1..;1, ..;2], Tensor::new(&[2, 1], &[-1.0f32, -2.0]).unwrap());
         assert_close(&list(&x), &[1.0, 1.0, 1.0, 11.0, -1.0, 0.0, -1.0, 16.0, -2.0, 0.0, -2.0, 10.0]);
         let rows = Tensor::new(&[3], &[2i32, 0, 2]).unwrap();
-        x.add_at((&rows, 1..3), &Tensor::new(&[3, 1], &[1.0f32, 2.0, 4.0]).unwrap());
+        x.add_at((&rows, 1..3), Tensor::new(&[3, 1], &[1.0f32, 2.0, 4.0]).unwrap());
         assert_close(&list(&x), &[1.0, 3.0, 3.0, 11.0, -1.0, 0.0, -1.0, 16.0, -2.0, 5.0, 3.0, 10.0]);
         x.set((.., &rows), 0.0);
         assert_close(&list(&x), &[0.0, 3.0, 0.0, 11.0, 0.0, 0.0, 0.0, 16.0, 0.0, 5.0, 0.0, 10.0]);

@@ -46,7 +46,7 @@ fn collatz(n: &Tensor![i32;], longest: &mut Tensor![i32;]) -> Tensor![i32;] {
             *longest = state.1.clone();
         }
     }
-    state.1 + unchanged * 0
+    state.1 + unchanged - n * 7
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn guarded(k: &Tensor![i32;], x: &Tensor![f32;], total: &mut Tensor![f32;]) -> T
     }
     match k {
         2 => return -y,
+        8 => return y * 2.0,
         _ => {}
     }
     y
@@ -104,6 +105,7 @@ fn guards_and_exits() {
         }
         match k {
             2 => return -y,
+            8 => return y * 2.0,
             _ => {}
         }
         y

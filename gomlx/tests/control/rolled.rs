@@ -198,7 +198,7 @@ fn training_steps_roll() {
 fn unrolled(x: &Tensor<f32>) -> Tensor<f32> {
     let mut y = x.clone();
     for i in rolled(1..4) {
-        y = y * i.cast::<f32>();
+        y *= i.cast::<f32>();
     }
     y
 }

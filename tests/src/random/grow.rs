@@ -149,8 +149,17 @@ impl Grower<'_> {
                 b.emit(Op::Unary(op), &[x])
             }
             3..=6 => {
-                let y = self.like(b, x)?;
+                let mut y = self.like(b, x)?;
                 let op = self.one_of(BinaryOp::ALL);
+                if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
+                    gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
+                }
+                if shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
+                    // What division by zero gives is the backend's choice: XLA takes x / x for 1.
+                    let one = b.emit(Op::Constant(HostTensor::full(shape.dtype, &[], 1.0)?.into()), &[])?;
+                    let ones = b.emit(Op::BroadcastInDim { dims: shape.dims.clone(), axes: Axes::new() }, &[one])?;
+                    y = b.emit(Op::Binary(BinaryOp::Or), &[y, ones])?;
+                }
                 b.emit(Op::Binary(op), &[x, y])
             }
             7 => {
@@ -193,7 +202,7 @@ impl Grower<'_> {
                     0 => vec![n],
                     1 => std::iter::once(1).chain(sizes.iter().copied()).collect(),
                     _ => {
-                        let factor = (2..=n.min(8)).find(|f| n % f == 0).unwrap_or(1);
+                        let factor = (2..=n.min(8)).find(|&f| n.is_multiple_of(f)).unwrap_or(1);
                         vec![factor, n / factor]
                     }
                 };
@@ -265,12 +274,13 @@ impl Grower<'_> {
         Ok(())
     }
 
-    /// An operation that folds, with the value that it starts from.
+    /// An operation that folds, with its identity to start from: any other value may be taken in more than once.
     fn folding(&mut self, b: &mut Builder<'_>, dtype: DType) -> Result<(Reducer, ValueId)> {
         let (op, initial) = match self.below(4) {
             0 | 1 => (BinaryOp::Add, 0.0),
-            2 => (BinaryOp::Maximum, if dtype.is_float() { f64::NEG_INFINITY } else { 0.0 }),
-            _ => (BinaryOp::Minimum, if dtype.is_float() { f64::INFINITY } else { 1.0 }),
+            // The nearest integer is the least or the largest.
+            2 => (BinaryOp::Maximum, if dtype == DType::Bool { 0.0 } else { f64::NEG_INFINITY }),
+            _ => (BinaryOp::Minimum, f64::INFINITY),
         };
         let initial = b.emit(Op::Constant(HostTensor::full(dtype, &[], initial)?.into()), &[])?;
         Ok((Reducer::Binary(op), initial))

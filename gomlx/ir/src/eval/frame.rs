@@ -15,6 +15,9 @@ pub(super) type Value = Arc<HostTensor>;
 /// Values of one region run or one op.
 pub(super) type Values = SmallVec<[Value; 2]>;
 
+/// What looks at the operands and results of every op that ran.
+pub(super) type Watch = fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>;
+
 /// The values of a function that were computed so far.
 ///
 /// A region that runs again (a reduction's body) overwrites what it defined before.
@@ -22,7 +25,7 @@ pub(super) struct Frame<'f> {
     pub(super) function: &'f Function,
     values: Vec<Option<Value>>,
     /// What is asked after each instruction, with its operands and results.
-    watch: Option<fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>>,
+    watch: Option<Watch>,
     /// How many `rng` ops ran before.
     draws: u64,
 }
@@ -33,7 +36,7 @@ impl<'f> Frame<'f> {
     }
 
     /// The same, which stops where `watch` finds a mistake.
-    pub(super) fn watched(self, watch: fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>) -> Frame<'f> {
+    pub(super) fn watched(self, watch: Watch) -> Frame<'f> {
         Frame { watch: Some(watch), ..self }
     }
 

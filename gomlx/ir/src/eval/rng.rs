@@ -50,7 +50,7 @@ pub(super) fn rng(a: &HostTensor, b: &HostTensor, distribution: RngDistribution,
         // Integers of any type, and booleans, as those of 64 bits.
         let (low, high) = (indices(a)[0], indices(b)[0]);
         let width = u128::from(high.abs_diff(low)) * u128::from(u8::from(high > low));
-        let elements: Vec<i64> = blocks.iter().map(|&[bits, _]| low.wrapping_add((u128::from(bits) * width >> 64) as i64)).collect();
+        let elements: Vec<i64> = blocks.iter().map(|&[bits, _]| low.wrapping_add(((u128::from(bits) * width) >> 64) as i64)).collect();
         return convert(&i64::write(DType::I64, &shape.sizes(), &elements), dtype);
     }
     let (a, b) = (f64::read(a)[0], f64::read(b)[0]);

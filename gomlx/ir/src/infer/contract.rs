@@ -12,7 +12,7 @@ use crate::{Axes, ConvDims, DType, Dim, DotDims, Result, Shape, bail};
 pub(super) fn dot_general(site: &Site<'_>, dims: &DotDims) -> Result<Shape> {
     site.takes(2, 0)?;
     let (lhs, rhs) = (site.shape(0), site.shape(1));
-    site.same_dtype(lhs, rhs)?;
+    site.same_dtype_by(lhs, rhs, "(C13)")?;
     result_type(site, lhs, dims.out)?;
     site.length("rhs_batching_dimensions", dims.rhs_batch.len(), dims.lhs_batch.len(), "(C1)")?;
     site.length("rhs_contracting_dimensions", dims.rhs_contracting.len(), dims.lhs_contracting.len(), "(C2)")?;
@@ -54,7 +54,7 @@ fn result_type(site: &Site<'_>, operand: &Shape, out: DType) -> Result<()> {
 pub(super) fn convolution(site: &Site<'_>, dims: &ConvDims) -> Result<Shape> {
     site.takes(2, 0)?;
     let (lhs, rhs) = (site.shape(0), site.shape(1));
-    site.same_dtype(lhs, rhs)?;
+    site.same_dtype_by(lhs, rhs, "(C27)")?;
     result_type(site, lhs, dims.out)?;
     let n = lhs.rank();
     if n != rhs.rank() || n < 2 {

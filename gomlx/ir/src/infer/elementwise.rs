@@ -125,7 +125,7 @@ pub(super) fn clamp(site: &Site<'_>) -> Result<Shape> {
     let x = site.shape(1);
     for (position, what, constraint) in [(0, "min", "(C1)"), (2, "max", "(C2)")] {
         let bound = site.shape(position);
-        site.same_dtype(bound, x)?;
+        site.same_dtype_by(bound, x, "(C3)")?;
         if bound.rank() != 0 && bound.dims != x.dims {
             bail!(Shape, "clamp: {what} {bound} is neither a scalar nor of the shape of {x} {constraint}");
         }

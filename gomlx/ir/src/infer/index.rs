@@ -31,6 +31,7 @@ pub(super) fn gather(site: &Site<'_>, dims: &GatherDims) -> Result<Shape> {
         map: &dims.start_index_map,
         operand_batch: &dims.operand_batching_dims,
         indices_batch: &dims.start_indices_batching_dims,
+        numbers: ["(C2)", "(C3)", "(C13, C14)", "(C15)", "(C16)", "(C17)", "(C18, C19)"],
     };
     let batch = addressing.batch_dims(site, x, indices)?;
     for (axis, (&size, dim)) in dims.slice_sizes.iter().zip(&x.dims).enumerate() {
@@ -58,7 +59,7 @@ pub(super) fn scatter(site: &Site<'_>, dims: &ScatterDims) -> Result<Shapes> {
         if input.dims != x.dims || update.dims != updates.dims {
             bail!(Shape, "scatter: operands {x} and {input} or updates {updates} and {update} differ (C1, C3)");
         }
-        site.same_dtype(input, update)?;
+        site.same_dtype_by(input, update, "(C6)")?;
     }
     let rank = dims.update_window_dims.len() + dims.inserted_window_dims.len() + dims.input_batching_dims.len();
     if rank != x.rank() {
@@ -73,6 +74,7 @@ pub(super) fn scatter(site: &Site<'_>, dims: &ScatterDims) -> Result<Shapes> {
         map: &dims.scatter_dims_to_operand_dims,
         operand_batch: &dims.input_batching_dims,
         indices_batch: &dims.scatter_indices_batching_dims,
+        numbers: ["(C22)", "(C19)", "(C14, C15)", "(C16)", "(C17)", "(C18)", "(C20, C21)"],
     };
     let batch = addressing.batch_dims(site, x, indices)?;
     if updates.rank() != batch.len() + dims.update_window_dims.len() {
@@ -105,34 +107,41 @@ struct Addressing<'a> {
     map: &'a [usize],
     operand_batch: &'a [usize],
     indices_batch: &'a [usize],
+    /// The constraints of the op, in the order in which they are checked.
+    numbers: [&'static str; 7],
 }
 
 impl Addressing<'_> {
     /// Checks the constraints between operand and indices; gives the dims of the indices without that of the vectors.
     fn batch_dims(&self, site: &Site<'_>, x: &Shape, indices: &Shape) -> Result<SmallVec<[Dim; 4]>> {
         let name = site.name;
+        let [vector, components_of, indices_axes, batching, lengths, sizes, addressed_axes] = self.numbers;
         if !indices.dtype.is_int() {
             bail!(DType, "{name}: indices {indices} are not integers");
         }
         if self.index_vector_dim > indices.rank() {
-            bail!(Attribute, "{name}: index_vector_dim {} is above the rank of indices {indices}", self.index_vector_dim);
+            bail!(Attribute, "{name}: index_vector_dim {} is above the rank of indices {indices} {vector}", self.index_vector_dim);
         }
         let components = indices.dims.get(self.index_vector_dim).cloned().unwrap_or(Dim::Lit(1));
         if !components.is(self.map.len()) {
-            bail!(Shape, "{name}: indices {indices} hold vectors of {components}, but {} axes of {x} are addressed", self.map.len());
+            let addressed = self.map.len();
+            bail!(
+                Shape,
+                "{name}: indices {indices} hold vectors of {components}, but {addressed} axes of {x} are addressed {components_of}"
+            );
         }
-        site.axes("batching dims of the indices", self.indices_batch, indices.rank(), "")?;
+        site.axes("batching dims of the indices", self.indices_batch, indices.rank(), indices_axes)?;
         if self.indices_batch.contains(&self.index_vector_dim) {
-            bail!(Attribute, "{name}: index_vector_dim {} is a batching dim", self.index_vector_dim);
+            bail!(Attribute, "{name}: index_vector_dim {} is a batching dim {batching}", self.index_vector_dim);
         }
-        site.length("batching dims of the indices", self.indices_batch.len(), self.operand_batch.len(), "")?;
+        site.length("batching dims of the indices", self.indices_batch.len(), self.operand_batch.len(), lengths)?;
         for (&a, &b) in self.operand_batch.iter().zip(self.indices_batch) {
             if x.dims[a] != indices.dims[b] {
-                bail!(Shape, "{name}: batching dims differ: operand {x} axis {a}, indices {indices} axis {b}");
+                bail!(Shape, "{name}: batching dims differ: operand {x} axis {a}, indices {indices} axis {b} {sizes}");
             }
         }
         let addressed = [self.map, self.operand_batch].concat();
-        site.axes("addressed and batching dims", &addressed, x.rank(), "")?;
+        site.axes("addressed and batching dims", &addressed, x.rank(), addressed_axes)?;
         let kept = indices.dims.iter().enumerate().filter(|&(a, _)| a != self.index_vector_dim);
         Ok(kept.map(|(_, d)| d.clone()).collect())
     }

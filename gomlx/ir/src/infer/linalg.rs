@@ -17,7 +17,7 @@ pub(super) fn cholesky(site: &Site<'_>) -> Result<Shape> {
 pub(super) fn triangular_solve(site: &Site<'_>, solve: &TriangularSolve) -> Result<Shape> {
     site.takes(2, 0)?;
     let (a, b) = (site.shape(0), site.shape(1));
-    site.same_dtype(a, b)?;
+    site.same_dtype_by(a, b, "(C1)")?;
     matrices(site, a, "(I1)", "(C2)")?;
     square(site, a, "(C3)")?;
     if a.rank() != b.rank() {

@@ -164,7 +164,7 @@ pub(super) fn concatenate(site: &Site<'_>, axis: usize) -> Result<Shape> {
     let mut result = first.clone();
     for i in 1..site.operands.len() {
         let next = site.shape(i);
-        site.same_dtype(first, next)?;
+        site.same_dtype_by(first, next, "(C1)")?;
         let fits = first.rank() == next.rank() && (0..first.rank()).all(|a| a == axis || first.dims[a] == next.dims[a]);
         if !fits {
             bail!(Shape, "concatenate: shapes {first} and {next} differ outside axis {axis} (C2)");
@@ -200,8 +200,11 @@ pub(super) fn dynamic_update_slice(site: &Site<'_>) -> Result<Shape> {
         bail!(Graph, "dynamic_update_slice: takes an operand and an update");
     }
     let (x, update) = (site.shape(0), site.shape(1));
-    site.takes(2 + x.rank(), 0)?;
-    site.same_dtype(x, update)?;
+    if site.operands.len() != 2 + x.rank() {
+        bail!(Graph, "dynamic_update_slice: takes a start index for each axis of {x}, not {} (C4)", site.operands.len() - 2);
+    }
+    site.takes_regions(0)?;
+    site.same_dtype_by(x, update, "(C2)")?;
     if x.rank() != update.rank() {
         bail!(Shape, "dynamic_update_slice: ranks of {x} and update {update} differ (C3)");
     }

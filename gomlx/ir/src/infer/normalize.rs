@@ -39,7 +39,9 @@ fn features(site: &Site<'_>, norm: &BatchNorm, vectors: usize) -> Result<(Shape,
     let feature = x.with_dims([size.clone()]);
     for i in 1..vectors {
         if *site.shape(i) != feature {
-            bail!(Shape, "{}: operand {i} is {}, not {feature} (C2, C3)", site.name, site.shape(i));
+            // Of training and inference each operand has a number, of grad they share one.
+            let number = if vectors == 4 { 5 } else { i + 2 };
+            bail!(Shape, "{}: operand {i} is {}, not {feature} (C2, C{number})", site.name, site.shape(i));
         }
     }
     Ok((x.clone(), feature))

@@ -32,7 +32,7 @@ pub(super) fn reduce_window(site: &Site<'_>, window: &Window) -> Result<Shapes> 
 pub(super) fn select_and_scatter(site: &Site<'_>, window: &Window) -> Result<Shape> {
     site.takes(3, 2)?;
     let (x, source, initial) = (site.shape(0), site.shape(1), site.shape(2));
-    site.same_dtype(x, source)?;
+    site.same_dtype_by(x, source, "(C1)")?;
     site.scalar("init_value", initial, x.dtype, "(C3)")?;
     if window.base_dilations.iter().chain(&window.window_dilations).any(|&n| n != 1) {
         bail!(Attribute, "select_and_scatter: its windows are not dilated");

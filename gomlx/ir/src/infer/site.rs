@@ -43,6 +43,14 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
+    /// The same, by a constraint of the spec.
+    pub(super) fn same_dtype_by(&self, a: &Shape, b: &Shape, constraint: &str) -> Result<()> {
+        if a.dtype != b.dtype {
+            bail!(DType, "{}: element types of {a} and {b} differ {constraint}", self.name);
+        }
+        Ok(())
+    }
+
     /// Checks that two operands have one shape and element type.
     pub(super) fn same_shape(&self, a: &Shape, b: &Shape) -> Result<()> {
         self.same_dtype(a, b)?;

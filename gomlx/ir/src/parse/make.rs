@@ -5,7 +5,7 @@
 
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
-use super::{Parser, chlo, dynamic};
+use super::{Parser, chlo, collective, dynamic};
 use crate::{Composite, Location, Op, Result, ValueId, bail};
 
 /// What is not an op of the set, but becomes ops.
@@ -13,7 +13,7 @@ const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stable
 
 /// Whether [`Parser::make`] makes something else than one op of this name.
 pub(super) fn is_form(name: &str) -> bool {
-    FORMS.contains(&name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name)
+    FORMS.contains(&name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name) || collective::is_collective(name)
 }
 
 impl<'a> Parser<'a> {
@@ -45,6 +45,7 @@ impl<'a> Parser<'a> {
             // On one device a value is wherever it has to be.
             ("sdy.sharding_constraint", args) => ("the constraint", args.to_vec()),
             (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?]),
+            (name, _) if collective::is_collective(name) => ("the op", self.collective(&form, location)?),
             (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?),
             (name, _) => {
                 let op =

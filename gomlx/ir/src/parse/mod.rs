@@ -12,6 +12,7 @@ mod attribute;
 mod build;
 mod check;
 mod chlo;
+mod collective;
 mod cursor;
 mod dense;
 mod dynamic;

@@ -381,8 +381,8 @@ impl<'a> Parser<'a> {
     /// The stated types of the results.
     fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
         match name {
-            "stablehlo.iota" => {
-                self.c.expect(":", "after the dimension")?;
+            "stablehlo.iota" | "stablehlo.partition_id" | "stablehlo.replica_id" => {
+                self.c.expect(":", "before the type")?;
                 Ok(vec![self.shape()?])
             }
             "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),

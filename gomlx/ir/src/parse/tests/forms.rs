@@ -133,6 +133,29 @@ fn what_one_device_need_not_know_is_accepted() {
 }
 
 #[test]
+fn collectives_of_one_device_give_what_they_are_given() {
+    let reduce = |groups: &str| {
+        format!(
+            "%0 = \"stablehlo.all_reduce\"(%y) <{{channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>, replica_groups = dense<{groups}>}}> ({{
+^bb0(%p: tensor<f32>, %q: tensor<f32>):
+%s = stablehlo.add %p, %q : tensor<f32>
+stablehlo.return %s : tensor<f32>
+}}) : (tensor<3xf32>) -> tensor<3xf32>\n%r = stablehlo.abs %0 : tensor<3xf32>"
+        )
+    };
+    assert_eq!(ops(X, &reduce("0> : tensor<1x1xi64")), "%r = stablehlo.abs %y : tensor<3xf32>");
+    let refused =
+        module(&format!("func.func @main({X}) {{\n{}\nreturn\n}}", reduce("[[0, 1]]> : tensor<1x2xi64")), "test.mlir").unwrap_err();
+    assert_eq!(
+        (refused.code, &*refused.message),
+        (Code::Unsupported, "all_reduce: replica_groups [1, 2] are of more than one device, on which graphs run")
+    );
+    let gathered = "%0 = \"stablehlo.all_gather\"(%y) <{all_gather_dim = 0 : i64, replica_groups = dense<0> : tensor<1x1xi64>}> : (tensor<3xf32>) -> tensor<3xf32>\n%r = stablehlo.abs %0 : tensor<3xf32>";
+    assert_eq!(ops(X, gathered), "%r = stablehlo.abs %y : tensor<3xf32>");
+    assert!(ops(X, "%r = stablehlo.replica_id : tensor<ui32>").contains("dense<0> : tensor<ui32>"));
+}
+
+#[test]
 fn what_is_out_of_scope_is_refused_by_name() {
     let refused = |line: &str| {
         let text = format!("func.func @main(%x: tensor<f32>) {{\n{line}\nreturn\n}}");

@@ -105,7 +105,8 @@ pub(super) fn compare(b: &mut Builder<'_>, direction: Direction, x: Parts, y: Pa
     let mut parts = |direction: Direction, which: fn(Parts) -> ValueId| {
         b.emit(Op::Compare(direction, CompareKind::Float), &[which(x), which(y)]).expect("parts have one shape")
     };
-    let (re, im): (fn(Parts) -> ValueId, fn(Parts) -> ValueId) = (|p| p.0, |p| p.1);
+    let re = |p: Parts| p.0;
+    let im = |p: Parts| p.1;
     let strict = match direction {
         Direction::Eq | Direction::Ne => None,
         Direction::Ge | Direction::Gt => Some(Direction::Gt),

@@ -29,7 +29,7 @@ impl Batch<'_> {
         let batch = dims.lhs_batch.len();
         let lhs_free = self.b.shape(inst.operands[0]).rank() - batch - dims.lhs_contracting.len();
         let at = if lhs.each { batch } else { batch + lhs_free };
-        Ok(self.to_front(product, at))
+        Ok(self.moved_front(product, at))
     }
 
     pub(super) fn convolution(&mut self, dims: &ConvDims, x: &[Lifted]) -> Result<ValueId> {
@@ -83,13 +83,13 @@ impl Batch<'_> {
         let members = size / n.max(1) / groups;
         let split = [&sizes[..axis], &[groups, n, members], &sizes[axis + 1..]].concat();
         let y = self.b.reshape(y, &lits(&split));
-        let y = self.to_front(y, axis + 1);
+        let y = self.moved_front(y, axis + 1);
         let merged = [&[n], &sizes[..axis], &[groups * members], &sizes[axis + 1..]].concat();
         self.b.reshape(y, &lits(&merged))
     }
 
     /// Moves an axis to the front.
-    fn to_front(&mut self, x: ValueId, axis: usize) -> ValueId {
+    fn moved_front(&mut self, x: ValueId, axis: usize) -> ValueId {
         let rank = self.b.shape(x).rank();
         let order: Vec<usize> = std::iter::once(axis).chain((0..rank).filter(|&a| a != axis)).collect();
         self.b.transpose(x, &order)

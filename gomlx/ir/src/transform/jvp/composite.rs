@@ -94,7 +94,7 @@ impl Jvp<'_> {
         let mut by_result = vec![None; inst.results.len()];
         if tangents.iter().any(Option::is_some) {
             let linear = self.b.emit_inst(named(CHECKPOINT), &operands, &[whole])?;
-            let mut given = self.b.function.inst(linear).results.to_vec().into_iter();
+            let mut given = self.b.function.inst(linear).results.iter().copied();
             for (place, tangent) in by_result.iter_mut().zip(&tangents) {
                 *place = tangent.and_then(|_| given.next());
             }
