@@ -113,7 +113,7 @@ impl Emit<'_, '_> {
                 self.b.ins().ineg(wide)
             }
             DType::I8 | DType::I16 => self.b.ins().sextend(types::I32, x),
-            DType::U8 | DType::U16 => self.b.ins().uextend(types::I32, x),
+            DType::U8 | DType::U16 | DType::Narrow(_) => self.b.ins().uextend(types::I32, x),
             _ => x,
         }
     }
@@ -243,7 +243,7 @@ impl Emit<'_, '_> {
                 let halves = (0..parts).map(|i| self.b.ins().uload16x4(flags, at, 8 * i as i32)).collect();
                 self.widen_16(&halves, dtype == DType::I16)
             }
-            DType::Bool | DType::I8 | DType::U8 => {
+            DType::Bool | DType::I8 | DType::U8 | DType::Narrow(_) => {
                 let signed = dtype == DType::I8;
                 let x = self.load_bytes(at, n, signed);
                 match dtype {
@@ -357,7 +357,7 @@ impl Emit<'_, '_> {
                 let x = self.zip(&x, &low, |b, x, m| b.ins().band(x, m));
                 self.store_16(&x, at);
             }
-            DType::Bool | DType::I8 | DType::U8 => {
+            DType::Bool | DType::I8 | DType::U8 | DType::Narrow(_) => {
                 let low = self.constant(if dtype == DType::Bool { 1 } else { 0xff }, DType::I32);
                 let x = self.zip(&x, &low, |b, x, m| b.ins().band(x, m));
                 let halves = self.b.ins().snarrow(x[0], *x.last().expect("a value has parts"));

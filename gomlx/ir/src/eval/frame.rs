@@ -15,7 +15,7 @@ pub(super) type Value = Arc<HostTensor>;
 /// Values of one region run or one op.
 pub(super) type Values = SmallVec<[Value; 2]>;
 
-/// Looks at an instruction with the values of its operands and results, and may stop the run.
+/// What looks at the operands and results of every op that ran.
 pub(super) type Watch = fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>;
 
 /// The values of a function that were computed so far.

@@ -155,7 +155,7 @@ fn broken_constraints_are_cited() {
         (Op::Compare(Direction::Eq, CompareKind::Signed), vec![lits(&[2]), lits(&[2])], "f32[2] is not compared as SIGNED (C3)"),
         (Op::Reshape(smallvec![Dim::Lit(5)]), vec![lits(&[2, 3])], "f32[2, 3] has 6 elements, f32[5] has 5 (C2)"),
         (Op::BitcastConvert(DType::F64), vec![lits(&[3])], "the last dim must be 2 (C1)"),
-        (Op::BitcastConvert(DType::C64), vec![int(&[3, 2])], "(C2)"),
+        (Op::BitcastConvert(DType::C64), vec![Shape::new(DType::F64, &[3])], "(C2)"),
         (slice(0, 3, 0), vec![lits(&[3])], "strides [0] holds a zero (C4)"),
         (slice(0, 4, 1), vec![lits(&[3])], "limit 4 is larger than 3 on axis 0 of f32[3] (C3)"),
         (slice(3, 2, 1), vec![lits(&[3])], "start 3 is larger than 2 on axis 0 of f32[3] (C3)"),

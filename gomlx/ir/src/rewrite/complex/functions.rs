@@ -102,11 +102,11 @@ pub(super) fn binary(b: &mut Builder<'_>, op: BinaryOp, x: Parts, y: Parts) -> O
 
 /// A comparison by real part, then by imaginary part.
 pub(super) fn compare(b: &mut Builder<'_>, direction: Direction, x: Parts, y: Parts) -> ValueId {
-    type Part = fn(Parts) -> ValueId;
-    let mut parts = |direction: Direction, which: Part| {
+    let mut parts = |direction: Direction, which: fn(Parts) -> ValueId| {
         b.emit(Op::Compare(direction, CompareKind::Float), &[which(x), which(y)]).expect("parts have one shape")
     };
-    let (re, im): (Part, Part) = (|p| p.0, |p| p.1);
+    let re = |p: Parts| p.0;
+    let im = |p: Parts| p.1;
     let strict = match direction {
         Direction::Eq | Direction::Ne => None,
         Direction::Ge | Direction::Gt => Some(Direction::Gt),
