@@ -298,7 +298,7 @@ fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStrea
         Some(OnlyHost { function, span }) => {
             let function = Ident::new(function, span);
             let path = quote_spanned!(span=> ::gomlx::__rt::#function);
-            let mut arguments = proc_macro2::Group::new(proc_macro2::Delimiter::Parenthesis, condition);
+            let mut arguments = Group::new(Delimiter::Parenthesis, condition);
             arguments.set_span(ends.1);
             quote!(#path #arguments)
         }
