@@ -31,20 +31,21 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
 
 /// A reduction broadcast back over the axes it ran over, or over others of any size, and nothing else there.
 fn reduced_and_broadcast(cases: &mut Vec<Case>) {
-    let all: &[(&[usize], &[usize], &[usize], &[usize])] = &[
-        (&[3], &[0], &[3], &[]),
-        (&[1000], &[0], &[1000], &[]),
-        (&[3], &[0], &[5], &[]),
-        (&[4, 3], &[1], &[4, 3], &[0]),
-        (&[4, 3], &[0], &[4, 3], &[1]),
-        (&[4, 3], &[0, 1], &[4, 3], &[]),
-        (&[4, 3], &[0, 1], &[5], &[]),
-        (&[3, 3], &[1], &[3, 3], &[1]),
-        (&[40, 70], &[0], &[40, 70], &[1]),
-        (&[2, 3, 4], &[0, 2], &[2, 3, 4], &[1]),
+    // Dims of the input, the axes summed, dims of the result, and where the sum's axes are there.
+    let all: [[&[usize]; 4]; 10] = [
+        [&[3], &[0], &[3], &[]],
+        [&[1000], &[0], &[1000], &[]],
+        [&[3], &[0], &[5], &[]],
+        [&[4, 3], &[1], &[4, 3], &[0]],
+        [&[4, 3], &[0], &[4, 3], &[1]],
+        [&[4, 3], &[0, 1], &[4, 3], &[]],
+        [&[4, 3], &[0, 1], &[5], &[]],
+        [&[3, 3], &[1], &[3, 3], &[1]],
+        [&[40, 70], &[0], &[40, 70], &[1]],
+        [&[2, 3, 4], &[0, 2], &[2, 3, 4], &[1]],
     ];
     for dtype in [DType::F32, DType::I64] {
-        for &(from, over, to, axes) in all {
+        for [from, over, to, axes] in all {
             // Whole numbers, so that sums are exact in any order.
             let n: usize = from.iter().product();
             let values: Vec<f64> = (0..n).map(|i| (i % 7) as f64 - 2.0).collect();
