@@ -102,6 +102,26 @@ fn reductions_over_either_axis_and_both() {
     }
 }
 
+#[test]
+fn a_reduction_broadcast_over_its_own_axes_is_written_everywhere() {
+    for dims in [vec![3], vec![1000], vec![4, 3], vec![300, 70]] {
+        agree(&function(&[&dims], |b, p| {
+            let whole: Vec<usize> = (0..dims.len()).collect();
+            let like = b.shape(p[0]).dims.clone();
+            let total = b.reduce_sum(p[0], &whole);
+            let along = whole.iter().map(|&axis| {
+                let sum = b.reduce(BinaryOp::Maximum, p[0], &[axis]);
+                let kept: Vec<usize> = whole.iter().copied().filter(|&a| a != axis).collect();
+                let root = b.unary(UnaryOp::Exponential, sum);
+                b.broadcast(root, &like, &kept)
+            });
+            let mut results: Vec<ValueId> = along.collect();
+            results.push(b.broadcast(total, &like, &[]));
+            results
+        }));
+    }
+}
+
 /// One step of Adam on aliased state: parameter and both moments.
 fn adam(n: usize) -> Module {
     let mut f = Function::new("adam");

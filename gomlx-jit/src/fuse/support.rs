@@ -16,9 +16,7 @@ pub(crate) fn in_loops(dtype: DType) -> bool {
         DType::Bool | DType::I8 | DType::I16 | DType::I32 | DType::I64 => true,
         DType::U8 | DType::U16 | DType::U32 | DType::U64 => true,
         DType::F16 | DType::BF16 | DType::F32 | DType::F64 => true,
-        // Their bytes; `prepare` leaves nothing that computes with them.
-        DType::Narrow(_) => true,
-        DType::C64 | DType::C128 => false,
+        DType::Narrow(_) | DType::C64 | DType::C128 => false,
     }
 }
 

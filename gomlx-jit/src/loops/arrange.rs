@@ -30,7 +30,8 @@ pub(super) fn arrange(
     let unit_steps = |axis: usize, nodes: &[Node], stores: &[Store]| {
         let counts = |n: &Node| each || !n.outer;
         let loads = nodes.iter().filter(|n| matches!(&n.kind, Kind::Load { at, .. } if at.coef(axis) == 1) && counts(n)).count();
-        loads + 2 * stores.iter().filter(|s| s.at.coef(axis) == 1 && counts(&nodes[s.node])).count()
+        let each_inner = |s: &Store| counts(&nodes[s.node]) || inner_axes.iter().any(|&a| s.at.coef(a) != 0);
+        loads + 2 * stores.iter().filter(|s| s.at.coef(axis) == 1 && each_inner(s)).count()
     };
     let best = |axes: &[usize]| axes.iter().copied().enumerate().max_by_key(|&(i, a)| (unit_steps(a, &nodes, &stores), i));
     let (best_inner, best_outer) = (best(&inner), best(&outer));

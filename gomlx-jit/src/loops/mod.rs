@@ -166,6 +166,12 @@ impl Nest {
         stages
     }
 
+    /// Whether a store writes one element per outer iteration. One that writes a row of an outer node, such as a
+    /// reduction that is broadcast back over the axes it ran over, takes a pass over the inner axes of its own.
+    pub(crate) fn is_outer_store(&self, store: &Store) -> bool {
+        self.nodes[store.node].outer && (self.outer..self.axes.len()).all(|axis| store.at.coef(axis) == 0)
+    }
+
     /// Iterations of the inner axes.
     pub(crate) fn inner_len(&self) -> usize {
         self.axes[self.outer..].iter().product()

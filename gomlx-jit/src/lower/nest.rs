@@ -295,13 +295,13 @@ impl<'a, 'f> Generator<'a, 'f> {
     /// What the pass over the inner axes of a stage produces.
     fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
         let nest = self.nest;
-        let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.nodes[s.node].outer && self.stages[s.node] == stage);
+        let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.is_outer_store(s) && self.stages[s.node] == stage);
         let folds = nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage);
         stores.map(|(i, _)| Sink::Store(i)).chain(folds.map(|(i, _)| Sink::Fold(i))).collect()
     }
 
     fn outer_stores(&self) -> Vec<usize> {
-        (0..self.nest.stores.len()).filter(|&i| self.nest.nodes[self.nest.stores[i].node].outer).collect()
+        (0..self.nest.stores.len()).filter(|&i| self.nest.is_outer_store(&self.nest.stores[i])).collect()
     }
 
     /// One unit of work.

@@ -24,8 +24,48 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             vec![b.unary(UnaryOp::Tanh, sum)]
         }));
     }
+    reduced_and_broadcast(cases);
     dense_layer(cases);
     chains(cases);
+}
+
+/// A reduction broadcast back over the axes it ran over, or over others of any size, and nothing else there.
+fn reduced_and_broadcast(cases: &mut Vec<Case>) {
+    // Dims of the input, the axes summed, dims of the result, and where the sum's axes are there.
+    let all: [[&[usize]; 4]; 10] = [
+        [&[3], &[0], &[3], &[]],
+        [&[1000], &[0], &[1000], &[]],
+        [&[3], &[0], &[5], &[]],
+        [&[4, 3], &[1], &[4, 3], &[0]],
+        [&[4, 3], &[0], &[4, 3], &[1]],
+        [&[4, 3], &[0, 1], &[4, 3], &[]],
+        [&[4, 3], &[0, 1], &[5], &[]],
+        [&[3, 3], &[1], &[3, 3], &[1]],
+        [&[40, 70], &[0], &[40, 70], &[1]],
+        [&[2, 3, 4], &[0, 2], &[2, 3, 4], &[1]],
+    ];
+    for dtype in [DType::F32, DType::I64] {
+        for [from, over, to, axes] in all {
+            // Whole numbers, so that sums are exact in any order.
+            let n: usize = from.iter().product();
+            let values: Vec<f64> = (0..n).map(|i| (i % 7) as f64 - 2.0).collect();
+            let input = from_f64(dtype, from, &values);
+            let name = format!("reduced_{from:?}_{over:?}_broadcast_{to:?}_{axes:?}_{}", dtype.name());
+            let dims: Vec<Dim> = to.iter().map(|&n| Dim::Lit(n)).collect();
+            cases.push(case(name.clone(), vec![input.clone()], |b, p| {
+                let sum = b.reduce_sum(p[0], over);
+                vec![b.broadcast(sum, &dims, axes)]
+            }));
+            // Also what is computed from it, beside the sum itself and what still needs the input.
+            cases.push(case(format!("{name}_more"), vec![input], |b, p| {
+                let sum = b.reduce_sum(p[0], over);
+                let negated = b.neg(sum);
+                let wide = b.broadcast(negated, &dims, axes);
+                let product = if from == to { b.mul(p[0], wide) } else { b.neg(wide) };
+                vec![wide, sum, product]
+            }));
+        }
+    }
 }
 
 fn along_rows(b: &mut Builder<'_>, like: ValueId, row: ValueId) -> ValueId {
