@@ -61,6 +61,6 @@ fn run_all(backend: &dyn Backend, excepted: &[&str]) {
 #[test]
 fn pjrt_agrees_with_eval() {
     let Some(backend) = gomlx_pjrt::testing::backend_or_skip("pjrt_agrees_with_eval") else { return };
-    // XLA takes x + 0 for x where x is -0.
-    run_all(backend.as_ref(), &["signed_zeros"]);
+    // XLA takes x + 0 for x where x is -0, and the plugin's code for the arctangent of 67 elements mixes up lanes.
+    run_all(backend.as_ref(), &["signed_zeros", "atan_f16", "atan_bf16", "atan_f32", "atan_f64"]);
 }
