@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use std::sync::Arc;
 
 use aligned_vec::AVec;
-use gomlx_ir::{AlignedBytes, HostTensor, Shape};
+use gomlx_ir::{AlignedBytes, DType, HostTensor, Shape};
 use pjrt_sys::*;
 
 use crate::api::{args, call, slice};
@@ -39,9 +39,8 @@ impl Client {
     /// and by other devices only once, into their memory; until then, the tensor is kept alive.
     ///
     /// # Errors
-    /// If the elements have four bits, which plugins pack by two and we do not; if the plugin refuses, as for want of memory.
+    /// If the plugin refuses, as for want of memory.
     pub fn upload(self: &Arc<Client>, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
-        element::refuse_packed(&tensor.shape())?;
         let dims: Vec<i64> = tensor.dims().iter().map(|&n| n as i64).collect();
         let semantics = if tensor.bytes().len() < SMALL {
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableOnlyDuringCall
@@ -105,8 +104,10 @@ impl PjrtBuffer {
         let mut bytes: AlignedBytes = AVec::with_capacity(64, self.shape.num_bytes());
         // With one axis or none there is one layout, so that memory of the CPU can be read as it
         // is: a loss comes back without a round trip through the plugin's threads.
-        let copied =
-            if self.client.platform() == "cpu" && self.shape.rank() <= 1 { self.read(&mut bytes) } else { self.transfer(&mut bytes) };
+        // Elements of four bits lie there two to a byte, which only the plugin's copy takes apart.
+        let packed = matches!(self.shape.dtype, DType::Narrow(narrow) if narrow.bits() < 8);
+        let readable = self.client.platform() == "cpu" && self.shape.rank() <= 1 && !packed;
+        let copied = if readable { self.read(&mut bytes) } else { self.transfer(&mut bytes) };
         copied.map_err(|e| e.while_doing(|| format!("copying {} to the host", self.shape)))?;
         Ok(HostTensor::from_aligned(self.shape.dtype, &self.shape.sizes(), bytes, None)?)
     }

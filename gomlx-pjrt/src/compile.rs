@@ -41,7 +41,6 @@ impl Client {
     /// With the compiler's message if it refuses the text; if the results are not of the shapes given.
     pub fn compile(self: &Arc<Client>, program: Program) -> Result<LoadedExecutable> {
         let Program { name, text, params, results } = program;
-        params.iter().chain(&results).try_for_each(element::refuse_packed)?;
         let format = "mlir";
         // The parser reads up to a NUL, which the size does not count.
         let mut code = text.into_bytes();

@@ -2,10 +2,8 @@
 
 //! Element types: ours and PJRT's.
 
-use gomlx_ir::{DType, Narrow, Shape};
+use gomlx_ir::{DType, Narrow};
 use pjrt_sys::PJRT_Buffer_Type;
-
-use crate::error::{Error, Result};
 
 /// PJRT's name of an element type.
 pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
@@ -38,16 +36,6 @@ pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
         },
         DType::C64 => PJRT_Buffer_Type::PJRT_Buffer_Type_C64,
         DType::C128 => PJRT_Buffer_Type::PJRT_Buffer_Type_C128,
-    }
-}
-
-/// The error of elements that a plugin keeps two to a byte.
-pub(crate) fn refuse_packed(shape: &Shape) -> Result<()> {
-    match shape.dtype {
-        DType::Narrow(narrow) if narrow.bits() < 8 => {
-            Err(Error::Arguments(format!("{shape} is not moved to or from a plugin, which packs elements of four bits; convert it first")))
-        }
-        _ => Ok(()),
     }
 }
 

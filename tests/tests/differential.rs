@@ -61,11 +61,9 @@ fn run_all(backend: &dyn Backend, excepted: &[&str]) {
 #[test]
 fn pjrt_agrees_with_eval() {
     let Some(backend) = gomlx_pjrt::testing::backend_or_skip("pjrt_agrees_with_eval") else { return };
-    // XLA takes x + 0 for x where x is -0; its arc tangent has the wrong sign for some numbers that it meets at run time;
-    // and infinity is NaN where a format has no bits for both.
+    // XLA takes x + 0 for x where x is -0; its arc tangent of 67 elements mixes up lanes; and
+    // infinity is NaN where a format has no bits for both.
     let deviations = ["signed_zeros", "atan_f16", "atan_bf16", "atan_f32", "atan_f64"];
     let formats = ["reduce_precision_f16_5_0", "reduce_precision_bf16_5_0", "reduce_precision_f32_5_0", "reduce_precision_f64_5_0"];
-    // The plugin packs elements of four bits, which the backend refuses.
-    let packed = ["i4_moves", "u4_moves", "f4E2M1FN_moves"];
-    run_all(backend.as_ref(), &[&deviations[..], &formats, &packed].concat());
+    run_all(backend.as_ref(), &[&deviations[..], &formats].concat());
 }
