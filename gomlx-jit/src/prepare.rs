@@ -109,8 +109,8 @@ fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u3
         reduced = b.select(small, zero, reduced);
     }
     let nan = b.compare(Direction::Gt, magnitude, infinity);
-    // Without a mantissa there is no NaN.
-    reduced = b.select(nan, if mantissa > 0 { magnitude } else { infinity }, reduced);
+    // NaN stays what it is even without a mantissa, as XLA has it.
+    reduced = b.select(nan, magnitude, reduced);
     let signed = b.binary(BinaryOp::Or, sign, reduced);
     Some(b.emit(Op::BitcastConvert(dtype), &[signed]).expect(CASTS))
 }

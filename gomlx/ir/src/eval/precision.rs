@@ -32,7 +32,8 @@ fn from_bits(shape: Shape, bits: impl Iterator<Item = u64>) -> Result<HostTensor
 }
 
 /// Rounds to nearest, ties to even, at the mantissa's new end; what the exponent's new range does
-/// not hold becomes infinite or zero, for there are no subnormal numbers in the new format.
+/// not hold becomes infinite or zero, for there are no subnormal numbers in the new format. NaN stays
+/// what it is even without a mantissa, as XLA has it.
 pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> Result<HostTensor> {
     let (from_exponent, from_mantissa) = format(x.dtype())?;
     let sign_mask = 1u64 << (from_exponent + from_mantissa);
@@ -40,7 +41,7 @@ pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> 
     let reduced = bits(x).map(|word| {
         let (sign, mut magnitude) = (word & sign_mask, word & (sign_mask - 1));
         if magnitude > infinity {
-            return if mantissa > 0 { word } else { sign | infinity };
+            return word;
         }
         if mantissa < from_mantissa {
             let last = 1u64 << (from_mantissa - mantissa);
