@@ -9,7 +9,7 @@
 //! - [`Tensor`](struct@Tensor), [`AnyTensor`]: elements, or handles while a graph is traced.
 //! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`], [`checkpoint`](fn@checkpoint): derivatives and batching.
-//! - [`nn`], [`optim`], [`data`], [`checkpoint`]: training.
+//! - [`nn`], [`optim`], [`data`], [`checkpoint`](mod@checkpoint): training.
 //! - [`import`]: what other frameworks export, called from Rust.
 //! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
 
