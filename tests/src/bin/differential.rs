@@ -25,13 +25,17 @@ struct Args {
     /// The most instructions of a graph.
     #[arg(long, default_value_t = 40)]
     size: usize,
+    /// Only ops that round nothing, whose results have to be the same.
+    #[arg(long)]
+    exact: bool,
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let args = Args::parse();
     let backend = gomlx::backend::named(&args.backend)?;
     let start = Instant::now();
-    let tally = random::run(&*backend, args.seed, args.count, args.size);
+    let mode = if args.exact { random::Mode::Exact } else { random::Mode::Rounded };
+    let tally = random::run(&*backend, mode, args.seed, args.count, args.size);
     for failure in &tally.failures {
         println!("{failure}");
     }

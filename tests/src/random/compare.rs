@@ -38,8 +38,31 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
     missing.then(|| format!("{} results instead of {} of\n{}", got.len(), expected.len(), print::function(function)))
 }
 
+/// The first element that is another number, or where `bits` counts, of other bits; all NaN are one.
+pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], bits: bool) -> Option<String> {
+    if got.len() != expected.len() {
+        return Some(format!("{} results instead of {}", got.len(), expected.len()));
+    }
+    for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
+        if got.shape() != expected.shape() {
+            return Some(format!("result {i} is {} instead of {}", got.shape(), expected.shape()));
+        }
+        for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
+            let same = g == e && (!bits || g.is_sign_negative() == e.is_sign_negative());
+            if !same && !(g.is_nan() && e.is_nan()) {
+                return Some(format!("element {at} of result {i}, {}, is {g} instead of {e}, of what rounds nothing", expected.shape()));
+            }
+        }
+        // Beyond the integers that a f64 holds.
+        if expected.dtype().is_int() && got.bytes() != expected.bytes() {
+            return Some(format!("result {i}, {}, differs", expected.shape()));
+        }
+    }
+    None
+}
+
 /// The real numbers that a tensor holds.
-fn numbers(x: &HostTensor) -> Vec<f64> {
+pub(super) fn numbers(x: &HostTensor) -> Vec<f64> {
     match x.dtype() {
         DType::C64 => bytemuck::cast_slice::<u8, f32>(x.bytes()).iter().map(|&v| f64::from(v)).collect(),
         DType::C128 => bytemuck::cast_slice::<u8, f64>(x.bytes()).to_vec(),

@@ -76,7 +76,7 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
 }
 
 /// Notes what an instruction and its regions use.
-fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
+pub(super) fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
     let inst = function.inst(id);
     needed.extend(&inst.operands);
     for &region in &inst.regions {
