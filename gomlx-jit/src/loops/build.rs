@@ -126,6 +126,11 @@ impl Builder<'_> {
                 let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
                 self.value(operand(result), index)?
             }
+            // A loop's state that it hands on unchanged, for any other is stored.
+            Op::While => {
+                let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
+                self.value(operand(result), index)?
+            }
             op if is_view(op) => {
                 let index = through(op, index, shape, self.function.shape(operand(0)), axes).expect("maps that are not affine are stored");
                 self.value(operand(0), &index)?

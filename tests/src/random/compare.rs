@@ -16,7 +16,9 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
         let others: Vec<Vec<f64>> = moved.iter().map(|m| numbers(&m[i])).collect();
         let (unit, least) = unit(expected.dtype());
         for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
-            if g == e || (g.is_nan() && e.is_nan()) {
+            // Of complex numbers one part that is infinite makes the other NaN in some formulas.
+            let lost = expected.dtype().is_complex() && !g.is_finite() && !e.is_finite();
+            if g == e || (g.is_nan() && e.is_nan()) || lost {
                 continue;
             }
             let moved = others.iter().map(|o| (o[at] - e).abs());
@@ -38,8 +40,9 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
     missing.then(|| format!("{} results instead of {} of\n{}", got.len(), expected.len(), print::function(function)))
 }
 
-/// The first element that is another number, or where `bits` counts, of other bits; all NaN are one.
-pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], bits: bool) -> Option<String> {
+/// The first element that is another number; all NaN are one. Whether a sum of zeros, or one of no terms, is -0 or 0 is
+/// the backend's choice, as XLA's simplifications show.
+pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor]) -> Option<String> {
     if got.len() != expected.len() {
         return Some(format!("{} results instead of {}", got.len(), expected.len()));
     }
@@ -48,8 +51,7 @@ pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], bits: bool
             return Some(format!("result {i} is {} instead of {}", got.shape(), expected.shape()));
         }
         for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
-            let same = g == e && (!bits || g.is_sign_negative() == e.is_sign_negative());
-            if !same && !(g.is_nan() && e.is_nan()) {
+            if g != e && !(g.is_nan() && e.is_nan()) {
                 return Some(format!("element {at} of result {i}, {}, is {g} instead of {e}, of what rounds nothing", expected.shape()));
             }
         }

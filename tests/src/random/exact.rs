@@ -92,13 +92,7 @@ impl Bounds {
     }
 
     /// The bounds of an instruction's results, or `None` if it may round or its results differ between backends.
-    pub(super) fn results(
-        &self,
-        function: &Function,
-        op: &Op,
-        operands: &[ValueId],
-        regions: &[RegionId],
-    ) -> Option<SmallVec<[Bound; 2]>> {
+    pub(super) fn results(&self, function: &Function, op: &Op, operands: &[ValueId], regions: &[RegionId]) -> Option<SmallVec<[Bound; 2]>> {
         let of = |i: usize| self.of(*operands.get(i)?);
         let dtype = |i: usize| function.shape(operands[i]).dtype;
         let joined = |values: &[ValueId]| {
@@ -140,9 +134,7 @@ impl Bounds {
             Op::ReduceWindow(window) if operands.len() == 2 => {
                 folded(0, window.dims.iter().product(), joined(operands)?)?.within(dtype(0))?
             }
-            Op::SelectAndScatter(window) => {
-                folded(1, window.dims.iter().product(), of(1)?.join(of(2)?))?.within(dtype(0))?
-            }
+            Op::SelectAndScatter(window) => folded(1, window.dims.iter().product(), of(1)?.join(of(2)?))?.within(dtype(0))?,
             Op::Scatter(_) if operands.len() == 3 => folded(0, elements(2), of(0)?.join(of(2)?))?.within(dtype(0))?,
             Op::DotGeneral(dims) => {
                 let terms: usize = dims.lhs_contracting.iter().map(|&a| function.shape(operands[0]).size(a)).product();
@@ -193,9 +185,7 @@ fn unary(op: UnaryOp, x: Bound, dtype: DType) -> Option<Bound> {
         UnaryOp::Imag => x.within(dtype),
         UnaryOp::Sign if !dtype.is_complex() => Some(Bound::whole(0)),
         UnaryOp::IsFinite => Some(Bound::whole(0)),
-        UnaryOp::Ceil | UnaryOp::Floor | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven => {
-            Bound::whole(x.int + 1).within(dtype)
-        }
+        UnaryOp::Ceil | UnaryOp::Floor | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven => Bound::whole(x.int + 1).within(dtype),
         _ if dtype.is_int() || dtype == DType::Bool => Some(Bound::whole(width(dtype)?)),
         _ => None,
     }

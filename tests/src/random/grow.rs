@@ -59,6 +59,11 @@ const DTYPES: [DType; 19] = [
     DType::C128,
 ];
 
+/// Functions of complex numbers without poles and cuts where values of graphs often are; the others have cases of
+/// their own.
+const COMPLEX_UNARY: &[UnaryOp] = &[UnaryOp::Abs, UnaryOp::Negate, UnaryOp::Real, UnaryOp::Imag, UnaryOp::Sine, UnaryOp::Cosine];
+const COMPLEX_BINARY: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
+
 /// A random graph of at most `size` instructions in its body.
 pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode) -> Graph {
     let mut function = Function::new("random");
@@ -216,6 +221,17 @@ impl Grower<'_> {
         self.emit(b, Op::Select, &[equal, x, zero])
     }
 
+    /// The value with zero in the place of infinities and NaN.
+    fn finite(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
+        let shape = b.shape(x).clone();
+        if !shape.dtype.is_float() || self.exact() {
+            return Ok(x);
+        }
+        let finite = self.emit(b, Op::Unary(UnaryOp::IsFinite), &[x])?;
+        let zero = self.full(b, &shape, 0.0)?;
+        self.emit(b, Op::Select, &[finite, x, zero])
+    }
+
     /// Grows a region by up to so many instructions.
     fn steps(&mut self, b: &mut Builder<'_>, wanted: usize) {
         for _ in 0..4 * wanted {
@@ -234,7 +250,8 @@ impl Grower<'_> {
         let shape = b.shape(x).clone();
         let one = match self.below(34) {
             0..=2 => {
-                let op = self.one_of(UnaryOp::ALL);
+                let ops = if shape.dtype.is_complex() { COMPLEX_UNARY } else { UnaryOp::ALL };
+                let op = self.one_of(ops);
                 self.emit(b, Op::Unary(op), &[x])
             }
             3..=6 => self.binary(b, x, &shape),
@@ -286,7 +303,8 @@ impl Grower<'_> {
 
     fn binary(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let mut y = self.like(b, x)?;
-        let op = self.one_of(BinaryOp::ALL);
+        let ops = if shape.dtype.is_complex() { COMPLEX_BINARY } else { BinaryOp::ALL };
+        let op = self.one_of(ops);
         if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
             gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
         }

@@ -163,7 +163,8 @@ impl Grower<'_> {
             }
         }
         self.region(b, region, |g, b| {
-            let (binary, unary) = (g.one_of(&[BinaryOp::Add, BinaryOp::Multiply]), g.one_of(&[UnaryOp::Negate, UnaryOp::Real, UnaryOp::Sign]));
+            let (binary, unary) =
+                (g.one_of(&[BinaryOp::Add, BinaryOp::Multiply]), g.one_of(&[UnaryOp::Negate, UnaryOp::Real, UnaryOp::Sign]));
             let product = g.emit(b, Op::Binary(binary), &params)?;
             if b.shape(product).dtype.is_complex() || shape.dtype == DType::Bool {
                 return Ok(vec![product]);

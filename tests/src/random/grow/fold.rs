@@ -2,18 +2,16 @@
 
 //! Reductions over axes and windows, by one op or by bodies of several.
 
-use gomlx_ir::{
-    Axes, BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Reducer, RegionId, Result, Shape, ValueId, Window,
-};
+use gomlx_ir::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Reducer, RegionId, Result, Shape, ValueId, Window};
 use smallvec::SmallVec;
 
 use super::Grower;
 
 impl Grower<'_> {
     /// A body that folds, with its identity to start from: any other value may be taken in more than once, which changes
-    /// no largest or least element.
-    pub(super) fn folding(&mut self, b: &mut Builder<'_>, dtype: DType) -> Result<(RegionId, ValueId)> {
-        let choice = self.below(5);
+    /// no largest or least element; or not at all where XLA finds that there is `one` element each.
+    pub(super) fn folding(&mut self, b: &mut Builder<'_>, dtype: DType, one: bool) -> Result<(RegionId, ValueId)> {
+        let choice = self.below(if one && self.exact() { 2 } else { 5 });
         let (op, initial) = match choice {
             0 | 1 => (BinaryOp::Add, 0.0),
             // The nearest integer is the least or the largest.
@@ -23,12 +21,9 @@ impl Grower<'_> {
         if dtype.is_complex() && op != BinaryOp::Add {
             gomlx_ir::bail!(DType, "complex numbers have no order");
         }
-        let finite = self.exact() || self.below(4) == 0;
-        let initial = if op != BinaryOp::Add && finite {
-            self.tensor(&Shape::scalar(dtype))
-        } else {
-            HostTensor::full(dtype, &[], initial)?
-        };
+        let finite = self.exact() || !one && self.below(4) == 0;
+        let initial =
+            if op != BinaryOp::Add && finite { self.tensor(&Shape::scalar(dtype)) } else { HostTensor::full(dtype, &[], initial)? };
         let initial = self.constant(b, initial)?;
         let body = if choice == 3 { chooser(b, &[dtype], Direction::Ge) } else { b.reducer(Reducer::Binary(op), dtype) };
         Ok((body, initial))
@@ -36,11 +31,12 @@ impl Grower<'_> {
 
     pub(super) fn reduce(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
         let axes: Axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
-        if self.below(4) == 0 && !shape.dtype.is_complex() {
+        let one = axes.iter().all(|&a| shape.size(a) == 1);
+        if self.below(4) == 0 && !shape.dtype.is_complex() && !one {
             return self.position_of_largest(b, x, shape, axes);
         }
         let x = self.without_nan(b, x)?;
-        let (body, initial) = self.folding(b, shape.dtype)?;
+        let (body, initial) = self.folding(b, shape.dtype, one)?;
         self.emit_all(b, Op::Reduce(axes), &[x, initial], &[body])
     }
 
@@ -63,7 +59,8 @@ impl Grower<'_> {
         let window = self.some_window(&sizes);
         self.bounded(&[shape.num_elements(), window.dims.iter().product()])?;
         let x = self.without_nan(b, x)?;
-        let (body, initial) = self.folding(b, shape.dtype)?;
+        let one = window.dims.iter().all(|&n| n == 1);
+        let (body, initial) = self.folding(b, shape.dtype, one)?;
         self.emit_all(b, Op::ReduceWindow(window), &[x, initial], &[body])
     }
 
@@ -107,8 +104,7 @@ impl Grower<'_> {
 /// second one, those of which that is least.
 pub(super) fn chooser(b: &mut Builder<'_>, dtypes: &[DType], direction: Direction) -> RegionId {
     let region = b.function.add_region();
-    let params: Vec<ValueId> =
-        dtypes.iter().chain(dtypes).map(|&d| b.function.add_region_param(region, Shape::scalar(d))).collect();
+    let params: Vec<ValueId> = dtypes.iter().chain(dtypes).map(|&d| b.function.add_region_param(region, Shape::scalar(d))).collect();
     let (old, new) = params.split_at(dtypes.len());
     let mut inner = Builder::new(b.function, region);
     let mut keep = inner.compare(direction, old[0], new[0]);

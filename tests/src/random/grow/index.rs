@@ -31,6 +31,13 @@ struct Addressing {
     window_axes: Axes,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Positions {
+    Any,
+    Whole,
+    Distinct,
+}
+
 impl Grower<'_> {
     fn addressing(&mut self, sizes: &[usize]) -> Result<Addressing> {
         let rank = sizes.len();
@@ -68,20 +75,33 @@ impl Grower<'_> {
         Ok(Addressing { mapped, batch, collapsed, window, places, place_of_batch, vector, all, window_axes: chosen })
     }
 
-    /// Positions of which some are out of bounds; or distinct ones within them.
-    fn indices(&mut self, b: &mut Builder<'_>, sizes: &[usize], a: &Addressing, distinct: bool) -> Result<ValueId> {
+    /// Positions of which some are out of bounds, where that is so of all of a window or of none (the spec drops the
+    /// elements that are outside, XLA the window); or distinct ones within them.
+    fn indices(&mut self, b: &mut Builder<'_>, sizes: &[usize], a: &Addressing, kind: Positions) -> Result<ValueId> {
         let count: usize = a.places.iter().product();
         let spans: Vec<usize> = a.mapped.iter().map(|&axis| sizes[axis]).collect();
         let mut vectors: Vec<Vec<f64>> = vec![];
-        if distinct {
+        if kind == Positions::Distinct {
             let all: usize = spans.iter().product();
             if all < count || all > 1 << 12 {
                 gomlx_ir::bail!(Shape, "fewer positions than indices");
             }
             for flat in self.permutation(all).into_iter().take(count) {
                 let mut rest = flat;
-                vectors.push(spans.iter().map(|&n| { let i = rest % n; rest /= n; i as f64 }).collect());
+                vectors.push(
+                    spans
+                        .iter()
+                        .map(|&n| {
+                            let i = rest % n;
+                            rest /= n;
+                            i as f64
+                        })
+                        .collect(),
+                );
             }
+        } else if kind == Positions::Whole && a.mapped.iter().any(|&axis| a.window[axis] > 1) {
+            let rooms: Vec<usize> = a.mapped.iter().zip(&spans).map(|(&axis, &n)| n - a.window[axis] + 1).collect();
+            vectors.extend((0..count).map(|_| rooms.iter().map(|&n| self.below(n) as f64).collect::<Vec<f64>>()));
         } else {
             vectors.extend((0..count).map(|_| spans.iter().map(|&n| self.below(n + 2) as f64 - 1.0).collect::<Vec<f64>>()));
         }
@@ -114,7 +134,7 @@ impl Grower<'_> {
             gomlx_ir::bail!(Shape, "nothing to gather");
         }
         let a = self.addressing(&sizes)?;
-        let indices = self.indices(b, &sizes, &a, false)?;
+        let indices = self.indices(b, &sizes, &a, Positions::Any)?;
         let dims = GatherDims {
             offset_dims: a.window_axes.clone(),
             collapsed_slice_dims: a.collapsed.clone(),
@@ -139,7 +159,7 @@ impl Grower<'_> {
             _ => Reducer::Binary(BinaryOp::Add),
         };
         let distinct = reducer == Reducer::Replace;
-        let indices = self.indices(b, &sizes, &a, distinct)?;
+        let indices = self.indices(b, &sizes, &a, if distinct { Positions::Distinct } else { Positions::Whole })?;
         let updates = self.shaped(b, shape.dtype, &a.all)?;
         let updates = self.without_nan(b, updates)?;
         let body = if matches!(reducer, Reducer::Binary(BinaryOp::Maximum)) && self.below(2) == 0 {

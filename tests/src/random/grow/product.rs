@@ -104,6 +104,8 @@ impl Grower<'_> {
         let mut placed = vec![0; rank];
         kernel.iter().zip(&listed).for_each(|(&at, &n)| placed[at] = n);
         let rhs = self.shaped(b, shape.dtype, &placed)?;
+        // What infinity times padding is depends on whether padding is there.
+        let (x, rhs) = (self.finite(b, x)?, self.finite(b, rhs)?);
         let output = self.permutation(rank);
         let op = Op::Convolution(Box::new(ConvDims {
             input_batch: input[0],
