@@ -88,7 +88,7 @@ impl Builder<'_> {
             self.add(Kind::Const(0), shape.dtype)
         } else if self.function.constant(value).is_none()
             && self.stored.values.contains(&value)
-            && !self.group.roots.iter().any(|r| r.value == value)
+            && !self.is_stored_here(value)
         {
             self.load(value, index)
         } else {
@@ -96,6 +96,12 @@ impl Builder<'_> {
         };
         self.known.insert(key, node);
         Ok(node)
+    }
+
+    /// Whether the value, or one whose storage it shares, is one that this nest stores: it cannot be loaded yet.
+    fn is_stored_here(&self, value: ValueId) -> bool {
+        let storage = self.stored.storage(value);
+        self.group.roots.iter().any(|r| r.value == value || r.value == storage)
     }
 
     fn load(&mut self, value: ValueId, index: &Index) -> NodeId {

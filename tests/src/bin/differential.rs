@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use gomlx_tests::random;
+use gomlx_tests::random::{self, Tally};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask differential", about = "Compares random graphs on a backend with the evaluator")]
@@ -35,9 +35,13 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let backend = gomlx::backend::named(&args.backend)?;
     let start = Instant::now();
     let mode = if args.exact { random::Mode::Exact } else { random::Mode::Rounded };
-    let tally = random::run(&*backend, mode, args.seed, args.count, args.size);
-    for failure in &tally.failures {
-        println!("{failure}");
+    let mut tally = Tally::default();
+    for seed in args.seed..args.seed.saturating_add(args.count as u64) {
+        let one = random::run(&*backend, mode, seed, 1, args.size);
+        for failure in &one.failures {
+            println!("{failure}");
+        }
+        tally.add(one);
     }
     let seconds = start.elapsed().as_secs_f64();
     println!(

@@ -261,6 +261,8 @@ impl Grower<'_> {
                 self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
             }
             8 => self.select(b, x, &shape),
+            // XLA's clamp of booleans gives true for false between false and true.
+            9 if shape.dtype == DType::Bool => return self.branches(b),
             9 => {
                 let low = self.like(b, x)?;
                 let high = self.like(b, x)?;
@@ -307,6 +309,9 @@ impl Grower<'_> {
         let op = self.one_of(ops);
         if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
             gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
+        }
+        if op == BinaryOp::Power && shape.dtype.is_unsigned_int() {
+            gomlx_ir::bail!(Unsupported, "XLA takes exponents in the upper half of the type for negative ones");
         }
         if shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
             // What division by zero gives is the backend's choice: XLA takes x / x for 1.

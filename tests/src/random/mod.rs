@@ -45,6 +45,15 @@ pub struct Tally {
     pub failures: Vec<String>,
 }
 
+impl Tally {
+    /// Counts another run too.
+    pub fn add(&mut self, other: Tally) {
+        self.compared += other.compared;
+        self.refused += other.refused;
+        self.failures.extend(other.failures);
+    }
+}
+
 /// Compares `count` graphs of at most `size` instructions, made from seeds from `seed` on.
 pub fn run(backend: &dyn Backend, mode: Mode, seed: u64, count: usize, size: usize) -> Tally {
     let mut tally = Tally::default();

@@ -4,7 +4,7 @@
 
 use gomlx_ir::rewrite::{Rebuild, Rule, Values, rebuild};
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -72,26 +72,28 @@ impl Rule for Mover {
             Op::Unary(UnaryOp::Digamma | UnaryOp::Lgamma) => (4.0, 2.0),
             // Backends approximate functions to a few units.
             Op::Unary(_) | Op::Binary(_) => (4.0, 0.0),
-            _ => (2.0, 0.0),
+            // The sign of a sum of zeros is the backend's choice.
+            _ => (2.0, LEAST),
         };
         results.iter().map(|&value| self.moved(&mut rebuild.target, region, value, units, least)).collect()
     }
 }
 
 impl Mover {
-    /// The value times numbers within so many units of 1, plus numbers within `least` units of 0; of a complex number both
-    /// parts move by its magnitude.
+    /// The value times numbers within so many units of 1, plus numbers within `least` units of 0 (or the least ones that
+    /// are not zero); of a complex number both parts move by its magnitude.
     fn moved(&mut self, target: &mut Function, region: RegionId, value: ValueId, units: f64, least: f64) -> ValueId {
         let shape = target.shape(value).clone();
         let unit = unit(shape.dtype).0;
         if unit == 0.0 {
             return value;
         }
+        let tiny = tiny(shape.dtype.real());
         let parts = if shape.dtype.is_complex() { 2 } else { 1 };
         let mut numbers = |about: f64, by: f64| {
             let numbers: Vec<f64> = (0..parts * shape.num_elements())
                 .map(|i| {
-                    let step = unit * by * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
+                    let step = (unit * by).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
                     if i % parts == 0 { about + step } else { step }
                 })
                 .collect();
@@ -106,6 +108,19 @@ impl Mover {
         let Some(terms) = terms else { return product };
         let terms = push(target, region, terms, &[]);
         push(target, region, Op::Binary(BinaryOp::Add), &[product, terms])
+    }
+}
+
+/// So little that the least number of a type is more.
+const LEAST: f64 = 1e-320;
+
+/// The least number of a type above zero.
+fn tiny(dtype: DType) -> f64 {
+    match dtype {
+        DType::F16 => 2f64.powi(-24),
+        DType::BF16 => 2f64.powi(-133),
+        DType::F32 => 2f64.powi(-149),
+        _ => f64::from_bits(1),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use gomlx_ir::eval::evaluate;
 use gomlx_ir::rewrite::dce;
-use gomlx_ir::{Donation, Function, HostTensor, InstId, Module, Op, RegionId, ValueId};
+use gomlx_ir::{DType, Donation, Function, HostTensor, InstId, Module, Op, RegionId, Shape, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Graph, all_values};
@@ -100,7 +100,10 @@ fn stands(function: &Function, id: InstId) -> Vec<Stand> {
         Op::While => vec![Stand::Region(1)],
         _ => vec![],
     };
-    if let [result] = inst.results[..] {
+    // A number may be what ends a loop.
+    if let [result] = inst.results[..]
+        && *function.shape(result) != Shape::scalar(DType::I32)
+    {
         let same = |i: &usize| function.shape(inst.operands[*i]) == function.shape(result);
         stands.extend((0..inst.operands.len()).filter(same).map(Stand::Operand));
     }

@@ -68,7 +68,9 @@ impl Grower<'_> {
         let dims: Axes = sizes.iter().map(|_| 1 + self.below(3)).collect();
         let strides: Axes = sizes.iter().map(|_| 1 + self.below(2)).collect();
         let mut window = Window::new(&dims, &strides);
-        window.padding = sizes.iter().map(|_| (self.below(3) as i64 - 1, self.below(3) as i64 - 1)).collect();
+        // XLA takes windows of one element for none, and stops the process where padding cuts.
+        let least = if dims.iter().all(|&n| n == 1) { 0 } else { -1 };
+        window.padding = sizes.iter().map(|_| (self.below(3) as i64 + least, self.below(3) as i64 + least)).collect();
         window.window_dilations = sizes.iter().map(|_| 1 + self.below(2)).collect();
         if self.below(3) == 0 {
             window.base_dilations = sizes.iter().map(|_| 1 + self.below(2)).collect();
