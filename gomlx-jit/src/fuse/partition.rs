@@ -30,7 +30,8 @@ pub(crate) fn partition(function: &Function) -> Partition {
 
 /// Cuts a region into units; also gives the values around it that it reads.
 fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Unit>, Vec<ValueId>) {
-    let mut state = State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored };
+    let mut state =
+        State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored, effect: None };
     let source = function.region(region);
     state.stored.values.extend(&source.params);
     for &result in &source.results {
@@ -59,6 +60,8 @@ struct State<'f> {
     /// Position of the first instruction of each unit, for a schedule near the program's order.
     positions: Vec<usize>,
     stored: &'f mut Stored,
+    /// The unit of the next instruction with an effect: effects keep their order.
+    effect: Option<UnitId>,
 }
 
 impl State<'_> {
@@ -99,7 +102,7 @@ impl State<'_> {
     fn visit(&mut self, position: usize, id: InstId) {
         let inst = self.function.inst(id);
         let wanted = inst.results.iter().any(|r| self.demands.get(r).is_some_and(|d| !d.is_none()));
-        if !wanted {
+        if !wanted && !self.function.has_effect(id) {
             return;
         }
         match &inst.op {
@@ -318,7 +321,7 @@ impl State<'_> {
     }
 
     fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
-        let unit = self.apart(Unit::Library(id), position, inst);
+        let unit = self.apart(Unit::Library(id), position, id, inst);
         for &operand in &inst.operands {
             let read = super::index::storage_view(self.function, inst, operand).base;
             self.demand(read).readers.push(unit);
@@ -329,8 +332,13 @@ impl State<'_> {
     }
 
     /// A unit that stores all results of an instruction.
-    fn apart(&mut self, unit: Unit, position: usize, inst: &Inst) -> UnitId {
+    fn apart(&mut self, unit: Unit, position: usize, id: InstId, inst: &Inst) -> UnitId {
         let unit = self.add_unit(unit, position);
+        if self.function.has_effect(id)
+            && let Some(later) = self.effect.replace(unit)
+        {
+            self.order.add(unit, later);
+        }
         for &result in &inst.results {
             self.stored.values.insert(result);
             if let Some(demand) = self.demands.get(&result) {
@@ -356,7 +364,7 @@ impl State<'_> {
                 }
             }
         }
-        let unit = self.apart(Unit::Control(id, vec![]), position, inst);
+        let unit = self.apart(Unit::Control(id, vec![]), position, id, inst);
         for &operand in &inst.operands {
             self.demand(operand).readers.push(unit);
         }

@@ -41,7 +41,7 @@ impl Residuals {
         mut map: copy::Map,
         needed: &[ValueId],
     ) -> Result<()> {
-        copy::insts(f, &self.recomputed, aside, &mut map)?;
+        copy::insts(f, &self.recomputed, aside, &mut map, copy::Effects::Drop)?;
         let mut insts = std::mem::take(&mut f.region_mut(aside).insts);
         insts.append(&mut f.region_mut(linear).insts);
         f.region_mut(linear).insts = insts;
@@ -174,6 +174,7 @@ fn is_cheap(op: &Op) -> bool {
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
         | Op::Composite(_)
-        | Op::OptimizationBarrier => false,
+        | Op::OptimizationBarrier
+        | Op::Print(_) => false,
     }
 }

@@ -28,7 +28,7 @@ impl Jvp<'_> {
     fn forward_branches(&mut self, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
         let mut regions = vec![];
         for &branch in &inst.regions {
-            let region = copy::region(self.b.function, branch, &mut copy::Map::default())?;
+            let region = copy::region(self.b.function, branch, &mut copy::Map::default(), copy::Effects::Drop)?;
             let inputs = self.captured(&[region]);
             let outputs = at(&self.b.function.region(region).results, active);
             let tangents = Jvp::run(self.b.function, Mode::Forward, region, 0, region, &inputs, &outputs).map_err(first)?;

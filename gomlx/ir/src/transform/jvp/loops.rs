@@ -28,7 +28,7 @@ impl Jvp<'_> {
         let operands = [&inst.operands[..], &started].concat();
         let mut regions = vec![];
         for &region in &inst.regions {
-            let copied = copy::region(self.b.function, region, &mut copy::Map::default())?;
+            let copied = copy::region(self.b.function, region, &mut copy::Map::default(), copy::Effects::Drop)?;
             regions.push(copied);
         }
         let tangents = [regions[0], regions[1]].map(|region| self.tangent_params(region, &started));

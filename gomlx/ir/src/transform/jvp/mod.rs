@@ -131,6 +131,7 @@ impl<'f> Jvp<'f> {
             Op::Rng { .. } => return Err(no_derivative(self.b.function, inst, "its numbers are drawn, not computed")),
             Op::Composite(_) => return self.composite(id, inst, t),
             Op::OptimizationBarrier => return Ok(t.to_vec()),
+            Op::Print(_) => return Ok(vec![]),
         };
         Ok(vec![one])
     }
