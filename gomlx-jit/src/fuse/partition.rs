@@ -15,6 +15,9 @@ use super::{Partition, Stored, Unit};
 
 /// Ops in a row that may be computed in several units rather than stored once.
 const MAX_DUPLICATED: usize = 6;
+/// Large values that may be loaded in several units rather than one that is computed of them: it would be stored once and
+/// loaded by each but the first, as many bytes for two of two.
+const MAX_LOADED: usize = 2;
 /// Elements of a row that stay in cache between the passes over it.
 const MAX_ROW: usize = 1 << 16;
 /// Elements of a reduced column that stay in cache between the passes over it.
@@ -189,11 +192,13 @@ impl State<'_> {
             let group = state.group_of(r.unit);
             let repeated = !cheap && elements * 4 <= group.iterations() && !group.is_outer(&r.index, &dims) && elements > 1;
             let repeats_scalar = !cheap && elements == 1 && group.iterations() > 1 && !group.is_outer(&r.index, &dims);
+            let crowded = group.loads >= Group::MAX_LOADS && inst.operands.len() > 1 && elements > 1;
             let affine = !is_iota || r.index.axes(&dims, &group.axes).is_some();
-            group.ops < Group::MAX_OPS && !repeated && !repeats_scalar && affine
+            group.ops < Group::MAX_OPS && !crowded && !repeated && !repeats_scalar && affine
         };
-        let compute =
-            !demand.is_stored() && (!duplicate || (cheap && depth <= MAX_DUPLICATED)) && demand.requests.iter().all(|r| fits(self, r));
+        let compute = !demand.is_stored()
+            && (!duplicate || (cheap && depth <= MAX_DUPLICATED && self.loads_few(result)))
+            && demand.requests.iter().all(|r| fits(self, r));
         if compute {
             for request in &demand.requests {
                 let duplicated = if duplicate { depth } else { request.duplicated };
@@ -201,8 +206,36 @@ impl State<'_> {
             }
             return;
         }
-        let (unit, index) = self.store(position, result, &demand, is_iota);
+        let crowded = demand.requests.iter().any(|r| self.group_of(r.unit).loads >= Group::MAX_LOADS);
+        let (unit, index) = self.store(position, result, &demand, is_iota || crowded);
         self.inline(id, unit, &index, 0);
+    }
+
+    /// Whether a value is computed of few large ones by what loops compute.
+    fn loads_few(&self, value: ValueId) -> bool {
+        let large = self.function.shape(value).num_elements() / 2;
+        let (mut stack, mut seen, mut loaded) = (vec![value], FxHashSet::default(), 0);
+        while let Some(value) = stack.pop() {
+            if !seen.insert(value) || self.function.shape(value).num_elements() <= large {
+                continue;
+            }
+            match self.function.value(value).def {
+                Def::Result(inst, position) => {
+                    let inst = self.function.inst(inst);
+                    match &inst.op {
+                        Op::Constant(_) => {}
+                        Op::OptimizationBarrier => stack.push(inst.operands[position]),
+                        _ if is_elementwise(self.function, inst) || is_loop_view(self.function, inst) => stack.extend(&inst.operands),
+                        _ => loaded += 1,
+                    }
+                }
+                Def::Param(..) => loaded += 1,
+            }
+            if loaded > MAX_LOADED {
+                return false;
+            }
+        }
+        true
     }
 
     /// Asks for the operands of an instruction that a group computes.
@@ -341,9 +374,12 @@ impl State<'_> {
         }
         for &result in &inst.results {
             self.stored.values.insert(result);
-            if let Some(demand) = self.demands.get(&result) {
-                for other in demand.units().collect::<Vec<_>>() {
+            if let Some(demand) = self.demands.get(&result).cloned() {
+                for other in demand.units() {
                     self.order.add(unit, other);
+                }
+                for request in &demand.requests {
+                    self.group(request.unit).loads += 1;
                 }
             }
         }
