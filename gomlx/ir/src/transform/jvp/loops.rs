@@ -216,6 +216,6 @@ fn unknown_trip_count() -> Diagnostic {
         Code::Gradient,
         "while: reverse mode goes back through every iteration, but how many there are at most is not known before the loop runs",
     )
-    .note("bound the loop: `and` its condition with a counter that starts at a constant, goes by a constant, and stays below one")
+    .note("bound the loop: `&&` its condition with a counter that starts at a constant, goes by a constant, and stays below one")
     .note("or use forward mode (jvp), which needs no bound")
 }
