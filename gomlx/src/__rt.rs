@@ -12,6 +12,7 @@ pub use crate::control::{
     ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
     return_of_loop, returns,
 };
+pub use crate::debug::debug;
 pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
 
 use crate::{Error, Result};

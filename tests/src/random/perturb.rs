@@ -40,6 +40,7 @@ pub(super) fn perturbed(function: &Function, seed: u64) -> Function {
             | Op::Select
             | Op::Sort { .. }
             | Op::OptimizationBarrier
+            | Op::Print(_)
             | Op::BitcastConvert(_) => continue,
             // Backends approximate functions to a few units.
             Op::Unary(_) | Op::Binary(_) => 4.0,
