@@ -41,6 +41,15 @@ fn fail(error: &Error) -> ! {
     panic!("{error}")
 }
 
+/// Stops the build where a symbol of a signature is a constant too.
+///
+/// # Panics
+/// If it is; called where constants are evaluated only.
+#[track_caller]
+pub const fn is_fresh(fresh: bool, message: &str) {
+    assert!(fresh, "{}", message);
+}
+
 /// A condition of the host.
 #[diagnostic::on_unimplemented(
     message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
