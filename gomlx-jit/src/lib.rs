@@ -17,4 +17,4 @@ mod prepare;
 pub mod runtime;
 
 pub use backend::JitBackend;
-pub use options::{keep_f32, set_keep_f32};
+pub use options::keep_f32;

@@ -1,11 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The switch that leaves 16-bit floats in `f32` until they are stored; a process of its own, for it holds for all of it.
+//! The switch that leaves 16-bit floats in `f32` until they are stored; processes of their own, for it holds for all of each.
 
+use std::process::Command;
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Buffer, Builder, DType, Donation, Function, HostTensor, Module, Shape, bf16};
-use gomlx_jit::{JitBackend, set_keep_f32};
+use gomlx_jit::{JitBackend, keep_f32};
 
 /// `(x + y) - x`: rounded after each op, small `y` are lost.
 fn difference(x: f32, y: f32) -> f32 {
@@ -28,9 +29,19 @@ fn difference(x: f32, y: f32) -> f32 {
 
 #[test]
 fn rounding_is_after_each_op_or_at_the_end() {
-    assert_eq!(difference(256.0, 0.5), 0.0);
-    set_keep_f32(true);
-    assert_eq!(difference(256.0, 0.5), 0.5);
-    set_keep_f32(false);
-    assert_eq!(difference(256.0, 0.5), 0.0);
+    println!("keep_f32 is {}", keep_f32());
+    assert_eq!(difference(256.0, 0.5), if keep_f32() { 0.5 } else { 0.0 });
+}
+
+#[test]
+fn the_environment_says_which() {
+    for (value, kept) in [(None, "false"), (Some("0"), "false"), (Some("1"), "true")] {
+        let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
+        command.args(["--exact", "rounding_is_after_each_op_or_at_the_end", "--nocapture"]).env_remove("GOMLX_KEEP_F32");
+        command.envs(value.map(|v| ("GOMLX_KEEP_F32", v)));
+        let output = command.output().expect("it runs again");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(printed.contains(&format!("keep_f32 is {kept}")), "{value:?}: {printed}");
+    }
 }

@@ -195,3 +195,21 @@ fn parameters_constants_and_reshapes_are_results() {
         vec![p[0], c, reshaped, reshaped_sum, doubled, p[0]]
     }));
 }
+
+#[test]
+fn halves_are_rounded_between_calls() {
+    // Beyond the range of f16, where f32 would still have a finite number: 9^9 and 30^30; and e^-30, which is zero in f16.
+    let mut f = Function::new("main");
+    let x = f.add_param(Shape::new(DType::F16, &[9]), Donation::Keep);
+    let mut b = Builder::new(&mut f, Function::BODY);
+    let power = b.binary(BinaryOp::Power, x, x);
+    let cosine = b.unary(UnaryOp::Cosine, power);
+    let e = b.unary(UnaryOp::Exponential, x);
+    let rest = b.binary(BinaryOp::Remainder, x, e);
+    f.set_results(vec![cosine, rest]);
+    let module = Module::new(f);
+    let x = gomlx_ir::testing::from_f64(DType::F16, &[9], &[9.0, 1.5, 30.0, -30.0, 2.0, 0.5, 9.0, -20.0, 1.0]);
+    let executable = JitBackend.compile(&module).expect("compiles");
+    let got = run(executable.as_ref(), std::slice::from_ref(&x));
+    check(&got, &evaluate(&module, &[x]).expect("evaluates")).expect("agrees with the evaluator");
+}

@@ -295,7 +295,8 @@ impl State<'_> {
                 (None, Some(reduced)) if reduced.stays_in_cache && reduced.matches(&rest, &group.axes) => Inner::Chosen(rest),
                 (Some(_), _) | (None, Some(_)) => continue,
             };
-            if !matches!(inner, Inner::Appended) && reduced.is_some() && request.index.axes(dims, &group.axes).is_none() {
+            // What the operand is asked for at has a position for each of its axes.
+            if reduced.is_some() && request.index.axes(dims, &group.axes).is_none() {
                 continue;
             }
             for other in demand.units().filter(|&u| u != unit) {
@@ -387,6 +388,7 @@ impl State<'_> {
     }
 
     fn control(&mut self, position: usize, id: InstId, inst: &Inst) {
+        let mut handed_on = vec![];
         if inst.op == Op::While {
             let (condition, body) = (self.function.region(inst.regions[0]), self.function.region(inst.regions[1]));
             for (i, (&operand, &result)) in inst.operands.iter().zip(&inst.results).enumerate() {
@@ -397,10 +399,16 @@ impl State<'_> {
                 self.stored.aliases.insert(body.params[i], held);
                 if unchanged {
                     self.alias(result, operand);
+                    handed_on.push((result, operand));
                 }
             }
         }
         let unit = self.apart(Unit::Control(id, vec![]), position, id, inst);
+        for (result, operand) in handed_on {
+            // No unit stores it: whoever loads it loads the operand.
+            self.stored.values.remove(&result);
+            self.stored.aliases.insert(result, operand);
+        }
         for &operand in &inst.operands {
             self.demand(operand).readers.push(unit);
         }

@@ -86,16 +86,19 @@ impl Builder<'_> {
         let node = if shape.num_elements() == 0 {
             // No iteration reaches it.
             self.add(Kind::Const(0), shape.dtype)
-        } else if self.function.constant(value).is_none()
-            && self.stored.values.contains(&value)
-            && !self.group.roots.iter().any(|r| r.value == value)
-        {
+        } else if self.function.constant(value).is_none() && self.stored.values.contains(&value) && !self.is_stored_here(value) {
             self.load(value, index)
         } else {
             self.computed(value, index, &dims)?
         };
         self.known.insert(key, node);
         Ok(node)
+    }
+
+    /// Whether the value, or one whose storage it shares, is one that this nest stores: it cannot be loaded yet.
+    fn is_stored_here(&self, value: ValueId) -> bool {
+        let storage = self.stored.storage(value);
+        self.group.roots.iter().any(|r| r.value == value || r.value == storage)
     }
 
     fn load(&mut self, value: ValueId, index: &Index) -> NodeId {
@@ -123,6 +126,11 @@ impl Builder<'_> {
                 None => self.load(value, index),
             },
             Op::OptimizationBarrier => {
+                let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
+                self.value(operand(result), index)?
+            }
+            // A loop's state that it hands on unchanged, for any other is stored.
+            Op::While => {
                 let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
                 self.value(operand(result), index)?
             }

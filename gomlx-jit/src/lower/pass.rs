@@ -273,10 +273,12 @@ impl Generator<'_, '_> {
 
     /// The address of a node's elements, if they are consecutive in memory in the form that calls take.
     fn in_memory(&mut self, plan: &Plan, node: NodeId) -> Option<Value> {
-        if let Some(&at) = plan.places.get(&node) {
-            return Some(at);
-        }
         let n = &self.nest.nodes[node];
+        if let Some(&at) = plan.places.get(&node) {
+            // What a call left in f32 is to be rounded before the next one reads it.
+            let unrounded = slot_size(n.dtype) != n.dtype.size() && self.call_of(node).is_some() && !self.nest.keep_f32;
+            return (!unrounded).then_some(at);
+        }
         match &n.kind {
             Kind::Load { buffer, at } if at.coef(self.nest.lane()) == 1 && slot_size(n.dtype) == n.dtype.size() => {
                 Some(self.address(*buffer, at))

@@ -28,6 +28,7 @@ use super::pool::{keep_awake, parallel_for};
 use super::ptr::Shared;
 use super::reference::Reference;
 use super::slices::DynamicSlice;
+use crate::options::{FILLING, fills_memory};
 
 /// Where a buffer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -197,7 +198,13 @@ impl Program {
                     Input::Taken(_) => unreachable!("an input is donated to one result"),
                 }
             }
-            Source::Fresh => OutputPool::shared().take(output.bytes),
+            Source::Fresh => {
+                let mut bytes = OutputPool::shared().take(output.bytes);
+                if fills_memory() {
+                    bytes.fill(FILLING);
+                }
+                bytes
+            }
             Source::Input(_) | Source::Constant(_) => AlignedBytes::new(64),
         }
     }
@@ -206,6 +213,10 @@ impl Program {
         let outputs: SmallVec<[*mut u8; 8]> = storage.iter_mut().map(|bytes| bytes.as_mut_ptr()).collect();
         let _awake = keep_awake();
         with_arena(self.arena, |arena| {
+            if fills_memory() {
+                // SAFETY: the arena has so many bytes.
+                unsafe { arena.write_bytes(FILLING, self.arena) };
+            }
             let pointer = |place: &Place| match *place {
                 Place::Input(i) => match &given[i] {
                     Input::Shared(tensor) => tensor.bytes().as_ptr().cast_mut(),

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use gomlx_tests::random;
+use gomlx_tests::random::{self, Tally};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask differential", about = "Compares random graphs on a backend with the evaluator")]
@@ -25,15 +25,23 @@ struct Args {
     /// The most instructions of a graph.
     #[arg(long, default_value_t = 40)]
     size: usize,
+    /// Only ops that round nothing, whose results have to be the same.
+    #[arg(long)]
+    exact: bool,
 }
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let args = Args::parse();
     let backend = gomlx::backend::named(&args.backend)?;
     let start = Instant::now();
-    let tally = random::run(&*backend, args.seed, args.count, args.size);
-    for failure in &tally.failures {
-        println!("{failure}");
+    let mode = if args.exact { random::Mode::Exact } else { random::Mode::Rounded };
+    let mut tally = Tally::default();
+    for seed in args.seed..args.seed.saturating_add(args.count as u64) {
+        let one = random::run(&*backend, mode, seed, 1, args.size);
+        for failure in &one.failures {
+            println!("{failure}");
+        }
+        tally.add(one);
     }
     let seconds = start.elapsed().as_secs_f64();
     println!(

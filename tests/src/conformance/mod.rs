@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use compare::{Tolerance, difference};
 use gomlx_ir::eval::evaluate;
-use gomlx_ir::parse::{self, TestModule};
+use gomlx_ir::parse::{self, Comparison, TestModule};
 use gomlx_ir::rewrite::inline;
 use gomlx_ir::{Backend, Buffer, Builder, Function, HostTensor, Module};
 pub use suite::{Failure, Outcome, run};
@@ -48,30 +48,53 @@ pub fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// # Errors
 /// With what is wrong: the text, what the backend refuses, or where the values differ.
 pub fn check(text: &str, name: &str, backend: &dyn Backend) -> Result<(), String> {
-    let TestModule { module, sources, checks } = parse::test_module(text, name).map_err(|e| e.to_string())?;
-    if checks.is_empty() {
+    let (test, outputs) = computed(text, name, backend)?;
+    if test.checks.is_empty() {
         return Err("the module compares nothing".to_owned());
     }
-    let main = module.main();
-    let mut arguments = vec![];
-    for source in &sources {
-        // There is nothing to compute but constants; what is computed from them the backend under test computes.
-        arguments.extend(evaluate(source, &[]).map_err(|e| e.to_string())?);
-    }
-    if arguments.len() != main.params().len() {
-        return Err(format!("the module takes {} inputs of its own", main.params().len() - arguments.len()));
-    }
-    let mut outputs = vec![];
-    run_on(backend, &module, arguments, &mut outputs).map_err(|e| e.to_string())?;
-    let tolerance = Tolerance::of(main);
-    let pairs = outputs[outputs.len() - 2 * checks.len()..].as_chunks::<2>().0;
-    for (check, [computed, expected]) in checks.iter().zip(pairs) {
-        let [computed, expected] = [computed, expected].map(|b| b.to_host().map_err(|e| e.to_string()));
-        if let Some(message) = difference(check.comparison, tolerance, &*computed?, &*expected?) {
+    let tolerance = Tolerance::of(test.module.main());
+    let pairs = outputs[outputs.len() - 2 * test.checks.len()..].as_chunks::<2>().0;
+    for (check, [computed, expected]) in test.checks.iter().zip(pairs) {
+        if let Some(message) = difference(check.comparison, tolerance, computed, expected) {
             return Err(message);
         }
     }
     Ok(())
+}
+
+/// Runs a test module on two backends and compares what they give, whatever its text expects.
+///
+/// # Errors
+/// With what is wrong: the text, what a backend refuses, or where the values differ.
+pub fn compare(text: &str, name: &str, backends: [&dyn Backend; 2]) -> Result<(), String> {
+    let (test, outputs) = computed(text, name, backends[0])?;
+    let (_, others) = computed(text, name, backends[1])?;
+    let tolerance = Tolerance::of(test.module.main());
+    let asked = Comparison::AlmostEqual { tolerance: None };
+    let differences = outputs.iter().zip(&others).filter_map(|(expected, got)| difference(asked, tolerance, got, expected));
+    match differences.into_iter().next() {
+        None if outputs.len() == others.len() => Ok(()),
+        None => Err(format!("{} results and {}", outputs.len(), others.len())),
+        Some(message) => Err(message),
+    }
+}
+
+/// A test module, and what a backend computes of it: its results, and the sides of its comparisons after them.
+fn computed(text: &str, name: &str, backend: &dyn Backend) -> Result<(TestModule, Vec<Arc<HostTensor>>), String> {
+    let test = parse::test_module(text, name).map_err(|e| e.to_string())?;
+    let mut arguments = vec![];
+    for source in &test.sources {
+        // There is nothing to compute but constants; what is computed from them the backend under test computes.
+        arguments.extend(evaluate(source, &[]).map_err(|e| e.to_string())?);
+    }
+    let params = test.module.main().params().len();
+    if arguments.len() != params {
+        return Err(format!("the module takes {} inputs of its own", params - arguments.len()));
+    }
+    let mut outputs = vec![];
+    run_on(backend, &test.module, arguments, &mut outputs).map_err(|e| e.to_string())?;
+    let outputs = outputs.iter().map(|b| b.to_host().map_err(|e| e.to_string())).collect::<Result<Vec<_>, _>>()?;
+    Ok((test, outputs))
 }
 
 /// Runs a module whose parameters are data. A plugin gets the data as constants, as the text had them: some of the

@@ -2,13 +2,22 @@
 
 //! Random graphs: each step applies a random op to values that are there; what does not fit is tried again.
 
+mod control;
+mod fold;
+mod index;
+mod layout;
+mod product;
+
 use gomlx_ir::testing::from_f64;
 use gomlx_ir::{
-    Axes, BinaryOp, Builder, CompareKind, DType, Dim, Direction, Donation, DotDims, Function, GatherDims, HostTensor, Op, Reducer, Result,
-    Shape, UnaryOp, ValueId, Window,
+    Axes, BinaryOp, Builder, CompareKind, DType, Direction, Donation, Function, HostTensor, Op, RegionId, Result, Shape, UnaryOp, ValueId,
 };
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::Rng;
+use smallvec::SmallVec;
+
+use super::Mode;
+use super::exact::{Bound, Bounds};
 
 /// A function with inputs to run it on.
 #[derive(Clone)]
@@ -19,54 +28,69 @@ pub struct Graph {
     pub inputs: Vec<HostTensor>,
 }
 
-/// Larger values are not made: graphs are to be many.
-const MAX_ELEMENTS: usize = 1 << 13;
-
 /// Axes of size zero and one, odd ones, and some around the widths of vectors.
 const SIZES: [usize; 12] = [0, 1, 1, 2, 3, 4, 5, 7, 8, 16, 17, 33];
 
-const DTYPES: [DType; 13] = [
+/// Axes of values large enough for several threads and for blocks.
+const LARGE: [usize; 8] = [1, 3, 31, 64, 129, 257, 1000, 4099];
+
+/// One graph of so many is of few ops on large values.
+const LARGE_GRAPHS: usize = 24;
+
+const DTYPES: [DType; 19] = [
     DType::F32,
     DType::F32,
     DType::F32,
+    DType::F32,
+    DType::F64,
     DType::F64,
     DType::F16,
     DType::BF16,
     DType::I32,
     DType::I64,
     DType::I8,
+    DType::I16,
     DType::U8,
+    DType::U16,
     DType::U32,
     DType::U64,
     DType::Bool,
+    DType::C64,
+    DType::C128,
 ];
 
-/// A random graph of at most `size` instructions.
-pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize) -> Graph {
+/// Functions of complex numbers without poles and cuts where values of graphs often are; the others have cases of
+/// their own.
+const COMPLEX_UNARY: &[UnaryOp] = &[UnaryOp::Abs, UnaryOp::Negate, UnaryOp::Real, UnaryOp::Imag, UnaryOp::Sine, UnaryOp::Cosine];
+const COMPLEX_BINARY: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
+
+/// A random graph of at most `size` instructions in its body.
+pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode) -> Graph {
     let mut function = Function::new("random");
     let mut inputs = vec![];
-    let mut grower = Grower { rng, values: vec![] };
-    let shape = grower.shape(1 << 13);
+    let bounds = (mode == Mode::Exact).then(Bounds::default);
+    let mut grower = Grower { rng, values: vec![], bounds, sizes: &SIZES, most: 1 << 13, depth: 0 };
+    let large = grower.below(LARGE_GRAPHS) == 0;
+    if large {
+        (grower.sizes, grower.most) = (&LARGE, 1 << 17);
+    }
+    let shape = grower.shape(grower.most);
     for i in 0..1 + grower.below(3) {
         let dtype = grower.one_of(&DTYPES);
-        let shape = if i > 0 && grower.below(2) == 0 { grower.shape(1 << 11) } else { shape.clone() };
+        let shape = if i > 0 && grower.below(2) == 0 { grower.shape(grower.most / 4) } else { shape.clone() };
         let shape = shape.with_dtype(dtype);
-        grower.values.push(function.add_param(shape.clone(), Donation::Keep));
-        inputs.push(grower.tensor(&shape));
-    }
-    let wanted = 1 + grower.below(size);
-    let mut b = Builder::new(&mut function, Function::BODY);
-    for _ in 0..4 * wanted {
-        if b.function.body().insts.len() >= wanted {
-            break;
+        let param = function.add_param(shape.clone(), Donation::Keep);
+        let input = grower.tensor(&shape);
+        if let (Some(bounds), Some(bound)) = (&mut grower.bounds, Bounds::measure(&input)) {
+            bounds.set(param, bound);
         }
-        // What cannot take its operands adds nothing.
-        if let Ok(value) = grower.step(&mut b) {
-            grower.values.push(value);
-        }
+        grower.values.push(param);
+        inputs.push(input);
     }
+    let wanted = 1 + grower.below(if large { size.min(8) } else { size });
+    grower.steps(&mut Builder::new(&mut function, Function::BODY), wanted);
     // What nothing uses, so that what is used can be fused.
-    let used: Vec<ValueId> = function.body().insts.iter().flat_map(|&i| function.inst(i).operands.to_vec()).collect();
+    let used = super::used(&function);
     let mut results: Vec<ValueId> = super::all_values(&function).into_iter().filter(|v| !used.contains(v)).collect();
     if results.is_empty() {
         results = function.params().to_vec();
@@ -77,7 +101,15 @@ pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize) -> Graph {
 
 struct Grower<'r> {
     rng: &'r mut Xoshiro256PlusPlus,
+    /// What can be used where the graph grows.
     values: Vec<ValueId>,
+    /// What values are at most, where nothing may round.
+    bounds: Option<Bounds>,
+    sizes: &'static [usize],
+    /// The most elements of a value, and terms of all its sums.
+    most: usize,
+    /// Regions around what grows.
+    depth: usize,
 }
 
 impl Grower<'_> {
@@ -89,26 +121,32 @@ impl Grower<'_> {
         all[self.below(all.len())]
     }
 
+    fn exact(&self) -> bool {
+        self.bounds.is_some()
+    }
+
     fn shape(&mut self, max: usize) -> Shape {
-        let mut dims: Vec<usize> = (0..self.below(5)).map(|_| self.one_of(&SIZES)).collect();
+        let mut dims: Vec<usize> = (0..self.below(5)).map(|_| self.one_of(self.sizes)).collect();
         while dims.iter().product::<usize>() > max {
             dims.pop();
         }
         Shape::new(DType::F32, &dims)
     }
 
-    /// Small numbers, of which some are whole, zero or large.
+    /// Small numbers, of which some are whole, zero or large; quarters where nothing may round.
     fn tensor(&mut self, shape: &Shape) -> HostTensor {
         if shape.dtype.is_complex() {
             let parts = self.tensor(&Shape::new(shape.dtype.real(), &[2 * shape.num_elements()]));
             return HostTensor::from_bytes(shape.dtype, &shape.sizes(), parts.bytes()).expect("two parts for each number");
         }
+        let exact = self.exact();
         let numbers: Vec<f64> = (0..shape.num_elements())
             .map(|_| {
                 let uniform = (self.rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64 * 4.0 - 2.0;
                 match self.below(12) {
                     0 => 0.0,
                     1 => uniform.round(),
+                    _ if exact => (uniform * 4.0).round() / 4.0,
                     2 => uniform * 50.0,
                     _ => uniform,
                 }
@@ -126,231 +164,180 @@ impl Grower<'_> {
         self.values[n - 1 - back]
     }
 
+    /// Appends an instruction of one result.
+    ///
+    /// # Errors
+    /// If it cannot take its operands, or may round where nothing may.
+    fn emit(&mut self, b: &mut Builder<'_>, op: Op, operands: &[ValueId]) -> Result<ValueId> {
+        Ok(self.emit_all(b, op, operands, &[])?[0])
+    }
+
+    /// Appends an instruction; its results.
+    fn emit_all(&mut self, b: &mut Builder<'_>, op: Op, operands: &[ValueId], regions: &[RegionId]) -> Result<SmallVec<[ValueId; 1]>> {
+        let bounds: SmallVec<[Bound; 2]> = match &self.bounds {
+            None => SmallVec::new(),
+            Some(bounds) => match bounds.results(b.function, &op, operands, regions) {
+                Some(bounds) => bounds,
+                None => gomlx_ir::bail!(Unsupported, "{} may round", op.name()),
+            },
+        };
+        let inst = b.emit_inst(op, operands, regions)?;
+        let results = b.function.inst(inst).results.clone();
+        if let Some(all) = &mut self.bounds {
+            results.iter().zip(bounds).for_each(|(&r, bound)| all.set(r, bound));
+        }
+        Ok(results)
+    }
+
+    fn constant(&mut self, b: &mut Builder<'_>, tensor: HostTensor) -> Result<ValueId> {
+        self.emit(b, Op::Constant(tensor.into()), &[])
+    }
+
+    fn full(&mut self, b: &mut Builder<'_>, shape: &Shape, value: f64) -> Result<ValueId> {
+        let scalar = self.constant(b, HostTensor::full(shape.dtype, &[], value)?)?;
+        self.emit(b, Op::BroadcastInDim { dims: shape.dims.clone(), axes: Axes::new() }, &[scalar])
+    }
+
     /// A value of the same shape as another: it, one that is there, or an equal number everywhere.
     fn like(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         let same: Vec<ValueId> = self.values.iter().copied().filter(|&v| *b.shape(v) == shape).collect();
-        if self.below(4) > 0 {
+        if !same.is_empty() && self.below(4) > 0 {
             return Ok(self.one_of(&same));
         }
         let scalar = self.tensor(&Shape::scalar(shape.dtype));
-        let scalar = b.emit(Op::Constant(scalar.into()), &[])?;
-        b.emit(Op::BroadcastInDim { dims: shape.dims, axes: Axes::new() }, &[scalar])
+        let scalar = self.constant(b, scalar)?;
+        self.emit(b, Op::BroadcastInDim { dims: shape.dims, axes: Axes::new() }, &[scalar])
     }
 
-    fn step(&mut self, b: &mut Builder<'_>) -> Result<ValueId> {
+    /// The value with zero in the place of NaN, which has no place in an order.
+    fn without_nan(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
+        let shape = b.shape(x).clone();
+        if !shape.dtype.is_float() {
+            return Ok(x);
+        }
+        let equal = self.emit(b, Op::Compare(Direction::Eq, CompareKind::Float), &[x, x])?;
+        let zero = self.full(b, &shape, 0.0)?;
+        self.emit(b, Op::Select, &[equal, x, zero])
+    }
+
+    /// The value with zero in the place of infinities and NaN.
+    fn finite(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
+        let shape = b.shape(x).clone();
+        if !shape.dtype.is_float() || self.exact() {
+            return Ok(x);
+        }
+        let finite = self.emit(b, Op::Unary(UnaryOp::IsFinite), &[x])?;
+        let zero = self.full(b, &shape, 0.0)?;
+        self.emit(b, Op::Select, &[finite, x, zero])
+    }
+
+    /// Grows a region by up to so many instructions.
+    fn steps(&mut self, b: &mut Builder<'_>, wanted: usize) {
+        for _ in 0..4 * wanted {
+            if b.function.region(b.region).insts.len() >= wanted {
+                break;
+            }
+            // What cannot take its operands adds nothing.
+            if let Ok(values) = self.step(b) {
+                self.values.extend(values);
+            }
+        }
+    }
+
+    fn step(&mut self, b: &mut Builder<'_>) -> Result<SmallVec<[ValueId; 1]>> {
         let x = self.any();
         let shape = b.shape(x).clone();
-        let (sizes, rank) = (shape.sizes(), shape.rank());
-        let n = shape.num_elements();
-        match self.below(24) {
+        let one = match self.below(34) {
             0..=2 => {
-                let op = self.one_of(UnaryOp::ALL);
-                b.emit(Op::Unary(op), &[x])
+                let ops = if shape.dtype.is_complex() { COMPLEX_UNARY } else { UnaryOp::ALL };
+                let op = self.one_of(ops);
+                self.emit(b, Op::Unary(op), &[x])
             }
-            3..=6 => {
-                let mut y = self.like(b, x)?;
-                let op = self.one_of(BinaryOp::ALL);
-                if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
-                    gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
-                }
-                if shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-                    // What division by zero gives is the backend's choice: XLA takes x / x for 1.
-                    let one = b.emit(Op::Constant(HostTensor::full(shape.dtype, &[], 1.0)?.into()), &[])?;
-                    let ones = b.emit(Op::BroadcastInDim { dims: shape.dims.clone(), axes: Axes::new() }, &[one])?;
-                    y = b.emit(Op::Binary(BinaryOp::Or), &[y, ones])?;
-                }
-                b.emit(Op::Binary(op), &[x, y])
-            }
+            3..=6 => self.binary(b, x, &shape),
             7 => {
                 let y = self.like(b, x)?;
                 let direction = self.one_of(Direction::ALL);
-                b.emit(Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
+                self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
             }
-            8 => {
-                let y = self.like(b, x)?;
-                let dims = shape.dims.clone();
-                let fits = |&v: &ValueId| b.shape(v).dtype == DType::Bool && b.shape(v).dims == dims;
-                let predicates: Vec<ValueId> = self.values.iter().copied().filter(fits).collect();
-                let predicate = match predicates.as_slice() {
-                    [] => b.emit(Op::Compare(Direction::Ge, CompareKind::of(shape.dtype)), &[x, y])?,
-                    some => self.one_of(some),
-                };
-                b.emit(Op::Select, &[predicate, x, y])
-            }
+            8 => self.select(b, x, &shape),
+            // XLA's clamp of booleans gives true for false between false and true.
+            9 if shape.dtype == DType::Bool => return self.branches(b),
             9 => {
                 let low = self.like(b, x)?;
                 let high = self.like(b, x)?;
-                b.emit(Op::Clamp, &[low, x, high])
+                self.emit(b, Op::Clamp, &[low, x, high])
             }
             10 => {
                 let dtype = self.one_of(&DTYPES);
-                b.emit(Op::Convert(dtype), &[x])
+                self.emit(b, Op::Convert(dtype), &[x])
             }
-            11 => {
-                // A new axis in front, between or behind, or one of size one repeated.
-                let at = self.below(rank + 1);
-                let size = self.one_of(&[1, 2, 3, 5]);
-                let mut dims = sizes.clone();
-                dims.insert(at, size);
-                let axes: Axes = (0..=rank).filter(|&a| a != at).collect();
-                self.bounded(&dims)?;
-                b.emit(Op::BroadcastInDim { dims: dims.iter().map(|&d| Dim::Lit(d)).collect(), axes }, &[x])
-            }
-            12 => {
-                let dims: Vec<usize> = match self.below(3) {
-                    0 => vec![n],
-                    1 => std::iter::once(1).chain(sizes.iter().copied()).collect(),
-                    _ => {
-                        let factor = (2..=n.min(8)).find(|&f| n.is_multiple_of(f)).unwrap_or(1);
-                        vec![factor, n / factor]
-                    }
-                };
-                b.emit(Op::Reshape(dims.into_iter().map(Dim::Lit).collect()), &[x])
-            }
-            13 => {
-                let mut permutation: Axes = (0..rank).collect();
-                for i in (1..rank).rev() {
-                    permutation.swap(i, self.below(i + 1));
-                }
-                b.emit(Op::Transpose(permutation), &[x])
-            }
-            14 => {
-                let starts: Axes = sizes.iter().map(|&d| self.below(d + 1)).collect();
-                let limits = sizes.iter().zip(&starts).map(|(&d, &s)| Dim::Lit(s + self.below(d - s + 1))).collect();
-                let strides = sizes.iter().map(|_| 1 + self.below(3)).collect();
-                b.emit(Op::Slice { starts, limits, strides }, &[x])
-            }
-            15 => {
-                let value = self.tensor(&Shape::scalar(shape.dtype));
-                let value = b.emit(Op::Constant(value.into()), &[])?;
-                let mut amount = |from: i64| sizes.iter().map(|_| from + self.below(4) as i64).collect();
-                let (low, high, interior) = (amount(-1), amount(-1), amount(0));
-                let grown: Vec<usize> = sizes.iter().map(|&d| 4 * d + 4).collect();
-                self.bounded(&grown)?;
-                b.emit(Op::Pad { low, high, interior }, &[x, value])
-            }
+            11 => self.broadcast(b, x, &shape),
+            12 => self.reshape(b, x, &shape),
+            13 => self.transpose(b, x, &shape),
+            14 => self.slice(b, x, &shape),
+            15 => self.pad(b, x, &shape),
             16 => {
                 let y = self.like(b, x)?;
-                let axis = self.below(rank);
-                self.bounded(&[2 * n])?;
-                b.emit(Op::Concatenate(axis), &[x, y, x])
+                let axis = self.below(shape.rank());
+                self.bounded(&[2 * shape.num_elements()])?;
+                self.emit(b, Op::Concatenate(axis), &[x, y, x])
             }
             17 => {
-                let axes = (0..rank).filter(|_| self.below(2) == 0).collect();
-                b.emit(Op::Reverse(axes), &[x])
+                let axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
+                self.emit(b, Op::Reverse(axes), &[x])
             }
-            18 | 19 => self.reduce(b, x, &shape),
-            20 => self.window(b, x, &shape),
-            21 => self.dot(b, x, &shape),
-            22 => self.gather(b, x, &shape),
-            _ => {
-                let starts: Vec<ValueId> = sizes
-                    .iter()
-                    .map(|&d| {
-                        let start = self.below(d + 2) as i32 - 1;
-                        b.emit(Op::Constant(HostTensor::scalar(start).into()), &[])
-                    })
-                    .collect::<Result<_>>()?;
-                let slice: Axes = sizes.iter().map(|&d| self.below(d + 1)).collect();
-                let operands: Vec<ValueId> = std::iter::once(x).chain(starts.iter().copied()).collect();
-                let piece = b.emit(Op::DynamicSlice(slice), &operands)?;
-                if self.below(2) == 0 {
-                    return Ok(piece);
-                }
-                let target = self.like(b, x)?;
-                let operands: Vec<ValueId> = [target, piece].into_iter().chain(starts.iter().copied()).collect();
-                b.emit(Op::DynamicUpdateSlice, &operands)
-            }
+            18 | 19 => return self.reduce(b, x, &shape),
+            20 => return self.window(b, x, &shape),
+            21 => self.select_and_scatter(b, x, &shape),
+            22 | 23 => self.dot(b, x, &shape),
+            24 | 25 => self.convolution(b, x, &shape),
+            26 | 27 => self.gather(b, x, &shape),
+            28 => self.scatter(b, x, &shape),
+            29 => return self.sort(b, x, &shape),
+            30 => self.dynamic_slice(b, x, &shape),
+            31 => return self.branches(b),
+            32 => return self.repeat(b),
+            _ => return self.map(b, x, &shape),
+        };
+        Ok(SmallVec::from_elem(one?, 1))
+    }
+
+    fn binary(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
+        let mut y = self.like(b, x)?;
+        let ops = if shape.dtype.is_complex() { COMPLEX_BINARY } else { BinaryOp::ALL };
+        let op = self.one_of(ops);
+        if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
+            gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
         }
+        if op == BinaryOp::Power && shape.dtype.is_unsigned_int() {
+            gomlx_ir::bail!(Unsupported, "XLA takes exponents in the upper half of the type for negative ones");
+        }
+        if shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
+            // What division by zero gives is the backend's choice: XLA takes x / x for 1.
+            let ones = self.full(b, shape, 1.0)?;
+            y = self.emit(b, Op::Binary(BinaryOp::Or), &[y, ones])?;
+        }
+        self.emit(b, Op::Binary(op), &[x, y])
+    }
+
+    fn select(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
+        let y = self.like(b, x)?;
+        let fits = |&v: &ValueId| b.shape(v).dtype == DType::Bool && b.shape(v).dims == shape.dims;
+        let predicates: Vec<ValueId> = self.values.iter().copied().filter(fits).collect();
+        let predicate = match predicates.as_slice() {
+            [] => self.emit(b, Op::Compare(Direction::Ge, CompareKind::of(shape.dtype)), &[x, y])?,
+            some => self.one_of(some),
+        };
+        self.emit(b, Op::Select, &[predicate, x, y])
     }
 
     /// Refuses what would be too large.
     fn bounded(&self, dims: &[usize]) -> Result<()> {
         let n = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
-        if n.is_none_or(|n| n > MAX_ELEMENTS) {
+        if n.is_none_or(|n| n > self.most) {
             gomlx_ir::bail!(Shape, "{dims:?} is too large");
         }
         Ok(())
-    }
-
-    /// An operation that folds, with its identity to start from: any other value may be taken in more than once.
-    fn folding(&mut self, b: &mut Builder<'_>, dtype: DType) -> Result<(Reducer, ValueId)> {
-        let (op, initial) = match self.below(4) {
-            0 | 1 => (BinaryOp::Add, 0.0),
-            // The nearest integer is the least or the largest.
-            2 => (BinaryOp::Maximum, if dtype == DType::Bool { 0.0 } else { f64::NEG_INFINITY }),
-            _ => (BinaryOp::Minimum, f64::INFINITY),
-        };
-        let initial = b.emit(Op::Constant(HostTensor::full(dtype, &[], initial)?.into()), &[])?;
-        Ok((Reducer::Binary(op), initial))
-    }
-
-    fn reduce(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        let axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
-        let (reducer, initial) = self.folding(b, shape.dtype)?;
-        let body = b.reducer(reducer, shape.dtype);
-        let inst = b.emit_inst(Op::Reduce(axes), &[x, initial], &[body])?;
-        Ok(b.function.inst(inst).results[0])
-    }
-
-    fn window(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        let sizes = shape.sizes();
-        let dims: Axes = sizes.iter().map(|_| 1 + self.below(3)).collect();
-        let strides: Axes = sizes.iter().map(|_| 1 + self.below(2)).collect();
-        let mut window = Window::new(&dims, &strides);
-        window.padding = sizes.iter().map(|_| (self.below(2) as i64, self.below(2) as i64)).collect();
-        window.window_dilations = sizes.iter().map(|_| 1 + self.below(2)).collect();
-        let (reducer, initial) = self.folding(b, shape.dtype)?;
-        let body = b.reducer(reducer, shape.dtype);
-        let inst = b.emit_inst(Op::ReduceWindow(window), &[x, initial], &[body])?;
-        Ok(b.function.inst(inst).results[0])
-    }
-
-    /// A product with itself, over one axis, with batches or without.
-    fn dot(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.rank() == 0 || shape.rank() > 3 || shape.dtype == DType::Bool {
-            gomlx_ir::bail!(Shape, "nothing to contract");
-        }
-        let axis = self.below(shape.rank());
-        let batch: Axes = (0..shape.rank()).filter(|&a| a != axis && self.below(3) == 0).collect();
-        let y = self.like(b, x)?;
-        let sizes = shape.sizes();
-        let free: usize = (0..shape.rank()).filter(|a| *a != axis && !batch.contains(a)).map(|a| sizes[a]).product();
-        self.bounded(&[shape.num_elements(), free])?;
-        let dims = DotDims {
-            lhs_batch: batch.clone(),
-            rhs_batch: batch,
-            lhs_contracting: [axis].into_iter().collect(),
-            rhs_contracting: [axis].into_iter().collect(),
-            out: shape.dtype,
-        };
-        b.emit(Op::DotGeneral(dims), &[x, y])
-    }
-
-    /// Rows at positions of which some are out of bounds.
-    fn gather(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        let sizes = shape.sizes();
-        if sizes.is_empty() || sizes.contains(&0) {
-            gomlx_ir::bail!(Shape, "nothing to gather");
-        }
-        let axis = self.below(sizes.len());
-        let count = self.one_of(&[1, 3, 8]);
-        let positions: Vec<i32> = (0..count).map(|_| self.below(sizes[axis] + 2) as i32 - 1).collect();
-        let positions = b.emit(Op::Constant(HostTensor::new(&[count], &positions)?.into()), &[])?;
-        let mut slice_sizes: Axes = sizes.iter().copied().collect();
-        slice_sizes[axis] = 1;
-        let dims = GatherDims {
-            offset_dims: (1..sizes.len()).collect(),
-            collapsed_slice_dims: [axis].into_iter().collect(),
-            operand_batching_dims: Axes::new(),
-            start_indices_batching_dims: Axes::new(),
-            start_index_map: [axis].into_iter().collect(),
-            index_vector_dim: 1,
-            slice_sizes,
-            indices_are_sorted: false,
-        };
-        self.bounded(&[count, shape.num_elements()])?;
-        b.emit(Op::Gather(Box::new(dims)), &[x, positions])
     }
 }

@@ -2,12 +2,15 @@
 
 //! Random graphs on a backend against the evaluator.
 //!
-//! A graph is grown from random ops over random element types and shapes, run on random inputs, and its results
-//! compared. How far apart two right answers may be is measured, not guessed: the graph is evaluated again with every
-//! floating-point result of it moved by about one unit in its last place, and what that changes is what rounding
-//! elsewhere may change too. A graph that fails is cut down to the few instructions that still fail.
+//! A graph is grown from random ops over random element types and shapes, with branches and loops, run on random inputs,
+//! and its results compared. The evaluator computes in `f64` and rounds each op's result once. How far apart two right
+//! answers may be is measured, not guessed: the graph is evaluated again with its inputs and every floating-point result
+//! of it moved by about one unit in its last place, and what that changes is what rounding elsewhere may change too. In
+//! [`Mode::Exact`] nothing rounds, and every number has to be right to its last bit. A graph that fails is cut down to the few instructions
+//! that still fail.
 
 mod compare;
+mod exact;
 mod grow;
 mod perturb;
 mod shrink;
@@ -21,6 +24,16 @@ pub use grow::{Graph, grow};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
+/// What graphs consist of, and how their results are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Any ops: as near as rounding allows.
+    Rounded,
+    /// Ops that round nothing, on small multiples of powers of two: the same numbers to the last bit (but for the sign
+    /// of zero: XLA takes `x + 0` for `x`).
+    Exact,
+}
+
 /// What a run over several graphs gave.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -32,19 +45,28 @@ pub struct Tally {
     pub failures: Vec<String>,
 }
 
+impl Tally {
+    /// Counts another run too.
+    pub fn add(&mut self, other: Tally) {
+        self.compared += other.compared;
+        self.refused += other.refused;
+        self.failures.extend(other.failures);
+    }
+}
+
 /// Compares `count` graphs of at most `size` instructions, made from seeds from `seed` on.
-pub fn run(backend: &dyn Backend, seed: u64, count: usize, size: usize) -> Tally {
+pub fn run(backend: &dyn Backend, mode: Mode, seed: u64, count: usize, size: usize) -> Tally {
     let mut tally = Tally::default();
     for seed in seed..seed + count as u64 {
-        let graph = grow(&mut Xoshiro256PlusPlus::seed_from_u64(seed), size);
-        match check(backend, &graph, seed) {
+        let graph = grow(&mut Xoshiro256PlusPlus::seed_from_u64(seed), size, mode);
+        match check(backend, mode, &graph, seed) {
             Verdict::Same => tally.compared += 1,
             Verdict::Refused => tally.refused += 1,
             Verdict::Different(first) => {
                 tally.compared += 1;
                 // Some mistakes (a race, memory not written) show in some runs only.
                 let mistake = |g: &Graph| {
-                    (0..ATTEMPTS).find_map(|_| match check(backend, g, seed) {
+                    (0..ATTEMPTS).find_map(|_| match check(backend, mode, g, seed) {
                         Verdict::Different(why) => Some(why),
                         Verdict::Same | Verdict::Refused => None,
                     })
@@ -66,7 +88,7 @@ enum Verdict {
     Different(String),
 }
 
-fn check(backend: &dyn Backend, graph: &Graph, seed: u64) -> Verdict {
+fn check(backend: &dyn Backend, mode: Mode, graph: &Graph, seed: u64) -> Verdict {
     let module = Module::new(graph.function.clone());
     let expected = match evaluate(&module, &graph.inputs) {
         Ok(expected) => expected,
@@ -74,7 +96,8 @@ fn check(backend: &dyn Backend, graph: &Graph, seed: u64) -> Verdict {
         Err(e) => return Verdict::Different(format!("eval: {e}")),
     };
     let mut moved = vec![];
-    for i in 0..PERTURBATIONS {
+    let perturbations = if mode == Mode::Exact { 0 } else { PERTURBATIONS };
+    for i in 0..perturbations {
         let function = perturb::perturbed(&graph.function, seed.wrapping_mul(31).wrapping_add(i));
         match evaluate(&Module::new(function), &graph.inputs) {
             Ok(results) => moved.push(results),
@@ -84,10 +107,13 @@ fn check(backend: &dyn Backend, graph: &Graph, seed: u64) -> Verdict {
     let ran = catch_unwind(AssertUnwindSafe(|| run_on(backend, &module, &graph.inputs)));
     let Ok(ran) = ran else { return Verdict::Different("the backend panics, as the standard error says".to_owned()) };
     match ran {
-        Ok(got) => match compare::difference(&graph.function, &got, &expected, &moved) {
-            None => Verdict::Same,
-            Some(why) => Verdict::Different(why),
-        },
+        Ok(got) => {
+            let difference = match mode {
+                Mode::Rounded => compare::difference(&graph.function, &got, &expected, &moved),
+                Mode::Exact => compare::inequality(&got, &expected),
+            };
+            difference.map_or(Verdict::Same, Verdict::Different)
+        }
         Err(e) if e.code == Code::Unsupported => Verdict::Refused,
         Err(e) => Verdict::Different(e.to_string()),
     }
@@ -111,6 +137,15 @@ fn run_on(backend: &dyn Backend, module: &Module, inputs: &[HostTensor]) -> goml
 /// The values that instructions of the body give, all of them.
 fn all_values(function: &Function) -> Vec<gomlx_ir::ValueId> {
     function.body().insts.iter().flat_map(|&i| function.inst(i).results.iter().copied()).collect()
+}
+
+/// The values that instructions use, in regions too.
+fn used(function: &Function) -> rustc_hash::FxHashSet<gomlx_ir::ValueId> {
+    let mut used = rustc_hash::FxHashSet::default();
+    for &id in &function.body().insts {
+        shrink::uses(function, id, &mut used);
+    }
+    used
 }
 
 #[cfg(test)]
@@ -155,7 +190,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_found_and_cut_down() {
-        let tally = run(&Wrong, 0, 60, 30);
+        let tally = run(&Wrong, Mode::Rounded, 0, 60, 30);
         assert!(!tally.failures.is_empty());
         for failure in &tally.failures {
             assert!(failure.contains("stablehlo.divide"), "{failure}");
@@ -165,7 +200,9 @@ mod tests {
 
     #[test]
     fn the_evaluator_agrees_with_itself() {
-        let tally = run(&EvalBackend, 0, 60, 30);
-        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        for mode in [Mode::Rounded, Mode::Exact] {
+            let tally = run(&EvalBackend, mode, 0, 60, 30);
+            assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        }
     }
 }

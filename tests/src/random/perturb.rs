@@ -2,31 +2,53 @@
 
 //! A graph with every floating-point value that it computes moved by about one unit in the last place.
 
-use gomlx_ir::{DType, Function, Op, Shape, ValueId};
+use gomlx_ir::rewrite::{Rebuild, Rule, Values, rebuild};
+use gomlx_ir::testing::from_f64;
+use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
-use rustc_hash::FxHashMap;
 
 use super::compare::unit;
-use super::shrink::copy;
 
-/// The function with parameters and results of its body's instructions multiplied by 1 plus or minus about a unit.
+/// The function with its parameters and what its instructions compute multiplied by 1 plus or minus about a unit, in
+/// branches and loops too; but not in bodies that run on single elements.
 pub(super) fn perturbed(function: &Function, seed: u64) -> Function {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    let mut mover = Mover { rng: Xoshiro256PlusPlus::seed_from_u64(seed), elements: 0 };
+    rebuild(&with_moved_params(function, &mut mover), &mut mover)
+}
+
+/// The function with each parameter moved before it is used.
+fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
     let mut target = Function::new(function.name.clone());
-    let mut map: FxHashMap<ValueId, ValueId> = FxHashMap::default();
-    for (&param, &donation) in function.params().iter().zip(&function.donations) {
-        let value = target.add_param(function.shape(param).clone(), donation);
-        let value = moved(&mut target, value, &mut rng, 1.0);
-        map.insert(param, value);
-    }
-    for &id in &function.body().insts {
-        copy(function, &mut target, Function::BODY, id, &mut map);
-        let inst = function.inst(id);
-        let units = match inst.op {
-            // What only moves elements rounds nothing.
-            Op::Constant(_)
-            | Op::Iota { .. }
+    let params = function.params().iter().zip(&function.donations);
+    let params: Vec<ValueId> = params.map(|(&p, &donation)| target.add_param(function.shape(p).clone(), donation)).collect();
+    let args: Vec<ValueId> = params.into_iter().map(|param| mover.moved(&mut target, Function::BODY, param, 1.0, 0.0)).collect();
+    let results = gomlx_ir::rewrite::inline(&mut target, Function::BODY, function, &args);
+    target.set_results(results);
+    target
+}
+
+struct Mover {
+    rng: Xoshiro256PlusPlus,
+    /// Bodies around that run on single elements.
+    elements: usize,
+}
+
+impl Rule for Mover {
+    fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, id: InstId, operands: &[ValueId]) -> Values {
+        let source = rebuild.source;
+        let op = &source.inst(id).op;
+        let runs_whole = matches!(op, Op::If | Op::Case | Op::While | Op::Composite(_));
+        self.elements += usize::from(!runs_whole);
+        let results = rebuild.copy(self, region, id, operands);
+        self.elements -= usize::from(!runs_whole);
+        if self.elements > 0 {
+            return results;
+        }
+        let (units, least) = match op {
+            Op::Constant(_) => (1.0, 0.0),
+            // What only moves elements rounds nothing; what branches and loops compute is moved in them.
+            Op::Iota { .. }
             | Op::BroadcastInDim { .. }
             | Op::Reshape(_)
             | Op::Transpose(_)
@@ -39,36 +61,71 @@ pub(super) fn perturbed(function: &Function, seed: u64) -> Function {
             | Op::Gather(_)
             | Op::Select
             | Op::Sort { .. }
+            | Op::TopK(_)
             | Op::OptimizationBarrier
             | Op::Print(_)
-            | Op::BitcastConvert(_) => continue,
+            | Op::BitcastConvert(_)
+            | Op::If
+            | Op::Case
+            | Op::While
+            | Op::Composite(_) => return results,
+            // Near their zeros these are sums of numbers near one that cancel.
+            Op::Unary(UnaryOp::Digamma | UnaryOp::Lgamma) => (4.0, 2.0),
             // Backends approximate functions to a few units.
-            Op::Unary(_) | Op::Binary(_) => 4.0,
-            _ => 2.0,
+            Op::Unary(_) | Op::Binary(_) => (4.0, 0.0),
+            // The sign of a sum of zeros is the backend's choice.
+            _ => (2.0, LEAST),
         };
-        for &result in &inst.results {
-            let value = moved(&mut target, map[&result], &mut rng, units);
-            map.insert(result, value);
+        results.iter().map(|&value| self.moved(&mut rebuild.target, region, value, units, least)).collect()
+    }
+}
+
+impl Mover {
+    /// The value times numbers within so many units of 1, plus numbers within `least` units of 0 (or the least ones that
+    /// are not zero); of a complex number both parts move by its magnitude.
+    fn moved(&mut self, target: &mut Function, region: RegionId, value: ValueId, units: f64, least: f64) -> ValueId {
+        let shape = target.shape(value).clone();
+        let unit = unit(shape.dtype).0;
+        if unit == 0.0 {
+            return value;
         }
+        let tiny = tiny(shape.dtype.real());
+        let parts = if shape.dtype.is_complex() { 2 } else { 1 };
+        let mut numbers = |about: f64, by: f64| {
+            let numbers: Vec<f64> = (0..parts * shape.num_elements())
+                .map(|i| {
+                    let step = (unit * by).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
+                    if i % parts == 0 { about + step } else { step }
+                })
+                .collect();
+            let flat = from_f64(shape.dtype.real(), &[numbers.len()], &numbers);
+            let tensor = HostTensor::from_bytes(shape.dtype, &shape.sizes(), flat.bytes()).expect("a number for each part");
+            Op::Constant(tensor.into())
+        };
+        let factors = numbers(1.0, units);
+        let terms = (least > 0.0).then(|| numbers(0.0, least));
+        let factors = push(target, region, factors, &[]);
+        let product = push(target, region, Op::Binary(BinaryOp::Multiply), &[value, factors]);
+        let Some(terms) = terms else { return product };
+        let terms = push(target, region, terms, &[]);
+        push(target, region, Op::Binary(BinaryOp::Add), &[product, terms])
     }
-    target.set_results(function.results().iter().map(|r| map[r]).collect());
-    target
 }
 
-/// The value times numbers near 1, if it is of real floating point.
-fn moved(target: &mut Function, value: ValueId, rng: &mut Xoshiro256PlusPlus, units: f64) -> ValueId {
-    let shape: Shape = target.shape(value).clone();
-    if !matches!(shape.dtype, DType::F16 | DType::BF16 | DType::F32 | DType::F64) {
-        return value;
+/// So little that the least number of a type is more.
+const LEAST: f64 = 1e-320;
+
+/// The least number of a type above zero.
+fn tiny(dtype: DType) -> f64 {
+    match dtype {
+        DType::F16 => 2f64.powi(-24),
+        DType::BF16 => 2f64.powi(-133),
+        DType::F32 => 2f64.powi(-149),
+        _ => f64::from_bits(1),
     }
-    let unit = unit(shape.dtype).0 * units;
-    let factors: Vec<f64> = (0..shape.num_elements()).map(|_| 1.0 + unit * f64::from((rng.next_u32() % 3) as i32 - 1)).collect();
-    let tensor = gomlx_ir::testing::from_f64(shape.dtype, &shape.sizes(), &factors);
-    let factors = push(target, Op::Constant(std::sync::Arc::new(tensor)), &[]);
-    push(target, Op::Binary(gomlx_ir::BinaryOp::Multiply), &[value, factors])
 }
 
-fn push(target: &mut Function, op: Op, operands: &[ValueId]) -> ValueId {
-    let inst = target.push(Function::BODY, op, operands, &[], None).expect("a product of values of one shape");
+fn push(target: &mut Function, region: RegionId, op: Op, operands: &[ValueId]) -> ValueId {
+    let inst = target.push(region, op, operands, &[], None).expect("values of one shape");
     target.inst(inst).results[0]
 }

@@ -1,10 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The smallest part of a graph that still fails: one result instead of all, and values as inputs
-//! instead of the instructions that compute them.
+//! The smallest part of a graph that still fails: one result instead of all, values as inputs instead of the
+//! instructions that compute them, bodies instead of branches and loops, and operands instead of results.
 
 use gomlx_ir::eval::evaluate;
-use gomlx_ir::{Donation, Function, HostTensor, InstId, Module, RegionId, ValueId};
+use gomlx_ir::rewrite::dce;
+use gomlx_ir::{DType, Donation, Function, HostTensor, InstId, Module, Op, RegionId, Shape, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Graph, all_values};
@@ -16,7 +17,38 @@ pub(super) fn shrink(mut graph: Graph, fails: impl Fn(&Graph) -> bool) -> Graph 
     if let Some(single) = single {
         graph = single;
     }
-    // Instructions from the first on become inputs, as many at a time as still fail.
+    loop {
+        let before = size(&graph);
+        drop_results(&mut graph, &fails);
+        cut(&mut graph, &fails);
+        simplify(&mut graph, &fails);
+        if size(&graph) == before {
+            return graph;
+        }
+    }
+}
+
+fn size(graph: &Graph) -> (usize, usize) {
+    (all_insts(&graph.function).len(), graph.function.results().len())
+}
+
+/// Leaves out results that need not be there.
+fn drop_results(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
+    let mut i = 0;
+    while graph.function.results().len() > 1 && i < graph.function.results().len() {
+        let mut results = graph.function.results().to_vec();
+        results.remove(i);
+        let smaller = part(graph, &results, &FxHashSet::default());
+        if fails(&smaller) {
+            *graph = smaller;
+        } else {
+            i += 1;
+        }
+    }
+}
+
+/// Instructions from the first on become inputs, as many at a time as still fail.
+fn cut(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     let mut step = graph.function.body().insts.len();
     while step > 0 {
         let mut start = 0;
@@ -25,16 +57,90 @@ pub(super) fn shrink(mut graph: Graph, fails: impl Fn(&Graph) -> bool) -> Graph 
             let results = graph.function.results().to_vec();
             let given = insts.iter().flat_map(|&i| graph.function.inst(i).results.iter().copied());
             let cut: FxHashSet<ValueId> = given.filter(|v| !results.contains(v)).collect();
-            let smaller = part(&graph, &results, &cut);
+            let smaller = part(graph, &results, &cut);
             if smaller.function.body().insts.len() < graph.function.body().insts.len() && fails(&smaller) {
-                graph = smaller;
+                *graph = smaller;
             } else {
                 start += step;
             }
         }
         step /= 2;
     }
-    graph
+}
+
+/// What may stand for an instruction.
+#[derive(Clone, Copy)]
+enum Stand {
+    /// For its one result, an operand.
+    Operand(usize),
+    /// What one of its regions computes, once.
+    Region(usize),
+}
+
+/// Puts operands and regions in the place of instructions, in regions too.
+fn simplify(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
+    'again: loop {
+        for id in all_insts(&graph.function) {
+            for stand in stands(&graph.function, id) {
+                let smaller = replaced(graph, id, stand);
+                if all_insts(&smaller.function).len() < all_insts(&graph.function).len() && fails(&smaller) {
+                    *graph = smaller;
+                    continue 'again;
+                }
+            }
+        }
+        return;
+    }
+}
+
+fn stands(function: &Function, id: InstId) -> Vec<Stand> {
+    let inst = function.inst(id);
+    let mut stands: Vec<Stand> = match inst.op {
+        Op::If | Op::Case => (0..inst.regions.len()).map(Stand::Region).collect(),
+        Op::While => vec![Stand::Region(1)],
+        _ => vec![],
+    };
+    // A number may be what ends a loop.
+    if let [result] = inst.results[..]
+        && *function.shape(result) != Shape::scalar(DType::I32)
+    {
+        let same = |i: &usize| function.shape(inst.operands[*i]) == function.shape(result);
+        stands.extend((0..inst.operands.len()).filter(same).map(Stand::Operand));
+    }
+    stands
+}
+
+/// The graph with something else in the place of one of its instructions.
+fn replaced(graph: &Graph, id: InstId, stand: Stand) -> Graph {
+    let source = &graph.function;
+    let mut target = Function::new(source.name.clone());
+    let mut map = FxHashMap::default();
+    for &param in source.params() {
+        map.insert(param, target.add_param(source.shape(param).clone(), Donation::Keep));
+    }
+    for &inst in &source.body().insts {
+        copy_with(source, &mut target, Function::BODY, inst, &mut map, Some((id, stand)));
+    }
+    target.set_results(source.results().iter().map(|r| map[r]).collect());
+    let whole = Graph { function: dce(&target), inputs: graph.inputs.clone() };
+    let results = whole.function.results().to_vec();
+    part(&whole, &results, &FxHashSet::default())
+}
+
+/// The instructions of the body and of branches and loops: what bodies of other ops compute is what backends rely on.
+fn all_insts(function: &Function) -> Vec<InstId> {
+    fn add(function: &Function, region: RegionId, all: &mut Vec<InstId>) {
+        for &id in &function.region(region).insts {
+            all.push(id);
+            if !matches!(function.inst(id).op, Op::If | Op::Case | Op::While) {
+                continue;
+            }
+            function.inst(id).regions.iter().for_each(|&inner| add(function, inner, all));
+        }
+    }
+    let mut all = vec![];
+    add(function, Function::BODY, &mut all);
+    all
 }
 
 /// The part of a graph that some results need, with the values of `cut` as parameters.
@@ -69,14 +175,14 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
         }
     }
     for id in insts {
-        copy(source, &mut target, Function::BODY, id, &mut map);
+        copy_with(source, &mut target, Function::BODY, id, &mut map, None);
     }
     target.set_results(results.iter().map(|r| map[r]).collect());
     Graph { function: target, inputs }
 }
 
 /// Notes what an instruction and its regions use.
-fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
+pub(super) fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
     let inst = function.inst(id);
     needed.extend(&inst.operands);
     for &region in &inst.regions {
@@ -91,8 +197,41 @@ fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
 ///
 /// # Panics
 /// If an operand has no copy yet.
+#[cfg(test)]
 pub(super) fn copy(source: &Function, target: &mut Function, region: RegionId, id: InstId, map: &mut FxHashMap<ValueId, ValueId>) {
+    copy_with(source, target, region, id, map, None);
+}
+
+/// [`copy`], with something else in the place of one of the instructions.
+fn copy_with(
+    source: &Function,
+    target: &mut Function,
+    region: RegionId,
+    id: InstId,
+    map: &mut FxHashMap<ValueId, ValueId>,
+    edit: Option<(InstId, Stand)>,
+) {
     let inst = source.inst(id);
+    match edit {
+        Some((edited, Stand::Operand(i))) if edited == id => {
+            map.insert(inst.results[0], map[&inst.operands[i]]);
+            return;
+        }
+        Some((edited, Stand::Region(k))) if edited == id => {
+            let body = source.region(inst.regions[k]);
+            for (param, operand) in body.params.iter().zip(&inst.operands) {
+                map.insert(*param, map[operand]);
+            }
+            for &inner in &body.insts {
+                copy_with(source, target, region, inner, map, edit);
+            }
+            for (result, of) in inst.results.iter().zip(&body.results) {
+                map.insert(*result, map[of]);
+            }
+            return;
+        }
+        _ => {}
+    }
     let regions: Vec<RegionId> = inst
         .regions
         .iter()
@@ -102,7 +241,7 @@ pub(super) fn copy(source: &Function, target: &mut Function, region: RegionId, i
                 map.insert(param, target.add_region_param(to, source.shape(param).clone()));
             }
             for &inner in &source.region(from).insts {
-                copy(source, target, to, inner, map);
+                copy_with(source, target, to, inner, map, edit);
             }
             target.region_mut(to).results = source.region(from).results.iter().map(|r| map[r]).collect();
             to

@@ -10,6 +10,7 @@ mod complex;
 mod contract;
 mod control;
 mod elementwise;
+mod found;
 mod fused;
 mod index;
 mod linalg;
@@ -51,6 +52,7 @@ pub fn cases() -> Vec<Case> {
     complex::cases(&mut cases);
     order::cases(&mut cases);
     linalg::cases(&mut cases);
+    found::cases(&mut cases);
     cases
 }
 

@@ -150,7 +150,10 @@ pub(super) fn convert(site: &mut Site<'_>, to: DType, x: ValueId) -> Option<Valu
     let inst = site.def(x)?;
     let Op::Convert(through) = inst.op else { return None };
     let original = inst.operands[0];
-    holds_exactly(through, site.shape(original).dtype).then(|| site.b.convert(original, to))
+    let from = site.shape(original).dtype;
+    // Floating point saturates where integers wrap.
+    let saturates = from.is_int() && through.is_float() && to.is_int() && !holds_exactly(to, from);
+    (holds_exactly(through, from) && !saturates).then(|| site.b.convert(original, to))
 }
 
 /// Whether every value of one type is one of another.

@@ -1,0 +1,64 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What random graphs found once, each in its smallest form.
+
+use super::control::{region, with_regions};
+use super::{Case, case, from_f64, uniform};
+use crate::{BinaryOp, DType, Dim, Direction, DotDims, HostTensor, Op, Shape};
+
+pub(super) fn cases(cases: &mut Vec<Case>) {
+    // Negative numbers become zero on the way through floating point, where integers would wrap.
+    let x = from_f64(DType::I8, &[4], &[-3.0, 5.0, -128.0, 127.0]);
+    cases.push(case("convert_through_float", vec![x], |b, p| {
+        let all = [(DType::F16, DType::U32), (DType::F64, DType::U8), (DType::F32, DType::I16)];
+        all.map(|(through, to)| {
+            let float = b.convert(p[0], through);
+            b.convert(float, to)
+        })
+        .to_vec()
+    }));
+    // A reduction whose result is read in other rows than it is made in.
+    cases.push(case("reduced_nothing_reshaped", vec![uniform(DType::U32, &[1, 7, 0, 7], 0.0, 9.0, 1)], |b, p| {
+        let sum = b.reduce_sum(p[0], &[0, 2]);
+        let flat = b.reshape(sum, &[Dim::Lit(49)]);
+        vec![b.binary(BinaryOp::ShiftLeft, flat, flat)]
+    }));
+    let inputs = vec![uniform(DType::I8, &[4, 5, 33], -9.0, 9.0, 1), uniform(DType::I8, &[3, 2, 10], -3.0, 3.0, 2)];
+    cases.push(case("reduced_reshaped_contracted", inputs, |b, p| {
+        let least = b.reduce(BinaryOp::Minimum, p[0], &[2]);
+        let rows = b.reshape(least, &[2, 10].map(Dim::Lit));
+        let doubled = b.add(rows, rows);
+        let dims = DotDims {
+            lhs_batch: [][..].into(),
+            rhs_batch: [][..].into(),
+            lhs_contracting: [0, 1][..].into(),
+            rhs_contracting: [1, 2][..].into(),
+            out: DType::I8,
+        };
+        vec![b.emit(Op::DotGeneral(dims), &[doubled, p[1]]).expect("a case is well-typed")]
+    }));
+    // What a loop hands on unchanged, computed from before the loop and needed in elements only after it.
+    let inputs = vec![uniform(DType::BF16, &[1, 3], 0.1, 1.0, 1), HostTensor::scalar(0i32), HostTensor::scalar(2i32)];
+    cases.push(case("while_hands_on", inputs, |b, p| {
+        let root = b.unary(crate::UnaryOp::Cbrt, p[0]);
+        let state = [Shape::scalar(DType::I32), b.shape(root).clone()];
+        let condition = region(b, &state, |b, s| vec![b.compare(Direction::Lt, s[0], p[2])]);
+        let body = region(b, &state, |b, s| {
+            let one = b.scalar(DType::I32, 1.0);
+            vec![b.add(s[0], one), s[1]]
+        });
+        let result = with_regions(b, Op::While, &[p[1], root], &[condition, body])[1];
+        let wide = b.convert(result, DType::C128);
+        vec![b.emit(Op::Concatenate(1), &[wide, wide, wide]).expect("a case is well-typed")]
+    }));
+    // A branch reads a reshape of what the loop nest before it both stores and goes on computing with.
+    let inputs = vec![uniform(DType::F64, &[], 0.1, 1.0, 1), uniform(DType::F64, &[], 0.1, 1.0, 2), HostTensor::scalar(0i32)];
+    cases.push(case("case_reads_reshaped", inputs, |b, p| {
+        let root = b.unary(crate::UnaryOp::Cbrt, p[0]);
+        let row = b.reshape(root, &[Dim::Lit(1)]);
+        let body = b.reducer(crate::Reducer::Binary(BinaryOp::Add), DType::F64);
+        let sum = with_regions(b, Op::Reduce([0][..].into()), &[row, p[1]], &[body])[0];
+        let branches = [sum, p[1]].map(|first| region(b, &[], |_, _| vec![first, row]));
+        with_regions(b, Op::Case, &p[2..], &branches)
+    }));
+}
