@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gomlx_ir::{Backend, Buffer, DeviceBuffer, Donation, Executable, HostTensor, Listing, Module, Shape, print};
+use gomlx_ir::{Backend, Buffer, DeviceBuffer, Donation, Executable, HostTensor, Listing, Module, Shape, Template, print, rewrite, sink};
 
 use crate::error::Result;
 use crate::{Client, ClientOptions, LoadedExecutable, PjrtBuffer, Plugin, Program, Selector, find};
@@ -62,6 +62,9 @@ impl Backend for PjrtBackend {
     }
 
     fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+        // XLA has nothing that writes here: what is to be printed comes back as results.
+        let (main, lines) = rewrite::prints_to_results(module.main())?;
+        let module = &Module { name: module.name.clone(), functions: vec![main] };
         let main = module.main();
         let shapes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&value| main.shape(value).clone()).collect();
         let executable = self.client.compile(Program {
@@ -71,7 +74,8 @@ impl Backend for PjrtBackend {
             results: shapes(main.results()),
         })?;
         let donated = main.donations.iter().map(|donation| *donation != Donation::Keep).collect();
-        Ok(Arc::new(Compiled { name: self.name.clone(), executable, donated }))
+        let printed: usize = lines.iter().map(Template::operands).sum();
+        Ok(Arc::new(Compiled { name: self.name.clone(), executable, donated, results: main.results().len() - printed, lines }))
     }
 
     fn upload(&self, tensor: &Arc<HostTensor>) -> gomlx_ir::Result<Buffer> {
@@ -85,6 +89,9 @@ struct Compiled {
     executable: LoadedExecutable,
     /// For each parameter, whether its buffer is given up.
     donated: Vec<bool>,
+    /// How many results the module has; those after them belong into the lines.
+    results: usize,
+    lines: Vec<Template>,
 }
 
 /// A buffer with the name of its backend.
@@ -114,7 +121,12 @@ impl Executable for Compiled {
         let keep: Vec<i64> = (0..held.len()).filter(shared).map(|i| i as i64).collect();
         let arguments: Vec<&PjrtBuffer> = held.iter().filter_map(|buffer| own_buffer(&**buffer)).collect();
         let results = self.executable.execute(&arguments, &keep)?;
-        outputs.extend(results.into_iter().map(|buffer| OnDevice::wrap(&self.name, buffer)));
+        let mut results = results.into_iter();
+        outputs.extend(results.by_ref().take(self.results).map(|buffer| OnDevice::wrap(&self.name, buffer)));
+        for line in &self.lines {
+            let operands = results.by_ref().take(line.operands()).map(|buffer| buffer.to_host()).collect::<Result<Vec<_>>>()?;
+            sink::write(&line.fill(&operands));
+        }
         Ok(())
     }
 

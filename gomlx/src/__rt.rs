@@ -12,6 +12,7 @@ pub use crate::control::{
     ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
     return_of_loop, returns,
 };
+pub use crate::debug::debug;
 pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
 
 use crate::{Error, Result};
@@ -38,6 +39,15 @@ pub fn unwrap<T>(result: Result<T>) -> T {
 #[track_caller]
 fn fail(error: &Error) -> ! {
     panic!("{error}")
+}
+
+/// Stops the build where a symbol of a signature is a constant too.
+///
+/// # Panics
+/// If it is; called where constants are evaluated only.
+#[track_caller]
+pub const fn is_fresh(fresh: bool, message: &str) {
+    assert!(fresh, "{}", message);
 }
 
 /// A condition of the host.

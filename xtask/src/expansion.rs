@@ -90,7 +90,7 @@ fn functions(attribute: &str, args: &Args, salt: u32) -> String {
     for f in 0..args.functions {
         let _ = write!(
             text,
-            "\n{attribute}\npub fn f{f}(x: &Tensor![f32; B, 16], w: &Tensor![f32; 16, 16], b: &Tensor![f32; 16]) -> Tensor![f32; B, 16] {{\n    let h0 = x.matmul(w) + b;\n"
+            "\n{attribute}\npub fn layer{f}(x: &Tensor![f32; B, 16], w: &Tensor![f32; 16, 16], b: &Tensor![f32; 16]) -> Tensor![f32; B, 16] {{\n    let h0 = x.matmul(w) + b;\n"
         );
         for line in 1..args.lines.saturating_sub(1) {
             let previous = line - 1;

@@ -29,11 +29,16 @@ pub(crate) struct Group {
     pub(crate) reductions: FxHashMap<InstId, Index>,
     /// Number of ops, roughly.
     pub(crate) ops: usize,
+    /// Results of library calls that it loads.
+    pub(crate) loads: usize,
 }
 
 impl Group {
     /// Ops beyond which a group takes no more: compile time and registers suffer.
     pub(crate) const MAX_OPS: usize = 160;
+
+    /// Results of library calls beyond which a group loads no more, but a sum of them: all are alive until it runs.
+    pub(crate) const MAX_LOADS: usize = 12;
 
     /// A group over the axes of one value.
     pub(crate) fn over(dims: &[usize]) -> Group {

@@ -15,6 +15,9 @@ use super::{Partition, Stored, Unit};
 
 /// Ops in a row that may be computed in several units rather than stored once.
 const MAX_DUPLICATED: usize = 6;
+/// Large values that may be loaded in several units rather than one that is computed of them: it would be stored once and
+/// loaded by each but the first, as many bytes for two of two.
+const MAX_LOADED: usize = 2;
 /// Elements of a row that stay in cache between the passes over it.
 const MAX_ROW: usize = 1 << 16;
 /// Elements of a reduced column that stay in cache between the passes over it.
@@ -30,7 +33,8 @@ pub(crate) fn partition(function: &Function) -> Partition {
 
 /// Cuts a region into units; also gives the values around it that it reads.
 fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Unit>, Vec<ValueId>) {
-    let mut state = State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored };
+    let mut state =
+        State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored, effect: None };
     let source = function.region(region);
     state.stored.values.extend(&source.params);
     for &result in &source.results {
@@ -59,6 +63,8 @@ struct State<'f> {
     /// Position of the first instruction of each unit, for a schedule near the program's order.
     positions: Vec<usize>,
     stored: &'f mut Stored,
+    /// The unit of the next instruction with an effect: effects keep their order.
+    effect: Option<UnitId>,
 }
 
 impl State<'_> {
@@ -99,7 +105,7 @@ impl State<'_> {
     fn visit(&mut self, position: usize, id: InstId) {
         let inst = self.function.inst(id);
         let wanted = inst.results.iter().any(|r| self.demands.get(r).is_some_and(|d| !d.is_none()));
-        if !wanted {
+        if !wanted && !self.function.has_effect(id) {
             return;
         }
         match &inst.op {
@@ -186,11 +192,13 @@ impl State<'_> {
             let group = state.group_of(r.unit);
             let repeated = !cheap && elements * 4 <= group.iterations() && !group.is_outer(&r.index, &dims) && elements > 1;
             let repeats_scalar = !cheap && elements == 1 && group.iterations() > 1 && !group.is_outer(&r.index, &dims);
+            let crowded = group.loads >= Group::MAX_LOADS && inst.operands.len() > 1 && elements > 1;
             let affine = !is_iota || r.index.axes(&dims, &group.axes).is_some();
-            group.ops < Group::MAX_OPS && !repeated && !repeats_scalar && affine
+            group.ops < Group::MAX_OPS && !crowded && !repeated && !repeats_scalar && affine
         };
-        let compute =
-            !demand.is_stored() && (!duplicate || (cheap && depth <= MAX_DUPLICATED)) && demand.requests.iter().all(|r| fits(self, r));
+        let compute = !demand.is_stored()
+            && (!duplicate || (cheap && depth <= MAX_DUPLICATED && self.loads_few(result)))
+            && demand.requests.iter().all(|r| fits(self, r));
         if compute {
             for request in &demand.requests {
                 let duplicated = if duplicate { depth } else { request.duplicated };
@@ -198,8 +206,36 @@ impl State<'_> {
             }
             return;
         }
-        let (unit, index) = self.store(position, result, &demand, is_iota);
+        let crowded = demand.requests.iter().any(|r| self.group_of(r.unit).loads >= Group::MAX_LOADS);
+        let (unit, index) = self.store(position, result, &demand, is_iota || crowded);
         self.inline(id, unit, &index, 0);
+    }
+
+    /// Whether a value is computed of few large ones by what loops compute.
+    fn loads_few(&self, value: ValueId) -> bool {
+        let large = self.function.shape(value).num_elements() / 2;
+        let (mut stack, mut seen, mut loaded) = (vec![value], FxHashSet::default(), 0);
+        while let Some(value) = stack.pop() {
+            if !seen.insert(value) || self.function.shape(value).num_elements() <= large {
+                continue;
+            }
+            match self.function.value(value).def {
+                Def::Result(inst, position) => {
+                    let inst = self.function.inst(inst);
+                    match &inst.op {
+                        Op::Constant(_) => {}
+                        Op::OptimizationBarrier => stack.push(inst.operands[position]),
+                        _ if is_elementwise(self.function, inst) || is_loop_view(self.function, inst) => stack.extend(&inst.operands),
+                        _ => loaded += 1,
+                    }
+                }
+                Def::Param(..) => loaded += 1,
+            }
+            if loaded > MAX_LOADED {
+                return false;
+            }
+        }
+        true
     }
 
     /// Asks for the operands of an instruction that a group computes.
@@ -319,7 +355,7 @@ impl State<'_> {
     }
 
     fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
-        let unit = self.apart(Unit::Library(id), position, inst);
+        let unit = self.apart(Unit::Library(id), position, id, inst);
         for &operand in &inst.operands {
             let read = super::index::storage_view(self.function, inst, operand).base;
             self.demand(read).readers.push(unit);
@@ -330,13 +366,21 @@ impl State<'_> {
     }
 
     /// A unit that stores all results of an instruction.
-    fn apart(&mut self, unit: Unit, position: usize, inst: &Inst) -> UnitId {
+    fn apart(&mut self, unit: Unit, position: usize, id: InstId, inst: &Inst) -> UnitId {
         let unit = self.add_unit(unit, position);
+        if self.function.has_effect(id)
+            && let Some(later) = self.effect.replace(unit)
+        {
+            self.order.add(unit, later);
+        }
         for &result in &inst.results {
             self.stored.values.insert(result);
-            if let Some(demand) = self.demands.get(&result) {
-                for other in demand.units().collect::<Vec<_>>() {
+            if let Some(demand) = self.demands.get(&result).cloned() {
+                for other in demand.units() {
                     self.order.add(unit, other);
+                }
+                for request in &demand.requests {
+                    self.group(request.unit).loads += 1;
                 }
             }
         }
@@ -359,7 +403,7 @@ impl State<'_> {
                 }
             }
         }
-        let unit = self.apart(Unit::Control(id, vec![]), position, inst);
+        let unit = self.apart(Unit::Control(id, vec![]), position, id, inst);
         for (result, operand) in handed_on {
             // No unit stores it: whoever loads it loads the operand.
             self.stored.values.remove(&result);

@@ -182,6 +182,7 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
         | Op::BatchNormInference(_)
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
+        | Op::Print(_)
         | Op::Composite(_) => unreachable!("{} has no kernel", inst.op.name()),
         Op::If | Op::Case | Op::While => unreachable!("{} is steps", inst.op.name()),
         Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => {
@@ -225,6 +226,7 @@ fn has_kernel(function: &Function, inst: &Inst) -> bool {
         | Op::BatchNormInference(_)
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
+        | Op::Print(_)
         | Op::Composite(_) => false,
         Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => true,
     }

@@ -108,7 +108,10 @@ impl Graph {
     pub(crate) fn new(item: ItemFn, arguments: GraphArguments, scope: &Scope, errors: &mut Errors) -> Graph {
         let ItemFn { attrs, vis, sig: mut signature, mut block, .. } = item;
         check_qualifiers(&signature, errors);
-        Constructs { errors }.visit_block(&block);
+        let mut constructs = Constructs { errors, mentions_self: false };
+        constructs.visit_block(&block);
+        constructs.visit_signature(&signature);
+        let mentions_self = constructs.mentions_self;
         dims::replace_in_block(&mut block, errors);
         name_impl_traits(&mut signature);
         let mut params = vec![];
@@ -131,7 +134,7 @@ impl Graph {
         constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));
         let symbols = symbols(&params, &constants, &output, errors);
         let (cfg, attrs) = attrs.into_iter().partition(|a| a.path().is_ident("cfg"));
-        let is_method = scope.model || arguments.method || signature.receiver().is_some() || mentions_self(&signature, &block);
+        let is_method = scope.model || arguments.method || signature.receiver().is_some() || mentions_self;
         if arguments.handle.is_some() && is_method {
             errors.of(Code::Function, &arguments.handle, "a method has no handle: see `try_..` and `.._lower` beside it");
         }
@@ -187,20 +190,18 @@ fn result_of(ty: &Type) -> Option<&Type> {
 }
 
 /// Whether `Self` is mentioned, which only a function of an `impl` block can do.
-fn mentions_self(signature: &syn::Signature, block: &Block) -> bool {
-    fn any(tokens: proc_macro2::TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Ident(name) => name == "Self",
-            proc_macro2::TokenTree::Group(group) => any(group.stream()),
-            proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
-        })
-    }
-    any(quote::quote!(#signature #block))
+fn mentions_self(tokens: proc_macro2::TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(name) => name == "Self",
+        proc_macro2::TokenTree::Group(group) => mentions_self(group.stream()),
+        proc_macro2::TokenTree::Literal(_) | proc_macro2::TokenTree::Punct(_) => false,
+    })
 }
 
-/// Finds what no graph can hold, whatever it is on.
+/// Finds what no graph can hold, whatever it is on, and whether `Self` is meant somewhere.
 struct Constructs<'e> {
     errors: &'e mut Errors,
+    mentions_self: bool,
 }
 
 impl Visit<'_> for Constructs<'_> {
@@ -210,6 +211,14 @@ impl Visit<'_> for Constructs<'_> {
 
     fn visit_expr_yield(&mut self, expr: &syn::ExprYield) {
         self.errors.at(expr, "a graph function gives one result, and yields nothing on the way");
+    }
+
+    fn visit_ident(&mut self, name: &Ident) {
+        self.mentions_self |= name == "Self";
+    }
+
+    fn visit_token_stream(&mut self, tokens: &proc_macro2::TokenStream) {
+        self.mentions_self |= mentions_self(tokens.clone());
     }
 
     // Items of the body are functions of their own.

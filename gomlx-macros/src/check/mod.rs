@@ -59,7 +59,7 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
     let after = states.iter().map(|(name, before)| (*before, value::lookup(&locals, name))).collect::<Vec<_>>();
     let complete = build::set_results(&mut function, &after, result.as_ref());
     unknown.extend(notes);
-    text::write(graph, &function, &unknown, complete)
+    text::write(graph, function, &unknown, complete)
 }
 
 /// `self`: the fields of a model of tensors; unknown otherwise.

@@ -11,13 +11,12 @@ use proc_macro2::{Span, TokenStream};
 use crate::ast::Graph;
 
 /// The text of a graph; `unknown` says what it leaves out.
-pub(super) fn write(graph: &Graph, function: &Function, unknown: &[String], complete: bool) -> String {
+pub(super) fn write(graph: &Graph, function: Function, unknown: &[String], complete: bool) -> String {
     let symbolic: Vec<String> = graph.symbols.iter().chain(&graph.constants).map(ToString::to_string).collect();
     let sizes = || (0..function.num_values()).map(|i| function.shape(gomlx_ir::Entity::new(i)));
     let sized = sizes().all(|shape| shape.known().is_some());
-    let module = Module::new(function.clone());
     if sized && complete && unknown.is_empty() {
-        return gomlx_ir::print::module(&module);
+        return gomlx_ir::print::module(&Module::new(function));
     }
     let mut text = String::new();
     let lower = if graph.is_method { format!("{}_lower", graph.signature.ident) } else { format!("{}::lower", graph.signature.ident) };
@@ -31,7 +30,7 @@ pub(super) fn write(graph: &Graph, function: &Function, unknown: &[String], comp
     for note in unknown {
         let _ = writeln!(text, "// {note}");
     }
-    text + &gomlx_ir::print::module(&module)
+    text + &gomlx_ir::print::module(&Module::new(function))
 }
 
 /// What is not understood, with its line where there is one.

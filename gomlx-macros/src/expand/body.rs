@@ -35,14 +35,14 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
         let index = syn::Index::from(i);
         let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
         let message = Code::Symbol.message(message);
-        let fresh = quote_spanned!(symbol.span()=> ::core::assert!(::core::matches!(0usize, #symbol) && ::core::matches!(1usize, #symbol), "{}", #message));
+        let fresh = quote_spanned!(symbol.span()=> ::gomlx::__rt::is_fresh(match 0 { #symbol => match 1 { #symbol => true, _ => false }, _ => false }, #message));
         // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
         // The `else` keeps rustc from telling that too, in terms of patterns.
         quote! {
             #[allow(non_snake_case, unused, clippy::all)]
             const _: () = #fresh;
             #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { ::core::unreachable!() };
+            let #symbol = #sizes[#index] else { loop {} };
         }
     });
     let statements = &block.stmts;

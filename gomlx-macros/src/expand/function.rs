@@ -181,20 +181,19 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     let Graph { cfg, vis, signature, .. } = graph;
     let name = &siblings.stablehlo;
     let about = format!(" The StableHLO of `{}`, as far as its signature fixes it.", signature.ident);
-    let lines = text.lines().map(|line| format!(" {line}"));
     // A raw literal keeps the text readable where the expansion is.
     let mut hashes = "##".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
-    let literal: Literal = format!("r{hashes}\"{text}\"{hashes}").parse().expect("a raw literal whose end is not in its text");
+    let raw =
+        |text: &str| -> Literal { format!("r{hashes}\"{text}\"{hashes}").parse().expect("a raw literal whose end is not in its text") };
+    // One attribute for all lines: a line's own would be six tokens, more than the rest of the expansion has.
+    let (shown, literal) = (raw(&format!("\n```mlir\n{text}```\n")), raw(text));
     quote! {
         #(#cfg)*
         #[doc = #about]
-        ///
-        /// ```mlir
-        #(#[doc = #lines])*
-        /// ```
+        #[doc = #shown]
         #[allow(dead_code)]
         #vis const #name: &'static str = #literal;
     }

@@ -84,6 +84,10 @@ pub(crate) fn is_bare_number(expr: &Expr) -> bool {
     }
 }
 
+pub(super) fn is_comparison_or_logic(op: &BinOp) -> bool {
+    matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Ge(_) | BinOp::Gt(_) | BinOp::Le(_) | BinOp::Lt(_) | BinOp::And(_) | BinOp::Or(_))
+}
+
 pub(super) fn is_compound_assignment(op: &BinOp) -> bool {
     matches!(
         op,

@@ -10,12 +10,15 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::Span;
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
 
-use super::operand::{bare, borrow, borrow_place, borrow_tainted, ends, is_bare_number, is_compound_assignment, runtime_call};
+use super::operand::{
+    bare, borrow, borrow_place, borrow_tainted, ends, is_bare_number, is_comparison_or_logic, is_compound_assignment, runtime_call,
+};
 use super::scope::Scope;
 use super::taint::{self, Access, Names};
 use crate::ast::Errors;
@@ -44,6 +47,9 @@ pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Err
         let mut names = Names::new(assigned);
         for &(name, tainted, access) in &context.parameters {
             names.declare(name, tainted, access);
+            if access == Access::Shared {
+                names.refer();
+            }
             if context.tensors.contains(&name) {
                 names.bind_tensor(&syn::parse_quote!(#name), true);
             }
@@ -280,7 +286,9 @@ impl Rewriter<'_> {
         if is_compound_assignment(&binary.op) && self.is_part(&binary.left) {
             return self.assign_part(expr);
         }
-        let places = (ends(&binary.left).0, ends(&binary.right).1);
+        let rewritten = |binary: &syn::ExprBinary| is_bare_number(&binary.left) || is_comparison_or_logic(&binary.op);
+        // Printing the operands for their spans is dear, and rewriting changes them: only where it is needed.
+        let places = if rewritten(binary) { (ends(&binary.left).0, ends(&binary.right).1) } else { (Span::call_site(), Span::call_site()) };
         let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
         if !left && !right {
             return false;
@@ -311,20 +319,20 @@ impl Rewriter<'_> {
             _ => None,
         };
         if let Some(name) = logic {
-            borrow_tainted(&mut binary.right, right);
+            self.borrow_operand(&mut binary.right, right);
             let (left, right) = (borrow(&binary.left), bare(&binary.right));
             *expr = runtime_call(name, binary.op.span(), places, &quote!(#left, || #right));
             return true;
         }
         if is_compound_assignment(&binary.op) {
-            borrow_tainted(&mut binary.right, right);
+            self.borrow_operand(&mut binary.right, right);
             if right {
                 self.names.assign(&binary.left);
             }
             return false;
         }
-        borrow_tainted(&mut binary.left, left);
-        borrow_tainted(&mut binary.right, right);
+        self.borrow_operand(&mut binary.left, left);
+        self.borrow_operand(&mut binary.right, right);
         let arithmetic = match &binary.op {
             BinOp::Add(_) => Some("ops::add"),
             BinOp::Sub(_) => Some("ops::sub"),
@@ -338,6 +346,15 @@ impl Rewriter<'_> {
             *expr = runtime_call(name, binary.op.span(), places, &quote!(#left, #right));
         }
         true
+    }
+
+    /// Borrows an operand that an operator would move; a parameter that is `&T` is copied.
+    fn borrow_operand(&self, operand: &mut Expr, tainted: Tainted) {
+        let copied = match &*operand {
+            Expr::Path(path) => path.path.get_ident().and_then(|name| self.names.find(&name.to_string())).is_some_and(|n| n.reference),
+            _ => false,
+        };
+        borrow_tainted(operand, tainted && !copied);
     }
 
     fn macro_call(&mut self, mac: &mut Macro) -> Tainted {

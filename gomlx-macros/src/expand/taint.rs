@@ -20,10 +20,14 @@ pub(super) struct Names {
 /// A name in scope.
 pub(super) struct Name {
     pub(super) name: Ident,
+    /// The name as text, which asking the compiler for each time would be slow.
+    text: String,
     pub(super) tainted: bool,
     pub(super) access: Access,
     /// Whether it surely is a tensor, or a reference to one.
     pub(super) tensor: bool,
+    /// Whether it surely is a shared reference, which an operator copies.
+    pub(super) reference: bool,
 }
 
 /// What code may do to a variable through its name.
@@ -64,13 +68,23 @@ impl Names {
 
     /// Declares a name.
     pub(super) fn declare(&mut self, name: &Ident, tainted: bool, access: Access) {
-        let tainted = tainted || self.assigned.contains(&name.to_string());
+        let text = name.to_string();
+        let tainted = tainted || self.assigned.contains(&text);
         self.blocks.last_mut().expect("blocks are left after they are entered").push(Name {
             name: name.clone(),
+            text,
             tainted,
             access,
             tensor: false,
+            reference: false,
         });
+    }
+
+    /// Notes that the last declaration is a shared reference.
+    pub(super) fn refer(&mut self) {
+        if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()) {
+            last.reference = true;
+        }
     }
 
     /// Notes that the pattern of the last declaration, a mere name, is given what surely is a tensor, or not.
@@ -87,7 +101,7 @@ impl Names {
 
     /// What a name means here.
     pub(super) fn find(&self, name: &str) -> Option<&Name> {
-        self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|n| n.name == name)
+        self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|n| n.text == name)
     }
 
     /// Whether a name may hold a tensor; one that is not a local is a constant or a function.
@@ -98,7 +112,7 @@ impl Names {
     /// The names that are visible here, in the order of their declaration.
     pub(super) fn visible(&self) -> Vec<&Name> {
         let all: Vec<&Name> = self.blocks.iter().flatten().collect();
-        (all.iter().enumerate()).filter(|(i, n)| !all[i + 1..].iter().any(|later| later.name == n.name)).map(|(_, n)| *n).collect()
+        (all.iter().enumerate()).filter(|(i, n)| !all[i + 1..].iter().any(|later| later.text == n.text)).map(|(_, n)| *n).collect()
     }
 
     /// Number of declarations that are in scope.
@@ -108,7 +122,7 @@ impl Names {
 
     /// Whether a name is declared after the first `len` declarations.
     pub(super) fn is_declared_since(&self, name: &str, len: usize) -> bool {
-        self.blocks.iter().flatten().skip(len).any(|n| n.name == name)
+        self.blocks.iter().flatten().skip(len).any(|n| n.text == name)
     }
 
     /// Notes that a place is given a tensor.
@@ -116,9 +130,10 @@ impl Names {
         match place {
             Expr::Path(path) => {
                 let Some(name) = path.path.get_ident() else { return };
-                if let Some(entry) = self.blocks.iter_mut().rev().flat_map(|b| b.iter_mut().rev()).find(|n| n.name == *name) {
+                let text = name.to_string();
+                if let Some(entry) = self.blocks.iter_mut().rev().flat_map(|b| b.iter_mut().rev()).find(|n| n.text == text) {
                     entry.tainted = true;
-                    self.assigned.insert(name.to_string());
+                    self.assigned.insert(text);
                 }
             }
             Expr::Field(field) => self.assign(&field.base),

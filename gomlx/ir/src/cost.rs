@@ -44,7 +44,8 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         | Op::RngBitGenerator { .. }
         | Op::Rng { .. }
         | Op::ReducePrecision { .. }
-        | Op::OptimizationBarrier => 0,
+        | Op::OptimizationBarrier
+        | Op::Print(_) => 0,
         Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select => result(),
         Op::Clamp => 2 * result(),
         Op::Reduce(_) => operand(0).saturating_sub(result()).saturating_mul(body(0)),

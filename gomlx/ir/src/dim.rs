@@ -57,7 +57,11 @@ impl Dim {
 
     /// The difference, where it is one number for every value of the symbols.
     pub fn difference(&self, other: &Dim) -> Option<i64> {
-        self.poly().plus(&other.poly(), -1).constant()
+        match (self, other) {
+            (Dim::Lit(a), Dim::Lit(b)) => i64::try_from(*a).ok()?.checked_sub(i64::try_from(*b).ok()?),
+            _ if self == other => Some(0),
+            _ => self.poly().plus(&other.poly(), -1).constant(),
+        }
     }
 
     /// The quotient, if `other` divides `self` for every value of the symbols.

@@ -271,6 +271,17 @@ impl Function {
         self.insts.len()
     }
 
+    /// Whether an instruction does something besides giving results, itself or in its regions.
+    pub fn has_effect(&self, inst: InstId) -> bool {
+        let inst = self.inst(inst);
+        inst.op.has_effect() || inst.regions.iter().any(|&region| self.has_effects(region))
+    }
+
+    /// Whether an instruction of a region does something besides giving results.
+    pub fn has_effects(&self, region: RegionId) -> bool {
+        self.region(region).insts.iter().any(|&inst| self.has_effect(inst))
+    }
+
     /// The instruction that defines a value, unless it is a parameter.
     pub fn def_inst(&self, value: ValueId) -> Option<(InstId, &Inst)> {
         match self.values[value].def {

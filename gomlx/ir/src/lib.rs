@@ -16,6 +16,7 @@ mod builder;
 pub mod cost;
 mod diagnostic;
 mod dim;
+mod display;
 mod dtype;
 mod entity;
 #[cfg(feature = "eval")]
@@ -30,6 +31,7 @@ pub mod parse;
 pub mod print;
 pub mod rewrite;
 mod shape;
+pub mod sink;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "transform")]
@@ -49,7 +51,7 @@ pub use location::Location;
 pub use narrow::Narrow;
 pub use op::{
     Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
-    RngDistribution, ScatterDims, TransposeA, TriangularSolve, UnaryOp, Window,
+    RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, Shape};
 

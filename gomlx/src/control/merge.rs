@@ -110,7 +110,8 @@ impl Choice<'_> {
                 results.iter_mut().zip(&payloads).for_each(|(r, p)| r.push(p.values[leaf]));
             }
         }
-        if places.is_empty() {
+        let effects = trace::with(|t| regions.iter().any(|&region| t.function().has_effects(region)));
+        if places.is_empty() && !effects {
             return merged;
         }
         let made = trace::with(|t| {

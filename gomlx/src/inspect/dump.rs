@@ -48,7 +48,7 @@ fn try_write(directory: &Path, name: &str, backend: &str, module: &Module, execu
             fs::write(directory.join(format!("{stem}.{extension}")), text)?;
         }
     }
-    let mut cost = format!("backend: {backend}\nflops: {}\n", cost::flops(module.main()));
+    let mut cost = format!("backend: {backend}\nflops: {}\n", cost::flops(&gomlx_ir::rewrite::dce(module.main())));
     match executable.temporaries() {
         Some(temporaries) => cost.push_str(&format!("memory: {}\n", memory(module, temporaries))),
         None => cost.push_str("memory: the backend does not say\n"),

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Listing, Module, Shape, cost};
+use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Listing, Module, Shape, cost, rewrite};
 
 use crate::memo::Graph;
 use crate::{AnyTensor, Result};
@@ -123,9 +123,9 @@ impl Lowered {
     }
 
     /// The arithmetic of one run, as [`gomlx_ir::cost::flops`] counts it: twice the products of a contraction, one for
-    /// each element of an elementwise op; a `while` as one round.
+    /// each element of an elementwise op; a `while` as the rounds that its counter tells, or one. What no result needs does not count.
     pub fn flops(&self) -> u64 {
-        cost::flops(self.module.main())
+        cost::flops(&rewrite::dce(self.module.main()))
     }
 
     /// The backend's listing of what it compiles. `None` if it has none of this kind.

@@ -182,3 +182,9 @@ impl<T: Element> From<T> for Tensor<T> {
         Tensor::scalar(value)
     }
 }
+
+impl<T: Element> From<Tensor<T>> for AnyTensor {
+    fn from(tensor: Tensor<T>) -> AnyTensor {
+        tensor.any
+    }
+}

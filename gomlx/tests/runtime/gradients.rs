@@ -4,7 +4,10 @@
 
 use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
 use gomlx::prelude::*;
+use gomlx::testing::on_each_backend;
 use gomlx::with_backend;
+
+use crate::assert_says;
 
 type X = Tensor<f64>;
 type Case = (&'static str, &'static [&'static [usize]], fn(&[X]) -> X);
@@ -179,4 +182,48 @@ fn auxiliary_values_and_captured_state_come_out() {
         assert_ne!(next.to_vec().unwrap(), noise.to_vec().unwrap());
     })
     .unwrap();
+}
+
+/// Newton's steps for the root of `a`, at most 50.
+#[graph]
+fn root_slope(a: &Tensor![f64;]) -> Tensor![f64;] {
+    grad(a, |a| {
+        let mut x = a.clone();
+        let mut i = Tensor::scalar(0i32);
+        while i.lt(50) && (&x * &x - a).abs().gt(1e-13) {
+            x = (&x + a / &x) * 0.5;
+            i = i + 1;
+        }
+        x
+    })
+}
+
+#[test]
+fn a_bounded_loop_has_a_gradient() {
+    on_each_backend("bounded_loop_gradient", |_| {
+        for a in [0.25, 2.0, 9.0] {
+            let slope = root_slope(&Tensor::scalar(a)).item().unwrap();
+            assert!((slope - 0.5 / a.sqrt()).abs() < 1e-9, "{slope} at {a}");
+        }
+    });
+}
+
+#[graph]
+fn unbounded_slope(a: &Tensor![f64;]) -> Tensor![f64;] {
+    grad(a, |a| {
+        let mut x = a.clone();
+        while x.gt(1.0) {
+            x = x * 0.5;
+        }
+        x
+    })
+}
+
+#[test]
+fn an_unbounded_loop_says_how_to_bound_it() {
+    let message = unbounded_slope::try_call(&Tensor::scalar(3.0)).unwrap_err().to_string();
+    assert_says(
+        &message,
+        &["E0009", "goes back through every iteration", "gradients.rs:", "bound the loop: `&&` its condition with a counter"],
+    );
 }

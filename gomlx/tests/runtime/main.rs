@@ -11,6 +11,7 @@ mod files;
 mod gradients;
 mod inspection;
 mod memo;
+mod memory;
 mod models;
 mod ops;
 mod programs;

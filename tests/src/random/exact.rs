@@ -172,7 +172,8 @@ impl Bounds {
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)
-            | Op::Rng { .. } => return None,
+            | Op::Rng { .. }
+            | Op::Print(_) => return None,
         };
         Some(std::iter::once(one).collect())
     }

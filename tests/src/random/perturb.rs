@@ -63,6 +63,7 @@ impl Rule for Mover {
             | Op::Sort { .. }
             | Op::TopK(_)
             | Op::OptimizationBarrier
+            | Op::Print(_)
             | Op::BitcastConvert(_)
             | Op::If
             | Op::Case

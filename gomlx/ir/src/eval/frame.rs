@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smallvec::{SmallVec, smallvec};
 
 use super::{address, contract, convert, elementwise, fft, linalg, movement, normalize, precision, reduce, rng, sort, window};
-use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId};
+use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId, sink};
 
 /// A computed value.
 pub(super) type Value = Arc<HostTensor>;
@@ -127,6 +127,13 @@ impl<'f> Frame<'f> {
                 rng::rng(&x[0], &x[1], *distribution, shape, self.draws - 1)
             }
             Op::OptimizationBarrier => return Ok(x),
+            Op::Print(template) => {
+                // A run that looks for a mistake repeats one that has printed.
+                if self.watch.is_none() {
+                    sink::write(&template.fill(&x));
+                }
+                return Ok(smallvec![]);
+            }
         };
         Ok(smallvec![Arc::new(one)])
     }

@@ -92,6 +92,10 @@ pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[Regi
         Op::BatchNormGrad(norm) => return normalize::grad(&site, norm),
         Op::Rng { distribution, shape } => normalize::rng(&site, *distribution, shape)?,
         Op::Composite(composite) => return control::composite(&site, composite),
+        Op::Print(template) => {
+            site.takes(template.operands(), 0)?;
+            return Ok(smallvec![]);
+        }
         Op::OptimizationBarrier => {
             site.takes(operands.len(), 0)?;
             return Ok((0..operands.len()).map(|i| site.shape(i).clone()).collect());

@@ -9,6 +9,7 @@
 
 mod attrs;
 mod elementwise;
+mod template;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub use attrs::{
 };
 pub use elementwise::{BinaryOp, CompareKind, Direction, UnaryOp};
 use smallvec::SmallVec;
+pub use template::Template;
 
 use crate::{DType, Dim, HostTensor, Shape};
 
@@ -157,6 +159,8 @@ pub enum Op {
     Composite(Box<Composite>),
     /// `optimization_barrier`: N operands to themselves, which no pass looks through.
     OptimizationBarrier,
+    /// `custom_call @gomlx.print`: the operands that its line has, and no results; what it is there for is that it writes.
+    Print(Box<Template>),
 }
 
 impl Op {
@@ -205,7 +209,13 @@ impl Op {
             Op::Rng { .. } => "stablehlo.rng",
             Op::Composite(_) => "stablehlo.composite",
             Op::OptimizationBarrier => "stablehlo.optimization_barrier",
+            Op::Print(_) => "gomlx.print",
         }
+    }
+
+    /// Whether it does something besides giving results, so that it runs whether or not anything uses those.
+    pub const fn has_effect(&self) -> bool {
+        matches!(self, Op::Print(_))
     }
 
     /// The name without its dialect, as messages give it.

@@ -8,7 +8,7 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
-use crate::{Code, Diagnostic, Donation, Function, Location, Module, Result, ValueId, bail};
+use crate::{Code, Diagnostic, Donation, Function, Location, Module, Op, Result, ValueId, bail};
 
 /// A module with the comparisons that it makes.
 pub struct TestModule {
@@ -138,6 +138,10 @@ impl<'a> Parser<'a> {
             "shape_assertion" => {
                 self.shape_assertion(args, a)?;
                 Ok(vec![])
+            }
+            "gomlx.print" => {
+                let Some(line) = a.text("backend_config") else { bail!(Parse, "expected attribute 'backend_config'") };
+                self.push(Op::Print(Box::new(line.parse()?)), args, location)
             }
             _ if target.starts_with("check.") => {
                 self.check(target, args, a, location)?;

@@ -5,7 +5,7 @@
 use super::{Printer, dense, types};
 use crate::{
     BatchNorm, BinaryOp, Composite, ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
-    ValueId, Window,
+    Template, ValueId, Window,
 };
 
 impl Printer<'_> {
@@ -170,6 +170,7 @@ impl Printer<'_> {
                 self.signature(inst);
             }
             Op::Composite(composite) => self.composite(inst, composite),
+            Op::Print(template) => self.print(inst, template),
             Op::OptimizationBarrier => {
                 self.head(inst);
                 if !inst.operands.is_empty() {
@@ -301,6 +302,16 @@ impl Printer<'_> {
             self.fmt(format_args!(", version = {} : i32", composite.version));
         }
         self.put("}");
+        self.signature(inst);
+    }
+
+    /// `stablehlo.custom_call @gomlx.print(%x) {backend_config = "x = {}", has_side_effect = true} : (T) -> ()`.
+    fn print(&mut self, inst: &Inst, template: &Template) {
+        self.fmt(format_args!("stablehlo.custom_call @{}(", inst.op.name()));
+        self.operands(&inst.operands);
+        self.put(") {backend_config = ");
+        types::string(self.out, &template.to_string());
+        self.put(", has_side_effect = true}");
         self.signature(inst);
     }
 

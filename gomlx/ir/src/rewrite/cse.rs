@@ -26,6 +26,9 @@ struct Numbering {
 
 impl Rule for Numbering {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
+        if rebuild.source.has_effect(inst) {
+            return rebuild.copy(self, region, inst, operands);
+        }
         let source = rebuild.source.inst(inst);
         let operands = ordered(&source.op, operands);
         let hash = hash(&source.op, &operands);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Dead code: instructions whose results nothing uses. No op has an effect besides its results.
+//! Dead code: instructions whose results nothing uses, and that do nothing else.
 
 use super::rebuild::{Keep, rebuild};
 use crate::{Def, Entity, Function, RegionId, ValueId};
@@ -10,7 +10,7 @@ pub fn dce(function: &Function) -> Function {
     rebuild(function, &mut Keep)
 }
 
-/// For each instruction, whether a result of the function depends on it.
+/// For each instruction, whether a result of the function depends on it, or an effect.
 pub(super) fn live(function: &Function) -> Vec<bool> {
     let mut live = vec![false; function.num_insts()];
     mark(function, Function::BODY, &mut live);
@@ -30,6 +30,7 @@ fn mark(function: &Function, region: RegionId, live: &mut [bool]) {
         need(live, result);
     }
     for &id in region.insts.iter().rev() {
+        live[id.index()] |= function.has_effect(id);
         if live[id.index()] {
             let inst = function.inst(id);
             for &operand in &inst.operands {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-use super::{cse, dce, decompose_chlo, optimize, same, simplify, split_complex};
+use super::{cse, dce, decompose_chlo, optimize, prints_to_results, same, simplify, split_complex};
 use crate::testing::{cases, check};
 use crate::{Builder, Code, DType, Donation, Function, HostTensor, Module, Op, Shape, eval::evaluate, parse, print, verify};
 
@@ -125,4 +125,43 @@ fn symbolic_dims_are_kept() {
     assert_eq!(*optimized.main().shape(optimized.main().results()[0]), shape);
     assert_eq!(optimized.main().num_insts(), 3);
     assert_eq!(verify::verify_static(&optimized).unwrap_err().0[0].code, Code::Graph);
+}
+
+/// Of a complex number too, which passes take apart; two that are the same are two.
+#[test]
+fn passes_keep_prints() {
+    let text = r#"func.func @main(%x: tensor<2xcomplex<f32>>, %p: tensor<i1>) -> tensor<i1> {
+        %0 = stablehlo.add %x, %x : tensor<2xcomplex<f32>>
+        stablehlo.custom_call @gomlx.print(%0) {backend_config = "{:.1}", has_side_effect = true} : (tensor<2xcomplex<f32>>) -> ()
+        stablehlo.custom_call @gomlx.print(%0) {backend_config = "{:.1}", has_side_effect = true} : (tensor<2xcomplex<f32>>) -> ()
+        "stablehlo.if"(%p) ({
+          stablehlo.custom_call @gomlx.print() {backend_config = "yes", has_side_effect = true} : () -> ()
+          stablehlo.return
+        }, {
+          stablehlo.return
+        }) : (tensor<i1>) -> ()
+        return %p : tensor<i1> }"#;
+    let module = parse::module(text, "print.mlir").expect("the text is right");
+    let prints = |f: &Function| (0..f.num_insts()).filter(|&i| matches!(f.inst(crate::Entity::new(i)).op, Op::Print(_))).count();
+    let f = module.main();
+    for (pass, f) in
+        [("optimize", optimize(&module).main().clone()), ("split_complex", split_complex(f)), ("decompose_chlo", decompose_chlo(f))]
+    {
+        verify::verify_static(&Module::new(f.clone())).unwrap_or_else(|e| panic!("{pass}: {e}"));
+        assert_eq!(prints(&f), 3, "{pass}");
+    }
+    let again = parse::module(&print::module(&module), "print.mlir").expect("what is printed is right");
+    assert!(same(again.main(), f), "{}", print::module(&again));
+}
+
+#[test]
+fn prints_become_results_outside_of_regions() {
+    let text = r#"func.func @main(%x: tensor<f32>) -> tensor<f32> {
+        %0 = stablehlo.negate %x : tensor<f32>
+        stablehlo.custom_call @gomlx.print(%0, %x) {backend_config = "{} of {}", has_side_effect = true} : (tensor<f32>, tensor<f32>) -> ()
+        return %x : tensor<f32> }"#;
+    let module = parse::module(text, "print.mlir").expect("the text is right");
+    let (f, lines) = prints_to_results(module.main()).expect("no region has a print");
+    let results = evaluate(&Module::new(f), &[HostTensor::scalar(2f32)]).expect("the graph is right");
+    assert_eq!(lines[0].fill(&results[1..]), "-2.0 f32[] of 2.0 f32[]");
 }

@@ -229,6 +229,7 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
         | Op::Rng { .. }
         | Op::Composite(_)
         | Op::OptimizationBarrier => true,
+        Op::Print(_) => false,
     }
 }
 

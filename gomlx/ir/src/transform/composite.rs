@@ -99,7 +99,7 @@ pub fn custom_vjp(
         let param = f.add_region_param(forward, shape);
         f.region_mut(forward).results.push(param);
     }
-    let body = copy::region(f, forward, &mut copy::Map::default())?;
+    let body = copy::region(f, forward, &mut copy::Map::default(), copy::Effects::Keep)?;
     f.region_mut(body).results.truncate(results);
     let values = emit(f, region, CUSTOM, body, &[args, &captured, &later].concat(), location)?;
     if let Some(&first) = values.first() {

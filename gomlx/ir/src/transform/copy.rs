@@ -9,17 +9,29 @@ use crate::{Function, InstId, RegionId, Result, ValueId};
 /// What values have become in a copy; those that are missing stay themselves.
 pub(super) type Map = FxHashMap<ValueId, ValueId>;
 
+/// What becomes of instructions with an effect, such as `print`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effects {
+    /// They stay behind: the original runs too, and what is only computed again is not done again.
+    Drop,
+    /// They come along: the copy takes the original's place.
+    Keep,
+}
+
 /// What a value has become.
 pub(super) fn mapped(map: &Map, value: ValueId) -> ValueId {
     map.get(&value).copied().unwrap_or(value)
 }
 
 /// Appends copies of instructions to a region; their results join the map.
-pub(super) fn insts(f: &mut Function, ids: &[InstId], to: RegionId, map: &mut Map) -> Result<()> {
+pub(super) fn insts(f: &mut Function, ids: &[InstId], to: RegionId, map: &mut Map, effects: Effects) -> Result<()> {
     for &id in ids {
         let inst = f.inst(id).clone();
+        if effects == Effects::Drop && inst.op.has_effect() {
+            continue;
+        }
         let operands: Vec<ValueId> = inst.operands.iter().map(|&v| mapped(map, v)).collect();
-        let regions: Vec<RegionId> = inst.regions.iter().map(|&r| region(f, r, map)).collect::<Result<_>>()?;
+        let regions: Vec<RegionId> = inst.regions.iter().map(|&r| region(f, r, map, effects)).collect::<Result<_>>()?;
         let copy = f.push(to, inst.op.clone(), &operands, &regions, inst.location.as_ref())?;
         for (i, &result) in inst.results.iter().enumerate() {
             let value = f.inst(copy).results[i];
@@ -31,7 +43,7 @@ pub(super) fn insts(f: &mut Function, ids: &[InstId], to: RegionId, map: &mut Ma
 }
 
 /// A copy of a region.
-pub(super) fn region(f: &mut Function, from: RegionId, map: &mut Map) -> Result<RegionId> {
+pub(super) fn region(f: &mut Function, from: RegionId, map: &mut Map, effects: Effects) -> Result<RegionId> {
     let source = f.region(from).clone();
     let to = f.add_region();
     for &param in &source.params {
@@ -40,16 +52,16 @@ pub(super) fn region(f: &mut Function, from: RegionId, map: &mut Map) -> Result<
         carry(f, param, value);
         map.insert(param, value);
     }
-    insts(f, &source.insts, to, map)?;
+    insts(f, &source.insts, to, map, effects)?;
     f.region_mut(to).results = source.results.iter().map(|&v| mapped(map, v)).collect();
     Ok(to)
 }
 
 /// Appends a copy of a region's body on arguments; its results.
-pub(super) fn inline(f: &mut Function, from: RegionId, args: &[ValueId], to: RegionId) -> Result<Vec<ValueId>> {
+pub(super) fn inline(f: &mut Function, from: RegionId, args: &[ValueId], to: RegionId, effects: Effects) -> Result<Vec<ValueId>> {
     let source = f.region(from).clone();
     let mut map: Map = source.params.iter().copied().zip(args.iter().copied()).collect();
-    insts(f, &source.insts, to, &mut map)?;
+    insts(f, &source.insts, to, &mut map, effects)?;
     Ok(source.results.iter().map(|&v| mapped(&map, v)).collect())
 }
 

@@ -325,7 +325,7 @@ fn sweep(f: &mut Function, region: RegionId, first: usize, live: impl IntoIterat
     let mut kept = std::mem::take(&mut f.region_mut(region).insts);
     kept.reverse();
     kept.retain(|&id| {
-        let keep = id.index() < first || f.inst(id).results.iter().any(|v| used.contains(v));
+        let keep = id.index() < first || f.has_effect(id) || f.inst(id).results.iter().any(|v| used.contains(v));
         if keep {
             uses(f, id, &mut used);
         }

@@ -27,6 +27,7 @@ impl Residuals {
         for &value in needed {
             plan.need(value);
         }
+        plan.derive();
         let Plan { again, mut residuals, .. } = plan;
         residuals.recomputed = f.region(body).insts.iter().copied().filter(|id| again.contains(id)).collect();
         residuals
@@ -41,7 +42,7 @@ impl Residuals {
         mut map: copy::Map,
         needed: &[ValueId],
     ) -> Result<()> {
-        copy::insts(f, &self.recomputed, aside, &mut map)?;
+        copy::insts(f, &self.recomputed, aside, &mut map, copy::Effects::Drop)?;
         let mut insts = std::mem::take(&mut f.region_mut(aside).insts);
         insts.append(&mut f.region_mut(linear).insts);
         f.region_mut(linear).insts = insts;
@@ -81,6 +82,39 @@ impl Plan<'_> {
         self.residuals.stored.push(value);
     }
 
+    /// Stores no more what cheap ops give of the rest: the last ones first, for they are made of the earlier ones.
+    fn derive(&mut self) {
+        for &id in self.f.region(self.body).insts.iter().rev() {
+            let &[value] = &self.f.inst(id).results[..] else { continue };
+            let Some(at) = self.residuals.stored.iter().position(|&v| v == value) else { continue };
+            self.residuals.stored.swap_remove(at);
+            if self.is_derived(value, &mut FxHashMap::default()) {
+                self.again(value);
+            } else {
+                self.residuals.stored.push(value);
+            }
+        }
+    }
+
+    /// Whether cheap ops give the value from what is stored, from the counter and from outside.
+    fn is_derived(&mut self, value: ValueId, known: &mut FxHashMap<ValueId, bool>) -> bool {
+        if self.residuals.stored.contains(&value) || self.is_free(value) {
+            return true;
+        }
+        if let Some(&derived) = known.get(&value) {
+            return derived;
+        }
+        let derived = match self.f.value(value).def {
+            Def::Param(..) => false,
+            Def::Result(id, _) => {
+                let inst = self.f.inst(id);
+                is_cheap(&inst.op) && inst.operands.iter().all(|&v| self.is_derived(v, known))
+            }
+        };
+        known.insert(value, derived);
+        derived
+    }
+
     /// Whether a value is the same in every iteration, from around the body.
     fn is_outer(&self, value: ValueId) -> bool {
         match self.f.value(value).def {
@@ -111,6 +145,9 @@ impl Plan<'_> {
     fn again(&mut self, value: ValueId) {
         if Some(value) == self.counter {
             self.residuals.counter = true;
+        }
+        if self.residuals.stored.contains(&value) {
+            return;
         }
         let Def::Result(id, _) = self.f.value(value).def else { return };
         if self.insts.contains(&id) && self.again.insert(id) {
@@ -174,6 +211,7 @@ fn is_cheap(op: &Op) -> bool {
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
         | Op::Composite(_)
-        | Op::OptimizationBarrier => false,
+        | Op::OptimizationBarrier
+        | Op::Print(_) => false,
     }
 }

@@ -249,7 +249,8 @@ impl<'s> Split<'s> {
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)
-            | Op::Rng { .. } => return self.kept(region, inst, &x),
+            | Op::Rng { .. }
+            | Op::Print(_) => return self.kept(region, inst, &x),
         };
         smallvec![one]
     }

@@ -57,7 +57,8 @@ fn is_elementwise(op: &Op) -> bool {
         | Op::BatchNormGrad(_)
         | Op::Rng { .. }
         | Op::Composite(_)
-        | Op::OptimizationBarrier => false,
+        | Op::OptimizationBarrier
+        | Op::Print(_) => false,
     }
 }
 

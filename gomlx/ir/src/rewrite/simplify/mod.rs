@@ -125,7 +125,8 @@ impl Site<'_> {
             | Op::BatchNormGrad(_)
             | Op::Rng { .. }
             | Op::Composite(_)
-            | Op::OptimizationBarrier => None,
+            | Op::OptimizationBarrier
+            | Op::Print(_) => None,
         }
         .or_else(|| elementwise::before_broadcast(self, op, x))
     }

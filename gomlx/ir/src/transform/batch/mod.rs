@@ -139,7 +139,7 @@ impl Batch<'_> {
         if !captures && inst.operands.iter().all(|&v| !self.lifted(v).each) {
             let mut map = self.values(&inst.operands);
             map.extend(self.values(&free));
-            copy::insts(self.b.function, &[id], self.b.region, &mut map)?;
+            copy::insts(self.b.function, &[id], self.b.region, &mut map, copy::Effects::Keep)?;
             return Ok(inst.results.iter().map(|v| Lifted { value: map[v], each: false }).collect());
         }
         check_static(self.b.function, inst)?;
@@ -198,7 +198,8 @@ impl Batch<'_> {
             | Op::BatchNormGrad(_)
             | Op::Rng { .. }
             | Op::Composite(_)
-            | Op::OptimizationBarrier => return Ok(None),
+            | Op::OptimizationBarrier
+            | Op::Print(_) => return Ok(None),
         };
         Ok(Some(vec![one]))
     }
@@ -217,6 +218,12 @@ impl Batch<'_> {
             Op::Composite(_) => self.composite(inst, x),
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")))
+            }
+            // All examples at once, along the axis in front.
+            Op::Print(_) => {
+                let operands: Vec<ValueId> = x.iter().map(|l| l.value).collect();
+                self.b.emit_inst(inst.op.clone(), &operands, &[])?;
+                Ok(vec![])
             }
             _ => self.one_by_one(inst),
         }

@@ -93,7 +93,7 @@ impl Batch<'_> {
     /// A copy of a region that uses nothing per example.
     pub(super) fn copied(&mut self, region: RegionId) -> Result<RegionId> {
         let mut map = self.values(&copy::free(self.b.function, &[region]));
-        copy::region(self.b.function, region, &mut map)
+        copy::region(self.b.function, region, &mut map, copy::Effects::Keep)
     }
 }
 

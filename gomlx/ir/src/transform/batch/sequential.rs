@@ -24,7 +24,8 @@ impl Batch<'_> {
                 map.insert(v, value);
             }
             let operands: Vec<ValueId> = inst.operands.iter().map(|v| map[v]).collect();
-            let regions = inst.regions.iter().map(|&r| copy::region(b.function, r, &mut map)).collect::<Result<Vec<_>>>()?;
+            let regions =
+                inst.regions.iter().map(|&r| copy::region(b.function, r, &mut map, copy::Effects::Keep)).collect::<Result<Vec<_>>>()?;
             let copy = b.emit_inst(inst.op.clone(), &operands, &regions)?;
             let results = b.function.inst(copy).results.clone();
             buffers.iter().zip(results).map(|(&buffer, result)| write(b, buffer, result, i)).collect()

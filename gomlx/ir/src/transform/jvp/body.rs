@@ -61,7 +61,8 @@ pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[V
             | Op::BatchNormGrad(_)
             | Op::Rng { .. }
             | Op::Composite(_)
-            | Op::OptimizationBarrier => {
+            | Op::OptimizationBarrier
+            | Op::Print(_) => {
                 let message = format!("a reduction with {} in its body has no derivative", inst.op.short_name());
                 return Err(Diagnostic::new(Code::Gradient, message).note("write the body of elementwise ops"));
             }

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `if` and `case`: a branch on the same condition, of the tangents.
+//! Tangents of `if` and `case`: in forward mode the branches themselves give them too; to be transposed, or where they are
+//! put elsewhere, by a branch on the same condition.
 
 use super::{Jvp, Mode, first};
 use crate::transform::residuals::Residuals;
@@ -10,6 +11,9 @@ use crate::{Builder, Function, Inst, InstId, RegionId, Result, Shape, ValueId};
 impl Jvp<'_> {
     pub(super) fn branch(&mut self, id: InstId, inst: &Inst) -> Result<Vec<Option<ValueId>>> {
         let active = self.active(&inst.results);
+        if self.mode == Mode::Forward && self.hoist_captured(id, inst) {
+            return self.extended_branches(id, inst, &active);
+        }
         let regions = match self.mode {
             Mode::Forward => self.forward_branches(inst, &active)?,
             Mode::Linearize => self.linear_branches(id, inst, &active)?,
@@ -24,14 +28,37 @@ impl Jvp<'_> {
         Ok(tangents)
     }
 
+    /// Moves the tangents of what the branches take from around them before them.
+    fn hoist_captured(&mut self, id: InstId, inst: &Inst) -> bool {
+        let captured = self.captured(&inst.regions);
+        self.hoist(id, captured.into_iter().map(|(_, t)| t))
+    }
+
+    /// Makes the branches themselves give the tangents too.
+    fn extended_branches(&mut self, id: InstId, inst: &Inst, active: &[usize]) -> Result<Vec<Option<ValueId>>> {
+        for &branch in &inst.regions {
+            let inputs = self.captured(&[branch]);
+            let outputs = at(&self.b.function.region(branch).results, active);
+            let tangents = Jvp::run(self.b.function, Mode::Forward, branch, 0, branch, &inputs, &outputs).map_err(first)?;
+            yield_tangents(self.b.function, branch, &outputs, &tangents);
+        }
+        let mut tangents = vec![None; inst.results.len()];
+        for &position in active {
+            let shape = self.b.shape(inst.results[position]).clone();
+            tangents[position] = Some(self.b.function.add_result(id, shape));
+        }
+        Ok(tangents)
+    }
+
     /// Branches that compute what the tangents need, and the tangents.
     fn forward_branches(&mut self, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
         let mut regions = vec![];
         for &branch in &inst.regions {
-            let region = copy::region(self.b.function, branch, &mut copy::Map::default())?;
+            let region = copy::region(self.b.function, branch, &mut copy::Map::default(), copy::Effects::Drop)?;
             let inputs = self.captured(&[region]);
             let outputs = at(&self.b.function.region(region).results, active);
             let tangents = Jvp::run(self.b.function, Mode::Forward, region, 0, region, &inputs, &outputs).map_err(first)?;
+            self.b.function.region_mut(region).results.clear();
             yield_tangents(self.b.function, region, &outputs, &tangents);
             regions.push(region);
         }
@@ -95,9 +122,9 @@ pub(super) fn at(values: &[ValueId], positions: &[usize]) -> Vec<ValueId> {
     positions.iter().map(|&i| values[i]).collect()
 }
 
-/// Makes tangents the results of a region, with zeros of the shape of `like` for those that are `None`.
+/// Adds tangents to the results of a region, with zeros of the shape of `like` for those that are `None`.
 fn yield_tangents(f: &mut Function, region: RegionId, like: &[ValueId], tangents: &[Option<ValueId>]) {
-    let mut results = vec![];
+    let mut results = f.region(region).results.clone();
     for (&like, &tangent) in like.iter().zip(tangents) {
         results.push(tangent.unwrap_or_else(|| Builder::new(f, region).full_like(like, 0.0)));
     }

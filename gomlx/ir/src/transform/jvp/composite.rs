@@ -4,6 +4,7 @@
 
 use super::{Jvp, Mode, first, no_derivative};
 use crate::transform::composite::{CHECKPOINT, CUSTOM, Rule, is_checkpoint, named};
+use crate::transform::copy::Effects;
 use crate::transform::{copy, linearize_region, replace};
 use crate::{Builder, Function, Inst, InstId, Op, RegionId, Result, ValueId};
 
@@ -21,7 +22,7 @@ impl Jvp<'_> {
             )),
             Some(Rule::Linear { .. }) => Err(no_derivative(self.b.function, inst, "it is part of a tape")),
             None if is_checkpoint(&inst.op) && self.mode == Mode::Linearize => self.checkpoint(id, inst, t),
-            None => self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region)),
+            None => self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region, Effects::Drop)),
         }
     }
 
@@ -33,7 +34,7 @@ impl Jvp<'_> {
                 operands.push(self.or_zeros(t[i], arg));
             }
         }
-        let tangents = copy::inline(self.b.function, tangent, &operands, self.b.region)?;
+        let tangents = copy::inline(self.b.function, tangent, &operands, self.b.region, Effects::Keep)?;
         Ok(self.by_result(inst, &tangents))
     }
 
@@ -47,7 +48,7 @@ impl Jvp<'_> {
         t: &[Option<ValueId>],
     ) -> Result<Vec<Option<ValueId>>> {
         self.check_args(inst, args, t)?;
-        let values = self.before(id, |b| copy::inline(b.function, forward, &inst.operands, b.region))?;
+        let values = self.before(id, |b| copy::inline(b.function, forward, &inst.operands, b.region, Effects::Drop))?;
         let (results, residuals) = values.split_at(inst.results.len());
         let mut operands = residuals.to_vec();
         let mut places = vec![];
@@ -73,8 +74,8 @@ impl Jvp<'_> {
     /// A checkpoint on the tape computes what its tangents need from its operands again.
     fn checkpoint(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let body = inst.regions[0];
-        let results = self.before(id, |b| copy::inline(b.function, body, &inst.operands, b.region))?;
-        let whole = copy::region(self.b.function, body, &mut copy::Map::default())?;
+        let results = self.before(id, |b| copy::inline(b.function, body, &inst.operands, b.region, Effects::Drop))?;
+        let whole = copy::region(self.b.function, body, &mut copy::Map::default(), Effects::Drop)?;
         let linear = self.b.function.add_region();
         let params = self.b.function.region(whole).params.clone();
         let mut inputs = vec![];
@@ -142,7 +143,7 @@ pub(super) fn flatten(f: &mut Function, region: RegionId, path: &[InstId], keep:
         }
         any = true;
         let aside = f.add_region();
-        let values = copy::inline(f, inst.regions[0], &inst.operands, aside)?;
+        let values = copy::inline(f, inst.regions[0], &inst.operands, aside, Effects::Drop)?;
         let emitted = std::mem::take(&mut f.region_mut(aside).insts);
         let insts = &mut f.region_mut(region).insts;
         let at = insts.iter().position(|&i| i == id).unwrap_or(insts.len());

@@ -2,7 +2,7 @@
 
 //! Tangents of `while`.
 //!
-//! In forward mode a loop with the tangents as further state. To be transposed, a counted loop that is linear in the
+//! In forward mode the loop itself gets the tangents as further state; where they are put elsewhere, a copy of it does. To be transposed, a counted loop that is linear in the
 //! tangents: the loop differentiated writes what the tangents need of each iteration to buffers with an element for each, allocated
 //! before it, from which the linear loop reads. What can be had again from the counter and from outside of the
 //! loop, or by moving elements of what is written, is not written.
@@ -12,35 +12,56 @@ use super::{Jvp, Mode, first};
 use crate::transform::counted::{self, Counter, read, write};
 use crate::transform::residuals::Residuals;
 use crate::transform::{copy, linearize_region, sweep};
-use crate::{Code, DType, Diagnostic, Inst, InstId, Op, RegionId, Result, Shape, ValueId};
+use crate::{Code, DType, Diagnostic, Inst, InstId, Op, Region, RegionId, Result, Shape, ValueId};
 
 impl Jvp<'_> {
     pub(super) fn r#while(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         match self.mode {
-            Mode::Forward => self.forward_loop(inst, t),
+            Mode::Forward => self.forward_loop(id, inst, t),
             Mode::Linearize => self.linear_loop(id, t),
         }
     }
 
-    fn forward_loop(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+    fn forward_loop(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let active = self.active(&inst.results);
         let started = self.started(inst, &active, t);
+        let captured = self.captured(&[inst.regions[1]]);
+        let outer = started.iter().copied().chain(captured.iter().map(|&(_, t)| t));
+        if self.hoist(id, outer) {
+            let body = self.b.function.region(inst.regions[1]).clone();
+            let (params, results): (Vec<ValueId>, Vec<ValueId>) = started.iter().map(|&t| self.add_state(id, t)).unzip();
+            self.step_tangents(inst.regions[1], &body, &active, captured, params)?;
+            return Ok(spread(inst.results.len(), &active, &results));
+        }
         let operands = [&inst.operands[..], &started].concat();
         let mut regions = vec![];
         for &region in &inst.regions {
-            let copied = copy::region(self.b.function, region, &mut copy::Map::default())?;
+            let copied = copy::region(self.b.function, region, &mut copy::Map::default(), copy::Effects::Drop)?;
             regions.push(copied);
         }
         let tangents = [regions[0], regions[1]].map(|region| self.tangent_params(region, &started));
         let body = self.b.function.region(regions[1]).clone();
-        let mut inputs = self.captured(&[regions[1]]);
-        inputs.extend(at(&body.params, &active).into_iter().zip(tangents[1].iter().copied()));
-        let outputs = at(&body.results, &active);
-        let next = Jvp::run(self.b.function, Mode::Forward, regions[1], 0, regions[1], &inputs, &outputs).map_err(first)?;
-        self.yield_state(regions[1], &outputs, &next);
+        self.step_tangents(regions[1], &body, &active, captured, tangents[1].clone())?;
         let results = self.b.emit_inst(Op::While, &operands, &regions)?;
         let results = self.b.function.inst(results).results[inst.results.len()..].to_vec();
         Ok(spread(inst.results.len(), &active, &results))
+    }
+
+    /// Makes a loop's body compute the next tangents of its state too, from those of it and of what it takes from around it.
+    fn step_tangents(
+        &mut self,
+        region: RegionId,
+        body: &Region,
+        active: &[usize],
+        captured: Vec<(ValueId, ValueId)>,
+        params: Vec<ValueId>,
+    ) -> Result<()> {
+        let mut inputs = captured;
+        inputs.extend(at(&body.params, active).into_iter().zip(params));
+        let outputs = at(&body.results, active);
+        let next = Jvp::run(self.b.function, Mode::Forward, region, 0, region, &inputs, &outputs).map_err(first)?;
+        self.yield_state(region, &outputs, &next);
+        Ok(())
     }
 
     fn linear_loop(&mut self, id: InstId, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
@@ -195,6 +216,6 @@ fn unknown_trip_count() -> Diagnostic {
         Code::Gradient,
         "while: reverse mode goes back through every iteration, but how many there are at most is not known before the loop runs",
     )
-    .note("bound the loop: `and` its condition with a counter that starts at a constant, goes by a constant, and stays below one")
+    .note("bound the loop: `&&` its condition with a counter that starts at a constant, goes by a constant, and stays below one")
     .note("or use forward mode (jvp), which needs no bound")
 }

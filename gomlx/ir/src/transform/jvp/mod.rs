@@ -131,6 +131,7 @@ impl<'f> Jvp<'f> {
             Op::Rng { .. } => return Err(no_derivative(self.b.function, inst, "its numbers are drawn, not computed")),
             Op::Composite(_) => return self.composite(id, inst, t),
             Op::OptimizationBarrier => return Ok(t.to_vec()),
+            Op::Print(_) => return Ok(vec![]),
         };
         Ok(vec![one])
     }
@@ -157,6 +158,33 @@ impl<'f> Jvp<'f> {
         let at = insts.iter().position(|&i| i == id).unwrap_or(insts.len());
         insts.splice(at..at, emitted);
         result
+    }
+
+    /// Moves what `values` depend on before an instruction of the region that is differentiated, so that they can be
+    /// its operands, or be used in its regions. Gives whether that can be: not where tangents are put elsewhere.
+    fn hoist(&mut self, id: InstId, values: impl IntoIterator<Item = ValueId>) -> bool {
+        if self.b.region != self.source {
+            return false;
+        }
+        let f = &mut *self.b.function;
+        let insts = f.region(self.source).insts.clone();
+        let Some(at) = insts.iter().position(|&i| i == id) else { return false };
+        let mut needed: FxHashSet<ValueId> = values.into_iter().collect();
+        let (mut moved, mut rest) = (vec![], vec![]);
+        for &later in insts[at + 1..].iter().rev() {
+            if f.inst(later).results.iter().any(|v| needed.contains(v)) {
+                needed.extend(copy::used(f, later));
+                moved.push(later);
+            } else {
+                rest.push(later);
+            }
+        }
+        if f.inst(id).results.iter().any(|v| needed.contains(v)) || moved.iter().any(|&i| f.has_effect(i)) {
+            return false;
+        }
+        let order = insts[..at].iter().chain(moved.iter().rev()).chain([&id]).chain(rest.iter().rev());
+        f.region_mut(self.source).insts = order.copied().collect();
+        true
     }
 
     /// The tangents of what regions take from around them, as pairs.

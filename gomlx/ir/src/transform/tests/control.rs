@@ -237,6 +237,30 @@ fn a_loop_keeps_only_what_its_backward_needs() {
     assert_eq!(whiles, [4, 3], "{backward:?}");
 }
 
+/// Forward mode computes the loop and the branch in it once, with their tangents; also where those go through another loop before.
+#[test]
+fn forward_mode_extends_loops_and_branches() {
+    let inputs = [random(1, &[3]), random(2, &[4, 3]), random(3, &[3])];
+    let f = function(&inputs, |b, p| {
+        let first = scan(b, p);
+        scan(b, &[first, p[1], p[2]])
+    });
+    let forward = jvp_function(&f).unwrap();
+    verify::verify_function(&forward).unwrap();
+    let count = |f: &Function, op: Op| {
+        let mut regions = vec![Function::BODY];
+        let mut count = 0;
+        while let Some(region) = regions.pop() {
+            for inst in f.region(region).insts.iter().map(|&id| f.inst(id)) {
+                count += usize::from(inst.op == op);
+                regions.extend(&inst.regions);
+            }
+        }
+        count
+    };
+    assert_eq!((count(&forward, Op::While), count(&forward, Op::If)), (2, 2), "{forward:?}");
+}
+
 #[test]
 fn loops_by_batch() {
     let inputs = [between(1, &[4, 3], -1.0, 1.0), between(2, &[4, 3], 0.1, 0.3)];

@@ -21,7 +21,7 @@ impl Transpose<'_> {
                 for (&result, ct) in inst.results.iter().zip(cotangents) {
                     args.push(ct.unwrap_or_else(|| self.b.full_like(result, 0.0)));
                 }
-                let found = copy::inline(self.b.function, backward, &args, self.b.region)?;
+                let found = copy::inline(self.b.function, backward, &args, self.b.region, copy::Effects::Keep)?;
                 for (&tangent, place) in inst.operands[residuals..].iter().zip(places) {
                     self.add(tangent, found[place]);
                 }

@@ -170,7 +170,7 @@ impl Transpose<'_> {
     pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: copy::Map) -> Result<(Vec<InstId>, copy::Map)> {
         let aside = self.b.function.add_region();
         let insts = self.b.function.region(region).insts.clone();
-        copy::insts(self.b.function, &insts, aside, &mut map)?;
+        copy::insts(self.b.function, &insts, aside, &mut map, copy::Effects::Drop)?;
         crate::transform::split(self.b.function, aside, to, &mut self.linear);
         Ok((std::mem::take(&mut self.b.function.region_mut(aside).insts), map))
     }

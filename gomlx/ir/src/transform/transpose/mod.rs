@@ -55,6 +55,7 @@ impl<'f> Transpose<'f> {
             _ if matches!(inst.op, Op::If | Op::Case) => self.branch(&inst),
             _ if inst.op == Op::While => self.r#while(&inst),
             _ if matches!(inst.op, Op::Composite(_)) => self.composite(&inst),
+            [] => Ok(()),
             [result] => match self.cotangent(*result) {
                 Some(ct) => self.rule(&inst, ct),
                 None => Ok(()),
@@ -158,7 +159,8 @@ impl<'f> Transpose<'f> {
             | Op::BatchNormGrad(_)
             | Op::Rng { .. }
             | Op::Composite(_)
-            | Op::OptimizationBarrier => return Err(not_linear(inst)),
+            | Op::OptimizationBarrier
+            | Op::Print(_) => return Err(not_linear(inst)),
         }
         Ok(())
     }
