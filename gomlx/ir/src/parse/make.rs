@@ -69,7 +69,7 @@ impl<'a> Parser<'a> {
         };
         let composite = Composite {
             name: a.text("name").unwrap_or_default().to_owned(),
-            attributes: attributes.to_owned(),
+            attributes: without_comments(attributes),
             version: a.int("version")?.unwrap_or(0),
         };
         let region = self.outline(callee, args)?;
@@ -90,4 +90,27 @@ impl<'a> Parser<'a> {
             None => self.inline(callee, args),
         }
     }
+}
+
+/// Attributes as they are printed again: on one line, which a comment would end.
+fn without_comments(attributes: &str) -> String {
+    let mut kept = String::with_capacity(attributes.len());
+    let (mut quoted, mut rest) = (false, attributes.chars().peekable());
+    while let Some(c) = rest.next() {
+        match c {
+            '/' if !quoted && rest.peek() == Some(&'/') => {
+                rest.by_ref().find(|&c| c == '\n');
+                kept.push(' ');
+            }
+            '\\' if quoted => {
+                kept.push(c);
+                kept.extend(rest.next());
+            }
+            _ => {
+                quoted ^= c == '"';
+                kept.push(c);
+            }
+        }
+    }
+    kept.trim().to_owned()
 }

@@ -52,12 +52,11 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         vec![b.emit(Op::Concatenate(1), &[wide, wide, wide]).expect("a case is well-typed")]
     }));
     // A branch reads a reshape of what the loop nest before it both stores and goes on computing with.
-    let inputs = vec![uniform(DType::F64, &[], 0.1, 1.0, 1), uniform(DType::F64, &[], 0.1, 1.0, 2), HostTensor::scalar(0i32)];
+    let inputs = vec![uniform(DType::F64, &[5], 0.1, 1.0, 1), uniform(DType::F64, &[], 0.1, 1.0, 2), HostTensor::scalar(0i32)];
     cases.push(case("case_reads_reshaped", inputs, |b, p| {
         let root = b.unary(crate::UnaryOp::Cbrt, p[0]);
-        let row = b.reshape(root, &[Dim::Lit(1)]);
-        let body = b.reducer(crate::Reducer::Binary(BinaryOp::Add), DType::F64);
-        let sum = with_regions(b, Op::Reduce([0][..].into()), &[row, p[1]], &[body])[0];
+        let row = b.reshape(root, &[1, 5].map(Dim::Lit));
+        let sum = b.reduce_sum(row, &[0, 1]);
         let branches = [sum, p[1]].map(|first| region(b, &[], |_, _| vec![first, row]));
         with_regions(b, Op::Case, &p[2..], &branches)
     }));

@@ -151,28 +151,25 @@ impl Grower<'_> {
         Ok(results)
     }
 
-    /// A body of scalars run on each element.
+    /// A body of scalars run on each element; of one value, for XLA stops the process at some with two.
     pub(super) fn map(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
-        let y = self.like(b, x)?;
         let region = b.function.add_region();
-        let params = [(); 2].map(|()| b.function.add_region_param(region, Shape::scalar(shape.dtype)));
+        let param = b.function.add_region_param(region, Shape::scalar(shape.dtype));
         if let Some(bounds) = &mut self.bounds {
-            for (param, operand) in params.into_iter().zip([x, y]) {
-                let Some(bound) = bounds.of(operand) else { gomlx_ir::bail!(Unsupported, "an operand without a bound") };
-                bounds.set(param, bound);
-            }
+            let Some(bound) = bounds.of(x) else { gomlx_ir::bail!(Unsupported, "an operand without a bound") };
+            bounds.set(param, bound);
         }
         self.region(b, region, |g, b| {
             let (binary, unary) =
                 (g.one_of(&[BinaryOp::Add, BinaryOp::Multiply]), g.one_of(&[UnaryOp::Negate, UnaryOp::Real, UnaryOp::Sign]));
-            let product = g.emit(b, Op::Binary(binary), &params)?;
+            let product = g.emit(b, Op::Binary(binary), &[param, param])?;
             if b.shape(product).dtype.is_complex() || shape.dtype == DType::Bool {
                 return Ok(vec![product]);
             }
-            let first = g.emit(b, Op::Unary(unary), &params[..1])?;
-            let less = g.emit(b, Op::Compare(Direction::Lt, CompareKind::of(shape.dtype)), &params)?;
+            let first = g.emit(b, Op::Unary(unary), &[param])?;
+            let less = g.emit(b, Op::Compare(Direction::Lt, CompareKind::of(shape.dtype)), &[param, first])?;
             Ok(vec![g.emit(b, Op::Select, &[less, product, first])?])
         })?;
-        self.emit_all(b, Op::Map, &[x, y], &[region])
+        self.emit_all(b, Op::Map, &[x], &[region])
     }
 }

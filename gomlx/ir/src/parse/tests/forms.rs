@@ -81,6 +81,22 @@ fn composites_keep_their_regions() {
 }
 
 #[test]
+fn comments_among_the_attributes_of_a_composite_are_left_out() {
+    let text = "func.func @main(%x: tensor<f32>) -> tensor<f32> {
+  %0 = stablehlo.composite \"a.b\" %x {composite_attributes = { // a = 1
+    b = \"// no comment\" // but this
+  }, decomposition = @f} : (tensor<f32>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+func.func private @f(%x: tensor<f32>) -> tensor<f32> {
+  return %x : tensor<f32>
+}";
+    let printed = print::module(&module(text, "test.mlir").unwrap());
+    assert!(printed.contains("composite_attributes = {b = \"// no comment\"}"), "{printed}");
+    assert_eq!(print::module(&module(&printed, "printed").unwrap()), printed);
+}
+
+#[test]
 fn modules_and_functions_have_a_generic_form() {
     let text = "\"builtin.module\"() <{sym_name = \"m\"}> ({
   \"func.func\"() <{arg_attrs = [{tf.aliasing_output = 0 : i32}], function_type = (tensor<2xf32>) -> tensor<2xf32>, res_attrs = [{}], sym_name = \"main\", sym_visibility = \"public\"}> ({
