@@ -50,6 +50,12 @@ impl Group {
         self.axes.iter().product()
     }
 
+    /// Whether there is nothing to compute: a result has no element. (Reductions over none have results.)
+    pub(crate) fn is_empty(&self) -> bool {
+        let inner = self.inner.as_deref().unwrap_or(&[]);
+        (0..self.axes.len()).any(|a| self.axes[a] == 0 && !inner.contains(&a))
+    }
+
     /// The axes longer than one that are not in `used`.
     pub(crate) fn complement(&self, used: &[usize]) -> SmallVec<[usize; 6]> {
         (0..self.axes.len()).filter(|a| self.axes[*a] != 1 && !used.contains(a)).collect()

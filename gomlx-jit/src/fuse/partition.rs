@@ -97,7 +97,7 @@ impl State<'_> {
     }
 
     fn request(&mut self, value: ValueId, unit: UnitId, index: Index, duplicated: usize) {
-        if self.function.shape(value).num_elements() > 0 {
+        if self.function.shape(value).num_elements() > 0 && !self.group_of(unit).is_empty() {
             self.demand(value).add(Request { unit, index, duplicated });
         }
     }

@@ -83,7 +83,7 @@ impl Builder<'_> {
         }
         let shape = self.function.shape(value);
         let dims = shape.sizes();
-        let node = if shape.num_elements() == 0 {
+        let node = if shape.num_elements() == 0 || self.group.is_empty() {
             // No iteration reaches it.
             self.add(Kind::Const(0), shape.dtype)
         } else if self.function.constant(value).is_none() && self.stored.values.contains(&value) && !self.is_stored_here(value) {

@@ -261,13 +261,7 @@ impl Grower<'_> {
                 self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
             }
             8 => self.select(b, x, &shape),
-            // XLA's clamp of booleans gives true for false between false and true.
-            9 if shape.dtype == DType::Bool => return self.branches(b),
-            9 => {
-                let low = self.like(b, x)?;
-                let high = self.like(b, x)?;
-                self.emit(b, Op::Clamp, &[low, x, high])
-            }
+            9 => self.clamp(b, x, &shape),
             10 => {
                 let dtype = self.one_of(&DTYPES);
                 self.emit(b, Op::Convert(dtype), &[x])
@@ -319,6 +313,17 @@ impl Grower<'_> {
             y = self.emit(b, Op::Binary(BinaryOp::Or), &[y, ones])?;
         }
         self.emit(b, Op::Binary(op), &[x, y])
+    }
+
+    /// Between bounds of which none is above the other: what else would give is the backend's choice.
+    fn clamp(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
+        if shape.dtype == DType::Bool || shape.dtype.is_complex() {
+            gomlx_ir::bail!(DType, "XLA has its own order of these");
+        }
+        let (y, z) = (self.like(b, x)?, self.like(b, x)?);
+        let low = self.emit(b, Op::Binary(BinaryOp::Minimum), &[y, z])?;
+        let high = self.emit(b, Op::Binary(BinaryOp::Maximum), &[y, z])?;
+        self.emit(b, Op::Clamp, &[low, x, high])
     }
 
     fn select(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {

@@ -61,4 +61,13 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let branches = [sum, p[1]].map(|first| region(b, &[], |_, _| vec![first, row]));
         with_regions(b, Op::Case, &p[2..], &branches)
     }));
+    // No element of a reduction over none.
+    cases.push(case("none_of_reduced_none", vec![uniform(DType::F32, &[0], 0.0, 1.0, 1)], |b, p| {
+        let sum = b.reduce_sum(p[0], &[0]);
+        let row = b.reshape(sum, &[Dim::Lit(1)]);
+        let slice = Op::Slice { starts: [0][..].into(), limits: [Dim::Lit(0)][..].into(), strides: [1][..].into() };
+        let none = b.emit(slice, &[row]).expect("a case is well-typed");
+        let column = b.reshape(none, &[0, 1].map(Dim::Lit));
+        vec![b.transpose(column, &[1, 0]), sum]
+    }));
 }

@@ -7,7 +7,9 @@
 use super::super::counted::{self, read};
 use super::super::{gradient, indexing, jacobian_forward, jacobian_reverse, vmap_function};
 use super::*;
-use crate::{Axes, Direction, DotDims, Shape, UnaryOp, verify};
+use crate::{Axes, Direction, DotDims, RegionId, Shape, UnaryOp, verify};
+
+mod structured;
 
 const GRAPHS: u64 = 40;
 const SIZE: usize = 3;
@@ -20,7 +22,7 @@ fn pick(numbers: &mut Numbers, n: usize) -> usize {
 fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usize) -> ValueId {
     let x = pool[pick(numbers, pool.len())];
     let y = pool[pick(numbers, pool.len())];
-    let kinds = if depth == 0 { 13 } else { 16 };
+    let kinds = if depth == 0 { 18 } else { 22 };
     match pick(numbers, kinds) {
         0 => b.unary(UnaryOp::Sine, x),
         1 => b.unary(UnaryOp::Tanh, x),
@@ -59,15 +61,24 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
             b.select(less, double, sum)
         }
         12 => sorted(b, x),
-        13 => {
-            let regions = [0, 1].map(|_| {
-                let region = b.function.add_region();
-                let here = std::mem::replace(&mut b.region, region);
-                let value = grow(b, numbers, pool, depth - 1);
-                b.region = here;
-                b.function.region_mut(region).results = vec![value];
-                region
-            });
+        13 => structured::convolution(b, x, y),
+        14 => structured::scatter_add(b, x, y),
+        15 => structured::windows(b, x),
+        16 => structured::updated(b, x, y),
+        17 => structured::batched_product(b, x, y),
+        18 => {
+            let (less, two) = (b.compare(Direction::Lt, x, y), b.scalar(DType::I32, 2.0));
+            let first =
+                b.emit(Op::Slice { starts: [0][..].into(), limits: [1.into()][..].into(), strides: [1][..].into() }, &[less]).unwrap();
+            let first = b.reshape(first, &[]);
+            let index = b.convert(first, DType::I32);
+            let index = b.mul(index, two);
+            let branches = [0, 1, 2].map(|_| branch(b, |b| grow(b, numbers, pool, depth - 1)));
+            let inst = b.emit_inst(Op::Case, &[index], &branches).unwrap();
+            b.function.inst(inst).results[0]
+        }
+        19 => {
+            let regions = [0, 1].map(|_| branch(b, |b| grow(b, numbers, pool, depth - 1)));
             let (sum, other) = (b.reduce_sum(x, &[0]), b.reduce_sum(y, &[0]));
             // Sums of the same elements in another order differ by rounding, where the branches would not meet.
             let apart = b.full_like(other, 0.371);
@@ -76,7 +87,7 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
             let inst = b.emit_inst(Op::If, &[less], &regions).unwrap();
             b.function.inst(inst).results[0]
         }
-        14 => {
+        20 => {
             let trips = 1 + pick(numbers, 3);
             let results = counted::emit(b, trips, &[x], |b, i, s| {
                 let inner: Vec<ValueId> = pool.iter().copied().chain([s[0], s[0]]).collect();
@@ -100,6 +111,16 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
             b.unary(UnaryOp::Tanh, y)
         }
     }
+}
+
+/// A region without parameters that gives one value.
+fn branch(b: &mut Builder<'_>, build: impl FnOnce(&mut Builder<'_>) -> ValueId) -> RegionId {
+    let region = b.function.add_region();
+    let here = std::mem::replace(&mut b.region, region);
+    let value = build(b);
+    b.region = here;
+    b.function.region_mut(region).results = vec![value];
+    region
 }
 
 fn outer(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {

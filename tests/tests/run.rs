@@ -1,0 +1,68 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! `cargo xtask run`: a module on random and on given inputs, and what it is compiled to.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn run(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_run")).args(args).output().expect("the program starts")
+}
+
+fn printed(args: &[&str]) -> String {
+    let output = run(args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A file of this process with these bytes.
+fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("gomlx-run-{}-{name}", std::process::id()));
+    std::fs::write(&path, bytes).expect("the temporary directory is writable");
+    path
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path of these tests is text")
+}
+
+const OPEN: &str = "module @m {
+  func.func public @main(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
+    %sum = stablehlo.add %x, %x : tensor<?x2xf32>
+    %result = stablehlo.negate %sum : tensor<?x2xf32>
+    return %result : tensor<?x2xf32>
+  }
+}
+";
+
+#[test]
+fn given_inputs_are_read_and_results_and_times_printed() {
+    let module = file("open.mlir", OPEN.as_bytes());
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n";
+    let mut npy = b"\x93NUMPY\x01\x00".to_vec();
+    npy.extend((header.len() as u16).to_le_bytes());
+    npy.extend(header.bytes());
+    npy.extend([1.5f32, -2.0].iter().flat_map(|x| x.to_le_bytes()));
+    let npy = file("x.npy", &npy);
+    for backend in ["eval", "jit"] {
+        let out = printed(&[text(&module), "--backend", backend, "--input", text(&npy)]);
+        assert!(out.contains("[-3, 4]"), "{out}");
+        assert!(out.contains(&format!("{backend}: compiled in ")) && out.contains(" ms, run in "), "{out}");
+    }
+    let random = printed(&[text(&module), "--size", "3"]);
+    assert!(random.contains("f32[3, 2]"), "{random}");
+    for path in [module, npy] {
+        std::fs::remove_file(path).expect("the file is there");
+    }
+}
+
+#[test]
+fn what_it_is_compiled_to_is_printed() {
+    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules/dynamic_reshape.mlir");
+    let optimized = printed(&[text(&module), "--print", "optimized"]);
+    assert!(optimized.contains("stablehlo.reshape") && !optimized.contains('?'), "{optimized}");
+    let kernels = printed(&[text(&module), "--print", "kernels"]);
+    assert!(kernels.contains("loop0 over"), "{kernels}");
+    let output = run(&["there-is-no-such-file.mlir"]);
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("there-is-no-such-file"));
+}
