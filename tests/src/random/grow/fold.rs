@@ -32,7 +32,8 @@ impl Grower<'_> {
     pub(super) fn reduce(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
         let axes: Axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
         let one = axes.iter().all(|&a| shape.size(a) == 1);
-        if self.below(4) == 0 && !shape.dtype.is_complex() && !one {
+        let decided = self.exact() || shape.dtype.is_int();
+        if self.below(4) == 0 && decided && !shape.dtype.is_complex() && !one {
             return self.position_of_largest(b, x, shape, axes);
         }
         let x = self.without_nan(b, x)?;
