@@ -7,7 +7,6 @@
 
 use std::cell::RefCell;
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Buffer, Diagnostic, Location};
@@ -93,21 +92,19 @@ pub(super) trait Callee {
     fn replace_state(&mut self, visitor: &mut dyn VisitMut);
 }
 
-struct Typed<A, R, F> {
+/// The body of a graph function: on arguments in a trace, and on the sizes that symbols have.
+pub(super) type Body<A, R> = for<'x> fn(<A as Args>::Refs<'x>, &[usize]) -> Result<R>;
+
+/// A call. A pointer to the body, and no type of its own for each, lets functions of the same types share their code.
+struct Typed<A: Args, R> {
     args: A,
-    body: Option<F>,
-    result: PhantomData<fn() -> R>,
+    body: Body<A, R>,
 }
 
-impl<A: Args, R: Tree, F: for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>> Typed<A, R, F> {
-    fn body(&mut self) -> F {
-        self.body.take().expect("a call runs its body once")
-    }
-
+impl<A: Args, R: Tree> Typed<A, R> {
     /// Runs the body in the trace of another function.
     fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<R> {
-        let body = self.body();
-        let result = body(self.args.lend_inline(), symbols)?;
+        let result = (self.body)(self.args.lend_inline(), symbols)?;
         settle(check_state(signature, symbols, |v| self.args.visit_state_named(signature.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
         Ok(result)
@@ -121,7 +118,7 @@ fn settle(checked: Result<(), Diagnostic>) {
     }
 }
 
-impl<A: Args, R: Tree, F: for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>> Callee for Typed<A, R, F> {
+impl<A: Args, R: Tree> Callee for Typed<A, R> {
     fn visit(&self, visitor: &mut dyn Visit) {
         self.args.visit(visitor);
     }
@@ -133,8 +130,7 @@ impl<A: Args, R: Tree, F: for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>> Ca
     fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded> {
         let mut traced = self.args.trace(signature.params);
         let before = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
-        let body = self.body();
-        let result = body(A::lend(&mut traced), symbols)?;
+        let result = (self.body)(A::lend(&mut traced), symbols)?;
         settle(check_state(signature, symbols, |v| A::visit_state(&traced, signature.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
         let after = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
@@ -162,10 +158,10 @@ pub fn invoke<A: Args, R: Tree>(
     memo: &'static Memo,
     signature: &Signature<'_>,
     args: A,
-    body: impl for<'x> FnOnce(A::Refs<'x>, &[usize]) -> Result<R>,
+    body: Body<A, R>,
 ) -> Result<Outcome<R>> {
     let location = Location::caller();
-    let mut callee = Typed { args, body: Some(body), result: PhantomData };
+    let mut callee = Typed { args, body };
     if mode == Mode::Lower {
         return lower(signature, &mut callee, &location).map(Outcome::Graph);
     }
