@@ -260,7 +260,9 @@ impl Grower<'_> {
             3..=6 => self.binary(b, x, &shape),
             7 => {
                 let y = self.like(b, x)?;
-                let direction = self.one_of(Direction::ALL);
+                // XLA has another order of complex numbers than the spec.
+                let all = if shape.dtype.is_complex() { &[Direction::Eq, Direction::Ne] } else { Direction::ALL };
+                let direction = self.one_of(all);
                 self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
             }
             8 => self.select(b, x, &shape),
@@ -307,6 +309,9 @@ impl Grower<'_> {
         if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
             gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
         }
+        if op == BinaryOp::Add && shape.dtype == DType::Bool {
+            gomlx_ir::bail!(Unsupported, "XLA takes the sum of two that are true for 2, and converts it to 0");
+        }
         if op == BinaryOp::Power && shape.dtype.is_int() {
             gomlx_ir::bail!(Unsupported, "XLA has its own idea of large and of negative exponents");
         }
@@ -334,7 +339,10 @@ impl Grower<'_> {
         let fits = |&v: &ValueId| b.shape(v).dtype == DType::Bool && b.shape(v).dims == shape.dims;
         let predicates: Vec<ValueId> = self.values.iter().copied().filter(fits).collect();
         let predicate = match predicates.as_slice() {
-            [] => self.emit(b, Op::Compare(Direction::Ge, CompareKind::of(shape.dtype)), &[x, y])?,
+            [] => {
+                let direction = if shape.dtype.is_complex() { Direction::Eq } else { Direction::Ge };
+                self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])?
+            }
             some => self.one_of(some),
         };
         self.emit(b, Op::Select, &[predicate, x, y])
