@@ -125,12 +125,8 @@ impl Builder<'_> {
                 Some(one) => self.add(Kind::Const(constant_bits(&one)), shape.dtype),
                 None => self.load(value, index),
             },
-            Op::OptimizationBarrier => {
-                let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
-                self.value(operand(result), index)?
-            }
-            // A loop's state that it hands on unchanged, for any other is stored.
-            Op::While => {
+            // Of a loop, state that it hands on unchanged: any other is stored.
+            Op::OptimizationBarrier | Op::While => {
                 let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
                 self.value(operand(result), index)?
             }

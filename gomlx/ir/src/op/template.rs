@@ -8,6 +8,9 @@ use std::str::FromStr;
 
 use crate::{Code, Diagnostic, HostTensor, Result};
 
+/// The most digits after the point that a template asks for; more are not told apart.
+const MAX_PRECISION: usize = 1000;
+
 /// A line of text with operands in it.
 ///
 /// It is written and read as Rust's format strings are: `{}` for an operand, `{:.3}` for one with three digits after the
@@ -43,9 +46,9 @@ impl Template {
         }
     }
 
-    /// Appends the next operand, with so many digits after the point of its floating-point elements.
+    /// Appends the next operand, with so many digits after the point of its floating-point elements, 1000 at most.
     pub fn push_operand(&mut self, precision: Option<usize>) {
-        self.pieces.push(Piece::Operand { precision });
+        self.pieces.push(Piece::Operand { precision: precision.map(|digits| digits.min(MAX_PRECISION)) });
     }
 
     /// How many operands it takes.
@@ -106,12 +109,12 @@ impl FromStr for Template {
             };
             let precision = match inside.strip_prefix(":.") {
                 Some(digits) => {
-                    Some(digits.parse().ok().filter(|&d: &u16| d <= 1000).ok_or_else(|| wrong("a precision that is no number"))?)
+                    Some(digits.parse().ok().filter(|&d| d <= MAX_PRECISION).ok_or_else(|| wrong("a precision that is no number"))?)
                 }
                 None if inside.is_empty() => None,
                 None => return Err(wrong("something other than {} or {:.N}")),
             };
-            template.push_operand(precision.map(usize::from));
+            template.push_operand(precision);
             rest = after;
         }
         template.push_text(rest);

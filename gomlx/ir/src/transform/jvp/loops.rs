@@ -2,8 +2,8 @@
 
 //! Tangents of `while`.
 //!
-//! In forward mode the loop itself gets the tangents as further state; where they are put elsewhere, a copy of it does. To be transposed, a counted loop that is linear in the
-//! tangents: the loop differentiated writes what the tangents need of each iteration to buffers with an element for each, allocated
+//! In forward mode the loop itself gets the tangents as further state; where they are put elsewhere, a copy of it does.
+//! To be transposed, a counted loop that is linear in the tangents: the loop differentiated writes what the tangents need of each iteration to buffers with an element for each, allocated
 //! before it, from which the linear loop reads. What can be had again from the counter and from outside of the
 //! loop, or by moving elements of what is written, is not written.
 
