@@ -211,3 +211,38 @@ fn a_checkpoint_takes_less_memory_and_more_arithmetic() {
         assert!(a.to_f64_vec().iter().zip(b.to_f64_vec()).all(|(x, y)| (x - y).abs() <= 1e-4 * size));
     }
 }
+
+/// The gradients of slices add to the parts of one sum in place: of what is as large as the whole there is one pad, the first.
+#[test]
+fn gradients_of_parts_accumulate_in_place() {
+    const PARTS: usize = 6;
+    let table = [random(1, &[12, 3])];
+    let f = function(&table, |b, p| {
+        let mut total = b.scalar(crate::DType::F64, 0.0);
+        for i in 0..PARTS {
+            let op = Op::Slice {
+                starts: Axes::from_slice(&[i, 0]),
+                limits: [(i + 2).into(), 3.into()].into_iter().collect(),
+                strides: Axes::from_slice(&[1, 1]),
+            };
+            let part = b.emit(op, p).unwrap();
+            let part = b.unary(UnaryOp::Sine, part);
+            let sum = b.reduce_sum(part, &[0, 1]);
+            total = b.add(total, sum);
+        }
+        total
+    });
+    let mut g = f.clone();
+    let (x, loss) = (g.params()[0], g.results()[0]);
+    let found = gradient(&mut g, Function::BODY, 0, loss, &[x]).unwrap();
+    g.set_results(vec![found[0].unwrap()]);
+    verify::verify_function(&g).unwrap();
+    let whole = g.shape(x).clone();
+    let dense = |op: fn(&Op) -> bool| {
+        let insts = g.body().insts.iter().map(|&id| g.inst(id));
+        insts.filter(|i| op(&i.op) && i.results.iter().any(|&r| *g.shape(r) == whole)).count()
+    };
+    assert_eq!(dense(|op| matches!(op, Op::Pad { .. })), 1, "{g:?}");
+    assert_eq!(dense(|op| matches!(op, Op::DynamicUpdateSlice)), PARTS - 1, "{g:?}");
+    assert_eq!(dense(|op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
+}
