@@ -218,7 +218,7 @@ fn gradients_of_parts_accumulate_in_place() {
     const PARTS: usize = 6;
     let table = [random(1, &[12, 3])];
     let f = function(&table, |b, p| {
-        let mut total = b.scalar(crate::DType::F64, 0.0);
+        let mut total = b.scalar(DType::F64, 0.0);
         for i in 0..PARTS {
             let op = Op::Slice {
                 starts: Axes::from_slice(&[i, 0]),
