@@ -12,7 +12,7 @@ use super::rewrite::{Rewriter, Tainted, has_let};
 use super::taint::Access;
 
 /// The numbers that an arm takes, as intervals; all that are left, if there are none.
-type Intervals = Vec<TokenStream>;
+pub(crate) type Intervals = Vec<(i128, i128)>;
 
 impl Rewriter<'_> {
     pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -57,7 +57,10 @@ impl Rewriter<'_> {
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
         let host = quote!(|number| match number { #(#patterns => #positions,)* });
-        let intervals = arms.iter().map(|a| quote!(&[#(#a),*]));
+        let intervals = arms.iter().map(|arm| {
+            let arm = arm.iter().map(interval);
+            quote!(&[#(#arm),*])
+        });
         let create = runtime_call("choice", scrutinee_ends.0, scrutinee_ends, &quote!(#matched, &[#(#intervals),*], #host));
         let (last, others) = blocks.split_last().expect("there is an arm for the rest");
         let numbers = (0..others.len()).map(proc_macro2::Literal::usize_unsuffixed);
@@ -72,6 +75,7 @@ impl Rewriter<'_> {
         let name = self.introduce("matched");
         let mut chain: Option<Expr> = None;
         for ((intervals, guard), body) in arms.into_iter().zip(bodies).rev() {
+            let intervals = intervals.iter().map(interval);
             let is = Expr::Verbatim(quote!(::gomlx::__rt::Choose::is(#name, &[#(#intervals),*])));
             let condition: Expr = match guard {
                 Some(guard) => syn::parse_quote!(#is && #guard),
@@ -96,7 +100,7 @@ impl Rewriter<'_> {
 }
 
 /// Whether tokens hold a word that leaves something.
-fn mentions_exit(tokens: TokenStream) -> bool {
+pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "return" || word == "break" || word == "continue",
         TokenTree::Group(group) => mentions_exit(group.stream()),
@@ -105,27 +109,24 @@ fn mentions_exit(tokens: TokenStream) -> bool {
 }
 
 /// The intervals of a pattern of numbers; nothing if it is another pattern.
-fn intervals(pat: &Pat) -> Option<Intervals> {
+pub(crate) fn intervals(pat: &Pat) -> Option<Intervals> {
     match pat {
         Pat::Wild(_) => Some(vec![]),
         Pat::Lit(lit) => {
             let number = number(&Expr::Lit(lit.clone()))?;
-            Some(vec![quote!((#number, #number))])
+            Some(vec![(number, number)])
         }
         Pat::Range(range) => {
             let low = match &range.start {
                 Some(start) => number(start)?,
-                None => quote!(i128::MIN),
+                None => i128::MIN,
             };
             let high = match (&range.end, &range.limits) {
                 (Some(end), RangeLimits::Closed(_)) => number(end)?,
-                (Some(end), RangeLimits::HalfOpen(_)) => {
-                    let end = number(end)?;
-                    quote!(#end - 1)
-                }
-                (None, _) => quote!(i128::MAX),
+                (Some(end), RangeLimits::HalfOpen(_)) => number(end)?.checked_sub(1)?,
+                (None, _) => i128::MAX,
             };
-            Some(vec![quote!((#low, #high))])
+            Some(vec![(low, high)])
         }
         Pat::Or(cases) => {
             let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
@@ -136,23 +137,29 @@ fn intervals(pat: &Pat) -> Option<Intervals> {
     }
 }
 
-/// A number as the runtime takes it.
-fn number(expr: &Expr) -> Option<TokenStream> {
+fn number(expr: &Expr) -> Option<i128> {
     match expr {
         Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(n) => {
-                let n: i128 = n.base10_parse().ok()?;
-                let n = proc_macro2::Literal::i128_unsuffixed(n);
-                Some(quote!(#n))
-            }
-            Lit::Bool(b) => Some(if b.value { quote!(1) } else { quote!(0) }),
+            Lit::Int(n) => n.base10_parse().ok(),
+            Lit::Bool(b) => Some(i128::from(b.value)),
             _ => None,
         },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            let n = number(&unary.expr)?;
-            Some(quote!(-#n))
-        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => number(&unary.expr)?.checked_neg(),
         Expr::Paren(inner) => number(&inner.expr),
         _ => None,
     }
+}
+
+/// An interval as the runtime takes it.
+fn interval(&(low, high): &(i128, i128)) -> TokenStream {
+    let end = |n: i128| match n {
+        i128::MIN => quote!(i128::MIN),
+        i128::MAX => quote!(i128::MAX),
+        n => {
+            let magnitude = proc_macro2::Literal::u128_unsuffixed(n.unsigned_abs());
+            if n < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+        }
+    };
+    let (low, high) = (end(low), end(high));
+    quote!((#low, #high))
 }
