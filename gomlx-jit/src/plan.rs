@@ -95,10 +95,11 @@ pub(crate) fn plan(function: &Function, schedule: &Schedule, storage: impl Fn(Va
         let held = schedule.place(storage(result));
         plan.constant(function, held);
         let shape = function.shape(result);
-        let same_dims = function.shape(held).dims == shape.dims;
+        // A view of other dims or of another type is a buffer of its own.
+        let same_shape = function.shape(held) == shape;
         let source = match plan.places.get(&held) {
-            Some(&Place::Input(i)) if same_dims => Source::Input(i),
-            Some(&Place::Constant(i)) if same_dims => Source::Constant(i),
+            Some(&Place::Input(i)) if same_shape => Source::Input(i),
+            Some(&Place::Constant(i)) if same_shape => Source::Constant(i),
             Some(_) => {
                 plan.copies.push(Copy { from: held, output: j });
                 Source::Fresh

@@ -63,6 +63,9 @@ const WORDS: &[&str] = &[
     "stablehlo.composite",
     "chlo.broadcast_add",
     "stablehlo.dynamic_reshape",
+    "stablehlo.get_tuple_element %x[0]",
+    "tuple<",
+    "!stablehlo.token",
     "return",
 ];
 

@@ -64,6 +64,10 @@ const OWN: &[&str] = &[
     "collective_broadcast",
     "partition_id",
     "replica_id",
+    "tuple",
+    "get_tuple_element",
+    "after_all",
+    "create_token",
 ];
 
 fn own_texts() -> Vec<(String, String)> {

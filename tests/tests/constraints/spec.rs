@@ -43,6 +43,7 @@ pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("floor", 1),
     ("gather", 23),
     ("get_dimension_size", 1),
+    ("get_tuple_element", 2),
     ("if", 3),
     ("imag", 2),
     ("iota", 1),
@@ -89,6 +90,7 @@ pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("tanh", 1),
     ("transpose", 4),
     ("triangular_solve", 4),
+    ("tuple", 1),
     ("while", 3),
     ("xor", 1),
 ];

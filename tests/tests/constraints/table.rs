@@ -547,4 +547,11 @@ pub(crate) const TABLE: &[Row] = &[
         "%0 = \"stablehlo.triangular_solve\"(%a, %b) <{left_side = true, lower = true, transpose_a = #stablehlo<transpose NO_TRANSPOSE>, unit_diagonal = false}> : (tensor<3x3xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>",
         &[("C1", "%b) <{|tensor<3x2xf32>)", "%e) <{|tensor<3x2xf64>)")],
     ),
+    (
+        "get_tuple_element",
+        "%t: tuple<tensor<2xf32>, tensor<3xi32>>",
+        "%0 = stablehlo.get_tuple_element %t[1] : (tuple<tensor<2xf32>, tensor<3xi32>>) -> tensor<3xi32>",
+        &[("C1", "%t[1]", "%t[2]"), ("=C2", "-> tensor<3xi32>", "-> tensor<2xf32>")],
+    ),
+    ("tuple", X, "%0 = stablehlo.tuple %x, %v : tuple<tensor<2x3xf32>, tensor<f32>>", &[("=C1", "tensor<f32>>", "tensor<f64>>")]),
 ];

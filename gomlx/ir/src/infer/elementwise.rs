@@ -70,7 +70,9 @@ pub(super) fn binary(site: &Site<'_>, op: BinaryOp) -> Result<Shape> {
         }
         BinaryOp::And | BinaryOp::Or | BinaryOp::Xor => (d == DType::Bool || d.is_int(), "booleans or integers"),
         BinaryOp::Atan2 => (d.is_differentiable(), "floating point or complex numbers"),
-        BinaryOp::Divide | BinaryOp::Power | BinaryOp::Remainder | BinaryOp::Subtract => (d != DType::Bool && !d.is_narrow(), "numbers"),
+        BinaryOp::Divide | BinaryOp::Power | BinaryOp::Subtract => (d != DType::Bool && !d.is_narrow(), "numbers"),
+        // What a remainder of complex numbers is the spec leaves open.
+        BinaryOp::Remainder => (d.is_int() || d.is_float(), "integers or floating point"),
         BinaryOp::Complex => (d == DType::F32 || d == DType::F64, "f32 or f64"),
         BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => (d.is_float(), "floating point"),
         BinaryOp::ShiftLeft | BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical => (d.is_int(), "integers"),

@@ -5,7 +5,8 @@
 use super::Parser;
 use super::cursor::unquote;
 use super::lexer::Kind;
-use crate::{Axes, Code, Diagnostic, HostTensor, Result, Shape};
+use super::tuple::Types;
+use crate::{Axes, Code, Diagnostic, HostTensor, Result};
 
 /// A value.
 #[derive(Clone)]
@@ -27,7 +28,7 @@ pub(super) enum Attribute {
     /// `#stablehlo.conv<[b, 0, f]x[0, i, o]->[b, 0, f]>`.
     Conv(super::pretty::Layouts),
     /// `(T) -> (T)`: the types of the results.
-    Function(Vec<Shape>),
+    Function(Types),
     /// What says nothing about what an op computes: types, other dialects' attributes.
     Other,
 }

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
+use super::tuple::Values;
 use crate::{
     Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, DType, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op,
     Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
@@ -68,19 +69,23 @@ fn unary(name: &str) -> Option<UnaryOp> {
 impl<'a> Parser<'a> {
     /// `"stablehlo.op"(%x) <{..}> ({..}, {..}) {..} : (T) -> T`, from after the name.
     pub(super) fn generic(&mut self, name: String) -> Result<Form<'a>> {
+        // What is out of scope is named, whatever types it is of.
+        if !is_op(&name) && !super::make::is_form(&name) {
+            bail!(Unsupported, "op {name} is not supported");
+        }
         let operands = self.operands_in_parentheses()?;
         let mut attributes = Attributes::default();
         if self.c.eat("<") {
             self.more_attributes(&mut attributes)?;
             self.c.expect(">", "after the properties")?;
         }
-        let state = if name == "stablehlo.while" { operands.clone() } else { vec![] };
+        let state = if name == "stablehlo.while" { operands.clone() } else { Values::default() };
         let mut regions = vec![];
         if self.c.eat("(") {
             self.separated(")", "after a region", |p| {
                 let region = p.function.add_region();
                 regions.push(region);
-                p.loop_state.clone_from(&state);
+                p.loop_state = state.clone();
                 p.in_scope(|p| p.region(region))
             })?;
         }

@@ -8,6 +8,7 @@
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
+use super::tuple::Values;
 use crate::{Code, Diagnostic, Donation, Function, Location, Module, Op, Result, ValueId, bail};
 
 /// A module with the comparisons that it makes.
@@ -85,16 +86,16 @@ impl<'a> Parser<'a> {
     }
 
     /// New parameters for the results of a function without parameters, if that is what a test module calls.
-    pub(super) fn source(&mut self, callee: &str, args: &[ValueId]) -> Result<Option<Vec<ValueId>>> {
-        if !args.is_empty() || !self.in_tested_entry() {
+    pub(super) fn source(&mut self, callee: &str, args: &Values) -> Result<Option<Values>> {
+        if !args.held.is_empty() || !self.in_tested_entry() {
             return Ok(None);
         }
-        let Some(shapes) = self.results_of(callee)? else { return Ok(None) };
-        let values = shapes.into_iter().map(|shape| self.function.add_param(shape, Donation::Keep)).collect();
+        let Some(types) = self.results_of(callee)? else { return Ok(None) };
+        let flat = types.flat.into_iter().map(|shape| self.function.add_param(shape, Donation::Keep)).collect();
         if let Some(tests) = &mut self.tests {
             tests.sources.push(callee.to_owned());
         }
-        Ok(Some(values))
+        Ok(Some(Values { flat, held: types.held }))
     }
 
     /// `custom_call @check.expect_eq(%computed, %expected)`.
@@ -130,25 +131,23 @@ impl<'a> Parser<'a> {
     }
 
     /// A custom call: a comparison, or what changes nothing on one device.
-    pub(super) fn custom_call(&mut self, target: &str, args: &[ValueId], a: &Attributes, location: &Location) -> Result<Vec<ValueId>> {
-        match target {
-            "Sharding" | "SPMDFullToShardShape" | "SPMDShardToFullShape" | "annotate_device_placement" | "LayoutConstraint" => {
-                Ok(args.to_vec())
-            }
+    pub(super) fn custom_call(&mut self, target: &str, args: &Values, a: &Attributes, location: &Location) -> Result<Values> {
+        Ok(match target {
+            "Sharding" | "SPMDFullToShardShape" | "SPMDShardToFullShape" | "annotate_device_placement" | "LayoutConstraint" => args.clone(),
             "shape_assertion" => {
                 self.shape_assertion(args, a)?;
-                Ok(vec![])
+                Values::default()
             }
             "gomlx.print" => {
                 let Some(line) = a.text("backend_config") else { bail!(Parse, "expected attribute 'backend_config'") };
-                self.push(Op::Print(Box::new(line.parse()?)), args, location)
+                self.push(Op::Print(Box::new(line.parse()?)), args, location)?.into()
             }
             _ if target.starts_with("check.") => {
                 self.check(target, args, a, location)?;
-                Ok(vec![])
+                Values::default()
             }
             _ => bail!(Unsupported, "custom call @{target} is not supported"),
-        }
+        })
     }
 
     /// The results of the entry with the two sides of each comparison after them.

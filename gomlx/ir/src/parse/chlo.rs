@@ -46,11 +46,11 @@ impl<'a> Parser<'a> {
             };
             return b.emit(op, &operands);
         }
-        if let ("chlo.constant", []) = (&*form.name, form.operands.as_slice()) {
+        if let ("chlo.constant", []) = (&*form.name, &*form.operands) {
             let Some(Attribute::Dense(value)) = a.get("value") else { bail!(Parse, "expected attribute 'value' with a dense literal") };
             return b.emit(Op::Constant(value.clone().into()), &[]);
         }
-        let &[x] = form.operands.as_slice() else { bail!(Graph, "{}: takes 1 operand, not {}", form.name, form.operands.len()) };
+        let &[x] = &*form.operands else { bail!(Graph, "{}: takes 1 operand, not {}", form.name, form.operands.len()) };
         let dtype = b.shape(x).dtype;
         match &*form.name {
             "chlo.constant_like" => {

@@ -6,7 +6,8 @@
 use super::Parser;
 use super::attribute::Attribute;
 use super::instruction::Form;
-use crate::{DType, HostTensor, Location, Op, Result, ValueId, bail};
+use super::tuple::Values;
+use crate::{DType, HostTensor, Location, Op, Result, bail};
 
 /// The ops that give what they are given.
 const NAMES: &[&str] = &[
@@ -24,13 +25,13 @@ pub(super) fn is_collective(name: &str) -> bool {
 
 impl<'a> Parser<'a> {
     /// The results of one of these ops on one device.
-    pub(super) fn collective(&mut self, form: &Form<'a>, location: &Location) -> Result<Vec<ValueId>> {
+    pub(super) fn collective(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let name = form.name.strip_prefix("stablehlo.").unwrap_or(&form.name);
         if name == "partition_id" || name == "replica_id" {
             if !form.operands.is_empty() {
                 bail!(Graph, "{name}: takes no operands, not {}", form.operands.len());
             }
-            return self.push(Op::Constant(HostTensor::zeros(DType::U32, &[])?.into()), &[], location);
+            return Ok(self.push(Op::Constant(HostTensor::zeros(DType::U32, &[])?.into()), &[], location)?.into());
         }
         // A permutation's pairs are those who send and receive, the other ops have lists of participants.
         let (attribute, alone) = if name == "collective_permute" { ("source_target_pairs", 2) } else { ("replica_groups", 1) };
@@ -50,7 +51,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             let Some(axis) = form.attributes.size(what)? else { bail!(Parse, "expected attribute '{what}'") };
-            for &x in &form.operands {
+            for &x in &*form.operands {
                 let shape = self.function.shape(x);
                 if axis >= shape.rank() {
                     bail!(Attribute, "{name}: {what} {axis} is not an axis of {shape}");

@@ -4,6 +4,7 @@
 
 use super::attribute::{Attribute, Attributes};
 use super::lexer::Kind;
+use super::tuple::{Held, Row, Types, Values};
 use super::types::UNKNOWN;
 use super::{EntrySignature, Parser, Scope};
 use crate::{Code, Diagnostic, Dim, Donation, Function, Module, RegionId, Result, Shape, ValueId, verify};
@@ -14,7 +15,8 @@ pub(super) const MAX_CALLS: usize = 1 << 16;
 /// A parameter of a region that was read.
 pub(super) struct Param<'a> {
     pub(super) name: &'a str,
-    pub(super) shape: Shape,
+    /// One type.
+    pub(super) types: Types,
     /// How many came before it in the function's text, of those that the printer counts.
     pub(super) number: usize,
 }
@@ -57,6 +59,7 @@ impl<'a> Parser<'a> {
         self.params = 0;
         self.calls = vec![function.to_owned()];
         self.known.clear();
+        self.returned.clear();
         self.function_text(function)?;
         self.c.go_to(here);
         Ok(std::mem::replace(&mut self.function, Function::new("")))
@@ -68,12 +71,12 @@ impl<'a> Parser<'a> {
         let (_, function) = &entry.functions[0];
         self.function = Function::new("");
         let mut params = vec![];
-        let results = self.enter_function(function, |p, _, shape| {
-            params.push(shape);
+        let results = self.enter_function(function, |p, _, types| {
+            params.extend(types.flat);
             p.attributes()?;
             Ok(())
         })?;
-        Ok(EntrySignature { name: entry.module, params, results })
+        Ok(EntrySignature { name: entry.module, params, results: results.flat })
     }
 
     /// Verifies what was parsed.
@@ -91,16 +94,23 @@ impl<'a> Parser<'a> {
         self.scopes.clear();
         self.region = Function::BODY;
         let arguments = self.arguments.take();
-        let expected = self.enter_function(name, |p, name, shape| {
-            let position = p.function.params().len();
-            let shape = p.param_shape(shape, position, arguments.as_deref())?;
-            let param = p.function.add_param(shape, Donation::Keep);
-            p.name_param(param, name, position);
+        // Where each parameter that is a tensor is among those of the graph.
+        let mut positions = vec![];
+        let expected = self.enter_function(name, |p, name, types| {
+            let first = p.function.params().len();
+            let mut params = vec![];
+            for shape in types.flat {
+                let shape = p.param_shape(shape, p.function.params().len(), arguments.as_deref())?;
+                params.push(p.function.add_param(shape, Donation::Keep));
+            }
+            if types.held[..] == [Held::Tensor] {
+                p.name_param(params[0], name, positions.len());
+            }
             p.params += 1;
-            p.define(name, &[param])?;
+            positions.push((types.held[..] == [Held::Tensor]).then_some(first));
+            p.define(name, Values { flat: params, held: types.held })?;
             let attributes = p.attributes()?;
-            p.function.donations[position] = p.donation(&attributes)?;
-            Ok(())
+            p.set_donation(positions.last().copied().flatten(), &attributes)
         })?;
         if let Some(arguments) = arguments
             && arguments.len() != self.function.params().len()
@@ -109,21 +119,32 @@ impl<'a> Parser<'a> {
             return Err(Diagnostic::new(Code::Signature, format!("@{name} takes {wanted} arguments, {given} were given")));
         }
         for (position, attributes) in self.texts[name].param_attributes.clone().iter().enumerate() {
-            if let (Attribute::Fields(attributes), Some(_)) = (attributes, self.function.donations.get(position)) {
-                self.function.donations[position] = self.donation(attributes)?;
+            if let Attribute::Fields(attributes) = attributes {
+                self.set_donation(positions.get(position).copied().flatten(), attributes)?;
             }
         }
         let results = self.instructions(Function::BODY)?;
-        self.check_types(&results, &expected, "the function's result")?;
-        let results = self.with_checked(results);
-        for donation in &self.function.donations {
-            if let Donation::Alias(result) = *donation
-                && result >= results.len()
-            {
-                return Err(self.c.error(format!("tf.aliasing_output is {result}, but there are {} results", results.len())));
-            }
+        self.check_row(&results, &expected, "the function's result")?;
+        for i in 0..self.function.donations.len() {
+            let Donation::Alias(result) = self.function.donations[i] else { continue };
+            let Some(held) = results.held.get(result) else {
+                return Err(self.c.error(format!("tf.aliasing_output is {result}, but there are {} results", results.held.len())));
+            };
+            // Of the results as the text has them.
+            let position = results.held[..result].iter().map(Held::width).sum();
+            self.function.donations[i] = if *held == Held::Tensor { Donation::Alias(position) } else { Donation::Donate };
         }
+        let results = self.with_checked(results.flat);
         self.function.set_results(results);
+        Ok(())
+    }
+
+    /// Notes what the attributes of a parameter say about its buffer, if it is one tensor.
+    fn set_donation(&mut self, position: Option<usize>, attributes: &Attributes) -> Result<()> {
+        let donation = self.donation(attributes)?;
+        if let Some(position) = position {
+            self.function.donations[position] = donation;
+        }
         Ok(())
     }
 
@@ -155,13 +176,13 @@ impl<'a> Parser<'a> {
 
     /// Goes to a function of the text and reads up to its first instruction, in a scope of its own, with `param` to take
     /// each parameter and its attributes; the types of its results.
-    fn enter_function(&mut self, name: &str, mut param: impl FnMut(&mut Self, &'a str, Shape) -> Result<()>) -> Result<Vec<Shape>> {
+    fn enter_function(&mut self, name: &str, mut param: impl FnMut(&mut Self, &'a str, Types) -> Result<()>) -> Result<Types> {
         let text = self.texts[name].clone();
         self.c.go_to(text.params);
         self.scopes.push(Scope { isolated: true, ..Scope::default() });
         let mut item = |p: &mut Self| {
-            let (name, shape) = p.param()?;
-            param(p, name, shape)?;
+            let (name, types) = p.param()?;
+            param(p, name, types)?;
             p.trailing_location()?;
             Ok(())
         };
@@ -184,53 +205,57 @@ impl<'a> Parser<'a> {
     }
 
     /// Parses a call's callee in place, on given arguments; its results.
-    pub(super) fn inline(&mut self, name: &str, args: &[ValueId]) -> Result<Vec<ValueId>> {
+    pub(super) fn inline(&mut self, name: &str, args: &Values) -> Result<Values> {
         self.callee(name, |p| {
-            let mut rest = args.iter();
-            let expected = p.enter_function(name, |p, name, shape| {
-                let Some(&arg) = rest.next() else { return Err(p.c.error("a call has fewer arguments than its function has parameters")) };
-                p.check_types(&[arg], &[shape], "a call's argument")?;
-                p.define(name, &[arg])?;
+            let mut taken = 0;
+            let expected = p.enter_function(name, |p, name, types| {
+                let Some(arg) = args.part(taken, 1) else {
+                    return Err(p.c.error("a call has fewer arguments than its function has parameters"));
+                };
+                taken += 1;
+                p.check_row(&arg, &types, "a call's argument")?;
+                p.define(name, arg)?;
                 p.attributes()?;
                 Ok(())
             })?;
-            if rest.next().is_some() {
+            if taken < args.held.len() {
                 return Err(p.c.error("a call has more arguments than its function has parameters"));
             }
             let results = p.instructions(p.region)?;
-            p.check_types(&results, &expected, "the function's result")?;
+            p.check_row(&results, &expected, "the function's result")?;
             Ok(results)
         })
     }
 
     /// Parses a function of the text as a region with parameters shaped as the arguments.
-    pub(super) fn outline(&mut self, name: &str, args: &[ValueId]) -> Result<RegionId> {
+    pub(super) fn outline(&mut self, name: &str, args: &Values) -> Result<(RegionId, Row)> {
         let region = self.function.add_region();
         let params = std::mem::replace(&mut self.params, 0);
-        self.callee(name, |p| {
-            let mut rest = args.iter();
-            let expected = p.enter_function(name, |p, name, shape| {
-                let Some(&arg) = rest.next() else {
+        let results = self.callee(name, |p| {
+            let mut taken = 0;
+            let expected = p.enter_function(name, |p, name, types| {
+                let Some(arg) = args.part(taken, 1) else {
                     return Err(p.c.error("a decomposition has more parameters than its composite has operands"));
                 };
-                p.check_types(&[arg], &[shape], "a composite's operand")?;
-                let shape = p.function.shape(arg).clone();
+                taken += 1;
+                p.check_row(&arg, &types, "a composite's operand")?;
+                let types = Types { flat: arg.iter().map(|&x| p.function.shape(x).clone()).collect(), held: arg.held };
                 p.params += 1;
-                p.add_region_param(region, Param { name, shape, number: p.params - 1 })?;
+                p.add_region_param(region, Param { name, types, number: p.params - 1 })?;
                 p.attributes()?;
                 Ok(())
             })?;
             let results = p.instructions(region)?;
-            p.check_types(&results, &expected, "the function's result")?;
-            p.function.region_mut(region).results.clone_from(&results);
+            p.check_row(&results, &expected, "the function's result")?;
+            p.function.region_mut(region).results.clone_from(&results.flat);
             Ok(results)
         })?;
         self.params = params;
-        Ok(region)
+        Ok((region, results.held))
     }
 
     /// Parses a function that is called from where the parser is, and comes back.
-    fn callee(&mut self, name: &str, parse: impl FnOnce(&mut Self) -> Result<Vec<ValueId>>) -> Result<Vec<ValueId>> {
+    fn callee(&mut self, name: &str, parse: impl FnOnce(&mut Self) -> Result<Values>) -> Result<Values> {
         if !self.texts.contains_key(name) {
             return Err(self.c.error(format!("no function @{name} in the module")));
         }
@@ -249,24 +274,26 @@ impl<'a> Parser<'a> {
     }
 
     /// `%x: tensor<f32>`.
-    fn param(&mut self) -> Result<(&'a str, Shape)> {
+    fn param(&mut self) -> Result<(&'a str, Types)> {
         let name = self.c.expect_kind(Kind::Value, "a parameter's name")?;
         self.c.expect(":", "after a parameter's name")?;
-        Ok((name.text, self.shape()?))
+        let mut types = Types::default();
+        self.any_type(&mut types)?;
+        Ok((name.text, types))
     }
 
     /// `-> (T {..}, ..) attributes {..}`; the types.
-    fn results_and_attributes(&mut self) -> Result<Vec<Shape>> {
-        let mut types = vec![];
+    fn results_and_attributes(&mut self) -> Result<Types> {
+        let mut types = Types::default();
         if self.c.eat("->") {
             if self.c.eat("(") {
                 self.separated(")", "after a result type", |p| {
-                    types.push(p.shape()?);
+                    p.any_type(&mut types)?;
                     p.attributes()?;
                     Ok(())
                 })?;
             } else {
-                types.push(self.shape()?);
+                self.any_type(&mut types)?;
             }
         }
         if self.c.eat("attributes") {
@@ -276,7 +303,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The stated result types of a function of the text.
-    pub(super) fn results_of(&mut self, function: &str) -> Result<Option<Vec<Shape>>> {
+    pub(super) fn results_of(&mut self, function: &str) -> Result<Option<Types>> {
         let Some(text) = self.texts.get(function).cloned() else { return Ok(None) };
         if let Some(results) = text.generic_results {
             return Ok(Some(results));
@@ -296,19 +323,26 @@ impl<'a> Parser<'a> {
             if p.c.is(Kind::Block) {
                 p.c.take();
                 if p.c.eat("(") {
-                    p.separated(")", "after a parameter", |p| p.region_param(region))?;
+                    let mut position = 0;
+                    p.separated(")", "after a parameter", |p| {
+                        position += 1;
+                        p.region_param(region, position - 1)
+                    })?;
                 }
                 p.c.expect(":", "after a block's name")?;
             }
-            p.loop_state.clear();
+            p.loop_state = Values::default();
             let results = p.instructions(region)?;
-            p.function.region_mut(region).results = results;
+            if !results.is_plain() {
+                p.returned.insert(region, results.held);
+            }
+            p.function.region_mut(region).results = results.flat;
             Ok(())
         })
     }
 
     /// Instructions into a region, up to its terminator and the closing brace; what it returns.
-    fn instructions(&mut self, region: RegionId) -> Result<Vec<ValueId>> {
+    fn instructions(&mut self, region: RegionId) -> Result<Values> {
         let outer = std::mem::replace(&mut self.region, region);
         let results = loop {
             if let Some(results) = self.terminator()? {
@@ -325,36 +359,42 @@ impl<'a> Parser<'a> {
     }
 
     /// `%x: tensor<f32> loc(..)`, a parameter of a region; of a loop, it is of the shape of its state.
-    fn region_param(&mut self, region: RegionId) -> Result<()> {
-        let mut param = self.counted_param()?;
-        let state = self.loop_state.get(self.function.region(region).params.len()).copied();
-        if let Some(state) = state {
-            self.check_types(&[state], &[param.shape], "a loop's state")?;
-            param.shape = self.function.shape(state).clone();
-            return self.add_state_param(region, param, state);
-        } else if param.shape.known().is_none() {
-            return Err(self.c.unsupported(format!("a parameter of a region, {}, is of unknown size", param.shape)));
+    fn region_param(&mut self, region: RegionId, position: usize) -> Result<()> {
+        let param = self.counted_param()?;
+        if let Some(state) = self.loop_state.part(position, 1) {
+            self.check_row(&state, &param.types, "a loop's state")?;
+            return self.add_state_param(region, param.name, param.number, state);
+        }
+        if let [other @ (Held::Token | Held::Tuple(_))] = param.types.held.as_slice() {
+            return Err(self.c.error(format!("a parameter of a region is a tensor, not {}", other.noun())));
+        }
+        if let Some(unknown) = param.types.iter().find(|shape| shape.known().is_none()) {
+            return Err(self.c.unsupported(format!("a parameter of a region, {unknown}, is of unknown size")));
         }
         self.add_region_param(region, param)
     }
 
     pub(super) fn counted_param(&mut self) -> Result<Param<'a>> {
-        let (name, shape) = self.param()?;
+        let (name, types) = self.param()?;
         self.trailing_location()?;
         self.params += 1;
-        Ok(Param { name, shape, number: self.params - 1 })
+        Ok(Param { name, types, number: self.params - 1 })
     }
 
     pub(super) fn add_region_param(&mut self, region: RegionId, param: Param<'a>) -> Result<()> {
-        let value = self.function.add_region_param(region, param.shape);
-        self.name_param(value, param.name, param.number);
-        self.define(param.name, &[value])
+        let flat: Vec<ValueId> = param.types.flat.into_iter().map(|shape| self.function.add_region_param(region, shape)).collect();
+        if param.types.held[..] == [Held::Tensor] {
+            self.name_param(flat[0], param.name, param.number);
+        }
+        self.define(param.name, Values { flat, held: param.types.held })
     }
 
     /// Adds a parameter that is part of a loop's state, which starts as a value.
-    pub(super) fn add_state_param(&mut self, region: RegionId, param: Param<'a>, first: ValueId) -> Result<()> {
-        self.add_region_param(region, param)?;
-        if let Some(&value) = self.function.region(region).params.last() {
+    pub(super) fn add_state_param(&mut self, region: RegionId, name: &'a str, number: usize, first: Values) -> Result<()> {
+        let shapes = first.iter().map(|&x| self.function.shape(x).clone()).collect();
+        let before = self.function.region(region).params.len();
+        self.add_region_param(region, Param { name, types: Types { flat: shapes, held: first.held }, number })?;
+        for (&value, first) in self.function.region(region).params[before..].iter().zip(first.flat) {
             self.known.starts_as(value, first);
         }
         Ok(())
@@ -376,18 +416,18 @@ impl<'a> Parser<'a> {
     }
 
     /// Makes a name stand for values in the innermost scope.
-    pub(super) fn define(&mut self, name: &'a str, values: &[ValueId]) -> Result<()> {
+    pub(super) fn define(&mut self, name: &'a str, values: Values) -> Result<()> {
         let visible = self.lookup(name).is_some();
         match self.scopes.last_mut() {
             Some(scope) if !visible => {
-                scope.values.insert(name, values.into());
+                scope.values.insert(name, values);
                 Ok(())
             }
             _ => Err(self.c.error(format!("{name} is defined twice"))),
         }
     }
 
-    pub(super) fn lookup(&self, name: &str) -> Option<&[ValueId]> {
+    pub(super) fn lookup(&self, name: &str) -> Option<&Values> {
         for scope in self.scopes.iter().rev() {
             if let Some(values) = scope.values.get(name) {
                 return Some(values);
@@ -397,6 +437,20 @@ impl<'a> Parser<'a> {
             }
         }
         None
+    }
+
+    /// Checks values against the types stated for them, tuples and tokens too.
+    pub(super) fn check_row(&self, values: &Values, stated: &Types, what: &str) -> Result<()> {
+        if values.held.len() == stated.held.len() {
+            for (found, stated) in values.held.iter().zip(&stated.held) {
+                if found != stated {
+                    let (found, stated) =
+                        if found.noun() == stated.noun() { ("a tuple", "another tuple") } else { (found.noun(), stated.noun()) };
+                    return Err(self.c.error(format!("{what} is {found}, but its type is stated as {stated}")));
+                }
+            }
+        }
+        self.check_types(values, stated, what)
     }
 
     pub(super) fn check_types(&self, values: &[ValueId], stated: &[Shape], what: &str) -> Result<()> {

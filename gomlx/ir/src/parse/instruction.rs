@@ -10,8 +10,9 @@ use super::Parser;
 use super::attribute::Attributes;
 use super::cursor::unquote;
 use super::lexer::Kind;
+use super::tuple::{Held, Types, Values};
 use super::types::Signature;
-use crate::{Code, Diagnostic, RegionId, Result, Shape, ValueId};
+use crate::{Code, Diagnostic, RegionId, Result, ValueId};
 
 /// More instructions than any program has: calls that are inlined can multiply.
 const MAX_INSTRUCTIONS: usize = 1 << 20;
@@ -20,10 +21,10 @@ const MAX_INSTRUCTIONS: usize = 1 << 20;
 pub(super) struct Form<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) attributes: Attributes,
-    pub(super) operands: Vec<ValueId>,
+    pub(super) operands: Values,
     pub(super) regions: Vec<RegionId>,
     /// Types that the text states; nothing for an op whose attributes say it.
-    pub(super) results: Option<Vec<Shape>>,
+    pub(super) results: Option<Types>,
 }
 
 impl<'a> Parser<'a> {
@@ -33,20 +34,20 @@ impl<'a> Parser<'a> {
         let names = self.result_names()?;
         let results = self.values()?;
         let wanted: usize = names.iter().map(|n| n.1).sum();
-        if wanted != results.len() && !names.is_empty() {
-            let message = format!("{wanted} results are named, but there are {}", results.len());
+        if wanted != results.held.len() && !names.is_empty() {
+            let message = format!("{wanted} results are named, but there are {}", results.held.len());
             return Err(Diagnostic::new(Code::Parse, message).at(Some(&place)));
         }
-        let mut rest = &results[..];
+        let mut taken = 0;
         for (name, count) in names {
-            let (values, after) = rest.split_at(count);
-            self.define(name, values)?;
-            if let [first, ..] = values
-                && self.function.value(*first).name.is_none()
+            let values = results.part(taken, count).unwrap_or_default();
+            taken += count;
+            if let (Some(Held::Tensor), Some(&first)) = (values.held.first(), values.first())
+                && self.function.value(first).name.is_none()
             {
-                self.name_value(*first, &name[1..]);
+                self.name_value(first, &name[1..]);
             }
-            rest = after;
+            self.define(name, values)?;
         }
         Ok(())
     }
@@ -73,7 +74,7 @@ impl<'a> Parser<'a> {
     }
 
     /// An op or a call, put into the region.
-    fn values(&mut self) -> Result<Vec<ValueId>> {
+    fn values(&mut self) -> Result<Values> {
         let place = self.c.place();
         if self.function.num_insts() >= MAX_INSTRUCTIONS {
             return Err(self.c.error(format!("a function has more than {MAX_INSTRUCTIONS} instructions, with its calls inlined")));
@@ -96,7 +97,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `return %0 : T`, if it comes next; what it returns.
-    pub(super) fn terminator(&mut self) -> Result<Option<Vec<ValueId>>> {
+    pub(super) fn terminator(&mut self) -> Result<Option<Values>> {
         let generic = match (self.c.token.kind, self.c.token.text) {
             (Kind::Ident, "return" | "func.return" | "stablehlo.return") => false,
             (Kind::Str, "\"func.return\"" | "\"stablehlo.return\"") => true,
@@ -105,16 +106,26 @@ impl<'a> Parser<'a> {
         self.c.take();
         let values = if generic { self.operands_in_parentheses()? } else { self.operands()? };
         self.attributes()?;
-        if generic || !values.is_empty() {
+        if generic || !values.held.is_empty() {
             let signature = self.signature()?;
-            self.check_types(&values, &signature.operands, "a returned value")?;
+            self.check_row(&values, &signature.operands, "a returned value")?;
         }
         self.trailing_location()?;
         Ok(Some(values))
     }
 
-    /// A use of a value.
+    /// A use of a tensor.
     pub(super) fn operand(&mut self) -> Result<ValueId> {
+        let (place, value) = (self.c.mark(), self.any_operand()?);
+        if let ([Held::Tensor], &[value]) = (&value.held[..], &value[..]) {
+            return Ok(value);
+        }
+        self.c.go_to(place);
+        Err(self.c.error(format!("{} is {}, not a tensor", self.c.token.text, value.held.first().map_or("nothing", Held::noun))))
+    }
+
+    /// A use of a value.
+    pub(super) fn any_operand(&mut self) -> Result<Values> {
         let token = self.c.token;
         if token.kind != Kind::Value {
             return Err(self.c.expected("an operand"));
@@ -123,7 +134,7 @@ impl<'a> Parser<'a> {
             Some((name, index)) => (name, index.parse().ok()),
             None => (token.text, Some(0)),
         };
-        let value = self.lookup(name).map(|values| index.and_then(|i: usize| values.get(i).copied()));
+        let value = self.lookup(name).map(|values| index.and_then(|i: usize| values.part(i, 1)));
         match value {
             Some(Some(value)) => {
                 self.c.take();
@@ -135,10 +146,10 @@ impl<'a> Parser<'a> {
     }
 
     /// `%x, %y`, or nothing; leaves a comma that something else follows.
-    pub(super) fn operands(&mut self) -> Result<Vec<ValueId>> {
-        let mut operands = vec![];
+    pub(super) fn operands(&mut self) -> Result<Values> {
+        let mut operands = Values::default();
         if self.c.is(Kind::Value) {
-            operands.push(self.operand()?);
+            operands.append(self.any_operand()?);
             loop {
                 let comma = self.c.mark();
                 if !self.c.eat(",") {
@@ -148,44 +159,44 @@ impl<'a> Parser<'a> {
                     self.c.go_to(comma);
                     break;
                 }
-                operands.push(self.operand()?);
+                operands.append(self.any_operand()?);
             }
         }
         Ok(operands)
     }
 
     /// `(%x, %y)`.
-    pub(super) fn operands_in_parentheses(&mut self) -> Result<Vec<ValueId>> {
+    pub(super) fn operands_in_parentheses(&mut self) -> Result<Values> {
         self.c.expect("(", "to begin operands")?;
-        let mut operands = vec![];
+        let mut operands = Values::default();
         self.separated(")", "after an operand", |p| {
-            operands.push(p.operand()?);
+            operands.append(p.any_operand()?);
             Ok(())
         })?;
         Ok(operands)
     }
 
     /// The result types of a signature that states every operand's type.
-    pub(super) fn full_signature(&mut self, operands: &[ValueId]) -> Result<Vec<Shape>> {
+    pub(super) fn full_signature(&mut self, operands: &Values) -> Result<Types> {
         let signature = self.signature()?;
         let Some(results) = signature.results else { return Err(self.c.expected("'->' after operand types")) };
-        self.check_types(operands, &signature.operands, "an operand")?;
+        self.check_row(operands, &signature.operands, "an operand")?;
         Ok(results)
     }
 
     /// The result types of a signature that may state one type for all operands and the result.
-    pub(super) fn short_signature(&mut self, operands: &[ValueId]) -> Result<Vec<Shape>> {
+    pub(super) fn short_signature(&mut self, operands: &Values) -> Result<Types> {
         let Signature { operands: mut stated, results } = self.signature()?;
         let results = match results {
             Some(results) => results,
-            None if stated.len() == 1 => {
-                let one = stated[0].clone();
-                stated = vec![one.clone(); operands.len()];
-                vec![one]
+            None if stated.held.len() == 1 => {
+                let one = std::mem::take(&mut stated);
+                (0..operands.held.len()).for_each(|_| stated.append(one.clone()));
+                one
             }
             None => return Err(self.c.expected("'->' after operand types")),
         };
-        self.check_types(operands, &stated, "an operand")?;
+        self.check_row(operands, &stated, "an operand")?;
         Ok(results)
     }
 }

@@ -5,6 +5,7 @@
 
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
+use super::tuple::{Values, is_regrouping};
 use super::{Parser, chlo, collective, dynamic};
 use crate::{Composite, Location, Op, Result, ValueId, bail};
 
@@ -13,16 +14,17 @@ const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stable
 
 /// Whether [`Parser::make`] makes something else than one op of this name.
 pub(super) fn is_form(name: &str) -> bool {
-    FORMS.contains(&name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name) || collective::is_collective(name)
+    FORMS.contains(&name) || is_regrouping(name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name) || collective::is_collective(name)
 }
 
 impl<'a> Parser<'a> {
     /// The results of an instruction, which is put into the region.
-    pub(super) fn make(&mut self, form: Form<'a>, location: &Location) -> Result<Vec<ValueId>> {
+    pub(super) fn make(&mut self, form: Form<'a>, location: &Location) -> Result<Values> {
+        self.check_plain(&form)?;
         let stated = form.results.clone();
         let (name, results) = self.made(form, location)?;
         if let Some(stated) = stated {
-            self.check_types(&results, &stated, &format!("the result of {name}")).map_err(|mut e| {
+            self.check_row(&results, &stated, &format!("the result of {name}")).map_err(|mut e| {
                 e.location = Some(location.clone());
                 e
             })?;
@@ -31,8 +33,8 @@ impl<'a> Parser<'a> {
     }
 
     /// What messages call the instruction, and its results.
-    fn made(&mut self, form: Form<'a>, location: &Location) -> Result<(&'static str, Vec<ValueId>)> {
-        Ok(match (&*form.name, form.operands.as_slice()) {
+    fn made(&mut self, form: Form<'a>, location: &Location) -> Result<(&'static str, Values)> {
+        Ok(match (&*form.name, &form.operands) {
             ("call" | "func.call", args) => {
                 let Some(callee) = form.attributes.symbol("callee") else { bail!(Parse, "expected attribute 'callee'") };
                 ("the call", self.call(callee, args)?)
@@ -43,10 +45,12 @@ impl<'a> Parser<'a> {
                 ("the call", self.custom_call(target, args, &form.attributes, location)?)
             }
             // On one device a value is wherever it has to be.
-            ("sdy.sharding_constraint", args) => ("the constraint", args.to_vec()),
-            (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?]),
+            ("sdy.sharding_constraint", args) => ("the constraint", args.clone()),
+            (name, _) if is_regrouping(name) => ("the op", self.regrouped(&form)?),
+            ("stablehlo.optimization_barrier", args) if args.is_empty() => ("the op", args.clone()),
+            (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?].into()),
             (name, _) if collective::is_collective(name) => ("the op", self.collective(&form, location)?),
-            (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?),
+            (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?.into()),
             (name, _) => {
                 let op =
                     super::build::op(&self.function, name, &form.attributes, &form.operands, form.results.as_deref().unwrap_or_default())?;
@@ -55,13 +59,13 @@ impl<'a> Parser<'a> {
                     self.check_loop(&form.regions)?;
                 }
                 let inst = self.function.push(self.region, op, &form.operands, &form.regions, Some(location))?;
-                (name, self.function.inst(inst).results.to_vec())
+                (name, self.given(&form, self.function.inst(inst).results.to_vec())?)
             }
         })
     }
 
     /// `stablehlo.composite "name" %x {decomposition = @f} : (T) -> T`.
-    fn composite(&mut self, a: &Attributes, args: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
+    fn composite(&mut self, a: &Attributes, args: &Values, location: &Location) -> Result<Values> {
         let Some(callee) = a.symbol("decomposition") else { bail!(Parse, "expected attribute 'decomposition'") };
         let attributes = match a.get("composite_attributes") {
             Some(Attribute::Str(text)) => text.strip_prefix('{').and_then(|t| t.strip_suffix('}')).unwrap_or_default().trim(),
@@ -72,9 +76,9 @@ impl<'a> Parser<'a> {
             attributes: without_comments(attributes),
             version: a.int("version")?.unwrap_or(0),
         };
-        let region = self.outline(callee, args)?;
+        let (region, held) = self.outline(callee, args)?;
         let inst = self.function.push(self.region, Op::Composite(Box::new(composite)), args, &[region], Some(location))?;
-        Ok(self.function.inst(inst).results.to_vec())
+        Ok(Values { flat: self.function.inst(inst).results.to_vec(), held })
     }
 
     /// Appends an op without regions; its results.
@@ -84,7 +88,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A call of a function of the module, which is inlined.
-    fn call(&mut self, callee: &str, args: &[ValueId]) -> Result<Vec<ValueId>> {
+    fn call(&mut self, callee: &str, args: &Values) -> Result<Values> {
         match self.source(callee, args)? {
             Some(values) => Ok(values),
             None => self.inline(callee, args),

@@ -3,7 +3,8 @@
 //! StableHLO text to modules: what we print, what JAX prints, the pretty and the
 //! generic form of every op.
 //!
-//! Calls of functions are inlined as they are parsed, since graphs have no calls.
+//! Calls of functions are inlined as they are parsed, since graphs have no calls, and tuples are
+//! the tensors in them.
 //! Invariants: no text panics; nesting is bounded; nothing is allocated beyond
 //! what the text's length or a fixed budget allows; every error has its place in
 //! the text and says what was expected there.
@@ -23,17 +24,18 @@ mod location;
 mod make;
 mod module;
 mod pretty;
+mod tuple;
 mod types;
 
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
-use crate::{Function, Location, Module, RegionId, Result, Shape, ValueId};
+use crate::{Function, Location, Module, RegionId, Result, Shape};
 use attribute::Attribute;
 pub use check::{Check, Comparison, TestModule, test_module};
 use cursor::{Cursor, Mark};
+use tuple::{Row, Types, Values};
 
 /// A module from StableHLO text.
 ///
@@ -107,7 +109,8 @@ impl<'a> Parser<'a> {
             calls: vec![],
             tests: None,
             arguments: None,
-            loop_state: vec![],
+            loop_state: Values::default(),
+            returned: FxHashMap::default(),
             known: dynamic::Known::default(),
         }
     }
@@ -139,7 +142,9 @@ struct Parser<'a> {
     /// Shapes of the entry's arguments, if the module is refined to them.
     arguments: Option<Vec<Shape>>,
     /// The state of the loop whose regions come next.
-    loop_state: Vec<ValueId>,
+    loop_state: Values,
+    /// What regions return, those of them that return not only tensors.
+    returned: FxHashMap<RegionId, Row>,
     known: dynamic::Known,
 }
 
@@ -149,7 +154,7 @@ struct FunctionText<'a> {
     params: Mark<'a>,
     public: bool,
     /// Types of the results in generic form, where the parameters stand in the body.
-    generic_results: Option<Vec<Shape>>,
+    generic_results: Option<Types>,
     /// What the generic form says of each parameter.
     param_attributes: Rc<[Attribute]>,
 }
@@ -157,7 +162,7 @@ struct FunctionText<'a> {
 /// The names of one region.
 #[derive(Default)]
 struct Scope<'a> {
-    values: FxHashMap<&'a str, SmallVec<[ValueId; 1]>>,
+    values: FxHashMap<&'a str, Values>,
     /// Whether names around it are invisible, as in a function.
     isolated: bool,
 }

@@ -6,11 +6,11 @@
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::cursor::unquote;
-use super::function::Param;
 use super::instruction::Form;
 use super::lexer::Kind;
+use super::tuple::{Types, Values};
 use super::types::Signature;
-use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, ValueId, bail};
+use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, bail};
 
 /// What the axes of the three tensors of a convolution are.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl<'a> Parser<'a> {
     pub(super) fn pretty(&mut self, name: &'a str) -> Result<Form<'a>> {
         let mut attributes = Attributes::default();
         let to = &mut attributes;
-        let mut operands = vec![];
+        let mut operands = Values::default();
         match name {
             "stablehlo.constant" => {
                 self.attributes()?;
@@ -110,6 +110,11 @@ impl<'a> Parser<'a> {
             "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => self.setting("dim", to, "dimension"),
             "sdy.sharding_constraint" => self.skip_balanced(),
             "stablehlo.slice" => self.slice_ranges(to),
+            "stablehlo.get_tuple_element" => {
+                self.c.expect("[", "after the tuple")?;
+                to.set("index", self.int()?);
+                self.c.expect("]", "after an index")
+            }
             "stablehlo.reduce_precision" => self.format(to),
             "stablehlo.fft" => {
                 self.word("type", to, "fft_type")?;
@@ -314,6 +319,7 @@ impl<'a> Parser<'a> {
         self.more_attributes(&mut attributes)?;
         let inputs = operands.len();
         operands.append(&mut initials);
+        let operands = Values::from(operands);
         let results = self.full_signature(&operands)?;
         let body = self.function.add_region();
         match one_op {
@@ -350,15 +356,15 @@ impl<'a> Parser<'a> {
 
     /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
     fn r#while(&mut self) -> Result<Form<'a>> {
-        let (mut names, mut operands) = (vec![], vec![]);
+        let (mut names, mut operands) = (vec![], Values::default());
         self.c.expect("(", "to begin the state")?;
         self.separated(")", "after a state's value", |p| {
             names.push(p.c.expect_kind(Kind::Value, "a state's name")?.text);
             p.c.expect("=", "after a state's name")?;
-            operands.push(p.operand()?);
+            operands.append(p.any_operand()?);
             Ok(())
         })?;
-        let results = if operands.is_empty() { vec![] } else { self.pretty_results("stablehlo.while", &operands)? };
+        let results = if operands.held.is_empty() { Types::default() } else { self.pretty_results("stablehlo.while", &operands)? };
         if self.c.eat("attributes") {
             self.attributes()?;
         }
@@ -367,9 +373,8 @@ impl<'a> Parser<'a> {
             self.c.expect(word, "to begin a region of the loop")?;
             let region = self.function.add_region();
             self.in_scope(|p| {
-                for (name, &operand) in names.iter().zip(&operands) {
-                    let shape = p.function.shape(operand).clone();
-                    p.add_state_param(region, Param { name, shape, number: usize::MAX }, operand)?;
+                for (i, name) in names.iter().enumerate() {
+                    p.add_state_param(region, name, usize::MAX, operands.part(i, 1).unwrap_or_default())?;
                 }
                 p.region(region)
             })?;
@@ -379,26 +384,28 @@ impl<'a> Parser<'a> {
     }
 
     /// The stated types of the results.
-    fn pretty_results(&mut self, name: &str, operands: &[ValueId]) -> Result<Vec<Shape>> {
+    fn pretty_results(&mut self, name: &str, operands: &Values) -> Result<Types> {
         match name {
-            "stablehlo.iota" | "stablehlo.partition_id" | "stablehlo.replica_id" => {
+            "stablehlo.iota" | "stablehlo.partition_id" | "stablehlo.replica_id" | "stablehlo.create_token" | "stablehlo.tuple" => {
                 self.c.expect(":", "before the type")?;
-                Ok(vec![self.shape()?])
+                let mut types = Types::default();
+                self.any_type(&mut types)?;
+                Ok(types)
             }
-            "stablehlo.optimization_barrier" if operands.is_empty() => Ok(vec![]),
+            "stablehlo.optimization_barrier" if operands.held.is_empty() => Ok(Types::default()),
             // Both parts have the one type that the stated one is made of.
             "stablehlo.complex" => {
                 let Signature { operands: mut stated, results } = self.signature()?;
-                let results = match (results, stated.as_slice()) {
+                let results = match (results, &*stated) {
                     (Some(results), _) => results,
                     (None, [result]) => {
                         let result = result.clone();
-                        stated = vec![result.with_dtype(result.dtype.real()); 2];
-                        vec![result]
+                        stated = vec![result.with_dtype(result.dtype.real()); 2].into();
+                        vec![result].into()
                     }
                     (None, _) => return Err(self.c.expected("one type")),
                 };
-                self.check_types(operands, &stated, "an operand")?;
+                self.check_row(operands, &stated, "an operand")?;
                 Ok(results)
             }
             "stablehlo.select" | "stablehlo.optimization_barrier" | "stablehlo.while" => {
@@ -408,11 +415,11 @@ impl<'a> Parser<'a> {
                     None if name == "stablehlo.select" => {
                         let last = stated.last().cloned().ok_or_else(|| Diagnostic::new(Code::Parse, "expected types"))?;
                         stated.push(last.clone());
-                        vec![last]
+                        vec![last].into()
                     }
                     None => stated.clone(),
                 };
-                self.check_types(operands, &stated, "an operand")?;
+                self.check_row(operands, &stated, "an operand")?;
                 Ok(results)
             }
             _ => self.short_signature(operands),

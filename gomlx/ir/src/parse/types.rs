@@ -4,6 +4,7 @@
 
 use super::Parser;
 use super::lexer::Kind;
+use super::tuple::Types;
 use crate::{DType, Dim, Result, Shape};
 
 /// More axes than any program has; bounds the nesting of dense literals.
@@ -21,26 +22,23 @@ pub(super) fn is_countable(shape: &Shape) -> bool {
 
 /// What follows the `:` of an instruction.
 pub(super) struct Signature {
-    pub(super) operands: Vec<Shape>,
+    pub(super) operands: Types,
     /// Nothing in the bare form `: T`, where `operands` is what was listed.
-    pub(super) results: Option<Vec<Shape>>,
+    pub(super) results: Option<Types>,
 }
 
 impl<'a> Parser<'a> {
     /// `: (T, T) -> T`, `: T -> T`, or the bare `: T, T`.
     pub(super) fn signature(&mut self) -> Result<Signature> {
         self.c.expect(":", "after operands")?;
-        let mut operands = vec![];
+        let mut operands = Types::default();
         let function_type = self.c.eat("(");
         if function_type {
-            self.separated(")", "after an operand type", |p| {
-                operands.push(p.shape()?);
-                Ok(())
-            })?;
+            self.separated(")", "after an operand type", |p| p.any_type(&mut operands))?;
         } else {
-            operands.push(self.shape()?);
+            self.any_type(&mut operands)?;
             while self.c.eat(",") {
-                operands.push(self.shape()?);
+                self.any_type(&mut operands)?;
             }
         }
         let results = if function_type {
@@ -55,15 +53,13 @@ impl<'a> Parser<'a> {
     }
 
     /// `T` or `(T, T)`.
-    pub(super) fn result_types(&mut self) -> Result<Vec<Shape>> {
+    pub(super) fn result_types(&mut self) -> Result<Types> {
+        let mut results = Types::default();
         if !self.c.eat("(") {
-            return Ok(vec![self.shape()?]);
+            self.any_type(&mut results)?;
+            return Ok(results);
         }
-        let mut results = vec![];
-        self.separated(")", "after a result type", |p| {
-            results.push(p.shape()?);
-            Ok(())
-        })?;
+        self.separated(")", "after a result type", |p| p.any_type(&mut results))?;
         Ok(results)
     }
 
@@ -104,9 +100,10 @@ impl<'a> Parser<'a> {
     }
 
     /// `(T, T) -> (T)`: the types of the results.
-    pub(super) fn function_type(&mut self) -> Result<Vec<Shape>> {
+    pub(super) fn function_type(&mut self) -> Result<Types> {
+        let mut params = Types::default();
         self.c.expect("(", "to begin a function's type")?;
-        self.separated(")", "after a type", |p| p.shape().map(|_| ()))?;
+        self.separated(")", "after a type", |p| p.any_type(&mut params))?;
         self.c.expect("->", "after the types of parameters")?;
         self.result_types()
     }

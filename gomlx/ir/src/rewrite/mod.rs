@@ -19,6 +19,7 @@ mod prints;
 mod rebuild;
 mod same;
 mod simplify;
+mod xla;
 
 pub use complex::split_complex;
 pub use cse::cse;
@@ -28,6 +29,7 @@ pub use prints::prints_to_results;
 pub use rebuild::{Rebuild, Rule, Values, inline, rebuild};
 pub use same::same;
 pub use simplify::simplify;
+pub use xla::for_xla;
 
 use crate::{Function, Module};
 

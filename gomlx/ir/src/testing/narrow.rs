@@ -19,6 +19,14 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             let both = emit(b, Op::Concatenate(0), &[p[0], reversed]);
             vec![both, b.compare(Direction::Lt, p[0], reversed), b.compare(Direction::Eq, p[0], p[0])]
         }));
+        // What is the same byte, from a parameter to a result.
+        if narrow.is_int() {
+            let bytes = HostTensor::from_bytes(dtype, &[16], &(0..16).map(|b| narrow.from_bits(b)).collect::<Vec<u8>>());
+            let bytes = bytes.expect("every byte is of the type");
+            cases.push(case(format!("{dtype}_widened"), vec![bytes], |b, p| {
+                [DType::I8, DType::U8, DType::I32].map(|to| b.convert(p[0], to)).to_vec()
+            }));
+        }
         // Numbers between neighbours, halfway and not, and beyond the largest.
         let mut values = vec![0.0, -0.0, 1e-30, 1e30, -1e30, 464.0, 465.0, 61440.0, 61439.0];
         for i in 0..120 {

@@ -2,6 +2,7 @@
 
 mod dynamic;
 mod forms;
+mod tuples;
 
 use super::module;
 use crate::{Code, DType, Donation, HostTensor, Module, Op, Reducer, print};

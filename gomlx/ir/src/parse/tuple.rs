@@ -1,0 +1,234 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Tuples and tokens, which texts have and graphs do not. A tuple is the tensors in it, one after another; a token is
+//! nothing, for all that an instruction does is its results.
+//!
+//! Invariant: where the text has values or types in a row, the parser has the tensors that they hold and, beside
+//! these, what each of the row is.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::Parser;
+use super::instruction::Form;
+use super::lexer::Kind;
+use crate::{RegionId, Result, Shape, ValueId, bail};
+
+/// What one value of the text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    Tensor,
+    Token,
+    Tuple(Rc<[Held]>),
+}
+
+/// What each value of a row is.
+pub(super) type Row = SmallVec<[Held; 1]>;
+
+/// A row of values or types, as what its tensors are.
+#[derive(Clone)]
+pub(super) struct Flat<T> {
+    /// One for each tensor.
+    pub(super) flat: Vec<T>,
+    /// One for each of the row.
+    pub(super) held: Row,
+}
+
+pub(super) type Types = Flat<Shape>;
+pub(super) type Values = Flat<ValueId>;
+
+impl Held {
+    /// How many tensors it holds.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Held::Tensor => 1,
+            Held::Token => 0,
+            Held::Tuple(items) => items.iter().map(Held::width).sum(),
+        }
+    }
+
+    /// What messages call it.
+    pub(super) fn noun(&self) -> &'static str {
+        match self {
+            Held::Tensor => "a tensor",
+            Held::Token => "a token",
+            Held::Tuple(_) => "a tuple",
+        }
+    }
+}
+
+impl<T> Flat<T> {
+    /// Appends a tensor.
+    pub(super) fn push(&mut self, tensor: T) {
+        self.flat.push(tensor);
+        self.held.push(Held::Tensor);
+    }
+
+    pub(super) fn append(&mut self, mut other: Flat<T>) {
+        self.flat.append(&mut other.flat);
+        self.held.append(&mut other.held);
+    }
+
+    /// Whether the row is of tensors only.
+    pub(super) fn is_plain(&self) -> bool {
+        self.held.iter().all(|h| *h == Held::Tensor)
+    }
+}
+
+impl<T: Clone> Flat<T> {
+    /// Some of the row, from one on; nothing if there are not so many.
+    pub(super) fn part(&self, from: usize, count: usize) -> Option<Flat<T>> {
+        let held = self.held.get(from..from.checked_add(count)?)?;
+        let start: usize = self.held[..from].iter().map(Held::width).sum();
+        let end = start + held.iter().map(Held::width).sum::<usize>();
+        Some(Flat { flat: self.flat[start..end].to_vec(), held: held.into() })
+    }
+}
+
+impl<T> Deref for Flat<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.flat
+    }
+}
+
+/// An empty row.
+impl<T> Default for Flat<T> {
+    fn default() -> Flat<T> {
+        Flat { flat: vec![], held: Row::new() }
+    }
+}
+
+/// Tensors in a row.
+impl<T> From<Vec<T>> for Flat<T> {
+    fn from(flat: Vec<T>) -> Flat<T> {
+        let held = std::iter::repeat_n(Held::Tensor, flat.len()).collect();
+        Flat { flat, held }
+    }
+}
+
+/// The ops that the parser does, since they are about tuples and tokens.
+const NAMES: &[&str] = &["stablehlo.after_all", "stablehlo.create_token", "stablehlo.get_tuple_element", "stablehlo.tuple"];
+
+pub(super) fn is_regrouping(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
+/// Whether operands and results of an op may be tuples and tokens.
+fn takes_any(name: &str) -> bool {
+    const OTHERS: &[&str] = &[
+        "call",
+        "func.call",
+        "stablehlo.case",
+        "stablehlo.composite",
+        "stablehlo.custom_call",
+        "stablehlo.if",
+        "stablehlo.optimization_barrier",
+        "stablehlo.while",
+    ];
+    is_regrouping(name) || OTHERS.contains(&name)
+}
+
+impl<'a> Parser<'a> {
+    /// Any type, appended to others.
+    pub(super) fn any_type(&mut self, to: &mut Types) -> Result<()> {
+        let held = self.held_type(&mut to.flat)?;
+        to.held.push(held);
+        Ok(())
+    }
+
+    fn held_type(&mut self, shapes: &mut Vec<Shape>) -> Result<Held> {
+        if self.c.is(Kind::Bang) && self.c.token.text == "!stablehlo.token" {
+            self.c.take();
+            return Ok(Held::Token);
+        }
+        if self.c.eat("tuple") {
+            let mut items = vec![];
+            self.c.expect("<", "after 'tuple'")?;
+            self.separated(">", "after a type", |p| {
+                items.push(p.nested(|p| p.held_type(shapes))?);
+                Ok(())
+            })?;
+            return Ok(Held::Tuple(items.into()));
+        }
+        shapes.push(self.shape()?);
+        Ok(Held::Tensor)
+    }
+
+    /// Refuses tuples and tokens where tensors are meant.
+    pub(super) fn check_plain(&self, form: &Form<'a>) -> Result<()> {
+        if takes_any(&form.name) {
+            return Ok(());
+        }
+        let results = form.results.iter().flat_map(|r| &r.held);
+        let returned = form.regions.iter().filter_map(|r| self.returned.get(r)).flatten();
+        if let Some(other) = form.operands.held.iter().chain(results).chain(returned).find(|h| **h != Held::Tensor) {
+            bail!(Parse, "{}: takes and gives tensors, not {}", form.name, other.noun());
+        }
+        Ok(())
+    }
+
+    /// What an instruction with regions gives, for as many tensors as it has results.
+    pub(super) fn given(&self, form: &Form<'a>, flat: Vec<ValueId>) -> Result<Values> {
+        let plain = |count: usize| -> Row { smallvec![Held::Tensor; count] };
+        let returned = |r: &RegionId| self.returned.get(r).cloned().unwrap_or_else(|| plain(self.function.region(*r).results.len()));
+        let held = match (&*form.name, form.regions.as_slice()) {
+            ("stablehlo.optimization_barrier", _) => form.operands.held.clone(),
+            ("stablehlo.while", [_, body]) => {
+                if returned(body) != form.operands.held {
+                    bail!(Parse, "while: the body returns other tuples than its state is of");
+                }
+                form.operands.held.clone()
+            }
+            ("stablehlo.if" | "stablehlo.case", [first, rest @ ..]) => {
+                let held = returned(first);
+                if rest.iter().any(|r| returned(r) != held) {
+                    bail!(Parse, "{}: the branches return different tuples", form.name);
+                }
+                held
+            }
+            _ => plain(flat.len()),
+        };
+        Ok(Values { flat, held })
+    }
+
+    /// The result of one of the ops about tuples and tokens.
+    pub(super) fn regrouped(&self, form: &Form<'a>) -> Result<Values> {
+        let operands = &form.operands;
+        Ok(match &*form.name {
+            "stablehlo.tuple" => {
+                let items: Rc<[Held]> = operands.held.iter().cloned().collect();
+                Values { flat: operands.flat.clone(), held: smallvec![Held::Tuple(items)] }
+            }
+            "stablehlo.get_tuple_element" => {
+                let [Held::Tuple(items)] = operands.held.as_slice() else {
+                    let found: Vec<&str> = operands.held.iter().map(Held::noun).collect();
+                    bail!(
+                        Parse,
+                        "get_tuple_element: takes a tuple, not {}",
+                        if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }
+                    );
+                };
+                let index = super::build::need(form.attributes.size("index")?, "index")?;
+                let all = Values { flat: operands.flat.clone(), held: items.iter().cloned().collect() };
+                let Some(part) = all.part(index, 1) else {
+                    bail!(Attribute, "get_tuple_element: index {index} is not less than the tuple's size, {} (C1)", items.len());
+                };
+                part
+            }
+            name => {
+                let short = name.strip_prefix("stablehlo.").unwrap_or(name);
+                if short == "create_token" && !operands.held.is_empty() {
+                    bail!(Parse, "create_token: takes nothing, not {} operands", operands.held.len());
+                }
+                if let Some(other) = operands.held.iter().find(|h| **h != Held::Token) {
+                    bail!(Parse, "{short}: takes tokens, not {}", other.noun());
+                }
+                Values { flat: vec![], held: smallvec![Held::Token] }
+            }
+        })
+    }
+}
