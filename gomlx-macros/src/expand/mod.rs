@@ -2,6 +2,7 @@
 
 //! The code that the macros become.
 
+mod access;
 mod body;
 mod changes;
 mod choice;
