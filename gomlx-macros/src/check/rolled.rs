@@ -78,7 +78,7 @@ impl Body<'_> {
     fn range(&mut self, expr: &Expr) -> Built<Option<[Bound; 2]>> {
         let range = match expr {
             Expr::Paren(inner) => return self.range(&inner.expr),
-            Expr::Range(range) if matches!(range.limits, RangeLimits::HalfOpen(_)) => range,
+            Expr::Range(range) => range,
             _ => return Ok(None),
         };
         let (Some(start), Some(end)) = (&range.start, &range.end) else { return Err(Stop::Unknown) };
@@ -88,7 +88,13 @@ impl Body<'_> {
             Value::Size(Dim::Lit(n)) => i64::try_from(n).map(Bound::Host).map_err(|_| Stop::Unknown),
             _ => Err(Stop::Unknown),
         };
-        Ok(Some([bound(start)?, bound(end)?]))
+        let (start, end) = (bound(start)?, bound(end)?);
+        let end = match (&range.limits, end) {
+            (RangeLimits::HalfOpen(_), end) => end,
+            (RangeLimits::Closed(_), Bound::Host(last)) => Bound::Host(last.saturating_add(1)),
+            (RangeLimits::Closed(_), Bound::Graph(last)) => Bound::Graph(build::binary_number(&mut self.site, BinaryOp::Add, last, 1.0)?),
+        };
+        Ok(Some([start, end]))
     }
 
     fn over(&mut self, expr: &Expr) -> Built<Over> {

@@ -11,6 +11,7 @@
 )]
 pub trait BreakOfHostLoop {}
 impl BreakOfHostLoop for bool {}
+impl BreakOfHostLoop for &bool {}
 
 /// The condition of a `break` or `continue` of a loop that Rust runs.
 pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
@@ -25,6 +26,7 @@ pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
 )]
 pub trait OtherLoop {}
 impl OtherLoop for bool {}
+impl OtherLoop for &bool {}
 
 /// The condition of a loop or `if` that a `break` or `continue` leaves for an outer loop.
 pub fn other_loop<C: OtherLoop>(condition: C) -> C {
@@ -39,6 +41,7 @@ pub fn other_loop<C: OtherLoop>(condition: C) -> C {
 )]
 pub trait ReturnOfClosure {}
 impl ReturnOfClosure for bool {}
+impl ReturnOfClosure for &bool {}
 
 /// The condition of a `return` in a closure.
 pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
@@ -53,6 +56,7 @@ pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
 )]
 pub trait ReturnOfLoop {}
 impl ReturnOfLoop for bool {}
+impl ReturnOfLoop for &bool {}
 
 /// The condition of a loop around a `return`.
 pub fn return_of_loop<C: ReturnOfLoop>(condition: C) -> C {

@@ -56,7 +56,7 @@ fn newton(x: &Tensor![f32;]) -> Tensor![f32;] {
 #[graph]
 fn power(w: &mut Tensor![f32; 3, 3], n: Tensor![i32;]) -> (Tensor![f32; 3, 3], Tensor![i32;]) {
     let mut all = (Tensor::<f32>::zeros(&[3, 3]), Tensor::scalar(1i32));
-    for i in rolled(Tensor::scalar(0i32)..n) {
+    for i in rolled(1..=n) {
         all = (&all.0 + &*w, i * 2);
         *w = w.matmul(&all.0);
     }
