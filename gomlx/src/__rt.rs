@@ -61,6 +61,7 @@ pub trait HostCondition {
     fn holds(self) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl HostCondition for bool {
     fn holds(self) -> bool {
         self

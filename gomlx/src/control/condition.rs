@@ -32,6 +32,7 @@ pub trait Condition: Sized {
 
 macro_rules! hosts {
     ($($t:ty: ($($deref:tt)*)),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Condition for $t {
             type Branch = HostBranch;
             type Graph = Never;
@@ -56,6 +57,7 @@ hosts!(bool: (), &bool: (*), &&bool: (**), &&mut bool: (**));
 
 macro_rules! tensors {
     ($($t:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Condition for $t {
             type Branch = GraphBranch;
             type Graph = ();

@@ -152,6 +152,7 @@ pub fn through(first: impl Limit, last: impl Limit) -> Between {
     Between([first.bound(), last.bound().next()])
 }
 
+#[diagnostic::do_not_recommend]
 impl Roll for Between {
     type Item = Tensor<i32>;
     steps!();
