@@ -2,21 +2,12 @@
 
 //! Files that are not plugins, or not ones that can be used: each gets its own clear error.
 
+mod library;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use gomlx_pjrt::{ApiVersion, Error, Plugin};
-
-/// Compiles Rust source to a shared library, as a stand-in for a plugin.
-fn library(dir: &Path, name: &str, source: &str) -> PathBuf {
-    let input = dir.join(format!("{name}.rs"));
-    let output = dir.join(format!("lib{name}{}", std::env::consts::DLL_SUFFIX));
-    std::fs::write(&input, source).unwrap();
-    let rustc = Path::new(env!("CARGO")).with_file_name(format!("rustc{}", std::env::consts::EXE_SUFFIX));
-    let built = Command::new(rustc).args(["--crate-type", "cdylib", "--edition", "2024", "-o"]).arg(&output).arg(&input).output().unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    output
-}
+use library::library;
 
 /// A library whose function table holds a version, and `functions` null entries after it.
 fn table(dir: &Path, name: &str, major: i32, minor: i32, functions: usize) -> PathBuf {
