@@ -9,8 +9,8 @@ pub use crate::memo::{
 
 pub use crate::control::{
     BreakOfHostLoop, Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe, Repeat,
-    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, branch, break_of_host_loop, choice, other_loop, repeat, return_of_closure,
-    return_of_loop, returns,
+    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, between, branch, break_of_host_loop, choice, other_loop, repeat,
+    return_of_closure, return_of_loop, returns, through,
 };
 pub use crate::debug::debug;
 pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
@@ -61,6 +61,7 @@ pub trait HostCondition {
     fn holds(self) -> bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl HostCondition for bool {
     fn holds(self) -> bool {
         self

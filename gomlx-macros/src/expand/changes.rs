@@ -17,6 +17,8 @@ use super::taint::{Access, Name};
 #[derive(Default)]
 pub(super) struct Changes {
     changed: HashSet<String>,
+    /// Those of which a part, or what they refer to, is assigned: a name that is not `mut` must be a `&mut`.
+    through: HashSet<String>,
     assigned: HashSet<String>,
     mentioned: HashSet<String>,
 }
@@ -38,8 +40,14 @@ impl Changes {
         match name.access {
             Access::Own => self.changed.contains(&text),
             Access::Through => self.mentioned.contains(&text),
-            Access::Read | Access::Shared | Access::Once => false,
+            Access::Read | Access::Shared => self.goes_through(name),
+            Access::Once => false,
         }
+    }
+
+    /// Whether the code shows that a name which is not `mut` is a `&mut`.
+    pub(super) fn goes_through(&self, name: &Name) -> bool {
+        name.borrowed && self.through.contains(&name.name.to_string())
     }
 
     /// Whether the code assigns the name itself.
@@ -48,9 +56,11 @@ impl Changes {
     }
 
     fn change(&mut self, place: &Expr) {
-        if let Some(name) = root(place) {
-            self.changed.insert(name);
+        let Some(name) = root(place) else { return };
+        if matches!(place, Expr::Field(_) | Expr::Index(_) | Expr::Unary(_)) {
+            self.through.insert(name.clone());
         }
+        self.changed.insert(name);
     }
 
     fn tokens(&mut self, tokens: TokenStream) {
@@ -108,7 +118,8 @@ impl<'ast> Visit<'ast> for Changes {
             }
             Expr::Binary(binary) if is_compound_assignment(&binary.op) => self.change(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.change(&reference.expr),
-            Expr::MethodCall(call) => self.change(&call.receiver),
+            // Which of them take `&mut self` is not known here.
+            Expr::MethodCall(call) => self.changed.extend(root(&call.receiver)),
             _ => {}
         }
         visit::visit_expr(self, expr);

@@ -4,7 +4,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, Lit, Pat, RangeLimits, UnOp};
+use syn::{Arm, Block, Expr, ExprMatch, Ident, Lit, Pat, RangeLimits, UnOp};
 
 use super::control::{block_of, driven, value_span};
 use super::operand::{borrow, ends, runtime_call};
@@ -12,26 +12,40 @@ use super::rewrite::{Rewriter, Tainted, has_let};
 use super::taint::Access;
 
 /// The numbers that an arm takes, as intervals; all that are left, if there are none.
-type Intervals = Vec<TokenStream>;
+pub(crate) type Intervals = Vec<(End, End)>;
+
+/// An end of an interval, which belongs to it.
+pub(crate) enum End {
+    /// A number; the least and the greatest stand for none.
+    Number(i128),
+    /// A constant of the host.
+    Constant(TokenStream),
+}
 
 impl Rewriter<'_> {
     pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Match(choice) = expr else { return false };
+        if let Some(named) = self.named_rest(choice) {
+            *expr = named;
+            return self.expr(expr);
+        }
+        let sure = self.is_tensor(&choice.expr);
         let scrutinee_ends = ends(&choice.expr);
+        let access = self.access_of_parts(&choice.expr);
         let scrutinee = self.expr(&mut choice.expr);
         let patterns = choice.arms.iter().map(|arm| match &arm.pat {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
             pat => (pat, None),
         });
         let patterns: Vec<(&Pat, Option<&Expr>)> = patterns.collect();
-        let arms: Option<Vec<Intervals>> = patterns.iter().map(|(pat, _)| intervals(pat)).collect();
+        let arms: Option<Vec<Intervals>> = patterns.iter().map(|(pat, _)| intervals(pat, sure)).collect();
         let of_numbers = |arms: &Vec<Intervals>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
         let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
         let Some(arms) = arms.filter(|arms| scrutinee && of_numbers(arms) && rest_is_last) else {
             let mut tainted = false;
             for arm in &mut choice.arms {
                 self.names.enter();
-                self.names.bind(&arm.pat, scrutinee, Access::Shared);
+                self.names.bind(&arm.pat, scrutinee, access);
                 if let Pat::Guard(guarded) = &mut arm.pat {
                     self.condition(&mut guarded.guard);
                 }
@@ -57,7 +71,10 @@ impl Rewriter<'_> {
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
         let host = quote!(|number| match number { #(#patterns => #positions,)* });
-        let intervals = arms.iter().map(|a| quote!(&[#(#a),*]));
+        let intervals = arms.iter().map(|arm| {
+            let arm = arm.iter().map(interval);
+            quote!(&[#(#arm),*])
+        });
         let create = runtime_call("choice", scrutinee_ends.0, scrutinee_ends, &quote!(#matched, &[#(#intervals),*], #host));
         let (last, others) = blocks.split_last().expect("there is an arm for the rest");
         let numbers = (0..others.len()).map(proc_macro2::Literal::usize_unsuffixed);
@@ -67,11 +84,32 @@ impl Rewriter<'_> {
         true
     }
 
+    /// `match k { 0 => a, n => x * n }` with a name for what is matched, as `_` and a `let`.
+    fn named_rest(&mut self, choice: &ExprMatch) -> Option<Expr> {
+        if !self.is_tensor(&choice.expr) {
+            return None;
+        }
+        let binds = |arm: &Arm| matches!(&arm.pat, Pat::Ident(p) if p.subpat.is_none() && !is_constant(&p.ident));
+        if !choice.arms.iter().any(binds) {
+            return None;
+        }
+        let name = self.introduce("matched");
+        let mut choice = choice.clone();
+        let matched = std::mem::replace(&mut *choice.expr, syn::parse_quote!(#name));
+        for arm in choice.arms.iter_mut().filter(|arm| binds(arm)) {
+            let (pat, body) = (&arm.pat, &arm.body);
+            *arm.body = syn::parse_quote!({ let #pat = #name.clone(); #body });
+            arm.pat = syn::parse_quote!(_);
+        }
+        Some(syn::parse_quote!({ let #name = #matched.clone(); #choice }))
+    }
+
     /// A `match` with guards or exits: `if`s, one after the other.
     fn chain_of_ifs(&mut self, expr: &mut Expr, matched: &Expr, arms: Vec<(Intervals, Option<Expr>)>, bodies: Vec<Block>) -> Tainted {
         let name = self.introduce("matched");
         let mut chain: Option<Expr> = None;
         for ((intervals, guard), body) in arms.into_iter().zip(bodies).rev() {
+            let intervals = intervals.iter().map(interval);
             let is = Expr::Verbatim(quote!(::gomlx::__rt::Choose::is(#name, &[#(#intervals),*])));
             let condition: Expr = match guard {
                 Some(guard) => syn::parse_quote!(#is && #guard),
@@ -96,7 +134,7 @@ impl Rewriter<'_> {
 }
 
 /// Whether tokens hold a word that leaves something.
-fn mentions_exit(tokens: TokenStream) -> bool {
+pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "return" || word == "break" || word == "continue",
         TokenTree::Group(group) => mentions_exit(group.stream()),
@@ -104,55 +142,74 @@ fn mentions_exit(tokens: TokenStream) -> bool {
     })
 }
 
-/// The intervals of a pattern of numbers; nothing if it is another pattern.
-fn intervals(pat: &Pat) -> Option<Intervals> {
+/// Whether a name is written like a constant.
+fn is_constant(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+}
+
+/// The intervals of a pattern of numbers; nothing if it is another pattern. A constant is a number where a tensor is
+/// matched, and may be anything elsewhere.
+pub(crate) fn intervals(pat: &Pat, of_tensor: bool) -> Option<Intervals> {
     match pat {
         Pat::Wild(_) => Some(vec![]),
         Pat::Lit(lit) => {
             let number = number(&Expr::Lit(lit.clone()))?;
-            Some(vec![quote!((#number, #number))])
+            Some(vec![(End::Number(number), End::Number(number))])
+        }
+        Pat::Ident(constant) if of_tensor && is_constant(&constant.ident) => Some(vec![constant_interval(constant)]),
+        Pat::Path(constant) if of_tensor && constant.path.segments.last().is_some_and(|s| is_constant(&s.ident)) => {
+            Some(vec![constant_interval(constant)])
         }
         Pat::Range(range) => {
             let low = match &range.start {
                 Some(start) => number(start)?,
-                None => quote!(i128::MIN),
+                None => i128::MIN,
             };
             let high = match (&range.end, &range.limits) {
                 (Some(end), RangeLimits::Closed(_)) => number(end)?,
-                (Some(end), RangeLimits::HalfOpen(_)) => {
-                    let end = number(end)?;
-                    quote!(#end - 1)
-                }
-                (None, _) => quote!(i128::MAX),
+                (Some(end), RangeLimits::HalfOpen(_)) => number(end)?.checked_sub(1)?,
+                (None, _) => i128::MAX,
             };
-            Some(vec![quote!((#low, #high))])
+            Some(vec![(End::Number(low), End::Number(high))])
         }
         Pat::Or(cases) => {
-            let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
+            let all: Option<Vec<Intervals>> = cases.cases.iter().map(|p| intervals(p, of_tensor)).collect();
             Some(all?.into_iter().flatten().collect())
         }
-        Pat::Paren(inner) => intervals(&inner.pat),
+        Pat::Paren(inner) => intervals(&inner.pat, of_tensor),
         _ => None,
     }
 }
 
-/// A number as the runtime takes it.
-fn number(expr: &Expr) -> Option<TokenStream> {
+fn number(expr: &Expr) -> Option<i128> {
     match expr {
         Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(n) => {
-                let n: i128 = n.base10_parse().ok()?;
-                let n = proc_macro2::Literal::i128_unsuffixed(n);
-                Some(quote!(#n))
-            }
-            Lit::Bool(b) => Some(if b.value { quote!(1) } else { quote!(0) }),
+            Lit::Int(n) => n.base10_parse().ok(),
+            Lit::Bool(b) => Some(i128::from(b.value)),
             _ => None,
         },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            let n = number(&unary.expr)?;
-            Some(quote!(-#n))
-        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => number(&unary.expr)?.checked_neg(),
         Expr::Paren(inner) => number(&inner.expr),
         _ => None,
     }
+}
+
+fn constant_interval(constant: &impl ToTokens) -> (End, End) {
+    (End::Constant(constant.to_token_stream()), End::Constant(constant.to_token_stream()))
+}
+
+/// An interval as the runtime takes it.
+fn interval((low, high): &(End, End)) -> TokenStream {
+    let end = |end: &End| match end {
+        End::Constant(constant) => quote!(#constant as i128),
+        End::Number(i128::MIN) => quote!(i128::MIN),
+        End::Number(i128::MAX) => quote!(i128::MAX),
+        &End::Number(n) => {
+            let magnitude = proc_macro2::Literal::u128_unsuffixed(n.unsigned_abs());
+            if n < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+        }
+    };
+    let (low, high) = (end(low), end(high));
+    quote!((#low, #high))
 }

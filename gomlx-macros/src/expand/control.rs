@@ -12,7 +12,7 @@ use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
 
 use super::changes::Changes;
 use super::operand::{ends, runtime_call};
-use super::rewrite::{Rewriter, Tainted, access_of, has_let};
+use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
 use super::taint::Access;
 
@@ -43,6 +43,7 @@ impl Rewriter<'_> {
             return branch.else_branch.as_mut().is_some_and(|(_, e)| self.moved(e)) || then;
         }
         self.names.leave();
+        self.borrow_condition(&mut branch.cond);
         let mut arms = vec![branch.then_branch.clone()];
         if let Some((_, otherwise)) = &branch.else_branch {
             arms.push(block_of((**otherwise).clone()));
@@ -142,6 +143,7 @@ impl Rewriter<'_> {
             set_label(&mut repeat.label, &scope);
             return false;
         }
+        self.borrow_condition(&mut repeat.cond);
         let driver = self.introduce("repeat");
         let condition = only_host(scope.only_host, condition_ends, repeat.cond.to_token_stream());
         let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
@@ -167,7 +169,8 @@ impl Rewriter<'_> {
         let mut changes = Changes::default();
         changes.block(&repeat.body);
         let rolled = rolled_span(&repeat.expr);
-        let access = access_of(&repeat.expr);
+        let over = repeat.expr.clone();
+        self.bounds(&mut repeat.expr);
         let items = self.expr(&mut repeat.expr) || rolled.is_some();
         self.names.enter();
         let kind = rolled.map_or(LoopKind::Host, LoopKind::Rolled);
@@ -179,8 +182,14 @@ impl Rewriter<'_> {
             declared: self.names.len(),
             only_host: None,
         };
-        self.names.bind(&repeat.pat, items, if access == Access::Through { access } else { Access::Shared });
-        self.names.bind_tensor(&repeat.pat, rolled.is_some());
+        match rolled {
+            Some(_) => {
+                let before = self.names.len();
+                self.names.bind(&repeat.pat, true, Access::Read);
+                self.names.are_tensors_since(before);
+            }
+            None => self.bind_items(&repeat.pat, &over, items),
+        }
         let scope = self.in_loop(scope, &mut repeat.body);
         self.names.leave();
         if rolled.is_none() {
@@ -201,6 +210,38 @@ impl Rewriter<'_> {
             }
         }});
         false
+    }
+
+    /// `rolled(0..n)`, whose bounds may be of two types: a number and a tensor.
+    fn bounds(&mut self, over: &mut Expr) {
+        let Expr::Call(call) = over else { return };
+        if rolled_span(&Expr::Call(call.clone())).is_none() || call.args.len() != 1 {
+            return;
+        }
+        let Some(Expr::Range(range)) = call.args.first() else { return };
+        let (Some(start), Some(end)) = (&range.start, &range.end) else { return };
+        let mentioned = self.names.mentioned(quote!(#start #end));
+        if !mentioned {
+            return;
+        }
+        let mut bounds = vec![(**start).clone(), (**end).clone()];
+        for bound in &mut bounds {
+            let tainted = self.names.mentioned(bound.to_token_stream());
+            self.borrow_operand(bound, tainted);
+        }
+        let (start, end) = (&bounds[0], &bounds[1]);
+        let function = match range.limits {
+            syn::RangeLimits::HalfOpen(_) => quote!(between),
+            syn::RangeLimits::Closed(_) => quote!(through),
+        };
+        let function: Expr = syn::parse_quote_spanned!(range.span()=> ::gomlx::__rt::#function);
+        let bounds: Expr = syn::parse_quote!(#function(#start, #end));
+        call.args = std::iter::once(bounds).collect();
+    }
+
+    /// A condition that names a place is looked at, not moved.
+    fn borrow_condition(&self, condition: &mut Expr) {
+        self.borrow_operand(condition, true);
     }
 
     pub(super) fn loop_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -236,8 +277,10 @@ impl Rewriter<'_> {
         let Expr::Path(path) = &*expr else { return tainted };
         let Some(name) = path.path.get_ident().filter(|_| tainted) else { return tainted };
         let Some(known) = self.names.find(&name.to_string()) else { return tainted };
-        if known.access != Access::Read && known.access != Access::Own {
-            return tainted;
+        match known.access {
+            Access::Read | Access::Own => {}
+            Access::Shared if !known.reference => {}
+            Access::Shared | Access::Through | Access::Once => return tainted,
         }
         let text = name.to_string();
         let drivers: Vec<&Ident> = (self.scopes.iter().rev())

@@ -4,7 +4,7 @@
 
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr, Member, UnOp};
+use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
@@ -129,6 +129,17 @@ impl Rewriter<'_> {
         }
     }
 
+    /// The names of a pattern that are given what surely is a tensor.
+    pub(super) fn certain(&self, pat: &Pat, init: &Expr, names: &mut Vec<Ident>) {
+        match (pat, init) {
+            (Pat::Ident(name), init) if self.is_tensor(init) => names.push(name.ident.clone()),
+            (Pat::Tuple(pats), Expr::Tuple(parts)) => pats.elems.iter().zip(&parts.elems).for_each(|(p, e)| self.certain(p, e, names)),
+            (Pat::Slice(pats), Expr::Array(parts)) => pats.elems.iter().zip(&parts.elems).for_each(|(p, e)| self.certain(p, e, names)),
+            (Pat::Paren(inner), init) => self.certain(&inner.pat, init, names),
+            _ => {}
+        }
+    }
+
     /// Whether an expression is a part of what surely is a tensor.
     pub(super) fn is_part(&self, expr: &Expr) -> bool {
         match expr {
@@ -147,7 +158,7 @@ impl Rewriter<'_> {
         if part {
             self.borrow_index(&mut index.index);
             let (tensor, at) = (&index.expr, &index.index);
-            let method = syn::Ident::new("at", index.bracket_token.span.join());
+            let method = Ident::new("at", index.bracket_token.span.join());
             *expr = Expr::MethodCall(syn::parse_quote!(#tensor.#method(#at)));
         }
         tainted
@@ -177,7 +188,7 @@ impl Rewriter<'_> {
         self.borrow_index(&mut part.index);
         let (tensor, index) = (&part.expr, &part.index);
         let span = part.bracket_token.span.join();
-        let named = |name: &str| syn::Ident::new(name, span);
+        let named = |name: &str| Ident::new(name, span);
         let (set, add_at, at) = (named("set"), named("add_at"), named("at"));
         let code = match op {
             None => quote!(#tensor.#set(#index, #value)),

@@ -2,6 +2,7 @@
 
 //! The code that the macros become.
 
+mod access;
 mod body;
 mod changes;
 mod choice;
@@ -19,6 +20,7 @@ mod taint;
 mod tests;
 mod tree;
 
+pub(crate) use choice::{End, Intervals, intervals, mentions_exit};
 pub(crate) use function::Siblings;
 pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;

@@ -6,7 +6,7 @@
 //! Invariant: an expression in which no name may hold a tensor stays as it is, token by token.
 //!
 //! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor. Control flow is in
-//! `control`, early exits in `exit`, indexing in `index`.
+//! `control`, early exits in `exit`, indexing in `index`; `access` tells what names may do.
 
 use std::collections::HashSet;
 
@@ -111,18 +111,24 @@ impl Rewriter<'_> {
     fn local(&mut self, local: &mut Local) {
         // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
-        let (mut tainted, mut tensor) = (false, false);
+        let mut tainted = false;
+        let mut tensors = vec![];
         let mut access = if local.init.is_none() { Access::Once } else { Access::Read };
         if let Some(init) = local.init.as_mut().filter(|_| !host) {
-            access = access_of(&init.expr);
-            tensor = self.is_tensor(&init.expr);
+            access = self.access_of(&init.expr);
+            self.certain(&local.pat, &init.expr, &mut tensors);
             tainted = self.moved(&mut init.expr);
             if let Some((_, diverge)) = &mut init.diverge {
                 self.expr(diverge);
             }
         }
+        let before = self.names.len();
         self.names.bind(&local.pat, tainted, access);
-        self.names.bind_tensor(&local.pat, tensor);
+        if !local.init.as_ref().is_some_and(|init| may_borrow(&init.expr)) {
+            self.names.are_owned_since(before);
+        }
+        self.names.bind_tensor(&local.pat, false);
+        self.names.are_tensors(&tensors);
     }
 
     fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e mut Expr>) -> Tainted {
@@ -173,9 +179,9 @@ impl Rewriter<'_> {
             Expr::ForLoop(_) => self.for_expr(expr),
             Expr::Match(_) => self.match_expr(expr),
             Expr::Let(test) => {
-                let access = access_of(&test.expr);
+                let access = self.access_of_parts(&test.expr);
                 let tainted = self.expr(&mut test.expr);
-                self.names.bind(&test.pat, tainted, if access == Access::Read { Access::Shared } else { access });
+                self.names.bind(&test.pat, tainted, access);
                 false
             }
             Expr::Assign(assign) => {
@@ -209,7 +215,14 @@ impl Rewriter<'_> {
                 self.optional(&mut range.end) || start
             }
             Expr::Struct(fields) => {
-                let tainted = self.exprs(fields.fields.iter_mut().map(|f| &mut f.expr));
+                let mut tainted = false;
+                for field in &mut fields.fields {
+                    tainted |= self.moved(&mut field.expr);
+                    // `Pair { first }` has one token for both, of which the rewritten value is only one.
+                    if !matches!(field.expr, Expr::Path(_)) {
+                        field.colon_token.get_or_insert_with(Default::default);
+                    }
+                }
                 self.optional(&mut fields.rest) || tainted
             }
             Expr::Macro(call) => self.macro_call(&mut call.mac),
@@ -236,7 +249,7 @@ impl Rewriter<'_> {
         let captures = self.names.mentioned(quote!(#body));
         self.names.enter();
         for input in &closure.inputs {
-            self.names.bind(input, given_tensors || captures, Access::Shared);
+            self.names.bind(input, given_tensors || captures, Access::Read);
         }
         let tainted = self.scoped(Scope::Closure, |rewriter| rewriter.expr(&mut closure.body));
         self.names.leave();
@@ -349,7 +362,7 @@ impl Rewriter<'_> {
     }
 
     /// Borrows an operand that an operator would move; a parameter that is `&T` is copied.
-    fn borrow_operand(&self, operand: &mut Expr, tainted: Tainted) {
+    pub(super) fn borrow_operand(&self, operand: &mut Expr, tainted: Tainted) {
         let copied = match &*operand {
             Expr::Path(path) => path.path.get_ident().and_then(|name| self.names.find(&name.to_string())).is_some_and(|n| n.reference),
             _ => false,
@@ -371,6 +384,15 @@ impl Rewriter<'_> {
             mac.tokens = quote!(#arguments);
         }
         true
+    }
+}
+
+/// Whether an expression may give a `&mut`, and the user has not forgotten a `mut`.
+fn may_borrow(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(_) | Expr::Reference(_) | Expr::If(_) | Expr::Match(_) => true,
+        Expr::Try(inner) => may_borrow(&inner.expr),
+        _ => false,
     }
 }
 
@@ -396,16 +418,5 @@ pub(super) fn has_let(condition: &Expr) -> bool {
         Expr::Let(_) => true,
         Expr::Binary(chain) => matches!(chain.op, BinOp::And(_)) && (has_let(&chain.left) || has_let(&chain.right)),
         _ => false,
-    }
-}
-
-/// What a name may do that is bound to an expression.
-pub(super) fn access_of(expr: &Expr) -> Access {
-    match expr {
-        Expr::Reference(reference) if reference.mutability.is_some() => Access::Through,
-        Expr::Reference(_) => Access::Shared,
-        Expr::MethodCall(call) if call.method == "iter_mut" => Access::Through,
-        Expr::Paren(inner) => access_of(&inner.expr),
-        _ => Access::Read,
     }
 }

@@ -112,8 +112,11 @@ pub(super) struct Variable {
 }
 
 impl Variable {
-    pub(super) fn of(name: &Name) -> Variable {
-        Variable { name: name.name.clone(), through: name.access == Access::Through }
+    pub(super) fn of(name: &Name, changes: &Changes) -> Variable {
+        Variable {
+            name: name.name.clone(),
+            through: name.access == Access::Through || name.access != Access::Own && changes.goes_through(name),
+        }
     }
 
     /// The place: `y`, or `*y` of a reference.
@@ -150,7 +153,7 @@ impl Rewriter<'_> {
 
     /// The visible variables that code may change.
     pub(super) fn variables(&self, changes: &Changes) -> Vec<Variable> {
-        self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(Variable::of).collect()
+        self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(|n| Variable::of(n, changes)).collect()
     }
 
     /// The state of the function: what is behind its `&mut` parameters.

@@ -66,7 +66,7 @@ fn dim_signature(graph: &Graph, dim: &DimExpr) -> TokenStream {
     }
     let sizes = introduced("symbols");
     let (value, text) = (dim_value(graph, dim, &sizes), dim.text());
-    quote!(::gomlx::__rt::DimSig::Expr(|#sizes| #value, #text))
+    quote!(::gomlx::__rt::DimSig::Expr(&|#sizes: &[usize]| #value, #text))
 }
 
 /// The size of a dim, given the values of the symbols.

@@ -28,6 +28,8 @@ pub(super) struct Name {
     pub(super) tensor: bool,
     /// Whether it surely is a shared reference, which an operator copies.
     pub(super) reference: bool,
+    /// Whether it may be a reference as far as its declaration tells, for a pattern or a method's result made it.
+    pub(super) borrowed: bool,
 }
 
 /// What code may do to a variable through its name.
@@ -77,6 +79,7 @@ impl Names {
             access,
             tensor: false,
             reference: false,
+            borrowed: false,
         });
     }
 
@@ -97,6 +100,23 @@ impl Names {
         if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()).filter(|_| tensor) {
             last.tensor = true;
         }
+    }
+
+    /// Notes that names of the innermost block surely are tensors.
+    pub(super) fn are_tensors(&mut self, names: &[Ident]) {
+        for name in self.blocks.last_mut().into_iter().flatten() {
+            name.tensor |= names.contains(&name.name);
+        }
+    }
+
+    /// Notes that all declarations after the first `len` surely are tensors.
+    pub(super) fn are_tensors_since(&mut self, len: usize) {
+        self.blocks.iter_mut().flatten().skip(len).for_each(|name| name.tensor = true);
+    }
+
+    /// Notes that no declaration after the first `len` is a reference.
+    pub(super) fn are_owned_since(&mut self, len: usize) {
+        self.blocks.iter_mut().flatten().skip(len).for_each(|name| name.borrowed = false);
     }
 
     /// What a name means here.
@@ -156,6 +176,9 @@ impl Names {
                     (false, false) => access,
                 };
                 self.declare(&ident.ident, tainted, access);
+                if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()) {
+                    last.borrowed = true;
+                }
                 if let Some((_, inner)) = &ident.subpat {
                     self.bind(inner, tainted, Access::Shared);
                 }

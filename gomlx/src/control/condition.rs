@@ -30,26 +30,34 @@ pub trait Condition: Sized {
     fn graph() -> Self::Graph;
 }
 
-impl Condition for bool {
-    type Branch = HostBranch;
-    type Graph = Never;
-    const GRAPH: bool = false;
+macro_rules! hosts {
+    ($($t:ty: ($($deref:tt)*)),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl Condition for $t {
+            type Branch = HostBranch;
+            type Graph = Never;
+            const GRAPH: bool = false;
 
-    fn branch(self) -> HostBranch {
-        HostBranch { arm: usize::from(!self) }
-    }
+            fn branch(self) -> HostBranch {
+                HostBranch { arm: usize::from(!$($deref)* self) }
+            }
 
-    fn parts(self) -> Result<bool, AnyTensor> {
-        Ok(self)
-    }
+            fn parts(self) -> Result<bool, AnyTensor> {
+                Ok($($deref)* self)
+            }
 
-    fn graph() -> Never {
-        unreachable!("a host condition has no graph")
-    }
+            fn graph() -> Never {
+                unreachable!("a host condition has no graph")
+            }
+        }
+    )* };
 }
+// A condition that names a place is borrowed.
+hosts!(bool: (), &bool: (*), &&bool: (**), &&mut bool: (**));
 
 macro_rules! tensors {
     ($($t:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Condition for $t {
             type Branch = GraphBranch;
             type Graph = ();
@@ -69,7 +77,7 @@ macro_rules! tensors {
         }
     )* };
 }
-tensors!(Tensor<bool>, &Tensor<bool>, &mut Tensor<bool>);
+tensors!(Tensor<bool>, &Tensor<bool>, &mut Tensor<bool>, &&Tensor<bool>, &&mut Tensor<bool>);
 
 /// The value of a condition in the current region.
 #[track_caller]

@@ -10,7 +10,10 @@
     note = "the loop is unrolled before the graph runs: write it as `while` with a tensor condition, or choose values with `if` and `select`"
 )]
 pub trait BreakOfHostLoop {}
+#[diagnostic::do_not_recommend]
 impl BreakOfHostLoop for bool {}
+#[diagnostic::do_not_recommend]
+impl BreakOfHostLoop for &bool {}
 
 /// The condition of a `break` or `continue` of a loop that Rust runs.
 pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
@@ -24,7 +27,10 @@ pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
     note = "keep in a tensor whether to go on, and test it in the conditions of the outer loops"
 )]
 pub trait OtherLoop {}
+#[diagnostic::do_not_recommend]
 impl OtherLoop for bool {}
+#[diagnostic::do_not_recommend]
+impl OtherLoop for &bool {}
 
 /// The condition of a loop or `if` that a `break` or `continue` leaves for an outer loop.
 pub fn other_loop<C: OtherLoop>(condition: C) -> C {
@@ -38,7 +44,10 @@ pub fn other_loop<C: OtherLoop>(condition: C) -> C {
     note = "let the closure end in an `if` and `else` with a value in each"
 )]
 pub trait ReturnOfClosure {}
+#[diagnostic::do_not_recommend]
 impl ReturnOfClosure for bool {}
+#[diagnostic::do_not_recommend]
+impl ReturnOfClosure for &bool {}
 
 /// The condition of a `return` in a closure.
 pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
@@ -52,7 +61,10 @@ pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
     note = "leave the loop with `break`, and return after it"
 )]
 pub trait ReturnOfLoop {}
+#[diagnostic::do_not_recommend]
 impl ReturnOfLoop for bool {}
+#[diagnostic::do_not_recommend]
+impl ReturnOfLoop for &bool {}
 
 /// The condition of a loop around a `return`.
 pub fn return_of_loop<C: ReturnOfLoop>(condition: C) -> C {

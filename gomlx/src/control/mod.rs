@@ -34,7 +34,7 @@ pub use host::{
     BreakOfHostLoop, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, other_loop, return_of_closure, return_of_loop,
 };
 pub use repeat::{Repeat, repeat};
-pub use rolled::{Rolled, rolled};
+pub use rolled::{Rolled, between, rolled, through};
 pub use rows::Rows;
 pub use slot::{HoldNothing, HoldRows, HoldTree, Probe, SeeTree, Slot};
 

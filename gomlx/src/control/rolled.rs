@@ -2,7 +2,7 @@
 
 //! `for .. in rolled(..)`: a loop that stays a loop in the graph.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use gomlx_ir::{Axes, BinaryOp, Code, DType, Diagnostic, Direction, Element, HostTensor, Location, Op, Shape, ValueId};
 
@@ -16,7 +16,7 @@ use crate::{AnyTensor, Tensor};
 /// What [`rolled`] repeats over.
 #[diagnostic::on_unimplemented(
     message = "`rolled` does not repeat over `{Self}` [E0106]",
-    note = "it takes a range of integers or of scalar tensors of `i32`, a `&Tensor` for its rows, or a tuple of those tensors; any other `for` unrolls without `rolled`"
+    note = "it takes a range of integers or scalar tensors of `i32`, a `&Tensor` for its rows, or a tuple of those tensors; any other `for` unrolls without `rolled`"
 )]
 pub trait Roll: Sized {
     /// What each step gets.
@@ -53,6 +53,15 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// The next number.
+    #[track_caller]
+    fn next(self) -> Bound {
+        match self {
+            Bound::Host(n) => Bound::Host(n.saturating_add(1)),
+            Bound::Graph(n) => Bound::Graph(n + 1),
+        }
+    }
+
     fn tensor(&self) -> AnyTensor {
         match self {
             Bound::Host(n) => match i32::try_from(*n) {
@@ -64,7 +73,11 @@ impl Bound {
     }
 }
 
-/// A number of steps.
+/// A bound of a counter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not count the steps of a `rolled` loop [E0106]",
+    note = "a bound is an integer of the host or a scalar `Tensor<i32>`: `.cast::<i32>()` makes one of other numbers"
+)]
 pub trait Limit {
     /// As a limit.
     fn bound(&self) -> Bound;
@@ -99,6 +112,53 @@ impl<L: Limit> Roll for Range<L> {
 
     fn bounds(&self) -> [Bound; 2] {
         [self.start.bound(), self.end.bound()]
+    }
+
+    fn item(&self, counter: &Tensor<i32>) -> Tensor<i32> {
+        counter.clone()
+    }
+}
+
+impl Limit for &mut Tensor<i32> {
+    fn bound(&self) -> Bound {
+        Bound::Graph((**self).clone())
+    }
+}
+
+impl<L: Limit> Roll for RangeInclusive<L> {
+    type Item = Tensor<i32>;
+    steps!();
+
+    fn bounds(&self) -> [Bound; 2] {
+        [self.start().bound(), self.end().bound().next()]
+    }
+
+    fn item(&self, counter: &Tensor<i32>) -> Tensor<i32> {
+        counter.clone()
+    }
+}
+
+/// From one bound to before another, which may be of another type.
+pub struct Between([Bound; 2]);
+
+/// `first..end` where one of them may be a tensor.
+pub fn between(first: impl Limit, end: impl Limit) -> Between {
+    Between([first.bound(), end.bound()])
+}
+
+/// `first..=last` where one of them may be a tensor.
+#[track_caller]
+pub fn through(first: impl Limit, last: impl Limit) -> Between {
+    Between([first.bound(), last.bound().next()])
+}
+
+#[diagnostic::do_not_recommend]
+impl Roll for Between {
+    type Item = Tensor<i32>;
+    steps!();
+
+    fn bounds(&self) -> [Bound; 2] {
+        self.0.clone()
     }
 
     fn item(&self, counter: &Tensor<i32>) -> Tensor<i32> {

@@ -2,6 +2,7 @@
 
 //! Parts of tensors: which elements, as users write them, and reading and writing them.
 
+mod brackets;
 mod read;
 mod select;
 mod write;

@@ -44,7 +44,7 @@ pub(super) fn check_state(signature: &Signature<'_>, symbols: &[usize], visit: i
 /// For the first leaf that has other sizes.
 pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: impl FnOnce(&mut dyn Visit)) -> Result<(), Diagnostic> {
     let mut result = Ok(());
-    let mut each = |dims: &[DimSig], path: &str, tensor: &AnyTensor| {
+    let mut each = |dims: &[DimSig<'_>], path: &str, tensor: &AnyTensor| {
         if result.is_ok() {
             let what = if path.is_empty() { "the result".to_owned() } else { format!("part {path} of the result") };
             result = check(signature, symbols, dims, tensor, &what, "");
@@ -59,7 +59,7 @@ pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: 
 fn check(
     signature: &Signature<'_>,
     symbols: &[usize],
-    dims: &[DimSig],
+    dims: &[DimSig<'_>],
     tensor: &AnyTensor,
     what: &str,
     when: &str,
@@ -85,11 +85,11 @@ struct Patterned<'p, 'e> {
     /// The patterns of the parts entered, innermost last; empty outside every parameter.
     patterns: SmallVec<[Pattern<'p>; 4]>,
     path: Path,
-    each: &'e mut (dyn FnMut(&[DimSig], &str, &AnyTensor) + 'e),
+    each: &'e mut (dyn FnMut(&[DimSig<'p>], &str, &AnyTensor) + 'e),
 }
 
 impl<'p, 'e> Patterned<'p, 'e> {
-    fn arguments(signature: &'p Signature<'p>, each: &'e mut (dyn FnMut(&[DimSig], &str, &AnyTensor) + 'e)) -> Patterned<'p, 'e> {
+    fn arguments(signature: &'p Signature<'p>, each: &'e mut (dyn FnMut(&[DimSig<'p>], &str, &AnyTensor) + 'e)) -> Patterned<'p, 'e> {
         Patterned { signature, patterns: SmallVec::new(), path: Path::default(), each }
     }
 }
@@ -126,7 +126,7 @@ struct Binder<'s> {
     /// For each symbol its value, and the argument that gave it.
     values: SmallVec<[Option<(usize, String)>; 8]>,
     /// Leaves with dims that are arithmetic, which is done when every symbol has its value.
-    pending: Vec<(Vec<DimSig>, String, AnyTensor)>,
+    pending: Vec<(Vec<DimSig<'s>>, String, AnyTensor)>,
     /// Whether an argument stands for a mistake, so that symbols may have no value.
     poisoned: bool,
     result: Result<(), Diagnostic>,
@@ -139,14 +139,14 @@ impl<'s> Binder<'s> {
     }
 
     /// Notes the sizes of a leaf; not of one that stands for a mistake, whose dims are not known.
-    fn bind(&mut self, dims: &[DimSig], path: &str, tensor: &AnyTensor) {
+    fn bind(&mut self, dims: &[DimSig<'s>], path: &str, tensor: &AnyTensor) {
         self.poisoned |= tensor.is_poisoned();
         if self.result.is_ok() && !tensor.is_poisoned() {
             self.result = self.unify(dims, path, tensor);
         }
     }
 
-    fn unify(&mut self, dims: &[DimSig], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
+    fn unify(&mut self, dims: &[DimSig<'s>], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
         let mismatch = |note: String| Err(mismatch(self.signature, dims, path, tensor).note(note));
         if dims.len() != tensor.rank() {
             return mismatch(format!("the ranks differ: {} and {}", tensor.rank(), dims.len()));
@@ -191,7 +191,7 @@ impl<'s> Binder<'s> {
     }
 }
 
-fn mismatch(signature: &Signature<'_>, dims: &[DimSig], path: &str, tensor: &AnyTensor) -> Diagnostic {
+fn mismatch(signature: &Signature<'_>, dims: &[DimSig<'_>], path: &str, tensor: &AnyTensor) -> Diagnostic {
     let (name, dtype, written) = (signature.name, tensor.dtype(), Written(dims, signature.symbols));
     Diagnostic::new(Code::Signature, format!("{name}: argument `{path}` is {tensor}, but its signature says {dtype}[{written}]"))
 }

@@ -17,6 +17,7 @@ use super::describe::Description;
 use super::key::KeyWriter;
 use super::record::{Recorded, build, leaf_values};
 use super::signature::{Param, Signature};
+use super::structure::Structure;
 use super::table::{Entry, Memo};
 use crate::inspect::{self, Lowered};
 use crate::log::{self, Topic};
@@ -130,7 +131,10 @@ impl<A: Args, R: Tree> Callee for Typed<A, R> {
     fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded> {
         let mut traced = self.args.trace(signature.params);
         let before = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
+        let structure = Structure::of(|v| A::visit_state(&traced, signature.params, v));
         let result = (self.body)(A::lend(&mut traced), symbols)?;
+        let after = Structure::of(|v| A::visit_state(&traced, signature.params, v));
+        settle(structure.check(&after, signature.name));
         settle(check_state(signature, symbols, |v| A::visit_state(&traced, signature.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
         let after = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;

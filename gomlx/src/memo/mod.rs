@@ -13,6 +13,7 @@ mod describe;
 mod key;
 mod record;
 mod signature;
+mod structure;
 mod table;
 
 pub use args::{Arg, Args, Donated, Fixed, Float, In, State, donated, input, state};

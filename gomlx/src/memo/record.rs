@@ -4,7 +4,7 @@
 
 use std::any::Any;
 
-use gomlx_ir::{Code, Diagnostic, Donation, Location, Module, ValueId};
+use gomlx_ir::{Donation, Location, Module, ValueId};
 
 use super::bind::bind;
 use super::call::Callee;
@@ -57,13 +57,6 @@ pub(super) fn build(signature: &Signature<'_>, callee: &mut dyn Callee, location
     let symbols = bind(signature, |v| callee.visit_named(signature.params, v)).map_err(|e| e.at(Some(location)))?;
     let (traced, (recorded, plan)) = trace::trace(signature.name, || {
         let recorded = callee.record(signature, &symbols)?;
-        let (before, after) = (recorded.before.len(), recorded.after.len());
-        if before != after {
-            let name = signature.name;
-            return Err(Diagnostic::new(Code::Signature, format!("{name}: the state has {before} leaves before the call, {after} after"))
-                .note("a graph function may change the tensors of its state, not their number")
-                .into());
-        }
         let plan = plan(&recorded);
         Ok((recorded, plan))
     })?;

@@ -35,7 +35,7 @@ pub enum Pattern<'a> {
     /// Nowhere.
     Any,
     /// On the tensor that it is, or that is in an `Option` or `Box`.
-    Dims(&'a [DimSig]),
+    Dims(&'a [DimSig<'a>]),
     /// In each part of a `Vec` or an array.
     Each(&'a Pattern<'a>),
     /// In the parts of a tuple.
@@ -54,17 +54,17 @@ impl<'a> Pattern<'a> {
 }
 
 /// A written dim.
-#[derive(Clone, Copy, Debug)]
-pub enum DimSig {
+#[derive(Clone, Copy)]
+pub enum DimSig<'a> {
     /// A number or constant.
     Known(usize),
     /// The symbol of this position.
     Symbol(usize),
-    /// Arithmetic of the symbols, and how it is written.
-    Expr(fn(&[usize]) -> usize, &'static str),
+    /// Arithmetic of the symbols and `usize` parameters, and how it is written.
+    Expr(&'a dyn Fn(&[usize]) -> usize, &'static str),
 }
 
-impl DimSig {
+impl DimSig<'_> {
     /// The size, given the values of the symbols.
     pub(super) fn value(self, symbols: &[usize]) -> usize {
         match self {
@@ -76,7 +76,7 @@ impl DimSig {
 }
 
 /// Dims as they are written: `2 * B, 784`.
-pub(super) struct Written<'a>(pub(super) &'a [DimSig], pub(super) &'a [&'static str]);
+pub(super) struct Written<'a>(pub(super) &'a [DimSig<'a>], pub(super) &'a [&'static str]);
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

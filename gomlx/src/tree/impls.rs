@@ -7,6 +7,7 @@ use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
 
 macro_rules! plain {
     ($($t:ty),* $(,)?) => { $(
+        #[diagnostic::do_not_recommend]
         impl Tree for $t {
             fn visit(&self, _: Role, visitor: &mut dyn Visit) {
                 if let Some(mut key) = visitor.config() {
@@ -24,6 +25,7 @@ plain! { (), bool, char, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, Str
 
 macro_rules! float {
     ($($t:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Tree for $t {
             fn visit(&self, _: Role, visitor: &mut dyn Visit) {
                 if let Some(key) = visitor.config() {

@@ -1,0 +1,176 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Helpers and graph functions that are generic: over element types, over layers, over sizes.
+
+use gomlx::nn::Dense;
+use gomlx::prelude::*;
+use gomlx::{Element, bf16};
+
+use super::{assert_close, list, number, on_all, scalar, vector};
+
+/// A helper that a graph function calls with any element type.
+fn normalise<T: Element>(x: &Tensor<T>, axis: i32) -> Tensor<T> {
+    let centered = x - x.mean_keep(axis);
+    let scale = (centered.square().mean_keep(axis) + 1e-6).sqrt();
+    centered / scale
+}
+
+#[graph]
+fn both(x: &Tensor![f32; B, N], y: &Tensor![f64; B, N]) -> (Tensor![f32; B, N], Tensor![f64; B, N]) {
+    (normalise(x, -1), normalise(y, 0))
+}
+
+#[graph]
+fn power<T: Element>(x: &Tensor![T; N], n: &Tensor![i32;]) -> Tensor![T; N] {
+    let mut result = Tensor::<T>::ones(&[N]);
+    let mut base = x.clone();
+    let mut n = n.clone();
+    while n > 0 {
+        if n % 2 == 1 {
+            result *= &base;
+        }
+        base = &base * &base;
+        n = n / 2;
+    }
+    result
+}
+
+#[test]
+fn element_types_are_parameters() {
+    on_all(|| {
+        let x = Tensor::new(&[2, 2], &[1.0f32, 3.0, 2.0, 8.0]).unwrap();
+        let (rows, columns) = both(&x, &x.cast());
+        assert_close(&list(&rows), &[-1.0, 1.0, -1.0, 1.0]);
+        assert_close(&list(&columns.cast()), &[-1.0, -1.0, 1.0, 1.0]);
+        assert_eq!(list(&power(&vector(&[2.0, -1.5]), &Tensor::scalar(5))), [32.0, -7.59375]);
+        assert_eq!(power(&Tensor::new(&[1], &[3i64]).unwrap(), &Tensor::scalar(13)).to_vec().unwrap(), [1594323]);
+        assert_eq!(power(&Tensor::full(&[1], bf16::from_f32(1.5)), &Tensor::scalar(2)).cast::<f32>().to_vec().unwrap(), [2.25]);
+    });
+}
+
+/// Layers behind a trait, which a plain function is generic over.
+trait Layer: Tree + Clone {
+    fn apply(&self, x: &Tensor<f32>) -> Tensor<f32>;
+}
+
+impl<const I: usize, const O: usize> Layer for Dense<I, O> {
+    fn apply(&self, x: &Tensor<f32>) -> Tensor<f32> {
+        self.forward(x)
+    }
+}
+
+#[derive(Clone, Debug, Tree)]
+struct Residual<L> {
+    inner: L,
+    scale: Tensor<f32>,
+}
+
+impl<L: Layer> Layer for Residual<L> {
+    fn apply(&self, x: &Tensor<f32>) -> Tensor<f32> {
+        x + self.inner.apply(x) * &self.scale
+    }
+}
+
+#[derive(Clone, Debug, Tree)]
+struct Then<A, B>(A, B);
+
+impl<A: Layer, B: Layer> Layer for Then<A, B> {
+    fn apply(&self, x: &Tensor<f32>) -> Tensor<f32> {
+        self.1.apply(&self.0.apply(x))
+    }
+}
+
+#[graph]
+fn run<L: Layer + 'static>(layer: &L, x: &Tensor<f32>) -> Tensor<f32> {
+    let y = layer.apply(x);
+    if y.sum() > 0.0 { y } else { layer.apply(&y) }
+}
+
+#[graph]
+fn fit<L: Layer + 'static>(layer: &mut L, opt: &mut Sgd, x: &Tensor![f32; B, N], y: &Tensor![f32; B, M]) -> Tensor![f32;] {
+    let (loss, gradients) = value_and_grad(layer, |l| (l.apply(x) - y).square().mean());
+    opt.update(layer, &gradients);
+    loss
+}
+
+#[test]
+fn layers_are_parameters() {
+    on_all(|| {
+        let mut rng = Rng::from_seed(1);
+        let layer = Residual { inner: Dense::<2, 2>::init(&mut rng), scale: scalar(0.5) };
+        let x = Tensor::new(&[1, 2], &[-3.0, -4.0]).unwrap();
+        let once = layer.apply(&x);
+        let expected = if number(&once.sum()) > 0.0 { once } else { layer.apply(&once) };
+        assert_close(&list(&run(&layer, &x)), &list(&expected));
+        let mut chain = Then(layer, Then(Dense::<2, 3>::init(&mut rng), Dense::<3, 1>::init(&mut rng)));
+        let mut opt = Sgd::new(0.02);
+        let (x, y) = (Tensor::new(&[2, 2], &[1.0, 2.0, -1.0, 0.5]).unwrap(), Tensor::new(&[2, 1], &[1.0, 0.0]).unwrap());
+        let first = number(&fit(&mut chain, &mut opt, &x, &y));
+        let last = (0..30).map(|_| number(&fit(&mut chain, &mut opt, &x, &y))).last().unwrap();
+        assert!(last < first, "{first} {last}");
+    });
+}
+
+/// Sizes of a const parameter in arithmetic.
+#[graph]
+fn blocks<const K: usize>(x: &Tensor![f32; N, K * K]) -> Tensor![f32; N, K + 1, K] {
+    let x = x.reshape([N, K, K]);
+    let mut sums = Tensor::zeros(&[N, 1, K]);
+    for i in 0..K {
+        sums += &x[(.., i..i + 1)];
+    }
+    concat(&[&x, &sums], 1)
+}
+
+#[graph]
+fn windows(x: &Tensor![f32; N], size: usize) -> Tensor![f32; N - size + 1, size] {
+    let mut out = Rows::new();
+    for i in rolled(0..N - size + 1) {
+        out.push(&x.at(Ix::window(&i, size)));
+    }
+    out.stack()
+}
+
+#[graph]
+fn outer(a: &Tensor![f32; H], b: &Tensor![f32; W]) -> (Tensor![f32; H * W], Tensor![f32; H + W], Tensor![f32; 2 * H, W]) {
+    let table = a.expand_dims(1) * b;
+    (table.flatten(), concat(&[a, b], 0), concat(&[&table, &-&table], 0))
+}
+
+#[test]
+fn sizes_are_computed() {
+    on_all(|| {
+        let y = blocks::<2>(&Tensor::new(&[1, 4], &[1.0, 2.0, 3.0, 4.0]).unwrap());
+        assert_close(&list(&y), &[1.0, 2.0, 3.0, 4.0, 4.0, 6.0]);
+        assert_close(&list(&windows(&vector(&[1.0, 2.0, 3.0, 4.0]), 3)), &[1.0, 2.0, 3.0, 2.0, 3.0, 4.0]);
+        let (flat, joined, both) = outer(&vector(&[1.0, 2.0]), &vector(&[3.0]));
+        assert_close(&list(&flat), &[3.0, 6.0]);
+        assert_close(&list(&joined), &[1.0, 2.0, 3.0]);
+        assert_close(&list(&both), &[3.0, 6.0, -3.0, -6.0]);
+    });
+}
+
+/// Plain helpers: `impl Trait` in both places, slices, closures that are kept.
+fn schedule(warmup: usize) -> impl Fn(&Tensor<i32>) -> Tensor<f32> {
+    move |step| (step.cast::<f32>() / warmup as f32).minimum(1.0)
+}
+
+fn chain<'a>(layers: &'a [Box<dyn Fn(&Tensor<f32>) -> Tensor<f32> + 'a>]) -> impl Fn(Tensor<f32>) -> Tensor<f32> + 'a {
+    move |x| layers.iter().fold(x, |x, layer| layer(&x))
+}
+
+#[graph]
+fn composed(x: &Tensor![f32; N], w: &Tensor![f32; N], step: &Tensor![i32;]) -> Tensor![f32; N] {
+    let rate = schedule(4)(step);
+    let layers: Vec<Box<dyn Fn(&Tensor<f32>) -> Tensor<f32>>> =
+        vec![Box::new(|x| x * w), Box::new(|x| x.tanh()), Box::new(move |x| x * &rate)];
+    chain(&layers)(x.clone())
+}
+
+#[test]
+fn helpers_are_plain_rust() {
+    on_all(|| {
+        let y = composed(&vector(&[1.0, -2.0]), &vector(&[0.5, 0.25]), &Tensor::scalar(2));
+        assert_close(&list(&y), &[0.5 * 0.5f32.tanh(), 0.5 * (-0.5f32).tanh()]);
+    });
+}
