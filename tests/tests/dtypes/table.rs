@@ -112,7 +112,7 @@ stablehlo.return %y : tensor<3x5x{T}>
 %j = stablehlo.convert %h : (tensor<4x4x{R}>) -> tensor<4x4x{T}>
 %k = stablehlo.add %j, %g : tensor<4x4x{T}>
 %r = stablehlo.cholesky %k, lower = true : tensor<4x4x{T}>"),
-    Row("compare", "biufn", X, "%r = stablehlo.compare LT, %x, %y : (tensor<3x5x{T}>, tensor<3x5x{T}>) -> tensor<3x5xi1>"),
+    Row("compare", "biufcn", X, "%r = stablehlo.compare LT, %x, %y : (tensor<3x5x{T}>, tensor<3x5x{T}>) -> tensor<3x5xi1>"),
     Row("compare_equal", "biufcn", X, "%r = stablehlo.compare EQ, %x, %y : (tensor<3x5x{T}>, tensor<3x5x{T}>) -> tensor<3x5xi1>"),
     Row("compare_total", "f", X, "%r = stablehlo.compare GE, %x, %y, TOTALORDER : (tensor<3x5x{T}>, tensor<3x5x{T}>) -> tensor<3x5xi1>"),
     Row("complex", "c", "%x: tensor<3x5x{R}>, %y: tensor<3x5x{R}>", "%r = stablehlo.complex %x, %y : tensor<3x5x{T}>"),

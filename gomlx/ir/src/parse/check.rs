@@ -9,7 +9,7 @@
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::tuple::Values;
-use crate::{Code, Diagnostic, Donation, Function, Location, Module, Op, Result, ValueId, bail};
+use crate::{Code, Diagnostic, Donation, Function, Location, Module, Result, ValueId, bail};
 
 /// A module with the comparisons that it makes.
 pub struct TestModule {
@@ -128,26 +128,6 @@ impl<'a> Parser<'a> {
             tests.checks.push(Check { comparison, location: location.clone() });
         }
         Ok(())
-    }
-
-    /// A custom call: a comparison, or what changes nothing on one device.
-    pub(super) fn custom_call(&mut self, target: &str, args: &Values, a: &Attributes, location: &Location) -> Result<Values> {
-        Ok(match target {
-            "Sharding" | "SPMDFullToShardShape" | "SPMDShardToFullShape" | "annotate_device_placement" | "LayoutConstraint" => args.clone(),
-            "shape_assertion" => {
-                self.shape_assertion(args, a)?;
-                Values::default()
-            }
-            "gomlx.print" => {
-                let Some(line) = a.text("backend_config") else { bail!(Parse, "expected attribute 'backend_config'") };
-                self.push(Op::Print(Box::new(line.parse()?)), args, location)?.into()
-            }
-            _ if target.starts_with("check.") => {
-                self.check(target, args, a, location)?;
-                Values::default()
-            }
-            _ => bail!(Unsupported, "custom call @{target} is not supported"),
-        })
     }
 
     /// The results of the entry with the two sides of each comparison after them.

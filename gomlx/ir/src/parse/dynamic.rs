@@ -144,14 +144,14 @@ impl<'a> Parser<'a> {
     }
 
     /// An operand that is sizes or positions.
-    fn sizes(&mut self, form: &Form<'_>, operand: usize) -> Result<Axes> {
+    pub(super) fn sizes(&mut self, form: &Form<'_>, operand: usize) -> Result<Axes> {
         let numbers = self.numbers(form, operand)?;
         let sizes: Option<Axes> = numbers.iter().map(|&n| usize::try_from(n).ok()).collect();
         sizes.ok_or_else(|| Diagnostic::new(Code::Shape, format!("{}: operand {operand}, {numbers:?}, has a negative size", form.name)))
     }
 
     /// An operand that is integers.
-    fn numbers(&mut self, form: &Form<'_>, operand: usize) -> Result<Vec<i64>> {
+    pub(super) fn numbers(&mut self, form: &Form<'_>, operand: usize) -> Result<Vec<i64>> {
         let value = form.operands[operand];
         let short = form.name.rsplit('.').next().unwrap_or_default();
         let Some(tensor) = self.known(value, 0) else {

@@ -40,10 +40,7 @@ impl<'a> Parser<'a> {
                 ("the call", self.call(callee, args)?)
             }
             ("stablehlo.composite", args) => ("the composite", self.composite(&form.attributes, args, location)?),
-            ("stablehlo.custom_call", args) => {
-                let Some(target) = form.attributes.text("call_target_name") else { bail!(Parse, "expected attribute 'call_target_name'") };
-                ("the call", self.custom_call(target, args, &form.attributes, location)?)
-            }
+            ("stablehlo.custom_call", _) => ("the call", self.custom_call(&form, location)?),
             // On one device a value is wherever it has to be.
             ("sdy.sharding_constraint", args) => ("the constraint", args.clone()),
             (name, _) if is_regrouping(name) => ("the op", self.regrouped(&form)?),

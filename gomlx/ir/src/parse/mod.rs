@@ -15,6 +15,7 @@ mod check;
 mod chlo;
 mod collective;
 mod cursor;
+mod custom;
 mod dense;
 mod dynamic;
 mod function;

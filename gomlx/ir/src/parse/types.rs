@@ -142,6 +142,9 @@ impl<'a> Parser<'a> {
             let part = self.c.expect_kind(Kind::Ident, "'f32' or 'f64'")?;
             self.c.expect(">", "after the parts' type")?;
             format!("complex<{}>", part.text)
+        } else if word.text == "index" {
+            // What counts elements.
+            return Ok(DType::I64);
         } else {
             word.text.to_owned()
         };
@@ -150,7 +153,7 @@ impl<'a> Parser<'a> {
             let known = ["i", "ui", "si", "f", "bf"]
                 .iter()
                 .any(|p| word.text.strip_prefix(p).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())));
-            if known || word.text == "complex" || word.text == "index" {
+            if known || word.text == "complex" {
                 self.c.unsupported(format!("element type {name} is not supported"))
             } else {
                 self.c.expected("a dim or an element type")

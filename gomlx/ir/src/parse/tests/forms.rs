@@ -172,6 +172,28 @@ stablehlo.return %s : tensor<f32>
 }
 
 #[test]
+fn calls_of_lapack_are_ops() {
+    let call = |attributes: &str, types: &str| {
+        let line = format!("stablehlo.custom_call @lapack_{attributes} : {types}");
+        module(&main_of("%a: tensor<2x3x3xf64>, %b: tensor<2x3x4xf64>", &line), "test.mlir").map(|m| print::module(&m))
+    };
+    let factored = "dpotrf_ffi(%a) {mhlo.backend_config = {uplo = 85 : ui8}, result_layouts = [dense<[1, 2, 0]> : tensor<3xindex>]}";
+    let text = call(factored, "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2xi32>)").unwrap();
+    assert!(text.contains("stablehlo.cholesky %a, lower = false") && text.contains("dense<0> : tensor<2xi32>"), "{text}");
+    let solved = "dtrsm_ffi(%a, %b) {mhlo.backend_config = {diag = 85 : ui8, side = 76 : ui8, trans_x = 67 : ui8, uplo = 76 : ui8}}";
+    let text = call(solved, "(tensor<2x3x3xf64>, tensor<2x3x4xf64>) -> tensor<2x3x4xf64>").unwrap();
+    assert!(text.contains("left_side = true, lower = true") && text.contains("ADJOINT") && text.contains("unit_diagonal = true"), "{text}");
+    let refused = |attributes: &str, types: &str| call(attributes, types).unwrap_err().message;
+    let types = "(tensor<2x3x3xf64>) -> tensor<2x3x3xf64>";
+    assert_eq!(refused("dtrsm_ffi(%a) {mhlo.backend_config = {}}", types), "@lapack_dtrsm_ffi takes 2 operands, not 1");
+    assert_eq!(refused("dpotrf_ffi(%a)", types), "expected attribute 'mhlo.backend_config' with named fields");
+    assert_eq!(refused("dgetrf_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), "custom call @lapack_dgetrf_ffi is not supported");
+    // The matrices are checked before anything is said of them.
+    let vector = "dpotrf_ffi(%v) {mhlo.backend_config = {uplo = 76 : ui8}} : (tensor<3xf64>) -> tensor<3xf64>";
+    assert!(error(&main_of("%v: tensor<3xf64>", &format!("stablehlo.custom_call @lapack_{vector}"))).contains("cholesky"));
+}
+
+#[test]
 fn what_is_out_of_scope_is_refused_by_name() {
     let refused = |line: &str| {
         let text = format!("func.func @main(%x: tensor<f32>) {{\n{line}\nreturn\n}}");

@@ -58,6 +58,31 @@ fn booleans_in_hex_are_bytes_or_bits() {
     assert_eq!(constant("dense<[true, false]> : tensor<2xi1>"), HostTensor::new(&[2], &[true, false]).unwrap());
 }
 
+/// A list, one element for all, and bytes in hex, of each element type, print so that they read the same again.
+#[test]
+fn every_element_type_has_constants() {
+    for dtype in DType::ALL {
+        let ty = dtype.mlir();
+        let (one, two) = match dtype {
+            DType::Bool => ("true", "false"),
+            d if d.is_complex() => ("(1.0, -2.0)", "(0.5, 4.0)"),
+            d if d.is_float() || d.is_narrow() && !matches!(d, DType::Narrow(crate::Narrow::I4 | crate::Narrow::U4)) => ("1.0", "2.0"),
+            _ => ("1", "2"),
+        };
+        let list = constant(&format!("dense<[{one}, {two}, {one}]> : tensor<3x{ty}>"));
+        let splat = constant(&format!("dense<{one}> : tensor<3x{ty}>"));
+        assert_eq!((list.dtype(), list.dims(), splat.dtype()), (dtype, &[3][..], dtype));
+        assert_eq!(list.bytes()[..dtype.size()], splat.bytes()[..dtype.size()], "{ty}");
+        assert_ne!(list, splat, "{ty}");
+        let hex: String = list.bytes().iter().map(|b| format!("{b:02X}")).collect();
+        assert_eq!(constant(&format!("dense<\"0x{hex}\"> : tensor<3x{ty}>")), list, "{ty}");
+        let text = main_of("", &format!("  %0 = stablehlo.constant dense<[{one}, {two}, {one}]> : tensor<3x{ty}>"));
+        let printed = print::module(&parsed(&text));
+        assert_eq!(print::module(&parsed(&printed)), printed);
+    }
+    assert_eq!(constant("dense<[1, 2]> : tensor<2xindex>"), HostTensor::new(&[2], &[1i64, 2]).unwrap());
+}
+
 #[test]
 fn both_forms_make_the_same_function() {
     let pretty = "func.func @main(%x: tensor<2x3xf32>, %c: tensor<f32>) -> tensor<2xf32> {
