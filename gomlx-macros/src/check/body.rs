@@ -10,23 +10,24 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 
-use super::host::{arithmetic, comparison, compound, host_arithmetic, number};
+use super::host::{arithmetic, comparison, compound, host_arithmetic, logic, number};
+use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
 use super::{build, methods};
 use crate::ast::{Code, DimPattern, Errors, Graph, TensorType};
 
 /// The state of the walk.
 pub(super) struct Body<'e> {
-    pub(super) function: Function,
+    pub(super) site: Site,
     pub(super) locals: Vec<Local>,
     /// What was not understood, in order.
     pub(super) notes: Vec<String>,
-    errors: &'e mut Errors,
+    pub(super) errors: &'e mut Errors,
 }
 
 impl<'e> Body<'e> {
     pub(super) fn new(function: Function, locals: Vec<Local>, errors: &'e mut Errors) -> Body<'e> {
-        Body { function, locals, notes: vec![], errors }
+        Body { site: Site::new(function), locals, notes: vec![], errors }
     }
 
     /// Walks a function's body; the value of its result, nothing if it yields none.
@@ -70,13 +71,12 @@ impl<'e> Body<'e> {
     /// Compares a result with the dims that the signature promises.
     fn check_result(&mut self, written: &Expr, value: &Value, tensor: &TensorType) {
         let (Value::Tensor(x), Some(promised)) = (value, tensor.shape()) else { return };
-        let actual = self.function.shape(*x);
+        let actual = self.site.shape(*x);
         if actual.dtype != promised.dtype {
             // rustc says so.
             return;
         }
-        let differs = actual.rank() != promised.rank() || actual.dims.iter().zip(&promised.dims).any(|(a, b)| a.provably_differs(b));
-        if differs {
+        if build::provably_differ(actual, &promised) {
             let message = format!("the result is {actual}, but the signature says {}", tensor.text());
             self.errors.of(Code::Graph(gomlx_ir::Code::Signature), written, message);
         }
@@ -85,18 +85,6 @@ impl<'e> Body<'e> {
     fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Local(local) => self.bind_let(local),
-            Stmt::Expr(Expr::Assign(assign), _) => {
-                let value = self.value(&assign.right);
-                self.assign(&assign.left, value);
-            }
-            Stmt::Expr(Expr::Binary(binary), _) if compound(&binary.op).is_some() => {
-                let built = self.expr(&binary.left).and_then(|left| {
-                    let right = self.expr(&binary.right)?;
-                    self.arithmetic(compound(&binary.op).ok_or(Stop::Unknown)?, left, right)
-                });
-                let value = self.settle(binary, built);
-                self.assign(&binary.left, value);
-            }
             Stmt::Expr(expr, _) => {
                 self.value(expr);
             }
@@ -113,7 +101,7 @@ impl<'e> Body<'e> {
         self.bind(&local.pat, value);
     }
 
-    fn bind(&mut self, pat: &Pat, value: Value) {
+    pub(super) fn bind(&mut self, pat: &Pat, value: Value) {
         match (pat, value) {
             (Pat::Ident(ident), value) if ident.subpat.is_none() => {
                 let mutable = ident.mutability.is_some() || ident.by_ref.is_some();
@@ -127,6 +115,7 @@ impl<'e> Body<'e> {
                     self.bind(pat, part);
                 }
             }
+            (Pat::Tuple(pats), Value::Unknown) => pats.elems.iter().for_each(|pat| self.bind(pat, Value::Unknown)),
             (other, _) => {
                 // Whatever it binds is not known; names of constants and variants among these do no harm.
                 for name in names(other.to_token_stream()) {
@@ -136,7 +125,7 @@ impl<'e> Body<'e> {
         }
     }
 
-    fn assign(&mut self, place: &Expr, value: Value) {
+    pub(super) fn assign(&mut self, place: &Expr, value: Value) {
         let name = match place {
             Expr::Path(path) => path.path.get_ident(),
             Expr::Unary(deref) if matches!(deref.op, UnOp::Deref(_)) => match &*deref.expr {
@@ -154,7 +143,7 @@ impl<'e> Body<'e> {
     }
 
     /// The value of an expression; what is wrong with it becomes a mistake, what is not understood a note.
-    fn value(&mut self, expr: &Expr) -> Value {
+    pub(super) fn value(&mut self, expr: &Expr) -> Value {
         let built = self.expr(expr);
         self.settle(expr, built)
     }
@@ -185,7 +174,7 @@ impl<'e> Body<'e> {
         Value::Unknown
     }
 
-    fn expr(&mut self, expr: &Expr) -> Built {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Built {
         match expr {
             Expr::Lit(lit) => number(&lit.lit),
             Expr::Paren(inner) => self.expr(&inner.expr),
@@ -201,14 +190,31 @@ impl<'e> Body<'e> {
                     (UnOp::Deref(_), value) => Ok(value),
                     (UnOp::Neg(_), Value::Integer(n)) => Ok(Value::Integer(-n)),
                     (UnOp::Neg(_), Value::Float(x)) => Ok(Value::Float(-x)),
-                    (UnOp::Neg(_), Value::Tensor(x)) => build::unary(&mut self.function, UnaryOp::Negate, x).map(Value::Tensor),
-                    (UnOp::Not(_), Value::Tensor(x)) => build::unary(&mut self.function, UnaryOp::Not, x).map(Value::Tensor),
+                    (UnOp::Neg(_), Value::Tensor(x)) => build::unary(&mut self.site, UnaryOp::Negate, x).map(Value::Tensor),
+                    (UnOp::Not(_), Value::Tensor(x)) => build::unary(&mut self.site, UnaryOp::Not, x).map(Value::Tensor),
                     _ => Err(Stop::Unknown),
                 }
+            }
+            Expr::Assign(assign) => {
+                let value = self.value(&assign.right);
+                self.assign(&assign.left, value);
+                Ok(Value::Tuple(vec![]))
+            }
+            Expr::Binary(binary) if compound(&binary.op).is_some() => {
+                let built = self.expr(&binary.left).and_then(|left| {
+                    let right = self.expr(&binary.right)?;
+                    self.arithmetic(compound(&binary.op).ok_or(Stop::Unknown)?, left, right)
+                });
+                let value = self.settle(binary, built);
+                self.assign(&binary.left, value);
+                Ok(Value::Tuple(vec![]))
             }
             Expr::Binary(binary) => {
                 let left = self.operand(&binary.left)?;
                 let right = self.operand(&binary.right)?;
+                if let Some(op) = logic(&binary.op) {
+                    return self.logic(op, left, right);
+                }
                 if let Some(direction) = comparison(&binary.op) {
                     return self.compare(direction, left, right, crate::expand::is_bare_number(&binary.left));
                 }
@@ -216,24 +222,38 @@ impl<'e> Body<'e> {
             }
             Expr::MethodCall(call) => {
                 let receiver = self.operand(&call.receiver)?;
+                match (&receiver, call.method.to_string().as_str()) {
+                    (&Value::Tensor(x), "at" | "slice") if call.args.len() == 1 => {
+                        return self.part_of(&call.method.to_string(), x, &call.args[0]);
+                    }
+                    (Value::Rows(rows), _) => return self.rows_method(rows.clone(), call),
+                    _ => {}
+                }
                 let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
                 match receiver {
                     Value::Tensor(x) => {
                         let element = call.turbofish.as_ref().and_then(|t| DType::from_name(&t.args.to_token_stream().to_string()));
-                        methods::call(&mut self.function, &call.method.to_string(), x, &args, element)
+                        methods::call(&mut self.site, &call.method.to_string(), x, &args, element)
                     }
                     host @ (Value::Integer(_) | Value::Float(_) | Value::Size(_)) if call.method == "clone" => Ok(host),
                     _ => Err(Stop::Unknown),
                 }
             }
             Expr::Call(call) => {
-                let name = match &*call.func {
-                    Expr::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
-                    _ => None,
-                };
-                let name = name.filter(|n| n == "select" || n == "concat").ok_or(Stop::Unknown)?;
+                let Expr::Path(path) = &*call.func else { return Err(Stop::Unknown) };
+                let segments = &path.path.segments;
+                let name = segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+                let owner = segments.iter().rev().nth(1).filter(|s| s.ident == "Tensor" || s.ident == "Rows");
+                if owner.is_none() && name != "select" && name != "concat" {
+                    return Err(Stop::Unknown);
+                }
                 let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
-                if name == "select" { methods::select(&mut self.function, &args) } else { methods::concat(&mut self.function, &args) }
+                match (owner, name.as_str()) {
+                    (Some(ty), "new") if ty.ident == "Rows" => Ok(Value::Rows(vec![])),
+                    (Some(ty), _) => methods::constructor(&mut self.site, ty, &name, &call.args, &args),
+                    (None, "select") => methods::select(&mut self.site, &args),
+                    (None, _) => methods::concat(&mut self.site, &args),
+                }
             }
             Expr::Field(field) => match (self.expr(&field.base)?, &field.member) {
                 (Value::Fields(fields), Member::Named(name)) => {
@@ -243,19 +263,27 @@ impl<'e> Body<'e> {
                 (Value::Tuple(parts), Member::Unnamed(index)) => parts.get(index.index as usize).cloned().ok_or(Stop::Unknown),
                 _ => Err(Stop::Unknown),
             },
-            Expr::Index(index) => match (self.expr(&index.expr)?, self.expr(&index.index)?) {
-                (Value::List(items), Value::Integer(i)) => usize::try_from(i).ok().and_then(|i| items.get(i).cloned()).ok_or(Stop::Unknown),
+            Expr::Index(index) => match self.expr(&index.expr)? {
+                Value::Tensor(x) => self.part_of("at", x, &index.index),
+                Value::List(items) => match self.expr(&index.index)? {
+                    Value::Integer(i) => usize::try_from(i).ok().and_then(|i| items.get(i).cloned()).ok_or(Stop::Unknown),
+                    _ => Err(Stop::Unknown),
+                },
                 _ => Err(Stop::Unknown),
             },
             Expr::Tuple(tuple) => Ok(Value::Tuple(tuple.elems.iter().map(|e| self.value(e)).collect())),
             Expr::Array(array) => array.elems.iter().map(|e| self.operand(e)).collect::<Built<Vec<_>>>().map(Value::List),
             Expr::Block(block) if block.label.is_none() => self.block(&block.block),
+            Expr::If(branch) => self.if_expr(branch),
+            Expr::Match(choice) => self.match_expr(choice),
+            Expr::While(repeat) => self.while_expr(repeat),
+            Expr::ForLoop(repeat) => self.for_expr(repeat),
             _ => Err(Stop::Unknown),
         }
     }
 
     /// The value of a part of an expression; a mistake in it is reported there.
-    fn operand(&mut self, expr: &Expr) -> Built {
+    pub(super) fn operand(&mut self, expr: &Expr) -> Built {
         match self.expr(expr) {
             Err(Stop::Mistake(code, message)) => {
                 self.errors.of(Code::Graph(code), expr, message);
@@ -265,7 +293,7 @@ impl<'e> Body<'e> {
         }
     }
 
-    fn block(&mut self, block: &Block) -> Built {
+    pub(super) fn block(&mut self, block: &Block) -> Built {
         if block.stmts.iter().any(|s| names(quote!(#s)).contains("return")) {
             return Err(Stop::Unknown);
         }
@@ -282,8 +310,27 @@ impl<'e> Body<'e> {
         Ok(value)
     }
 
+    /// What the variables hold.
+    pub(super) fn values(&self) -> Vec<Value> {
+        self.locals.iter().map(|l| l.value.clone()).collect()
+    }
+
+    /// Gives the variables what they held.
+    pub(super) fn restore(&mut self, values: &[Value]) {
+        for (local, value) in self.locals.iter_mut().zip(values) {
+            local.value.clone_from(value);
+        }
+    }
+
+    fn logic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
+        match (left, right) {
+            (Value::Tensor(x), Value::Tensor(y)) => build::binary(&mut self.site, op, x, y).map(Value::Tensor),
+            _ => Err(Stop::Unknown),
+        }
+    }
+
     fn compare(&mut self, direction: Direction, left: Value, right: Value, turned: bool) -> Built {
-        let f = &mut self.function;
+        let f = &mut self.site;
         let (direction, left, right) = if turned { (direction.swapped(), right, left) } else { (direction, left, right) };
         let (x, y) = match (&left, &right) {
             (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
@@ -294,7 +341,7 @@ impl<'e> Body<'e> {
     }
 
     fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
-        let f = &mut self.function;
+        let f = &mut self.site;
         let (x, y) = match (&left, &right) {
             (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
             (left, Value::Tensor(y)) => (build::operand(f, build::dtype(f, *y), left)?, *y),

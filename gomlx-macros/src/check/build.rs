@@ -3,24 +3,25 @@
 //! Instructions for the ops that users call, as the runtime records them, on shapes that may be symbolic.
 
 use gomlx_ir::{
-    Axes, BinaryOp, Builder, Code, CompareKind, DType, Dim, Direction, Donation, DotDims, Function, Op, Reducer, Shape, UnaryOp, ValueId,
+    Axes, BinaryOp, Code, CompareKind, DType, Dim, Direction, Donation, DotDims, Function, Op, Reducer, Shape, UnaryOp, ValueId,
 };
 
+use super::site::Site;
 use super::value::{Built, Stop, Value};
 
 type Dims = Vec<Dim>;
 
 /// Appends an op. What inference refuses is a mistake if it is one for all values of the symbols.
-pub(super) fn emit(function: &mut Function, op: Op, operands: &[ValueId]) -> Built<ValueId> {
-    emit_with(function, op, operands, None)
+pub(super) fn emit(site: &mut Site, op: Op, operands: &[ValueId]) -> Built<ValueId> {
+    emit_with(site, op, operands, None)
 }
 
-fn emit_with(function: &mut Function, op: Op, operands: &[ValueId], body: Option<(Reducer, DType)>) -> Built<ValueId> {
-    let known = operands.iter().all(|&v| function.shape(v).known().is_some()) && attributes_known(&op);
-    let mut builder = Builder::new(function, Function::BODY);
+fn emit_with(site: &mut Site, op: Op, operands: &[ValueId], body: Option<(Reducer, DType)>) -> Built<ValueId> {
+    let known = operands.iter().all(|&v| site.shape(v).known().is_some()) && attributes_known(&op);
+    let mut builder = site.builder();
     let regions: Vec<_> = body.into_iter().map(|(reducer, dtype)| builder.reducer(reducer, dtype)).collect();
     match builder.emit_inst(op, operands, &regions) {
-        Ok(inst) => Ok(function.inst(inst).results[0]),
+        Ok(inst) => Ok(site.inst(inst).results[0]),
         Err(e) if known || e.code == Code::DType => Err(Stop::Mistake(e.code, e.message)),
         Err(_) => Err(Stop::Unknown),
     }
@@ -41,52 +42,57 @@ pub(super) fn dtype(function: &Function, x: ValueId) -> DType {
     function.shape(x).dtype
 }
 
+/// Whether two shapes differ in their dims for all values of the symbols.
+pub(super) fn provably_differ(a: &Shape, b: &Shape) -> bool {
+    a.rank() != b.rank() || a.dims.iter().zip(&b.dims).any(|(a, b)| a.provably_differs(b))
+}
+
 /// A scalar constant of an element type: the nearest to a number.
-pub(super) fn scalar(function: &mut Function, dtype: DType, value: f64) -> ValueId {
-    Builder::new(function, Function::BODY).scalar(dtype, value)
+pub(super) fn scalar(site: &mut Site, dtype: DType, value: f64) -> ValueId {
+    site.builder().scalar(dtype, value)
 }
 
 /// An operand of an op on tensors of an element type: a tensor or a number.
-pub(super) fn operand(function: &mut Function, dtype: DType, value: &Value) -> Built<ValueId> {
+pub(super) fn operand(site: &mut Site, dtype: DType, value: &Value) -> Built<ValueId> {
     match value {
         Value::Tensor(x) => Ok(*x),
         other => match other.number() {
-            Some(number) => Ok(scalar(function, dtype, number)),
+            Some(number) => Ok(scalar(site, dtype, number)),
             None => Err(Stop::Unknown),
         },
     }
 }
 
-pub(super) fn unary(function: &mut Function, op: UnaryOp, x: ValueId) -> Built<ValueId> {
-    emit(function, Op::Unary(op), &[x])
+pub(super) fn unary(site: &mut Site, op: UnaryOp, x: ValueId) -> Built<ValueId> {
+    emit(site, Op::Unary(op), &[x])
 }
 
-pub(super) fn binary(function: &mut Function, op: BinaryOp, x: ValueId, y: ValueId) -> Built<ValueId> {
-    let (x, y) = broadcast_pair(function, Op::Binary(op).short_name(), x, y)?;
-    emit(function, Op::Binary(op), &[x, y])
+pub(super) fn binary(site: &mut Site, op: BinaryOp, x: ValueId, y: ValueId) -> Built<ValueId> {
+    let (x, y) = broadcast_pair(site, Op::Binary(op).short_name(), x, y)?;
+    emit(site, Op::Binary(op), &[x, y])
 }
 
 /// A binary op with a number on the right.
-pub(super) fn binary_number(function: &mut Function, op: BinaryOp, x: ValueId, y: f64) -> Built<ValueId> {
-    let y = scalar(function, dtype(function, x), y);
-    binary(function, op, x, y)
+pub(super) fn binary_number(site: &mut Site, op: BinaryOp, x: ValueId, y: f64) -> Built<ValueId> {
+    let y = scalar(site, dtype(site, x), y);
+    binary(site, op, x, y)
 }
 
-pub(super) fn compare(function: &mut Function, direction: Direction, x: ValueId, y: ValueId) -> Built<ValueId> {
-    let (x, y) = broadcast_pair(function, "compare", x, y)?;
-    emit(function, Op::Compare(direction, CompareKind::of(dtype(function, x))), &[x, y])
+pub(super) fn compare(site: &mut Site, direction: Direction, x: ValueId, y: ValueId) -> Built<ValueId> {
+    let (x, y) = broadcast_pair(site, "compare", x, y)?;
+    emit(site, Op::Compare(direction, CompareKind::of(dtype(site, x))), &[x, y])
 }
 
-pub(super) fn select(function: &mut Function, mask: ValueId, on_true: ValueId, on_false: ValueId) -> Built<ValueId> {
-    let (x, y) = broadcast_pair(function, "select", on_true, on_false)?;
-    let (mask, x) = broadcast_pair(function, "select", mask, x)?;
-    let (_, y) = broadcast_pair(function, "select", mask, y)?;
-    emit(function, Op::Select, &[mask, x, y])
+pub(super) fn select(site: &mut Site, mask: ValueId, on_true: ValueId, on_false: ValueId) -> Built<ValueId> {
+    let (x, y) = broadcast_pair(site, "select", on_true, on_false)?;
+    let (mask, x) = broadcast_pair(site, "select", mask, x)?;
+    let (_, y) = broadcast_pair(site, "select", mask, y)?;
+    emit(site, Op::Select, &[mask, x, y])
 }
 
 /// Both operands in the shape that NumPy's rules give.
-fn broadcast_pair(function: &mut Function, op: &str, x: ValueId, y: ValueId) -> Built<(ValueId, ValueId)> {
-    let (a, b) = (dims(function, x), dims(function, y));
+fn broadcast_pair(site: &mut Site, op: &str, x: ValueId, y: ValueId) -> Built<(ValueId, ValueId)> {
+    let (a, b) = (dims(site, x), dims(site, y));
     if a == b {
         return Ok((x, y));
     }
@@ -99,18 +105,18 @@ fn broadcast_pair(function: &mut Function, op: &str, x: ValueId, y: ValueId) -> 
             _ if m == n || n.is(1) => m,
             _ if m.is(1) => n,
             (Dim::Lit(_), Dim::Lit(_)) => {
-                let (x, y) = (function.shape(x), function.shape(y));
+                let (x, y) = (site.shape(x), site.shape(y));
                 return Err(Stop::Mistake(Code::Shape, format!("{op}: shapes {x} and {y} do not broadcast: {m} and {n} differ")));
             }
             // Either may be 1, or both equal.
             _ => return Err(Stop::Unknown),
         });
     }
-    Ok((broadcast_to(function, x, &both)?, broadcast_to(function, y, &both)?))
+    Ok((broadcast_to(site, x, &both)?, broadcast_to(site, y, &both)?))
 }
 
-pub(super) fn broadcast_to(function: &mut Function, x: ValueId, to: &[Dim]) -> Built<ValueId> {
-    let from = dims(function, x);
+pub(super) fn broadcast_to(site: &mut Site, x: ValueId, to: &[Dim]) -> Built<ValueId> {
+    let from = dims(site, x);
     if from == to {
         return Ok(x);
     }
@@ -118,7 +124,7 @@ pub(super) fn broadcast_to(function: &mut Function, x: ValueId, to: &[Dim]) -> B
     if from.len() > to.len() || !from.iter().rev().zip(to.iter().rev()).all(fits) {
         let wrong = from.len() > to.len()
             || from.iter().rev().zip(to.iter().rev()).any(|(a, b)| a.lit().is_some_and(|n| n != 1) && a.provably_differs(b));
-        let shape = function.shape(x);
+        let shape = site.shape(x);
         return Err(if wrong {
             Stop::Mistake(Code::Shape, format!("broadcast_to: {shape} does not broadcast to {to:?}"))
         } else {
@@ -126,65 +132,65 @@ pub(super) fn broadcast_to(function: &mut Function, x: ValueId, to: &[Dim]) -> B
         });
     }
     let axes: Axes = (to.len() - from.len()..to.len()).collect();
-    emit(function, Op::BroadcastInDim { dims: to.into(), axes }, &[x])
+    emit(site, Op::BroadcastInDim { dims: to.into(), axes }, &[x])
 }
 
-pub(super) fn reshape(function: &mut Function, x: ValueId, to: &[Dim]) -> Built<ValueId> {
-    if dims(function, x) == to { Ok(x) } else { emit(function, Op::Reshape(to.into()), &[x]) }
+pub(super) fn reshape(site: &mut Site, x: ValueId, to: &[Dim]) -> Built<ValueId> {
+    if dims(site, x) == to { Ok(x) } else { emit(site, Op::Reshape(to.into()), &[x]) }
 }
 
 /// Reduces axes from the reducer's identity.
-pub(super) fn reduce(function: &mut Function, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> Built<ValueId> {
+pub(super) fn reduce(site: &mut Site, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> Built<ValueId> {
     if axes.is_empty() {
         return Ok(x);
     }
-    let dtype = dtype(function, x);
+    let dtype = dtype(site, x);
     let Some(identity) = reducer.identity(dtype) else { return Err(Stop::Unknown) };
-    let initial = Builder::new(function, Function::BODY).constant(identity);
-    emit_with(function, Op::Reduce(axes.into()), &[x, initial], Some((Reducer::Binary(reducer), dtype)))
+    let initial = site.builder().constant(identity);
+    emit_with(site, Op::Reduce(axes.into()), &[x, initial], Some((Reducer::Binary(reducer), dtype)))
 }
 
 /// Reduces axes; sums and products of half types in f32.
-pub(super) fn accumulate(function: &mut Function, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> Built<ValueId> {
-    let to = dtype(function, x);
+pub(super) fn accumulate(site: &mut Site, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> Built<ValueId> {
+    let to = dtype(site, x);
     let half = matches!(to, DType::F16 | DType::BF16) && matches!(reducer, BinaryOp::Add | BinaryOp::Multiply);
-    let wide = convert(function, x, if half { DType::F32 } else { to })?;
-    let reduced = reduce(function, reducer, wide, axes)?;
-    convert(function, reduced, to)
+    let wide = convert(site, x, if half { DType::F32 } else { to })?;
+    let reduced = reduce(site, reducer, wide, axes)?;
+    convert(site, reduced, to)
 }
 
-pub(super) fn convert(function: &mut Function, x: ValueId, to: DType) -> Built<ValueId> {
-    if dtype(function, x) == to { Ok(x) } else { emit(function, Op::Convert(to), &[x]) }
+pub(super) fn convert(site: &mut Site, x: ValueId, to: DType) -> Built<ValueId> {
+    if dtype(site, x) == to { Ok(x) } else { emit(site, Op::Convert(to), &[x]) }
 }
 
 /// What [`reduce`] gave, with the reduced axes as size 1.
-pub(super) fn keep(function: &mut Function, x: ValueId, reduced: ValueId, axes: &[usize]) -> Built<ValueId> {
-    let kept: Dims = dims(function, x).into_iter().enumerate().map(|(a, n)| if axes.contains(&a) { Dim::Lit(1) } else { n }).collect();
-    reshape(function, reduced, &kept)
+pub(super) fn keep(site: &mut Site, x: ValueId, reduced: ValueId, axes: &[usize]) -> Built<ValueId> {
+    let kept: Dims = dims(site, x).into_iter().enumerate().map(|(a, n)| if axes.contains(&a) { Dim::Lit(1) } else { n }).collect();
+    reshape(site, reduced, &kept)
 }
 
 /// How the names of parameters begin that stand for a number of elements.
 pub(super) const COUNT: &str = "count_";
 
 /// Division by a number of elements; where symbols decide it, by a parameter named after it, which only readers see.
-pub(super) fn divide_by_count(function: &mut Function, x: ValueId, count: &Dim) -> Built<ValueId> {
+pub(super) fn divide_by_count(site: &mut Site, x: ValueId, count: &Dim) -> Built<ValueId> {
     if let Some(n) = count.lit() {
-        return binary_number(function, BinaryOp::Divide, x, n as f64);
+        return binary_number(site, BinaryOp::Divide, x, n as f64);
     }
-    let shape = Shape::scalar(dtype(function, x));
+    let shape = Shape::scalar(dtype(site, x));
     let name = format!("{COUNT}{count}");
-    let existing = function.params().iter().copied().find(|&p| function.value(p).name.as_deref() == Some(&name));
+    let existing = site.params().iter().copied().find(|&p| site.value(p).name.as_deref() == Some(&name));
     let count = existing.unwrap_or_else(|| {
-        let value = function.add_param(shape, Donation::Keep);
-        function.set_name(value, &name);
+        let value = site.add_param(shape, Donation::Keep);
+        site.set_name(value, &name);
         value
     });
-    binary(function, BinaryOp::Divide, x, count)
+    binary(site, BinaryOp::Divide, x, count)
 }
 
-pub(super) fn matmul(function: &mut Function, x: ValueId, y: ValueId) -> Built<ValueId> {
-    let (a, b) = (dims(function, x), dims(function, y));
-    let (shape_x, shape_y) = (function.shape(x), function.shape(y));
+pub(super) fn matmul(site: &mut Site, x: ValueId, y: ValueId) -> Built<ValueId> {
+    let (a, b) = (dims(site, x), dims(site, y));
+    let (shape_x, shape_y) = (site.shape(x), site.shape(y));
     let (Some(k), Some(y_axis)) = (a.last(), b.len().checked_sub(2).or(b.len().checked_sub(1))) else {
         return Err(Stop::Mistake(Code::Shape, format!("matmul: {shape_x} and {shape_y}: a scalar is not a matrix")));
     };
@@ -195,17 +201,17 @@ pub(super) fn matmul(function: &mut Function, x: ValueId, y: ValueId) -> Built<V
         return Err(Stop::Unknown);
     }
     if b.len() <= 2 {
-        return dot(function, x, y, 0, a.len() - 1, y_axis);
+        return dot(site, x, y, 0, a.len() - 1, y_axis);
     }
     let rank = a.len().saturating_sub(2).max(b.len() - 2);
-    let (x, y) = (with_batch(function, x, &b, rank)?, with_batch(function, y, &a, rank)?);
-    let x_axis = dims(function, x).len() - 1;
-    dot(function, x, y, rank, x_axis, rank)
+    let (x, y) = (with_batch(site, x, &b, rank)?, with_batch(site, y, &a, rank)?);
+    let x_axis = dims(site, x).len() - 1;
+    dot(site, x, y, rank, x_axis, rank)
 }
 
 /// `x` with its batch axes broadcast to those of both.
-fn with_batch(function: &mut Function, x: ValueId, other: &Dims, rank: usize) -> Built<ValueId> {
-    let own = dims(function, x);
+fn with_batch(site: &mut Site, x: ValueId, other: &Dims, rank: usize) -> Built<ValueId> {
+    let own = dims(site, x);
     let size = |dims: &Dims, axis: usize| {
         let batch = dims.len().saturating_sub(2);
         (axis + batch).checked_sub(rank).map_or(Dim::Lit(1), |a| dims[a].clone())
@@ -220,18 +226,18 @@ fn with_batch(function: &mut Function, x: ValueId, other: &Dims, rank: usize) ->
         }
     }
     to.extend(own[own.len() - own.len().min(2)..].iter().cloned());
-    broadcast_to(function, x, &to)
+    broadcast_to(site, x, &to)
 }
 
-fn dot(function: &mut Function, x: ValueId, y: ValueId, batch: usize, x_axis: usize, y_axis: usize) -> Built<ValueId> {
+fn dot(site: &mut Site, x: ValueId, y: ValueId, batch: usize, x_axis: usize, y_axis: usize) -> Built<ValueId> {
     let dims = DotDims {
         lhs_batch: (0..batch).collect(),
         rhs_batch: (0..batch).collect(),
         lhs_contracting: Axes::from_slice(&[x_axis]),
         rhs_contracting: Axes::from_slice(&[y_axis]),
-        out: dtype(function, x),
+        out: dtype(site, x),
     };
-    emit(function, Op::DotGeneral(dims), &[x, y])
+    emit(site, Op::DotGeneral(dims), &[x, y])
 }
 
 /// Sets the results: the state that changed, then what the function yields. Whether all of them are known.

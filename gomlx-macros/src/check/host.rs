@@ -82,3 +82,12 @@ pub(super) fn compound(op: &BinOp) -> Option<BinaryOp> {
         _ => return None,
     })
 }
+
+/// `&&` and `||`, which on tensors evaluate both sides.
+pub(super) fn logic(op: &BinOp) -> Option<BinaryOp> {
+    Some(match op {
+        BinOp::And(_) => BinaryOp::And,
+        BinOp::Or(_) => BinaryOp::Or,
+        _ => return None,
+    })
+}

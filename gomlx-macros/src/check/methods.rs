@@ -5,7 +5,10 @@
 
 use gomlx_ir::{Axes, BinaryOp, Code, DType, Dim, Direction, Function, Op, UnaryOp, ValueId};
 
+use quote::ToTokens;
+
 use super::build::{self, dims, dtype};
+use super::site::Site;
 use super::value::{Built, Stop, Value};
 
 const UNARY: &[(&str, UnaryOp)] = &[
@@ -49,7 +52,7 @@ fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
 }
 
 /// A method of a tensor; `element` is the type of `cast::<..>`.
-pub(super) fn call(f: &mut Function, name: &str, x: ValueId, args: &[Value], element: Option<DType>) -> Built {
+pub(super) fn call(f: &mut Site, name: &str, x: ValueId, args: &[Value], element: Option<DType>) -> Built {
     if let Some(host) = host_method(f, name, x, args) {
         return Ok(host);
     }
@@ -90,6 +93,11 @@ pub(super) fn call(f: &mut Function, name: &str, x: ValueId, args: &[Value], ele
             let product = build::binary(f, BinaryOp::Multiply, x, shifted)?;
             build::binary_number(f, BinaryOp::Multiply, product, 0.5)
         }
+        ("all" | "any", []) => {
+            let op = if name == "all" { BinaryOp::And } else { BinaryOp::Or };
+            let axes: Axes = (0..dims(f, x).len()).collect();
+            build::reduce(f, op, x, &axes)
+        }
         ("cast", []) => match element {
             Some(to) => build::convert(f, x, to),
             None => Err(Stop::Unknown),
@@ -123,7 +131,7 @@ fn host_method(f: &Function, name: &str, x: ValueId, args: &[Value]) -> Option<V
 }
 
 /// Methods that move elements.
-fn shape_method(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Built<ValueId> {
+fn shape_method(f: &mut Site, name: &str, x: ValueId, args: &[Value]) -> Built<ValueId> {
     let from = dims(f, x);
     let rank = from.len();
     match (name, args) {
@@ -179,7 +187,7 @@ fn shape_method(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Bui
     }
 }
 
-fn squeeze(f: &mut Function, x: ValueId, axis: usize) -> Built<ValueId> {
+fn squeeze(f: &mut Site, x: ValueId, axis: usize) -> Built<ValueId> {
     let mut to = dims(f, x);
     let size = to.remove(axis);
     if !size.is(1) {
@@ -194,7 +202,7 @@ fn squeeze(f: &mut Function, x: ValueId, axis: usize) -> Built<ValueId> {
 }
 
 /// `sum()`, `sum_axis(..)`, `sum_keep(..)` and the like, and the axes they reduce.
-fn reduction(f: &mut Function, name: &str, reducer: BinaryOp, x: ValueId, args: &[Value]) -> Built<(ValueId, Axes)> {
+fn reduction(f: &mut Site, name: &str, reducer: BinaryOp, x: ValueId, args: &[Value]) -> Built<(ValueId, Axes)> {
     let (axes, keep) = match args {
         [] => ((0..dims(f, x).len()).collect(), false),
         [axes] => (axes_of(f, name, x, axes)?, name.ends_with("_keep")),
@@ -205,7 +213,7 @@ fn reduction(f: &mut Function, name: &str, reducer: BinaryOp, x: ValueId, args: 
     Ok((result, axes))
 }
 
-fn mean(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Built<ValueId> {
+fn mean(f: &mut Site, name: &str, x: ValueId, args: &[Value]) -> Built<ValueId> {
     if !matches!(name, "mean" | "mean_axis" | "mean_keep") {
         return Err(Stop::Unknown);
     }
@@ -221,7 +229,7 @@ fn mean(f: &mut Function, name: &str, x: ValueId, args: &[Value]) -> Built<Value
 }
 
 /// The softmax family, shifted by the maximum, which derivatives take for a constant: a reshape to its own shape.
-fn softmax(f: &mut Function, name: &str, x: ValueId, axis: usize) -> Built<ValueId> {
+fn softmax(f: &mut Site, name: &str, x: ValueId, axis: usize) -> Built<ValueId> {
     let max = build::reduce(f, BinaryOp::Maximum, x, &[axis])?;
     let max = build::keep(f, x, max, &[axis])?;
     let to = f.shape(max).dims.clone();
@@ -244,8 +252,42 @@ fn softmax(f: &mut Function, name: &str, x: ValueId, axis: usize) -> Built<Value
     }
 }
 
+/// `Tensor::<f32>::zeros(&[..])` and the like, and `Tensor::scalar(1.0f32)`.
+pub(super) fn constructor(
+    f: &mut Site,
+    ty: &syn::PathSegment,
+    name: &str,
+    written: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>,
+    args: &[Value],
+) -> Built {
+    let syn::PathArguments::AngleBracketed(element) = &ty.arguments else {
+        return match (name, args, written.first()) {
+            ("scalar", [value], Some(syn::Expr::Lit(lit))) => {
+                let suffix = match &lit.lit {
+                    syn::Lit::Int(n) => n.suffix(),
+                    syn::Lit::Float(x) => x.suffix(),
+                    _ => "",
+                };
+                let dtype = DType::from_name(suffix).ok_or(Stop::Unknown)?;
+                Ok(Value::Tensor(build::operand(f, dtype, value)?))
+            }
+            _ => Err(Stop::Unknown),
+        };
+    };
+    let dtype = DType::from_name(&element.args.to_token_stream().to_string()).ok_or(Stop::Unknown)?;
+    let value = match (name, args) {
+        ("scalar", [value]) => return Ok(Value::Tensor(build::operand(f, dtype, value)?)),
+        ("zeros", [_]) => Value::Integer(0),
+        ("ones", [_]) => Value::Integer(1),
+        ("full", [_, value]) => value.clone(),
+        _ => return Err(Stop::Unknown),
+    };
+    let scalar = build::operand(f, dtype, &value)?;
+    build::broadcast_to(f, scalar, &sizes(&args[0])?).map(Value::Tensor)
+}
+
 /// `concat(&[a, b], axis)`.
-pub(super) fn concat(f: &mut Function, args: &[Value]) -> Built {
+pub(super) fn concat(f: &mut Site, args: &[Value]) -> Built {
     let [Value::List(parts), axis] = args else { return Err(Stop::Unknown) };
     let parts: Option<Vec<ValueId>> = parts.iter().map(|p| if let Value::Tensor(x) = p { Some(*x) } else { None }).collect();
     let parts = parts.filter(|p| !p.is_empty()).ok_or(Stop::Unknown)?;
@@ -254,7 +296,7 @@ pub(super) fn concat(f: &mut Function, args: &[Value]) -> Built {
 }
 
 /// `select(&mask, &a, b)`.
-pub(super) fn select(f: &mut Function, args: &[Value]) -> Built {
+pub(super) fn select(f: &mut Site, args: &[Value]) -> Built {
     match args {
         [Value::Tensor(mask), Value::Tensor(on_true), on_false] if dtype(f, *mask) == DType::Bool => {
             let on_false = build::operand(f, dtype(f, *on_true), on_false)?;

@@ -8,8 +8,14 @@
 
 mod body;
 mod build;
+mod control;
 mod host;
+mod index;
+mod join;
 mod methods;
+mod repeat;
+mod rolled;
+mod site;
 mod text;
 mod value;
 
@@ -17,6 +23,7 @@ use gomlx_ir::{Donation, Function, Shape};
 use syn::Ident;
 
 use self::body::Body;
+use self::site::Site;
 use self::value::{Local, Value};
 use crate::ast::{DimPattern, Errors, Graph, Passing, Scope, TensorType};
 
@@ -55,7 +62,7 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
     }
     let mut body = Body::new(function, locals, errors);
     let result = body.run(graph);
-    let Body { mut function, notes, locals, .. } = body;
+    let Body { site: Site { mut function, .. }, notes, locals, .. } = body;
     let after = states.iter().map(|(name, before)| (*before, value::lookup(&locals, name))).collect::<Vec<_>>();
     let complete = build::set_results(&mut function, &after, result.as_ref());
     unknown.extend(notes);

@@ -35,7 +35,7 @@ pub(super) fn write(graph: &Graph, function: Function, unknown: &[String], compl
 
 /// What is not understood, with its line where there is one.
 pub(super) fn note(tokens: &TokenStream, span: Span) -> String {
-    let mut written = crate::ast::text_of(tokens);
+    let mut written = crate::ast::text_of(tokens).split_whitespace().collect::<Vec<_>>().join(" ");
     const LONGEST: usize = 48;
     if written.chars().count() > LONGEST {
         written = written.chars().take(LONGEST).chain("..".chars()).collect();

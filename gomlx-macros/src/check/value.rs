@@ -5,7 +5,7 @@
 use gomlx_ir::{Dim, ValueId};
 
 /// The value of an expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     /// A tensor of the graph.
     Tensor(ValueId),
@@ -23,6 +23,8 @@ pub(super) enum Value {
     List(Vec<Value>),
     /// A model whose fields are tensors.
     Fields(Vec<(String, ValueId)>),
+    /// Blocks of rows that a loop collects.
+    Rows(Vec<ValueId>),
     /// Not understood; never a mistake.
     Unknown,
 }

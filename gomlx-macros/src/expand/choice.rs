@@ -12,7 +12,7 @@ use super::rewrite::{Rewriter, Tainted, has_let};
 use super::taint::Access;
 
 /// The numbers that an arm takes, as intervals; all that are left, if there are none.
-type Intervals = Vec<TokenStream>;
+pub(crate) type Intervals = Vec<(i128, i128)>;
 
 impl Rewriter<'_> {
     pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -30,8 +30,8 @@ impl Rewriter<'_> {
             pat => (pat, None),
         });
         let patterns: Vec<(&Pat, Option<&Expr>)> = patterns.collect();
-        let arms: Option<Vec<Intervals>> = patterns.iter().map(|(pat, _)| intervals(pat, sure)).collect();
-        let of_numbers = |arms: &Vec<Intervals>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
+        let arms: Option<Vec<Vec<TokenStream>>> = patterns.iter().map(|(pat, _)| written(pat, sure)).collect();
+        let of_numbers = |arms: &Vec<Vec<TokenStream>>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
         let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
         let Some(arms) = arms.filter(|arms| scrutinee && of_numbers(arms) && rest_is_last) else {
             let mut tainted = false;
@@ -52,7 +52,7 @@ impl Rewriter<'_> {
         if (guarded || exits) && !lets {
             let matched = borrow(&choice.expr);
             let bodies: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
-            let conditions: Vec<(Intervals, Option<Expr>)> =
+            let conditions: Vec<(Vec<TokenStream>, Option<Expr>)> =
                 arms.into_iter().zip(patterns).map(|(arm, (_, guard))| (arm, guard.cloned())).collect();
             return self.chain_of_ifs(expr, &matched, conditions, bodies);
         }
@@ -63,7 +63,7 @@ impl Rewriter<'_> {
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
         let host = quote!(|number| match number { #(#patterns => #positions,)* });
-        let intervals = arms.iter().map(|a| quote!(&[#(#a),*]));
+        let intervals = arms.iter().map(|arm| quote!(&[#(#arm),*]));
         let create = runtime_call("choice", scrutinee_ends.0, scrutinee_ends, &quote!(#matched, &[#(#intervals),*], #host));
         let (last, others) = blocks.split_last().expect("there is an arm for the rest");
         let numbers = (0..others.len()).map(proc_macro2::Literal::usize_unsuffixed);
@@ -94,7 +94,13 @@ impl Rewriter<'_> {
     }
 
     /// A `match` with guards or exits: `if`s, one after the other.
-    fn chain_of_ifs(&mut self, expr: &mut Expr, matched: &Expr, arms: Vec<(Intervals, Option<Expr>)>, bodies: Vec<Block>) -> Tainted {
+    fn chain_of_ifs(
+        &mut self,
+        expr: &mut Expr,
+        matched: &Expr,
+        arms: Vec<(Vec<TokenStream>, Option<Expr>)>,
+        bodies: Vec<Block>,
+    ) -> Tainted {
         let name = self.introduce("matched");
         let mut chain: Option<Expr> = None;
         for ((intervals, guard), body) in arms.into_iter().zip(bodies).rev() {
@@ -122,7 +128,7 @@ impl Rewriter<'_> {
 }
 
 /// Whether tokens hold a word that leaves something.
-fn mentions_exit(tokens: TokenStream) -> bool {
+pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(word) => word == "return" || word == "break" || word == "continue",
         TokenTree::Group(group) => mentions_exit(group.stream()),
@@ -136,60 +142,74 @@ fn is_constant(name: &Ident) -> bool {
     name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// The intervals of a pattern of numbers; nothing if it is another pattern. A constant is a number where a tensor is
-/// matched, and may be anything elsewhere.
-fn intervals(pat: &Pat, of_tensor: bool) -> Option<Intervals> {
+/// The intervals of a pattern as the runtime takes them. A constant is a number where a tensor is matched, and may be
+/// anything elsewhere.
+fn written(pat: &Pat, of_tensor: bool) -> Option<Vec<TokenStream>> {
+    let constant = |name: &dyn ToTokens| vec![quote!((#name as i128, #name as i128))];
+    match pat {
+        Pat::Ident(name) if of_tensor && is_constant(&name.ident) => Some(constant(name)),
+        Pat::Path(path) if of_tensor && path.path.segments.last().is_some_and(|s| is_constant(&s.ident)) => Some(constant(path)),
+        Pat::Or(cases) => {
+            let all: Option<Vec<Vec<TokenStream>>> = cases.cases.iter().map(|p| written(p, of_tensor)).collect();
+            Some(all?.into_iter().flatten().collect())
+        }
+        Pat::Paren(inner) => written(&inner.pat, of_tensor),
+        _ => Some(intervals(pat)?.iter().map(interval).collect()),
+    }
+}
+
+/// The intervals of a pattern of numbers; nothing if it is another pattern.
+pub(crate) fn intervals(pat: &Pat) -> Option<Intervals> {
     match pat {
         Pat::Wild(_) => Some(vec![]),
         Pat::Lit(lit) => {
             let number = number(&Expr::Lit(lit.clone()))?;
-            Some(vec![quote!((#number, #number))])
-        }
-        Pat::Ident(constant) if of_tensor && is_constant(&constant.ident) => Some(vec![quote!((#constant as i128, #constant as i128))]),
-        Pat::Path(constant) if of_tensor && constant.path.segments.last().is_some_and(|s| is_constant(&s.ident)) => {
-            Some(vec![quote!((#constant as i128, #constant as i128))])
+            Some(vec![(number, number)])
         }
         Pat::Range(range) => {
             let low = match &range.start {
                 Some(start) => number(start)?,
-                None => quote!(i128::MIN),
+                None => i128::MIN,
             };
             let high = match (&range.end, &range.limits) {
                 (Some(end), RangeLimits::Closed(_)) => number(end)?,
-                (Some(end), RangeLimits::HalfOpen(_)) => {
-                    let end = number(end)?;
-                    quote!(#end - 1)
-                }
-                (None, _) => quote!(i128::MAX),
+                (Some(end), RangeLimits::HalfOpen(_)) => number(end)?.checked_sub(1)?,
+                (None, _) => i128::MAX,
             };
-            Some(vec![quote!((#low, #high))])
+            Some(vec![(low, high)])
         }
         Pat::Or(cases) => {
-            let all: Option<Vec<Intervals>> = cases.cases.iter().map(|p| intervals(p, of_tensor)).collect();
+            let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
             Some(all?.into_iter().flatten().collect())
         }
-        Pat::Paren(inner) => intervals(&inner.pat, of_tensor),
+        Pat::Paren(inner) => intervals(&inner.pat),
         _ => None,
     }
 }
 
-/// A number as the runtime takes it.
-fn number(expr: &Expr) -> Option<TokenStream> {
+fn number(expr: &Expr) -> Option<i128> {
     match expr {
         Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(n) => {
-                let n: i128 = n.base10_parse().ok()?;
-                let n = proc_macro2::Literal::i128_unsuffixed(n);
-                Some(quote!(#n))
-            }
-            Lit::Bool(b) => Some(if b.value { quote!(1) } else { quote!(0) }),
+            Lit::Int(n) => n.base10_parse().ok(),
+            Lit::Bool(b) => Some(i128::from(b.value)),
             _ => None,
         },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-            let n = number(&unary.expr)?;
-            Some(quote!(-#n))
-        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => number(&unary.expr)?.checked_neg(),
         Expr::Paren(inner) => number(&inner.expr),
         _ => None,
     }
+}
+
+/// An interval as the runtime takes it.
+fn interval(&(low, high): &(i128, i128)) -> TokenStream {
+    let end = |n: i128| match n {
+        i128::MIN => quote!(i128::MIN),
+        i128::MAX => quote!(i128::MAX),
+        n => {
+            let magnitude = proc_macro2::Literal::u128_unsuffixed(n.unsigned_abs());
+            if n < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+        }
+    };
+    let (low, high) = (end(low), end(high));
+    quote!((#low, #high))
 }

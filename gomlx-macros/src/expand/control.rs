@@ -196,6 +196,7 @@ impl Rewriter<'_> {
             set_label(&mut repeat.label, &scope);
             return false;
         }
+        respan(&mut repeat.expr);
         let driver = self.introduce("steps");
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
@@ -369,6 +370,20 @@ fn rolled_span(expr: &Expr) -> Option<Span> {
     let Expr::Call(call) = expr else { return None };
     let Expr::Path(path) = &*call.func else { return None };
     path.path.segments.last().filter(|s| s.ident == "rolled").map(|s| s.ident.span())
+}
+
+/// Gives a call of one argument the place of that, where rustc says once what is wrong with it.
+fn respan(call: &mut Expr) {
+    let Expr::Call(call) = call else { return };
+    let Some((first, last)) = call.args.first().map(ends) else { return };
+    if let Expr::Path(path) = &mut *call.func
+        && let Some(name) = path.path.segments.first_mut().filter(|_| call.args.len() == 1)
+    {
+        name.ident.set_span(first);
+        let mut parentheses = Group::new(Delimiter::Parenthesis, TokenStream::new());
+        parentheses.set_span(last);
+        call.paren_token = syn::token::Paren { span: parentheses.delim_span() };
+    }
 }
 
 fn set_label(label: &mut Option<syn::Label>, scope: &Loop) {

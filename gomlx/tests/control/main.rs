@@ -7,6 +7,7 @@ mod exits;
 mod indexing;
 mod loops;
 mod matches;
+mod previews;
 mod rolled;
 
 use gomlx::Tensor;

@@ -1,0 +1,57 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Where instructions go: a function, and the region of it that is being written.
+
+use std::ops::{Deref, DerefMut};
+
+use gomlx_ir::{Builder, Function, RegionId, Shape, ValueId};
+
+/// A function while it is written.
+pub(super) struct Site {
+    pub(super) function: Function,
+    pub(super) region: RegionId,
+}
+
+impl Site {
+    /// The body of a function.
+    pub(super) fn new(function: Function) -> Site {
+        Site { function, region: Function::BODY }
+    }
+
+    /// Writes to the region that is current.
+    pub(super) fn builder(&mut self) -> Builder<'_> {
+        Builder::new(&mut self.function, self.region)
+    }
+
+    /// Makes a new region the current one; gives the one before.
+    pub(super) fn enter(&mut self) -> RegionId {
+        let region = self.function.add_region();
+        std::mem::replace(&mut self.region, region)
+    }
+
+    /// Makes a region the current one again; gives the one that ends.
+    pub(super) fn leave(&mut self, outer: RegionId) -> RegionId {
+        std::mem::replace(&mut self.region, outer)
+    }
+
+    /// A parameter more of the current region.
+    pub(super) fn param(&mut self, shape: Shape, name: &str) -> ValueId {
+        let param = self.function.add_region_param(self.region, shape);
+        self.function.set_name(param, name);
+        param
+    }
+}
+
+impl Deref for Site {
+    type Target = Function;
+
+    fn deref(&self) -> &Function {
+        &self.function
+    }
+}
+
+impl DerefMut for Site {
+    fn deref_mut(&mut self) -> &mut Function {
+        &mut self.function
+    }
+}
