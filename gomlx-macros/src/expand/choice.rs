@@ -4,7 +4,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Arm, Block, Expr, ExprMatch, Ident, Lit, Pat, RangeLimits, UnOp};
+use syn::{Block, Expr, ExprMatch, Ident, Lit, Pat, PatIdent, RangeLimits, UnOp};
 
 use super::control::{block_of, driven, value_span};
 use super::operand::{borrow, ends, runtime_call};
@@ -22,6 +22,7 @@ impl Rewriter<'_> {
             return self.expr(expr);
         }
         let sure = self.is_tensor(&choice.expr);
+        let written_choice = choice.expr.clone();
         let scrutinee_ends = ends(&choice.expr);
         let access = self.access_of_parts(&choice.expr);
         let scrutinee = self.expr(&mut choice.expr);
@@ -33,7 +34,13 @@ impl Rewriter<'_> {
         let arms: Option<Vec<Vec<TokenStream>>> = patterns.iter().map(|(pat, _)| written(pat, sure)).collect();
         let of_numbers = |arms: &Vec<Vec<TokenStream>>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
         let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
+        let others = arms.as_ref().is_none_or(|arms| arms.iter().any(|arm| !arm.is_empty()));
         let Some(arms) = arms.filter(|arms| scrutinee && of_numbers(arms) && rest_is_last) else {
+            if sure && others {
+                let message = "a `match` on a tensor goes by integers, constants, ranges and `|` of those, and ends with an arm for the rest, `_` or a name: write `if`s for other choices";
+                self.errors.at(&written_choice, message);
+                return true;
+            }
             let mut tainted = false;
             for arm in &mut choice.arms {
                 self.names.enter();
@@ -78,17 +85,24 @@ impl Rewriter<'_> {
         if !self.is_tensor(&choice.expr) {
             return None;
         }
-        let binds = |arm: &Arm| matches!(&arm.pat, Pat::Ident(p) if p.subpat.is_none() && !is_constant(&p.ident));
-        if !choice.arms.iter().any(binds) {
+        if !choice.arms.iter().any(|arm| binding(&arm.pat).is_some()) {
             return None;
         }
         let name = self.introduce("matched");
         let mut choice = choice.clone();
         let matched = std::mem::replace(&mut *choice.expr, syn::parse_quote!(#name));
-        for arm in choice.arms.iter_mut().filter(|arm| binds(arm)) {
-            let (pat, body) = (&arm.pat, &arm.body);
-            *arm.body = syn::parse_quote!({ let #pat = #name.clone(); #body });
-            arm.pat = syn::parse_quote!(_);
+        for arm in &mut choice.arms {
+            let Some(bound) = binding(&arm.pat).cloned() else { continue };
+            let body = &arm.body;
+            *arm.body = syn::parse_quote!({ #[allow(unused_variables)] let #bound = #name.clone(); #body });
+            match &mut arm.pat {
+                Pat::Guard(guarded) => {
+                    let guard = &guarded.guard;
+                    *guarded.guard = syn::parse_quote!({ let #bound = #name.clone(); #guard });
+                    *guarded.pat = syn::parse_quote!(_);
+                }
+                pat => *pat = syn::parse_quote!(_),
+            }
         }
         Some(syn::parse_quote!({ let #name = #matched.clone(); #choice }))
     }
@@ -134,6 +148,15 @@ pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => mentions_exit(group.stream()),
         TokenTree::Literal(_) | TokenTree::Punct(_) => false,
     })
+}
+
+/// The name that a pattern gives to all that is matched.
+fn binding(pat: &Pat) -> Option<&PatIdent> {
+    match pat {
+        Pat::Ident(name) if name.subpat.is_none() && !is_constant(&name.ident) => Some(name),
+        Pat::Guard(guarded) => binding(&guarded.pat),
+        _ => None,
+    }
 }
 
 /// Whether a name is written like a constant.
