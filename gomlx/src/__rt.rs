@@ -54,7 +54,7 @@ pub const fn is_fresh(fresh: bool, message: &str) {
 #[diagnostic::on_unimplemented(
     message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
     label = "only known when the graph runs",
-    note = "a `let` in a condition and a guard of a `match` are the host's; use a nested `if` for a tensor"
+    note = "an `assert!`, a `let` in a condition and a guard of a `match` are the host's: use a nested `if` for a tensor, `gomlx::debug!` to look at it"
 )]
 pub trait HostCondition {
     /// The condition.

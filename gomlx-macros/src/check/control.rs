@@ -12,7 +12,7 @@ use super::body::Body;
 use super::build::{self, provably_differ};
 use super::join::join;
 use super::value::{Built, Stop, Value};
-use crate::expand::{End, Intervals, intervals, mentions_exit};
+use crate::expand::{Intervals, intervals, mentions_exit};
 
 /// What an arm leaves behind.
 struct Arm {
@@ -40,7 +40,7 @@ impl Body<'_> {
 
     /// A `match` on numbers; the last arm takes the rest.
     pub(super) fn match_expr(&mut self, choice: &ExprMatch) -> Built {
-        let patterns: Option<Vec<Intervals>> = choice.arms.iter().map(|arm| intervals(&arm.pat, true)).collect();
+        let patterns: Option<Vec<Intervals>> = choice.arms.iter().map(|arm| intervals(&arm.pat)).collect();
         let patterns = patterns.filter(|p| p.last().is_some_and(Vec::is_empty) && p.iter().any(|arm| !arm.is_empty()));
         let plain = !choice.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_))) && !mentions_exit(choice.to_token_stream());
         let Some(patterns) = patterns.filter(|_| plain) else { return Err(Stop::Unknown) };
@@ -63,8 +63,7 @@ impl Body<'_> {
     /// Whether a scalar is in one of some intervals, of which there is one.
     fn matches(&mut self, x: ValueId, arm: &Intervals) -> Built<ValueId> {
         let mut any = None;
-        for interval in arm {
-            let &(End::Number(low), End::Number(high)) = interval else { return Err(Stop::Unknown) };
+        for &(low, high) in arm {
             let dtype = build::dtype(&self.site, x);
             let mut compare = |direction, to: i128| {
                 let to = build::scalar(&mut self.site, dtype, to as f64);

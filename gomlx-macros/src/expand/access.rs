@@ -91,6 +91,8 @@ impl Rewriter<'_> {
                 self.bind_item(a, first, tainted);
                 self.bind_item(b, second, tainted);
             }
+            // Of a map's items the key is no `&mut`.
+            (Items::One(Access::Through), _) if matches!(pat, Pat::Tuple(_)) => self.names.bind(pat, tainted, Access::Shared),
             (Items::One(access), _) => self.names.bind(pat, tainted, *access),
             (Items::Counted(_) | Items::Both(..), None) => self.names.bind(pat, tainted, Access::Shared),
         }

@@ -4,7 +4,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Arm, Block, Expr, ExprMatch, Ident, Lit, Pat, RangeLimits, UnOp};
+use syn::{Block, Expr, ExprMatch, Ident, Lit, Pat, PatIdent, RangeLimits, UnOp};
 
 use super::control::{block_of, driven, value_span};
 use super::operand::{borrow, ends, runtime_call};
@@ -12,15 +12,7 @@ use super::rewrite::{Rewriter, Tainted, has_let};
 use super::taint::Access;
 
 /// The numbers that an arm takes, as intervals; all that are left, if there are none.
-pub(crate) type Intervals = Vec<(End, End)>;
-
-/// An end of an interval, which belongs to it.
-pub(crate) enum End {
-    /// A number; the least and the greatest stand for none.
-    Number(i128),
-    /// A constant of the host.
-    Constant(TokenStream),
-}
+pub(crate) type Intervals = Vec<(i128, i128)>;
 
 impl Rewriter<'_> {
     pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -30,6 +22,7 @@ impl Rewriter<'_> {
             return self.expr(expr);
         }
         let sure = self.is_tensor(&choice.expr);
+        let written_choice = choice.expr.clone();
         let scrutinee_ends = ends(&choice.expr);
         let access = self.access_of_parts(&choice.expr);
         let scrutinee = self.expr(&mut choice.expr);
@@ -38,10 +31,16 @@ impl Rewriter<'_> {
             pat => (pat, None),
         });
         let patterns: Vec<(&Pat, Option<&Expr>)> = patterns.collect();
-        let arms: Option<Vec<Intervals>> = patterns.iter().map(|(pat, _)| intervals(pat, sure)).collect();
-        let of_numbers = |arms: &Vec<Intervals>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
+        let arms: Option<Vec<Vec<TokenStream>>> = patterns.iter().map(|(pat, _)| written(pat, sure)).collect();
+        let of_numbers = |arms: &Vec<Vec<TokenStream>>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
         let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
+        let others = arms.as_ref().is_none_or(|arms| arms.iter().any(|arm| !arm.is_empty()));
         let Some(arms) = arms.filter(|arms| scrutinee && of_numbers(arms) && rest_is_last) else {
+            if sure && others {
+                let message = "a `match` on a tensor goes by integers, constants, ranges and `|` of those, and ends with an arm for the rest, `_` or a name: write `if`s for other choices";
+                self.errors.at(&written_choice, message);
+                return true;
+            }
             let mut tainted = false;
             for arm in &mut choice.arms {
                 self.names.enter();
@@ -60,7 +59,7 @@ impl Rewriter<'_> {
         if (guarded || exits) && !lets {
             let matched = borrow(&choice.expr);
             let bodies: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
-            let conditions: Vec<(Intervals, Option<Expr>)> =
+            let conditions: Vec<(Vec<TokenStream>, Option<Expr>)> =
                 arms.into_iter().zip(patterns).map(|(arm, (_, guard))| (arm, guard.cloned())).collect();
             return self.chain_of_ifs(expr, &matched, conditions, bodies);
         }
@@ -71,10 +70,7 @@ impl Rewriter<'_> {
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
         let host = quote!(|number| match number { #(#patterns => #positions,)* });
-        let intervals = arms.iter().map(|arm| {
-            let arm = arm.iter().map(interval);
-            quote!(&[#(#arm),*])
-        });
+        let intervals = arms.iter().map(|arm| quote!(&[#(#arm),*]));
         let create = runtime_call("choice", scrutinee_ends.0, scrutinee_ends, &quote!(#matched, &[#(#intervals),*], #host));
         let (last, others) = blocks.split_last().expect("there is an arm for the rest");
         let numbers = (0..others.len()).map(proc_macro2::Literal::usize_unsuffixed);
@@ -89,27 +85,39 @@ impl Rewriter<'_> {
         if !self.is_tensor(&choice.expr) {
             return None;
         }
-        let binds = |arm: &Arm| matches!(&arm.pat, Pat::Ident(p) if p.subpat.is_none() && !is_constant(&p.ident));
-        if !choice.arms.iter().any(binds) {
+        if !choice.arms.iter().any(|arm| binding(&arm.pat).is_some()) {
             return None;
         }
         let name = self.introduce("matched");
         let mut choice = choice.clone();
         let matched = std::mem::replace(&mut *choice.expr, syn::parse_quote!(#name));
-        for arm in choice.arms.iter_mut().filter(|arm| binds(arm)) {
-            let (pat, body) = (&arm.pat, &arm.body);
-            *arm.body = syn::parse_quote!({ let #pat = #name.clone(); #body });
-            arm.pat = syn::parse_quote!(_);
+        for arm in &mut choice.arms {
+            let Some(bound) = binding(&arm.pat).cloned() else { continue };
+            let body = &arm.body;
+            *arm.body = syn::parse_quote!({ #[allow(unused_variables)] let #bound = #name.clone(); #body });
+            match &mut arm.pat {
+                Pat::Guard(guarded) => {
+                    let guard = &guarded.guard;
+                    *guarded.guard = syn::parse_quote!({ let #bound = #name.clone(); #guard });
+                    *guarded.pat = syn::parse_quote!(_);
+                }
+                pat => *pat = syn::parse_quote!(_),
+            }
         }
         Some(syn::parse_quote!({ let #name = #matched.clone(); #choice }))
     }
 
     /// A `match` with guards or exits: `if`s, one after the other.
-    fn chain_of_ifs(&mut self, expr: &mut Expr, matched: &Expr, arms: Vec<(Intervals, Option<Expr>)>, bodies: Vec<Block>) -> Tainted {
+    fn chain_of_ifs(
+        &mut self,
+        expr: &mut Expr,
+        matched: &Expr,
+        arms: Vec<(Vec<TokenStream>, Option<Expr>)>,
+        bodies: Vec<Block>,
+    ) -> Tainted {
         let name = self.introduce("matched");
         let mut chain: Option<Expr> = None;
         for ((intervals, guard), body) in arms.into_iter().zip(bodies).rev() {
-            let intervals = intervals.iter().map(interval);
             let is = Expr::Verbatim(quote!(::gomlx::__rt::Choose::is(#name, &[#(#intervals),*])));
             let condition: Expr = match guard {
                 Some(guard) => syn::parse_quote!(#is && #guard),
@@ -142,24 +150,44 @@ pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
     })
 }
 
+/// The name that a pattern gives to all that is matched.
+fn binding(pat: &Pat) -> Option<&PatIdent> {
+    match pat {
+        Pat::Ident(name) if name.subpat.is_none() && !is_constant(&name.ident) => Some(name),
+        Pat::Guard(guarded) => binding(&guarded.pat),
+        _ => None,
+    }
+}
+
 /// Whether a name is written like a constant.
 fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
     name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// The intervals of a pattern of numbers; nothing if it is another pattern. A constant is a number where a tensor is
-/// matched, and may be anything elsewhere.
-pub(crate) fn intervals(pat: &Pat, of_tensor: bool) -> Option<Intervals> {
+/// The intervals of a pattern as the runtime takes them. A constant is a number where a tensor is matched, and may be
+/// anything elsewhere.
+fn written(pat: &Pat, of_tensor: bool) -> Option<Vec<TokenStream>> {
+    let constant = |name: &dyn ToTokens| vec![quote!((#name as i128, #name as i128))];
+    match pat {
+        Pat::Ident(name) if of_tensor && is_constant(&name.ident) => Some(constant(name)),
+        Pat::Path(path) if of_tensor && path.path.segments.last().is_some_and(|s| is_constant(&s.ident)) => Some(constant(path)),
+        Pat::Or(cases) => {
+            let all: Option<Vec<Vec<TokenStream>>> = cases.cases.iter().map(|p| written(p, of_tensor)).collect();
+            Some(all?.into_iter().flatten().collect())
+        }
+        Pat::Paren(inner) => written(&inner.pat, of_tensor),
+        _ => Some(intervals(pat)?.iter().map(interval).collect()),
+    }
+}
+
+/// The intervals of a pattern of numbers; nothing if it is another pattern.
+pub(crate) fn intervals(pat: &Pat) -> Option<Intervals> {
     match pat {
         Pat::Wild(_) => Some(vec![]),
         Pat::Lit(lit) => {
             let number = number(&Expr::Lit(lit.clone()))?;
-            Some(vec![(End::Number(number), End::Number(number))])
-        }
-        Pat::Ident(constant) if of_tensor && is_constant(&constant.ident) => Some(vec![constant_interval(constant)]),
-        Pat::Path(constant) if of_tensor && constant.path.segments.last().is_some_and(|s| is_constant(&s.ident)) => {
-            Some(vec![constant_interval(constant)])
+            Some(vec![(number, number)])
         }
         Pat::Range(range) => {
             let low = match &range.start {
@@ -171,13 +199,13 @@ pub(crate) fn intervals(pat: &Pat, of_tensor: bool) -> Option<Intervals> {
                 (Some(end), RangeLimits::HalfOpen(_)) => number(end)?.checked_sub(1)?,
                 (None, _) => i128::MAX,
             };
-            Some(vec![(End::Number(low), End::Number(high))])
+            Some(vec![(low, high)])
         }
         Pat::Or(cases) => {
-            let all: Option<Vec<Intervals>> = cases.cases.iter().map(|p| intervals(p, of_tensor)).collect();
+            let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
             Some(all?.into_iter().flatten().collect())
         }
-        Pat::Paren(inner) => intervals(&inner.pat, of_tensor),
+        Pat::Paren(inner) => intervals(&inner.pat),
         _ => None,
     }
 }
@@ -195,17 +223,12 @@ fn number(expr: &Expr) -> Option<i128> {
     }
 }
 
-fn constant_interval(constant: &impl ToTokens) -> (End, End) {
-    (End::Constant(constant.to_token_stream()), End::Constant(constant.to_token_stream()))
-}
-
 /// An interval as the runtime takes it.
-fn interval((low, high): &(End, End)) -> TokenStream {
-    let end = |end: &End| match end {
-        End::Constant(constant) => quote!(#constant as i128),
-        End::Number(i128::MIN) => quote!(i128::MIN),
-        End::Number(i128::MAX) => quote!(i128::MAX),
-        &End::Number(n) => {
+fn interval(&(low, high): &(i128, i128)) -> TokenStream {
+    let end = |n: i128| match n {
+        i128::MIN => quote!(i128::MIN),
+        i128::MAX => quote!(i128::MAX),
+        n => {
             let magnitude = proc_macro2::Literal::u128_unsuffixed(n.unsigned_abs());
             if n < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
         }

@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
 
 use super::changes::Changes;
-use super::operand::{ends, runtime_call};
+use super::operand::{bare, borrow, ends, is_place, runtime_call};
 use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
 use super::taint::Access;
@@ -43,7 +43,7 @@ impl Rewriter<'_> {
             return branch.else_branch.as_mut().is_some_and(|(_, e)| self.moved(e)) || then;
         }
         self.names.leave();
-        self.borrow_condition(&mut branch.cond);
+        self.borrow_operand(&mut branch.cond, true);
         let mut arms = vec![branch.then_branch.clone()];
         if let Some((_, otherwise)) = &branch.else_branch {
             arms.push(block_of((**otherwise).clone()));
@@ -143,7 +143,7 @@ impl Rewriter<'_> {
             set_label(&mut repeat.label, &scope);
             return false;
         }
-        self.borrow_condition(&mut repeat.cond);
+        self.copy_condition(&mut repeat.cond);
         let driver = self.introduce("repeat");
         let condition = only_host(scope.only_host, condition_ends, repeat.cond.to_token_stream());
         let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
@@ -188,7 +188,10 @@ impl Rewriter<'_> {
                 self.names.bind(&repeat.pat, true, Access::Read);
                 self.names.are_tensors_since(before);
             }
-            None => self.bind_items(&repeat.pat, &over, items),
+            None => {
+                self.over_tensor(&over);
+                self.bind_items(&repeat.pat, &over, items);
+            }
         }
         let scope = self.in_loop(scope, &mut repeat.body);
         self.names.leave();
@@ -196,6 +199,7 @@ impl Rewriter<'_> {
             set_label(&mut repeat.label, &scope);
             return false;
         }
+        respan(&mut repeat.expr);
         let driver = self.introduce("steps");
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
@@ -210,6 +214,25 @@ impl Rewriter<'_> {
             }
         }});
         false
+    }
+
+    /// A loop that Rust runs over what only the graph knows.
+    fn over_tensor(&mut self, over: &Expr) {
+        let iterated = match over {
+            Expr::MethodCall(call) if call.method == "iter" || call.method == "iter_mut" || call.method == "into_iter" => &call.receiver,
+            over => over,
+        };
+        let bound = match bare(over) {
+            Expr::Range(range) => [&range.start, &range.end].into_iter().flatten().any(|bound| self.is_tensor(bound)),
+            _ => false,
+        };
+        if bound {
+            self.errors
+                .at(over, "the bounds of a loop that is unrolled are numbers of the host: a loop of the graph is `for i in rolled(..)`");
+        } else if self.is_tensor(iterated) {
+            let message = "a tensor is no iterator: `for row in rolled(&x)` is a loop of the graph over its first axis, `for i in 0..x.dim(0)` unrolls one over `x.at(i)`";
+            self.errors.at(over, message);
+        }
     }
 
     /// `rolled(0..n)`, whose bounds may be of two types: a number and a tensor.
@@ -229,19 +252,24 @@ impl Rewriter<'_> {
             let tainted = self.names.mentioned(bound.to_token_stream());
             self.borrow_operand(bound, tainted);
         }
-        let (start, end) = (&bounds[0], &bounds[1]);
         let function = match range.limits {
-            syn::RangeLimits::HalfOpen(_) => quote!(between),
-            syn::RangeLimits::Closed(_) => quote!(through),
+            syn::RangeLimits::HalfOpen(_) => "between",
+            syn::RangeLimits::Closed(_) => "through",
         };
-        let function: Expr = syn::parse_quote_spanned!(range.span()=> ::gomlx::__rt::#function);
-        let bounds: Expr = syn::parse_quote!(#function(#start, #end));
+        let (first, last) = ends(&Expr::Range(range.clone()));
+        let (start, end) = (&bounds[0], &bounds[1]);
+        let bounds = runtime_call(function, first, (first, last), &quote!(#start, #end));
         call.args = std::iter::once(bounds).collect();
     }
 
-    /// A condition that names a place is looked at, not moved.
-    fn borrow_condition(&self, condition: &mut Expr) {
-        self.borrow_operand(condition, true);
+    /// The condition of a loop that names a place is copied, for the body may assign it.
+    fn copy_condition(&self, condition: &mut Expr) {
+        if is_place(condition) {
+            let borrowed = borrow(condition);
+            let span = condition.span();
+            let clone = quote_spanned!(span=> ::core::clone::Clone::clone);
+            *condition = Expr::Verbatim(quote!(#clone(#borrowed)));
+        }
     }
 
     pub(super) fn loop_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -369,6 +397,20 @@ fn rolled_span(expr: &Expr) -> Option<Span> {
     let Expr::Call(call) = expr else { return None };
     let Expr::Path(path) = &*call.func else { return None };
     path.path.segments.last().filter(|s| s.ident == "rolled").map(|s| s.ident.span())
+}
+
+/// Gives a call of one argument the place of that, where rustc says once what is wrong with it.
+fn respan(call: &mut Expr) {
+    let Expr::Call(call) = call else { return };
+    let Some((first, last)) = call.args.first().map(ends) else { return };
+    if let Expr::Path(path) = &mut *call.func
+        && let Some(name) = path.path.segments.first_mut().filter(|_| call.args.len() == 1)
+    {
+        name.ident.set_span(first);
+        let mut parentheses = Group::new(Delimiter::Parenthesis, TokenStream::new());
+        parentheses.set_span(last);
+        call.paren_token = syn::token::Paren { span: parentheses.delim_span() };
+    }
 }
 
 fn set_label(label: &mut Option<syn::Label>, scope: &Loop) {

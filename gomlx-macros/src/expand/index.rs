@@ -153,6 +153,10 @@ impl Rewriter<'_> {
     pub(super) fn index(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Index(index) = expr else { return false };
         let part = self.is_tensor(&index.expr);
+        if !part && self.is_tensor(&index.index) {
+            let message = "a tensor indexes tensors only: write `x.at(&i)` of a tensor that does not look like one here; a `Vec` is indexed by numbers of the host, or made one tensor by `stack`";
+            self.errors.at(&index.index, message);
+        }
         let base = self.expr(&mut index.expr);
         let tainted = self.expr(&mut index.index) || base;
         if part {

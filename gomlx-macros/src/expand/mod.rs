@@ -20,7 +20,7 @@ mod taint;
 mod tests;
 mod tree;
 
-pub(crate) use choice::{End, Intervals, intervals, mentions_exit};
+pub(crate) use choice::{Intervals, intervals, mentions_exit};
 pub(crate) use function::Siblings;
 pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;

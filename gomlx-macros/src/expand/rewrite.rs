@@ -111,6 +111,9 @@ impl Rewriter<'_> {
     fn local(&mut self, local: &mut Local) {
         // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
+        if let Some(init) = local.init.as_ref().filter(|init| host && self.is_tensor(&init.expr)) {
+            self.errors.at(&init.expr, "what is compared here is only known when the graph runs, and no `bool`: leave the type off");
+        }
         let mut tainted = false;
         let mut tensors = vec![];
         let mut access = if local.init.is_none() { Access::Once } else { Access::Read };
@@ -202,8 +205,19 @@ impl Rewriter<'_> {
             Expr::TryBlock(block) => self.block(&mut block.block),
             Expr::Loop(_) => self.loop_expr(expr),
             Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => self.exit(expr),
-            Expr::Try(inner) => self.expr(&mut inner.expr),
+            Expr::Try(inner) => {
+                if self.is_tensor(&inner.expr) {
+                    self.errors.at(
+                        &*inner,
+                        "an operation gives a tensor, not a `Result`: leave `?` off, for a mistake ends the trace, and the call gives it",
+                    );
+                }
+                self.expr(&mut inner.expr)
+            }
             Expr::Cast(inner) => {
+                if self.is_tensor(&inner.expr) {
+                    self.errors.at(&*inner, "`as` converts numbers of the host: `.cast::<T>()` converts a tensor, whose elements are only known when the graph runs");
+                }
                 self.expr(&mut inner.expr);
                 false
             }
@@ -380,7 +394,12 @@ impl Rewriter<'_> {
         }
         // Other contents, such as `vec![x; n]` or `"{n:?}", n = 3`, stay as they are.
         if let Ok(mut arguments) = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
-            self.exprs(&mut arguments);
+            if mac.path.is_ident("assert") || mac.path.is_ident("debug_assert") {
+                arguments.first_mut().into_iter().for_each(|condition| self.condition(condition));
+                self.exprs(arguments.iter_mut().skip(1));
+            } else {
+                self.exprs(&mut arguments);
+            }
             mac.tokens = quote!(#arguments);
         }
         true

@@ -192,7 +192,6 @@ impl Names {
                 self.bind(&typed.pat, type_taint(&typed.ty).unwrap_or(tainted), access);
             }
             Pat::Tuple(tuple) => {
-                let access = if access == Access::Through { Access::Shared } else { access };
                 tuple.elems.iter().for_each(|p| self.bind(p, tainted, access));
             }
             Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|p| self.bind(p, tainted, access)),

@@ -85,6 +85,7 @@ pub trait Limit {
 
 macro_rules! limits {
     ($($t:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl Limit for $t {
             fn bound(&self) -> Bound {
                 Bound::Host(i64::try_from(*self).unwrap_or(i64::MAX))
@@ -94,12 +95,14 @@ macro_rules! limits {
 }
 limits!(i32, i64, u32, u64, usize);
 
+#[diagnostic::do_not_recommend]
 impl Limit for Tensor<i32> {
     fn bound(&self) -> Bound {
         Bound::Graph(self.clone())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Limit for &Tensor<i32> {
     fn bound(&self) -> Bound {
         Bound::Graph((*self).clone())
@@ -119,6 +122,7 @@ impl<L: Limit> Roll for Range<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Limit for &mut Tensor<i32> {
     fn bound(&self) -> Bound {
         Bound::Graph((**self).clone())

@@ -10,7 +10,7 @@ use crate::tree::{Tree, replace_leaves};
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is moved into a branch of a tensor `if` or `match`, whose branches are all traced [E0106]",
     label = "moved here, and there is only one",
-    note = "borrow it, or move it before or after"
+    note = "borrow it (`&mut *x` of a `&mut`), or move it before or after"
 )]
 pub trait Kept {
     /// Another one.

@@ -109,7 +109,7 @@ fn shadowed(x: &Tensor![f32;], flag: &Tensor![bool;]) -> Tensor![f32;] {
         y
     } else {
         let x = -x;
-        x
+        x * 1.0
     };
     let x = y + x;
     {
@@ -253,5 +253,58 @@ fn fields_and_parts_are_assigned() {
         assert_eq!(number(&walk(&mut grid, &Tensor::new(&[6], &moves).unwrap())), reward);
         assert_eq!(list(&grid.cells), cells);
         assert_eq!((number(&grid.history[0]), number(&grid.history[1])), (first, 2.0 + reward));
+    });
+}
+
+const START: i32 = 0;
+const STOP: i32 = 9;
+
+/// Bounds of two types, patterns with names and constants.
+#[graph]
+fn bounds(n: &Tensor![i32;], x: &Tensor![f32; N]) -> Tensor![f32;] {
+    let mut sum = Tensor::scalar(0.0f32);
+    for i in rolled(0..n) {
+        sum += i.cast::<f32>();
+    }
+    for i in rolled(1..=n) {
+        sum += match i {
+            START | 1 => Tensor::scalar(0.5f32),
+            STOP => Tensor::scalar(-1.0),
+            k if k > 20 => Tensor::scalar(0.0),
+            k => k.cast::<f32>() * 10.0,
+        };
+    }
+    for i in rolled(0..x.dim(0)) {
+        sum += x[i];
+    }
+    let last = n - 1;
+    for i in rolled(n - 2..=last) {
+        sum += i.cast::<f32>() * 1000.0;
+    }
+    sum + last.cast::<f32>()
+}
+
+#[test]
+fn bounds_mix() {
+    on_all(|| {
+        for n in [2, 5, 12] {
+            let mut sum = 0.0f32;
+            for i in 0..n {
+                sum += i as f32;
+            }
+            for i in 1..=n {
+                sum += match i {
+                    START | 1 => 0.5,
+                    STOP => -1.0,
+                    k if k > 20 => 0.0,
+                    k => k as f32 * 10.0,
+                };
+            }
+            sum += 3.0;
+            for i in n - 2..=n - 1 {
+                sum += i as f32 * 1000.0;
+            }
+            assert_eq!(number(&bounds(&Tensor::scalar(n), &vector(&[1.0, 2.0]))), sum + (n - 1) as f32);
+        }
     });
 }

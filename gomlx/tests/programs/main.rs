@@ -5,6 +5,7 @@
 mod attention;
 mod decisions;
 mod generic;
+mod ownership;
 mod recurrent;
 mod search;
 mod training;

@@ -20,9 +20,9 @@ impl Bracket {
 
     fn narrow(&mut self, below: bool) {
         if below {
-            self.low = self.middle()
+            self.low = self.middle();
         } else {
-            self.high = self.middle()
+            self.high = self.middle();
         }
         self.steps += 1;
     }

@@ -260,3 +260,36 @@ fn gradients_accumulate() {
         assert!(message.contains("`held.sum`"), "{message}");
     });
 }
+
+/// Gradients inside branches and loops, of models in vectors.
+#[graph]
+fn inner_loop(layers: &mut Vec<Dense<2, 2>>, x: &Tensor![f32; B, 2], steps: &Tensor![i32;]) -> Tensor![f32;] {
+    let mut loss = Tensor::scalar(f32::MAX);
+    let mut best = layers.clone();
+    for _ in rolled(0..steps) {
+        let (now, grads) = value_and_grad(layers, |layers| {
+            let y = layers.iter().fold(x.clone(), |y, layer| layer.forward(&y).tanh());
+            (y - 1.0).square().mean()
+        });
+        if now < loss {
+            loss = now;
+            best = layers.clone();
+        }
+        *layers = tree::zip_each(layers, &grads, |w: &Tensor<f32>, g: &Tensor<f32>| w - g * 0.5).unwrap();
+    }
+    *layers = best;
+    loss
+}
+
+#[test]
+fn the_best_is_kept() {
+    on_all(|| {
+        let mut rng = Rng::from_seed(8);
+        let mut layers = vec![Dense::<2, 2>::init(&mut rng), Dense::init(&mut rng)];
+        let x = Tensor::new(&[2, 2], &[0.5, 1.0, -1.0, 0.25]).unwrap();
+        let first = number(&inner_loop(&mut layers, &x, &Tensor::scalar(1)));
+        let last = number(&inner_loop(&mut layers, &x, &Tensor::scalar(20)));
+        assert!(last < 0.5 * first, "{first} {last}");
+        assert_close(&[number(&inner_loop(&mut layers, &x, &Tensor::scalar(1)))], &[last]);
+    });
+}
