@@ -155,16 +155,16 @@ fn schedule(warmup: usize) -> impl Fn(&Tensor<i32>) -> Tensor<f32> {
     move |step| (step.cast::<f32>() / warmup as f32).minimum(1.0)
 }
 
-type Layer<'a> = Box<dyn Fn(&Tensor<f32>) -> Tensor<f32> + 'a>;
+type Activation<'a> = Box<dyn Fn(&Tensor<f32>) -> Tensor<f32> + 'a>;
 
-fn chain<'a>(layers: &'a [Layer<'a>]) -> impl Fn(Tensor<f32>) -> Tensor<f32> + 'a {
+fn chain<'a>(layers: &'a [Activation<'a>]) -> impl Fn(Tensor<f32>) -> Tensor<f32> + 'a {
     move |x| layers.iter().fold(x, |x, layer| layer(&x))
 }
 
 #[graph]
 fn composed(x: &Tensor![f32; N], w: &Tensor![f32; N], step: &Tensor![i32;]) -> Tensor![f32; N] {
     let rate = schedule(4)(step);
-    let layers: Vec<Layer<'_>> = vec![Box::new(|x| x * w), Box::new(|x| x.tanh()), Box::new(move |x| x * &rate)];
+    let layers: Vec<Activation<'_>> = vec![Box::new(|x| x * w), Box::new(|x| x.tanh()), Box::new(move |x| x * &rate)];
     chain(&layers)(x.clone())
 }
 
