@@ -107,7 +107,7 @@ fn the_hosts_code_stays() {
             }
             while n < 3 && all {}
             if let Some(z) = lookup(n) && n > 2 {
-                return x.add(z)?;
+                return attempt(x, z)?;
             }
             match n {
                 0 => x.clone(),
