@@ -64,7 +64,7 @@ impl Backend for PjrtBackend {
     fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
         // XLA has nothing that writes here: what is to be printed comes back as results.
         let (main, lines) = rewrite::prints_to_results(module.main())?;
-        let module = &Module { name: module.name.clone(), functions: vec![rewrite::for_xla(&main)] };
+        let module = &Module { name: module.name.clone(), functions: vec![rewrite::for_xla(main)] };
         let main = module.main();
         let shapes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&value| main.shape(value).clone()).collect();
         let executable = self.client.compile(Program {

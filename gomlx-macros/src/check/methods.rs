@@ -6,6 +6,8 @@
 use gomlx_ir::{Axes, BinaryOp, Code, DType, Dim, Direction, Function, Op, UnaryOp, ValueId};
 
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::{Expr, Lit, PathArguments, PathSegment, Token};
 
 use super::build::{self, dims, dtype};
 use super::site::Site;
@@ -253,19 +255,13 @@ fn softmax(f: &mut Site, name: &str, x: ValueId, axis: usize) -> Built<ValueId> 
 }
 
 /// `Tensor::<f32>::zeros(&[..])` and the like, and `Tensor::scalar(1.0f32)`.
-pub(super) fn constructor(
-    f: &mut Site,
-    ty: &syn::PathSegment,
-    name: &str,
-    written: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>,
-    args: &[Value],
-) -> Built {
-    let syn::PathArguments::AngleBracketed(element) = &ty.arguments else {
+pub(super) fn constructor(f: &mut Site, ty: &PathSegment, name: &str, written: &Punctuated<Expr, Token![,]>, args: &[Value]) -> Built {
+    let PathArguments::AngleBracketed(element) = &ty.arguments else {
         return match (name, args, written.first()) {
-            ("scalar", [value], Some(syn::Expr::Lit(lit))) => {
+            ("scalar", [value], Some(Expr::Lit(lit))) => {
                 let suffix = match &lit.lit {
-                    syn::Lit::Int(n) => n.suffix(),
-                    syn::Lit::Float(x) => x.suffix(),
+                    Lit::Int(n) => n.suffix(),
+                    Lit::Float(x) => x.suffix(),
                     _ => "",
                 };
                 let dtype = DType::from_name(suffix).ok_or(Stop::Unknown)?;

@@ -237,8 +237,11 @@ impl Rewriter<'_> {
 
     /// `rolled(0..n)`, whose bounds may be of two types: a number and a tensor.
     fn bounds(&mut self, over: &mut Expr) {
+        if rolled_span(over).is_none() {
+            return;
+        }
         let Expr::Call(call) = over else { return };
-        if rolled_span(&Expr::Call(call.clone())).is_none() || call.args.len() != 1 {
+        if call.args.len() != 1 {
             return;
         }
         let Some(Expr::Range(range)) = call.args.first() else { return };

@@ -10,46 +10,7 @@ mod recurrent;
 mod search;
 mod training;
 
-use gomlx::Tensor;
+#[path = "../support/mod.rs"]
+mod support;
 
-/// Runs a test on every backend that is there.
-fn on_all(test: impl Fn()) {
-    for backend in ["eval", "jit", "pjrt"] {
-        // A feature that is off, or a plugin that is not installed.
-        if gomlx::backend::named(backend).is_err() {
-            continue;
-        }
-        gomlx::with_backend(backend, &test).unwrap_or_else(|error| panic!("{backend}: {error}"));
-    }
-}
-
-fn scalar(x: f32) -> Tensor<f32> {
-    Tensor::scalar(x)
-}
-
-fn vector(elements: &[f32]) -> Tensor<f32> {
-    Tensor::new(&[elements.len()], elements).expect("one axis")
-}
-
-fn number(x: &Tensor<f32>) -> f32 {
-    x.item().expect("one element")
-}
-
-fn list(x: &Tensor<f32>) -> Vec<f32> {
-    x.to_vec().expect("a concrete tensor")
-}
-
-fn assert_close(actual: &[f32], expected: &[f32]) {
-    assert_eq!(actual.len(), expected.len(), "{actual:?} {expected:?}");
-    for (a, e) in actual.iter().zip(expected) {
-        assert!((a - e).abs() <= 1e-5 * e.abs().max(1.0), "{actual:?} is not {expected:?}");
-    }
-}
-
-/// The error of a call that must have one.
-fn error<T>(result: gomlx::Result<T>) -> String {
-    match result {
-        Ok(_) => panic!("this is a mistake"),
-        Err(error) => error.to_string(),
-    }
-}
+use support::*;

@@ -83,7 +83,7 @@ impl<'a> Parser<'a> {
     /// `potrf`: the factor, and for each matrix that it has one; where there is none, elements here are NaN.
     fn factor(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let form = takes(form, 1)?;
-        let lower = letter(&form.attributes, "uplo")? == 'L';
+        let lower = letter(&form.attributes, "uplo", ['L', 'U'])? == 'L';
         let mut results = self.push(Op::Cholesky(lower), &form.operands, location)?;
         let sizes = self.function.shape(form.operands[0]).sizes();
         let info = HostTensor::zeros(DType::I32, &sizes[..sizes.len() - 2])?;
@@ -95,15 +95,15 @@ impl<'a> Parser<'a> {
     fn solve(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let form = takes(form, 2)?;
         let a = &form.attributes;
-        let transpose_a = match letter(a, "trans_x")? {
+        let transpose_a = match letter(a, "trans_x", ['N', 'T', 'C'])? {
             'T' => TransposeA::Transpose,
             'C' => TransposeA::Adjoint,
             _ => TransposeA::NoTranspose,
         };
         let solve = TriangularSolve {
-            left_side: letter(a, "side")? == 'L',
-            lower: letter(a, "uplo")? == 'L',
-            unit_diagonal: letter(a, "diag")? == 'U',
+            left_side: letter(a, "side", ['L', 'R'])? == 'L',
+            lower: letter(a, "uplo", ['L', 'U'])? == 'L',
+            unit_diagonal: letter(a, "diag", ['N', 'U'])? == 'U',
             transpose_a,
         };
         Ok(self.push(Op::TriangularSolve(solve), &form.operands, location)?.into())
@@ -120,7 +120,9 @@ fn takes<'f, 'a>(form: &'f Form<'a>, count: usize) -> Result<&'f Form<'a>> {
 }
 
 /// One of LAPACK's letters, of which there are codes in the attribute of a call.
-fn letter(a: &Attributes, name: &str) -> Result<char> {
+fn letter<const N: usize>(a: &Attributes, name: &str, known: [char; N]) -> Result<char> {
     let code = need(a.fields("mhlo.backend_config")?.size(name)?, name)?;
-    Ok(u8::try_from(code).map_or(' ', char::from))
+    let found = u8::try_from(code).map(char::from).ok().filter(|c| known.contains(c));
+    let Some(letter) = found else { bail!(Attribute, "{name}: {code} is not the code of one of {known:?}") };
+    Ok(letter)
 }

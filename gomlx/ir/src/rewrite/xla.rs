@@ -8,13 +8,10 @@ use crate::{BinaryOp, Builder, DType, Entity, Function, Inst, InstId, Op, Region
 
 /// The function with random bits of signed integers drawn as unsigned ones (XLA gives these, whatever the text states),
 /// and cube roots of complex numbers by their parts (XLA refuses them).
-pub fn for_xla(function: &Function) -> Function {
-    let lacking = |inst: &Inst| unsigned(&inst.op).is_some() || is_complex_root(function, inst);
-    if (0..function.num_insts()).any(|i| lacking(function.inst(Entity::new(i)))) {
-        rebuild(function, &mut Replace)
-    } else {
-        function.clone()
-    }
+pub fn for_xla(function: Function) -> Function {
+    let lacking = |inst: &Inst| unsigned(&inst.op).is_some() || is_complex_root(&function, inst);
+    let any = (0..function.num_insts()).any(|i| lacking(function.inst(Entity::new(i))));
+    if any { rebuild(&function, &mut Replace) } else { function }
 }
 
 /// The shape of unsigned integers of the size of the signed ones that an op draws.

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::{Backend, BinaryOp, Buffer, Shape};
+use crate::{Backend, BinaryOp, Buffer, Location, Shape};
 
 fn remainder_of(dtype: DType) -> Module {
     let mut f = Function::new("f");
@@ -10,6 +10,18 @@ fn remainder_of(dtype: DType) -> Module {
     let y = b.binary(BinaryOp::Remainder, x, x);
     f.set_results(vec![y]);
     Module::new(f)
+}
+
+#[test]
+fn errors_name_the_value_and_the_line() {
+    let mut f = Function::new("f");
+    let mut b = Builder::new(&mut f, Function::BODY);
+    b.location = Some(Location { file: "model.rs".into(), line: 3, column: 9 });
+    let y = b.emit(Op::Iota { shape: Shape::new(DType::F32, &[1 << 40, 1 << 40]), axis: 0 }, &[]).unwrap();
+    f.set_results(vec![y]);
+    let e = evaluate(&Module::new(f), &[]).unwrap_err();
+    let shape = "f32[1099511627776, 1099511627776]";
+    assert_eq!(e.to_string(), format!("error[E0004]: %0 of function f, {shape}, is larger than memory can be\n  --> model.rs:3:9"));
 }
 
 #[test]

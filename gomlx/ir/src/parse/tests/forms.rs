@@ -186,6 +186,8 @@ fn calls_of_lapack_are_ops() {
     let refused = |attributes: &str, types: &str| call(attributes, types).unwrap_err().message;
     let types = "(tensor<2x3x3xf64>) -> tensor<2x3x3xf64>";
     assert_eq!(refused("dtrsm_ffi(%a) {mhlo.backend_config = {}}", types), "@lapack_dtrsm_ffi takes 2 operands, not 1");
+    let letter = "dpotrf_ffi(%a) {mhlo.backend_config = {uplo = 88 : ui8}}";
+    assert_eq!(refused(letter, types), "uplo: 88 is not the code of one of ['L', 'U']");
     assert_eq!(refused("dpotrf_ffi(%a)", types), "expected attribute 'mhlo.backend_config' with named fields");
     assert_eq!(refused("dgetrf_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), "custom call @lapack_dgetrf_ffi is not supported");
     // The matrices are checked before anything is said of them.
