@@ -163,12 +163,13 @@ impl<'e> Body<'e> {
     fn unknown(&mut self, expr: impl ToTokens + Spanned) -> Value {
         let tokens = expr.to_token_stream();
         let mentioned = names(tokens.clone());
+        // What depends on something that is already noted says nothing new.
+        let mut known = mentioned.iter().filter_map(|name| self.locals.iter().rev().find(|l| l.name == *name));
+        let is_new = !known.any(|l| matches!(l.value, Value::Unknown)) || has_call(&tokens);
         for local in self.locals.iter_mut().filter(|l| l.mutable && mentioned.contains(&l.name)) {
             local.value = Value::Unknown;
         }
-        // What depends on something that is already noted says nothing new.
-        let known = mentioned.iter().filter_map(|name| self.locals.iter().rev().find(|l| l.name == *name));
-        if !known.into_iter().any(|l| matches!(l.value, Value::Unknown)) || has_call(&tokens) {
+        if is_new {
             self.notes.push(super::text::note(&tokens, expr.span()));
         }
         Value::Unknown

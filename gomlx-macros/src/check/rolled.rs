@@ -16,6 +16,9 @@ use crate::expand::mentions_exit;
 /// A loop over more is not unrolled here.
 const LONGEST: i64 = 64;
 
+/// A function of more instructions gets none by unrolling: nobody reads so many, and every build would wait for them.
+const MOST: usize = 1000;
+
 /// What `rolled` repeats over.
 enum Over {
     Range([Bound; 2]),
@@ -61,13 +64,15 @@ impl Body<'_> {
 
     fn unroll(&mut self, repeat: &ExprForLoop, items: Vec<Value>) -> Built<()> {
         let (before, notes, visible) = (self.values(), self.notes.len(), self.locals.len());
+        let (region, instructions) = (self.site.region, self.site.region(self.site.region).insts.len());
         for item in items {
             self.bind(&repeat.pat, item);
             let walked = self.block(&repeat.body);
             self.locals.truncate(visible);
-            if walked.is_err() || self.notes.len() > notes {
+            if walked.is_err() || self.notes.len() > notes || self.site.num_insts() > MOST {
                 self.restore(&before);
                 self.notes.truncate(notes);
+                self.site.region_mut(region).insts.truncate(instructions);
                 return Err(Stop::Unknown);
             }
         }

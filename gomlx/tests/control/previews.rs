@@ -133,6 +133,23 @@ fn parts(
     (x.slice(s![1..5;2, -3..-1]), table.at(-1) + x[&i], x[ids], x.at((i, 2)))
 }
 
+#[graph]
+fn long(x: &Tensor![f32; 4]) -> Tensor![f32; 4] {
+    let mut y = x.sqrt();
+    for _ in 0..60 {
+        for _ in 0..60 {
+            y = y.sin();
+        }
+    }
+    y
+}
+
+#[test]
+fn what_unrolls_to_too_much_is_left_out() {
+    let text = long::STABLEHLO;
+    assert!(text.contains("not seen here") && text.contains("sqrt") && !text.contains("sine"), "{text}");
+}
+
 /// The texts are compared where graphs are traced, on any backend.
 macro_rules! same {
     ($f:ident($($argument:expr),*)) => {{
