@@ -6,7 +6,7 @@ use super::super::{checkpoint, gradient};
 use super::*;
 use crate::cost::{flops, peak_bytes};
 use crate::rewrite::{cse, optimize};
-use crate::{Axes, Direction, DotDims, UnaryOp, verify};
+use crate::{Axes, BinaryOp, Direction, DotDims, GatherDims, UnaryOp, verify};
 
 const TOKENS: usize = 16;
 const WIDTH: usize = 32;
@@ -232,17 +232,72 @@ fn gradients_of_parts_accumulate_in_place() {
         }
         total
     });
+    let (g, dense) = dense_in_gradient(&f);
+    assert_eq!(dense(&g, |op| matches!(op, Op::Pad { .. })), 1, "{g:?}");
+    assert_eq!(dense(&g, |op| matches!(op, Op::DynamicUpdateSlice)), PARTS - 1, "{g:?}");
+    assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
+}
+
+/// The gradient of a function of one tensor, and how many instructions of a kind in it give what is as large as that.
+fn dense_in_gradient(f: &Function) -> (Function, impl Fn(&Function, fn(&Op) -> bool) -> usize + use<>) {
     let mut g = f.clone();
     let (x, loss) = (g.params()[0], g.results()[0]);
     let found = gradient(&mut g, Function::BODY, 0, loss, &[x]).unwrap();
     g.set_results(vec![found[0].unwrap()]);
     verify::verify_function(&g).unwrap();
     let whole = g.shape(x).clone();
-    let dense = |op: fn(&Op) -> bool| {
+    let dense = move |g: &Function, op: fn(&Op) -> bool| {
         let insts = g.body().insts.iter().map(|&id| g.inst(id));
         insts.filter(|i| op(&i.op) && i.results.iter().any(|&r| *g.shape(r) == whole)).count()
     };
-    assert_eq!(dense(|op| matches!(op, Op::Pad { .. })), 1, "{g:?}");
-    assert_eq!(dense(|op| matches!(op, Op::DynamicUpdateSlice)), PARTS - 1, "{g:?}");
-    assert_eq!(dense(|op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
+    (g, dense)
+}
+
+/// The gradients of gathers scatter into one sum, which begins as the only zeros.
+#[test]
+fn gradients_of_gathers_scatter_into_one_sum() {
+    const GATHERS: usize = 4;
+    let table = [random(1, &[12, 3])];
+    let f = function(&table, |b, p| {
+        let rows = GatherDims {
+            offset_dims: Axes::from_slice(&[1]),
+            collapsed_slice_dims: Axes::from_slice(&[0]),
+            operand_batching_dims: Axes::new(),
+            start_indices_batching_dims: Axes::new(),
+            start_index_map: Axes::from_slice(&[0]),
+            index_vector_dim: 1,
+            slice_sizes: Axes::from_slice(&[1, 3]),
+            indices_are_sorted: false,
+        };
+        let mut total = b.scalar(DType::F64, 0.0);
+        for i in 0..GATHERS as i32 {
+            let indices = b.constant(HostTensor::new(&[2, 1], &[i, 7 - i]).unwrap());
+            let taken = b.emit(Op::Gather(Box::new(rows.clone())), &[p[0], indices]).unwrap();
+            let taken = b.unary(UnaryOp::Sine, taken);
+            let sum = b.reduce_sum(taken, &[0, 1]);
+            total = b.add(total, sum);
+        }
+        total
+    });
+    let (g, dense) = dense_in_gradient(&f);
+    assert_eq!(dense(&g, |op| matches!(op, Op::Scatter(_))), GATHERS, "{g:?}");
+    assert_eq!(dense(&g, |op| matches!(op, Op::BroadcastInDim { .. } | Op::Constant(_))), 1, "one zero: {g:?}");
+    assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
+}
+
+/// The gradient of a broadcast is the sum over its axes: of what is as large as the broadcast, its cotangent alone.
+#[test]
+fn gradients_of_broadcasts_are_sums() {
+    let inputs = [random(1, &[3]), random(2, &[50, 3])];
+    let f = function(&inputs, |b, p| {
+        let dims = b.shape(p[1]).dims.clone();
+        let wide = b.broadcast(p[0], &dims, &[1]);
+        let product = b.mul(wide, p[1]);
+        b.reduce_sum(product, &[0, 1])
+    });
+    let (g, _) = dense_in_gradient(&f);
+    let backward = g.body().insts.iter().skip(f.body().insts.len()).map(|&id| g.inst(id));
+    let wide: Vec<&Op> = backward.filter(|i| i.results.iter().any(|&r| g.shape(r).rank() == 2)).map(|i| &i.op).collect();
+    // The loss' own sum over both axes is broadcast back, and meets the other factor.
+    assert!(matches!(wide.as_slice(), [Op::BroadcastInDim { .. }, Op::Binary(BinaryOp::Multiply)]), "{wide:?}");
 }
