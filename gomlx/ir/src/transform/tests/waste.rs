@@ -232,25 +232,27 @@ fn gradients_of_parts_accumulate_in_place() {
         }
         total
     });
-    let (g, dense) = dense_in_gradient(&f);
+    let g = gradient_of(&f);
     assert_eq!(dense(&g, |op| matches!(op, Op::Pad { .. })), 1, "{g:?}");
     assert_eq!(dense(&g, |op| matches!(op, Op::DynamicUpdateSlice)), PARTS - 1, "{g:?}");
     assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
 }
 
-/// The gradient of a function of one tensor, and how many instructions of a kind in it give what is as large as that.
-fn dense_in_gradient(f: &Function) -> (Function, impl Fn(&Function, fn(&Op) -> bool) -> usize + use<>) {
+/// The gradient of a function with regard to its first parameter.
+fn gradient_of(f: &Function) -> Function {
     let mut g = f.clone();
     let (x, loss) = (g.params()[0], g.results()[0]);
     let found = gradient(&mut g, Function::BODY, 0, loss, &[x]).unwrap();
     g.set_results(vec![found[0].unwrap()]);
     verify::verify_function(&g).unwrap();
-    let whole = g.shape(x).clone();
-    let dense = move |g: &Function, op: fn(&Op) -> bool| {
-        let insts = g.body().insts.iter().map(|&id| g.inst(id));
-        insts.filter(|i| op(&i.op) && i.results.iter().any(|&r| *g.shape(r) == whole)).count()
-    };
-    (g, dense)
+    g
+}
+
+/// How many instructions of a kind give what is as large as the first parameter.
+fn dense(g: &Function, op: fn(&Op) -> bool) -> usize {
+    let whole = g.shape(g.params()[0]);
+    let insts = g.body().insts.iter().map(|&id| g.inst(id));
+    insts.filter(|i| op(&i.op) && i.results.iter().any(|&r| g.shape(r) == whole)).count()
 }
 
 /// The gradients of gathers scatter into one sum, which begins as the only zeros.
@@ -279,7 +281,7 @@ fn gradients_of_gathers_scatter_into_one_sum() {
         }
         total
     });
-    let (g, dense) = dense_in_gradient(&f);
+    let g = gradient_of(&f);
     assert_eq!(dense(&g, |op| matches!(op, Op::Scatter(_))), GATHERS, "{g:?}");
     assert_eq!(dense(&g, |op| matches!(op, Op::BroadcastInDim { .. } | Op::Constant(_))), 1, "one zero: {g:?}");
     assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
@@ -295,7 +297,7 @@ fn gradients_of_broadcasts_are_sums() {
         let product = b.mul(wide, p[1]);
         b.reduce_sum(product, &[0, 1])
     });
-    let (g, _) = dense_in_gradient(&f);
+    let g = gradient_of(&f);
     let backward = g.body().insts.iter().skip(f.body().insts.len()).map(|&id| g.inst(id));
     let wide: Vec<&Op> = backward.filter(|i| i.results.iter().any(|&r| g.shape(r).rank() == 2)).map(|i| &i.op).collect();
     // The loss' own sum over both axes is broadcast back, and meets the other factor.
