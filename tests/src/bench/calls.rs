@@ -139,7 +139,7 @@ fn calls(memo: &'static Memo, mut f: impl FnMut() -> Result<Tensor<f32>> + 'stat
 }
 
 fn missing(what: &str) -> Result<Run> {
-    Err(Diagnostic::new(Code::Unsupported, format!("gomlx has no language for {what} yet")).into())
+    Err(Diagnostic::new(Code::Unsupported, format!("this workload is not written for gomlx yet: it needs {what}")).into())
 }
 
 #[cfg(test)]
