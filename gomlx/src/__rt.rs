@@ -3,8 +3,7 @@
 //! What expansions of the macros call. Not for users: it changes without notice.
 
 pub use crate::memo::{
-    Arg, Args, ByValue, DimSig, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, Pattern, Signature, State,
-    donated, input, invoke, state,
+    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, State, donated, input, invoke, state,
 };
 
 pub use crate::control::{
@@ -13,7 +12,7 @@ pub use crate::control::{
     return_of_closure, return_of_loop, returns, through,
 };
 pub use crate::debug::debug;
-pub use crate::{__enter as enter, __leave as leave, __on as on, __take as take, __test as test};
+pub use crate::{__enter as enter, __leave as leave, __on as on, __symbol as symbol, __take as take, __test as test};
 
 use crate::{Error, Result};
 

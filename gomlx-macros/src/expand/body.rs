@@ -9,7 +9,7 @@ use syn::{FnArg, Ident, Pat};
 use super::function::{Siblings, introduced};
 use super::rewrite::{self, Context};
 use super::taint::{Access, is_tensor, type_taint};
-use crate::ast::{Code, Errors, Graph, Param, Passing, Scope};
+use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
 /// The function that is traced.
 pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &mut Errors) -> TokenStream {
@@ -33,17 +33,7 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     let returns = rewrite::rewrite(&mut block, &context, errors);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
         let index = syn::Index::from(i);
-        let message = format!("{name}: `{symbol}` is a constant, and a symbol of the signature: write `{{{symbol}}}` for the constant, or rename the symbol");
-        let message = Code::Symbol.message(message);
-        let fresh = quote_spanned!(symbol.span()=> ::gomlx::__rt::is_fresh(match 0 { #symbol => match 1 { #symbol => true, _ => false }, _ => false }, #message));
-        // A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled.
-        // The `else` keeps rustc from telling that too, in terms of patterns.
-        quote! {
-            #[allow(non_snake_case, unused, clippy::all)]
-            const _: () = #fresh;
-            #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
-            let #symbol = #sizes[#index] else { loop {} };
-        }
+        quote_spanned!(symbol.span()=> ::gomlx::__rt::symbol!(#name, #symbol = #sizes[#index]);)
     });
     let statements = &block.stmts;
     let statements = match returns {

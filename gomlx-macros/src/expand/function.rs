@@ -8,11 +8,11 @@
 //! records has the user's line.
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::body;
-use super::signature::signature;
+use super::signature::{Contract, instance};
 use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
 /// What the functions beside a graph function are called.
@@ -122,7 +122,9 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
     let mut with_mode = inputs.clone();
     with_mode.push(syn::parse_quote!(#mode: ::gomlx::__rt::Mode));
     let value = &output.value;
-    let signature = signature(graph);
+    let Contract { text: contract, constants } = Contract::of(graph);
+    let instance = instance(graph);
+    let memo_of = quote_spanned!(output.span=> ::gomlx::Memo::of(#contract));
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body::body(graph, scope, siblings, errors);
@@ -161,7 +163,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[doc = #about_memo]
         #[allow(dead_code)]
         #vis fn #memo() -> &'static ::gomlx::Memo {
-            static MEMO: ::gomlx::Memo = ::gomlx::Memo::new();
+            static MEMO: ::gomlx::Memo = #memo_of;
             &MEMO
         }
 
@@ -169,7 +171,7 @@ fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &st
         #[track_caller]
         #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         fn #invoke #generics(#with_mode) -> ::gomlx::Result<::gomlx::__rt::Outcome<#value>> #where_clause {
-            ::gomlx::__rt::invoke(#mode, #owner::#memo(), &#signature, (#(#arguments,)*), #trace)
+            ::gomlx::__rt::invoke(#mode, #owner::#memo(), #instance, &[#(#constants),*], (#(#arguments,)*), #trace)
         }
 
         #body
@@ -186,8 +188,7 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
-    let raw =
-        |text: &str| -> Literal { format!("r{hashes}\"{text}\"{hashes}").parse().expect("a raw literal whose end is not in its text") };
+    let raw = |text: &str| literal(&format!("r{hashes}\"{text}\"{hashes}"));
     // One attribute for all lines: a line's own would be six tokens, more than the rest of the expansion has.
     let (shown, literal) = (raw(&format!("\n```mlir\n{text}```\n")), raw(text));
     quote! {
@@ -197,6 +198,16 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
         #[allow(dead_code)]
         #vis const #name: &'static str = #literal;
     }
+}
+
+/// A literal, given its tokens. rustc reads it in a fraction of the time that a debug build of proc-macro2 takes for kilobytes.
+fn literal(written: &str) -> TokenStream {
+    if proc_macro::is_available() {
+        let literal: proc_macro::Literal = written.parse().expect("a raw literal whose end is not in its text");
+        return proc_macro::TokenStream::from(proc_macro::TokenTree::from(literal)).into();
+    }
+    let literal: Literal = written.parse().expect("a raw literal whose end is not in its text");
+    literal.into_token_stream()
 }
 
 /// An argument, wrapped by how it is passed.

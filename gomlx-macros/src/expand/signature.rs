@@ -1,91 +1,96 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The signature of a graph function as data of the runtime.
+//! The signature of a graph function as the runtime reads it.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::{GenericParam, Ident};
+use quote::quote;
+use syn::GenericParam;
 
-use super::function::introduced;
-use crate::ast::{DimExpr, DimPattern, Graph};
+use crate::ast::{Arithmetic, DimExpr, DimPattern, Graph};
 
-/// `Signature { .. }` of the runtime.
-pub(super) fn signature(graph: &Graph) -> TokenStream {
-    let name = graph.name();
-    let symbols = graph.symbols.iter().map(Ident::to_string);
-    let instance = instance(graph);
-    let params = graph.params.iter().map(|param| {
-        let name = param.name.to_string();
-        let name = name.trim_start_matches("r#");
-        let dims = pattern(graph, &param.dims);
-        quote!(::gomlx::__rt::Param { name: #name, dims: #dims })
-    });
-    let result = pattern(graph, &graph.output.dims);
-    let place = quote_spanned!(graph.output.span=> (::core::file!(), ::core::line!(), ::core::column!()));
-    quote! {
-        ::gomlx::__rt::Signature {
-            name: #name,
-            instance: #instance,
-            symbols: &[#(#symbols),*],
-            params: &[#(#params),*],
-            result: #result,
-            place: #place,
-        }
-    }
+/// The contract as text, which the runtime reads, and the values of its constants in order.
+pub(super) struct Contract {
+    pub(super) text: String,
+    pub(super) constants: Vec<TokenStream>,
 }
 
-/// `Pattern::..` of the runtime.
-fn pattern(graph: &Graph, dims: &DimPattern) -> TokenStream {
-    match dims {
-        DimPattern::Any => quote!(::gomlx::__rt::Pattern::Any),
-        DimPattern::Dims(tensor) => {
-            let dims = tensor.dims.iter().map(|d| dim_signature(graph, d));
-            quote!(::gomlx::__rt::Pattern::Dims(&[#(#dims),*]))
+impl Contract {
+    /// The contract of a graph function.
+    pub(super) fn of(graph: &Graph) -> Contract {
+        let mut contract = Contract { text: graph.name(), constants: vec![] };
+        if !graph.symbols.is_empty() {
+            contract.list("<", &graph.symbols, ">", |c, symbol| c.text += &symbol.to_string());
         }
-        DimPattern::Each(inner) => {
-            let inner = pattern(graph, inner);
-            quote!(::gomlx::__rt::Pattern::Each(&#inner))
+        contract.list("(", &graph.params, ")", |c, param| {
+            c.text += param.name.to_string().trim_start_matches("r#");
+            if !matches!(param.dims, DimPattern::Any) {
+                c.text += ": ";
+                c.pattern(graph, &param.dims);
+            }
+        });
+        contract.text += " -> ";
+        contract.pattern(graph, &graph.output.dims);
+        contract
+    }
+
+    fn list<T>(&mut self, start: &str, items: &[T], end: &str, mut item: impl FnMut(&mut Contract, &T)) {
+        self.text += start;
+        for (i, one) in items.iter().enumerate() {
+            if i > 0 {
+                self.text += ", ";
+            }
+            item(self, one);
         }
-        DimPattern::Parts(parts) => {
-            let parts = parts.iter().map(|p| pattern(graph, p));
-            quote!(::gomlx::__rt::Pattern::Parts(&[#(#parts),*]))
+        self.text += end;
+    }
+
+    fn pattern(&mut self, graph: &Graph, dims: &DimPattern) {
+        match dims {
+            DimPattern::Any => self.text += "_",
+            DimPattern::Dims(tensor) => self.list("[", &tensor.dims, "]", |c, dim| c.dim(graph, dim)),
+            DimPattern::Each(inner) => {
+                self.text += "*";
+                self.pattern(graph, inner);
+            }
+            DimPattern::Parts(parts) => self.list("(", parts, ")", |c, part| c.pattern(graph, part)),
         }
     }
-}
 
-fn dim_signature(graph: &Graph, dim: &DimExpr) -> TokenStream {
-    let mut symbolic = false;
-    dim.names(&mut |name| symbolic |= graph.symbols.contains(name));
-    if !symbolic {
-        let value = dim.value(&|name| quote!(#name));
-        return quote!(::gomlx::__rt::DimSig::Known(#value));
-    }
-    if let DimExpr::Name(name) = dim {
-        let index = symbol_index(graph, name);
-        return quote!(::gomlx::__rt::DimSig::Symbol(#index));
-    }
-    let sizes = introduced("symbols");
-    let (value, text) = (dim_value(graph, dim, &sizes), dim.text());
-    quote!(::gomlx::__rt::DimSig::Expr(&|#sizes: &[usize]| #value, #text))
-}
-
-/// The size of a dim, given the values of the symbols.
-fn dim_value(graph: &Graph, dim: &DimExpr, sizes: &Ident) -> TokenStream {
-    dim.value(&|name| match graph.symbols.contains(name) {
-        true => {
-            let index = symbol_index(graph, name);
-            quote!(#sizes[#index])
+    /// A dim: what has no symbols in it is one constant, unless it is a number.
+    fn dim(&mut self, graph: &Graph, dim: &DimExpr) {
+        let mut symbolic = false;
+        dim.names(&mut |name| symbolic |= graph.symbols.contains(name));
+        match dim {
+            DimExpr::Number(n) => self.text += &n.to_string(),
+            DimExpr::Name(name) if symbolic => self.text += &name.to_string(),
+            DimExpr::Arithmetic(a, op, b) if symbolic => {
+                self.side(graph, a, *op == Arithmetic::Multiply);
+                self.text += match op {
+                    Arithmetic::Add => " + ",
+                    Arithmetic::Subtract => " - ",
+                    Arithmetic::Multiply => " * ",
+                };
+                self.side(graph, b, *op != Arithmetic::Add);
+            }
+            _ => {
+                // Braces in a constant would end it.
+                self.text += &format!("{{{}}}", dim.text().replace(['{', '}'], "|"));
+                self.constants.push(dim.value(&|name| quote!(#name)));
+            }
         }
-        false => quote!(#name),
-    })
-}
+    }
 
-fn symbol_index(graph: &Graph, name: &Ident) -> syn::Index {
-    graph.symbols.iter().position(|s| s == name).expect("a dim's names are symbols or constants").into()
+    fn side(&mut self, graph: &Graph, dim: &DimExpr, group: bool) {
+        if group && matches!(dim, DimExpr::Arithmetic(_, Arithmetic::Add | Arithmetic::Subtract, _)) {
+            self.list("(", std::slice::from_ref(dim), ")", |c, dim| c.dim(graph, dim));
+        } else {
+            self.dim(graph, dim);
+        }
+    }
 }
 
 /// The type that tells the instances of a generic function apart, for they share its memo.
-fn instance(graph: &Graph) -> TokenStream {
+pub(super) fn instance(graph: &Graph) -> TokenStream {
     let mut parts = vec![];
     if graph.is_method {
         parts.push(quote!(Self));

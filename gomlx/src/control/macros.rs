@@ -82,3 +82,34 @@ macro_rules! __take {
         taken
     }};
 }
+
+/// A symbol of a signature, for the body to use.
+///
+/// A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled; the
+/// `else` keeps rustc from telling that too, in terms of patterns.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __symbol {
+    ($function:literal, $symbol:ident = $size:expr) => {
+        #[allow(non_snake_case, unused, clippy::all)]
+        const _: () = $crate::__rt::is_fresh(
+            match 0 {
+                $symbol => match 1 {
+                    $symbol => true,
+                    _ => false,
+                },
+                _ => false,
+            },
+            ::core::concat!(
+                $function,
+                ": `",
+                ::core::stringify!($symbol),
+                "` is a constant, and a symbol of the signature: write `{",
+                ::core::stringify!($symbol),
+                "}` for the constant, or rename the symbol [E0102]",
+            ),
+        );
+        #[allow(non_snake_case, unused_variables, irrefutable_let_patterns)]
+        let $symbol = $size else { loop {} };
+    };
+}

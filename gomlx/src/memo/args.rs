@@ -250,17 +250,17 @@ pub trait Args {
     /// As [`Arg::visit`], over all.
     fn visit(&self, visitor: &mut dyn Visit);
     /// As [`Arg::visit`], over all, each below the name of its parameter.
-    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
+    fn visit_named(&self, params: &[Param], visitor: &mut dyn Visit);
     /// As [`Args::visit_named`], over the state alone.
-    fn visit_state_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
+    fn visit_state_named(&self, params: &[Param], visitor: &mut dyn Visit);
     /// As [`Arg::trace`], over all.
-    fn trace(&self, params: &[Param<'_>]) -> Self::Traced;
+    fn trace(&self, params: &[Param]) -> Self::Traced;
     /// As [`Arg::lend`], over all.
     fn lend<'x>(traced: &'x mut Self::Traced) -> Self::Refs<'x>;
     /// As [`Arg::lend_inline`], over all.
     fn lend_inline(&mut self) -> Self::Refs<'_>;
     /// As [`Arg::visit_state`], over all, each below the name of its parameter.
-    fn visit_state(traced: &Self::Traced, params: &[Param<'_>], visitor: &mut dyn Visit);
+    fn visit_state(traced: &Self::Traced, params: &[Param], visitor: &mut dyn Visit);
     /// As [`Arg::replace_state`], over all.
     fn replace_state(&mut self, visitor: &mut dyn VisitMut);
     /// As [`Arg::release`], over all.
@@ -277,21 +277,21 @@ macro_rules! args {
             fn visit(&self, visitor: &mut dyn Visit) {
                 $(self.$i.visit(visitor);)*
             }
-            fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+            fn visit_named(&self, params: &[Param], visitor: &mut dyn Visit) {
                 $(
                     visitor.enter(Key::Field(params[$i].name));
                     self.$i.visit(visitor);
                     visitor.leave();
                 )*
             }
-            fn visit_state_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+            fn visit_state_named(&self, params: &[Param], visitor: &mut dyn Visit) {
                 $(if $A::STATE {
                     visitor.enter(Key::Field(params[$i].name));
                     self.$i.visit(visitor);
                     visitor.leave();
                 })*
             }
-            fn trace(&self, params: &[Param<'_>]) -> Self::Traced {
+            fn trace(&self, params: &[Param]) -> Self::Traced {
                 ($(self.$i.trace(params[$i].name),)*)
             }
             fn lend<'x>(traced: &'x mut Self::Traced) -> Self::Refs<'x> {
@@ -300,7 +300,7 @@ macro_rules! args {
             fn lend_inline(&mut self) -> Self::Refs<'_> {
                 ($(self.$i.lend_inline(),)*)
             }
-            fn visit_state(traced: &Self::Traced, params: &[Param<'_>], visitor: &mut dyn Visit) {
+            fn visit_state(traced: &Self::Traced, params: &[Param], visitor: &mut dyn Visit) {
                 $(if $A::STATE {
                     visitor.enter(Key::Field(params[$i].name));
                     $A::visit_state(&traced.$i, visitor);

@@ -44,14 +44,14 @@ pub(super) fn check_state(signature: &Signature<'_>, symbols: &[usize], visit: i
 /// For the first leaf that has other sizes.
 pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: impl FnOnce(&mut dyn Visit)) -> Result<(), Diagnostic> {
     let mut result = Ok(());
-    let mut each = |dims: &[DimSig<'_>], path: &str, tensor: &AnyTensor| {
+    let mut each = |dims: &'static [DimSig], path: &str, tensor: &AnyTensor| {
         if result.is_ok() {
             let what = if path.is_empty() { "the result".to_owned() } else { format!("part {path} of the result") };
             result = check(signature, symbols, dims, tensor, &what, "");
         }
     };
     let mut patterned =
-        Patterned { signature, patterns: SmallVec::from_slice(&[signature.result]), path: Path::default(), each: &mut each };
+        Patterned { signature, patterns: SmallVec::from_slice(&[&signature.contract.result]), path: Path::default(), each: &mut each };
     visit(&mut patterned);
     result
 }
@@ -59,37 +59,36 @@ pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: 
 fn check(
     signature: &Signature<'_>,
     symbols: &[usize],
-    dims: &[DimSig<'_>],
+    dims: &[DimSig],
     tensor: &AnyTensor,
     what: &str,
     when: &str,
 ) -> Result<(), Diagnostic> {
-    let sizes: SmallVec<[usize; 6]> = dims.iter().map(|d| d.value(symbols)).collect();
+    let sizes: SmallVec<[usize; 6]> = dims.iter().map(|d| d.value(symbols, signature.constants)).collect();
     if tensor.is_poisoned() || tensor.is_absent() || tensor.dims() == sizes.as_slice() {
         return Ok(());
     }
-    let (name, dtype, written) = (signature.name, tensor.dtype(), Written(dims, signature.symbols));
+    let (name, dtype, written) = (signature.contract.name, tensor.dtype(), Written(dims, signature));
     let message = format!("{name}: {what} is {tensor}{when}, but the signature says {dtype}[{written}], which is {sizes:?} here");
     Err(Diagnostic::new(Code::Signature, message).at(Some(&place(signature))))
 }
 
 /// Where a signature is written.
 fn place(signature: &Signature<'_>) -> Location {
-    let (file, line, column) = signature.place;
-    Location { file: file.into(), line, column }
+    Location { file: signature.place.file().into(), line: signature.place.line(), column: signature.place.column() }
 }
 
 /// Visits the leaves whose dims are written.
 struct Patterned<'p, 'e> {
     signature: &'p Signature<'p>,
     /// The patterns of the parts entered, innermost last; empty outside every parameter.
-    patterns: SmallVec<[Pattern<'p>; 4]>,
+    patterns: SmallVec<[&'static Pattern; 4]>,
     path: Path,
-    each: &'e mut (dyn FnMut(&[DimSig<'p>], &str, &AnyTensor) + 'e),
+    each: &'e mut (dyn FnMut(&'static [DimSig], &str, &AnyTensor) + 'e),
 }
 
 impl<'p, 'e> Patterned<'p, 'e> {
-    fn arguments(signature: &'p Signature<'p>, each: &'e mut (dyn FnMut(&[DimSig<'p>], &str, &AnyTensor) + 'e)) -> Patterned<'p, 'e> {
+    fn arguments(signature: &'p Signature<'p>, each: &'e mut (dyn FnMut(&'static [DimSig], &str, &AnyTensor) + 'e)) -> Patterned<'p, 'e> {
         Patterned { signature, patterns: SmallVec::new(), path: Path::default(), each }
     }
 }
@@ -99,10 +98,10 @@ impl Visit for Patterned<'_, '_> {
         self.path.enter(key);
         let inner = match (self.patterns.last(), key) {
             (Some(pattern), Key::Index(index)) => pattern.part(index),
-            (Some(_), Key::Field(_)) => Pattern::Any,
+            (Some(_), Key::Field(_)) => &Pattern::Any,
             (None, key) => {
-                let param = self.signature.params.iter().find(|p| key == Key::Field(p.name));
-                param.map_or(Pattern::Any, |p| p.dims)
+                let param = self.signature.contract.params.iter().find(|p| key == Key::Field(p.name));
+                param.map_or(&Pattern::Any, |p| &p.dims)
             }
         };
         self.patterns.push(inner);
@@ -126,7 +125,7 @@ struct Binder<'s> {
     /// For each symbol its value, and the argument that gave it.
     values: SmallVec<[Option<(usize, String)>; 8]>,
     /// Leaves with dims that are arithmetic, which is done when every symbol has its value.
-    pending: Vec<(Vec<DimSig<'s>>, String, AnyTensor)>,
+    pending: Vec<(&'static [DimSig], String, AnyTensor)>,
     /// Whether an argument stands for a mistake, so that symbols may have no value.
     poisoned: bool,
     result: Result<(), Diagnostic>,
@@ -134,31 +133,36 @@ struct Binder<'s> {
 
 impl<'s> Binder<'s> {
     fn new(signature: &'s Signature<'s>) -> Binder<'s> {
-        let values = SmallVec::from_elem(None, signature.symbols.len());
+        let values = SmallVec::from_elem(None, signature.contract.symbols.len());
         Binder { signature, values, pending: vec![], poisoned: false, result: Ok(()) }
     }
 
     /// Notes the sizes of a leaf; not of one that stands for a mistake, whose dims are not known.
-    fn bind(&mut self, dims: &[DimSig<'s>], path: &str, tensor: &AnyTensor) {
+    fn bind(&mut self, dims: &'static [DimSig], path: &str, tensor: &AnyTensor) {
         self.poisoned |= tensor.is_poisoned();
         if self.result.is_ok() && !tensor.is_poisoned() {
             self.result = self.unify(dims, path, tensor);
         }
     }
 
-    fn unify(&mut self, dims: &[DimSig<'s>], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
+    fn unify(&mut self, dims: &'static [DimSig], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
         let mismatch = |note: String| Err(mismatch(self.signature, dims, path, tensor).note(note));
         if dims.len() != tensor.rank() {
             return mismatch(format!("the ranks differ: {} and {}", tensor.rank(), dims.len()));
         }
-        for (axis, (&dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
+        for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
             match dim {
-                DimSig::Known(n) if n != actual => return mismatch(format!("axis {axis} is {actual}, not {n}")),
-                DimSig::Known(_) | DimSig::Expr(..) => {}
-                DimSig::Symbol(symbol) => match &self.values[symbol] {
-                    None => self.values[symbol] = Some((actual, path.to_owned())),
+                DimSig::Known(_) | DimSig::Constant(_) => {
+                    let n = dim.value(&[], self.signature.constants);
+                    if n != actual {
+                        return mismatch(format!("axis {axis} is {actual}, not {n}"));
+                    }
+                }
+                DimSig::Expr(..) => {}
+                DimSig::Symbol(symbol) => match &self.values[*symbol] {
+                    None => self.values[*symbol] = Some((actual, path.to_owned())),
                     Some((n, first)) if *n != actual => {
-                        let symbol = self.signature.symbols[symbol];
+                        let symbol = self.signature.contract.symbols[*symbol];
                         return mismatch(format!("`{symbol}` is {n} in `{first}`, and {actual} here"));
                     }
                     Some(_) => {}
@@ -166,7 +170,7 @@ impl<'s> Binder<'s> {
             }
         }
         if dims.iter().any(|d| matches!(d, DimSig::Expr(..))) {
-            self.pending.push((dims.to_vec(), path.to_owned(), tensor.clone()));
+            self.pending.push((dims, path.to_owned(), tensor.clone()));
         }
         Ok(())
     }
@@ -179,10 +183,11 @@ impl<'s> Binder<'s> {
         }
         for (dims, path, tensor) in &self.pending {
             for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
-                if let DimSig::Expr(value, written) = dim
-                    && value(&symbols) != actual
+                let size = dim.value(&symbols, self.signature.constants);
+                if let DimSig::Expr(_, written) = dim
+                    && size != actual
                 {
-                    let note = format!("axis {axis} is {actual}, and `{written}` is {}", value(&symbols));
+                    let note = format!("axis {axis} is {actual}, and `{written}` is {size}");
                     return Err(mismatch(self.signature, dims, path, tensor).note(note));
                 }
             }
@@ -191,7 +196,7 @@ impl<'s> Binder<'s> {
     }
 }
 
-fn mismatch(signature: &Signature<'_>, dims: &[DimSig<'_>], path: &str, tensor: &AnyTensor) -> Diagnostic {
-    let (name, dtype, written) = (signature.name, tensor.dtype(), Written(dims, signature.symbols));
+fn mismatch(signature: &Signature<'_>, dims: &[DimSig], path: &str, tensor: &AnyTensor) -> Diagnostic {
+    let (name, dtype, written) = (signature.contract.name, tensor.dtype(), Written(dims, signature));
     Diagnostic::new(Code::Signature, format!("{name}: argument `{path}` is {tensor}, but its signature says {dtype}[{written}]"))
 }

@@ -5,6 +5,7 @@
 //! Everything is validated before anything is donated. On a hit nothing is allocated here but what the result holds.
 //! What depends on the types of a call is behind [`Callee`], so that a graph function adds little code of its own.
 
+use std::any::TypeId;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -84,7 +85,7 @@ pub(super) trait Callee {
     /// Visits the arguments.
     fn visit(&self, visitor: &mut dyn Visit);
     /// Visits the arguments below the names of their parameters.
-    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit);
+    fn visit_named(&self, params: &[Param], visitor: &mut dyn Visit);
     /// Traces the body on parameters of this thread's trace.
     fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded>;
     /// Visits what was passed by value.
@@ -106,7 +107,7 @@ impl<A: Args, R: Tree> Typed<A, R> {
     /// Runs the body in the trace of another function.
     fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<R> {
         let result = (self.body)(self.args.lend_inline(), symbols)?;
-        settle(check_state(signature, symbols, |v| self.args.visit_state_named(signature.params, v)));
+        settle(check_state(signature, symbols, |v| self.args.visit_state_named(&signature.contract.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
         Ok(result)
     }
@@ -124,20 +125,20 @@ impl<A: Args, R: Tree> Callee for Typed<A, R> {
         self.args.visit(visitor);
     }
 
-    fn visit_named(&self, params: &[Param<'_>], visitor: &mut dyn Visit) {
+    fn visit_named(&self, params: &[Param], visitor: &mut dyn Visit) {
         self.args.visit_named(params, visitor);
     }
 
     fn record(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<Recorded> {
-        let mut traced = self.args.trace(signature.params);
-        let before = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
-        let structure = Structure::of(|v| A::visit_state(&traced, signature.params, v));
+        let mut traced = self.args.trace(&signature.contract.params);
+        let before = leaf_values(|v| A::visit_state(&traced, &signature.contract.params, v)).0;
+        let structure = Structure::of(|v| A::visit_state(&traced, &signature.contract.params, v));
         let result = (self.body)(A::lend(&mut traced), symbols)?;
-        let after = Structure::of(|v| A::visit_state(&traced, signature.params, v));
-        settle(structure.check(&after, signature.name));
-        settle(check_state(signature, symbols, |v| A::visit_state(&traced, signature.params, v)));
+        let after = Structure::of(|v| A::visit_state(&traced, &signature.contract.params, v));
+        settle(structure.check(&after, signature.contract.name));
+        settle(check_state(signature, symbols, |v| A::visit_state(&traced, &signature.contract.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
-        let after = leaf_values(|v| A::visit_state(&traced, signature.params, v)).0;
+        let after = leaf_values(|v| A::visit_state(&traced, &signature.contract.params, v)).0;
         let (results, names) = leaf_values(|v| result.visit(Role::Trainable, v));
         Ok(Recorded { before, after, results, names, result: Box::new(result) })
     }
@@ -160,11 +161,13 @@ impl<A: Args, R: Tree> Callee for Typed<A, R> {
 pub fn invoke<A: Args, R: Tree>(
     mode: Mode,
     memo: &'static Memo,
-    signature: &Signature<'_>,
+    instance: TypeId,
+    constants: &[usize],
     args: A,
     body: Body<A, R>,
 ) -> Result<Outcome<R>> {
     let location = Location::caller();
+    let signature = &memo.signature(instance, constants);
     let mut callee = Typed { args, body };
     if mode == Mode::Lower {
         return lower(signature, &mut callee, &location).map(Outcome::Graph);
@@ -188,7 +191,7 @@ fn recycle(mut scratch: Scratch) {
 }
 
 fn inline_symbols(signature: &Signature<'_>, callee: &dyn Callee, location: &Location) -> Symbols {
-    match bind(signature, |v| callee.visit_named(signature.params, v)) {
+    match bind(signature, |v| callee.visit_named(&signature.contract.params, v)) {
         Ok(symbols) => symbols,
         Err(error) => trace::fail(error.at(Some(location))),
     }
@@ -214,10 +217,11 @@ fn run(
     let backend = &*backend::current()?;
     let Scratch { key, inputs, outputs } = scratch;
     write_key(key, backend, signature, callee).map_err(|e| e.at(location))?;
-    let entry = memo.get(signature.name, &key.words, &mut || {
-        let description = Description::of(backend.name(), |v| callee.visit_named(signature.params, v));
+    let entry = memo.get(signature.contract.name, &key.words, &mut || {
+        let description = Description::of(backend.name(), |v| callee.visit_named(&signature.contract.params, v));
         let graph = build(signature, callee, location)?;
-        let executable = inspect::compile(memo, signature.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
+        let executable =
+            inspect::compile(memo, signature.contract.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
         let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?, "a capture")).collect::<Result<_>>()?;
         let donated = graph.donated();
         let entry = Entry {
@@ -232,22 +236,22 @@ fn run(
         Ok((entry, description))
     })?;
 
-    let mut place = Place { backend, name: signature.name, inputs, error: None };
+    let mut place = Place { backend, name: signature.contract.name, inputs, error: None };
     callee.visit(&mut place);
     if let Some(error) = place.error {
         return Err(error.at(location));
     }
     inputs.extend(entry.captures.iter().cloned());
     let kept = check::nan().then(|| inputs.clone());
-    callee.release(&mut TakeAll { name: signature.name });
-    callee.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.name });
+    callee.release(&mut TakeAll { name: signature.contract.name });
+    callee.replace_state(&mut Take { entry: &entry, leaf: 0, name: signature.contract.name });
     if log::wants(Topic::Copy) {
         tell_shared(signature, callee, &entry, inputs);
     }
-    entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.name, location))?;
+    entry.executable.run(inputs, outputs).map_err(|e| in_call(e, signature.contract.name, location))?;
     callee.replace_state(&mut WriteBack { entry: &entry, leaf: 0, outputs });
     if let Some(kept) = kept {
-        check::outputs(signature.name, &entry.module, &kept, outputs, location)?;
+        check::outputs(signature.contract.name, &entry.module, &kept, outputs, location)?;
     }
     Ok(entry)
 }
@@ -299,14 +303,14 @@ fn tell_shared(signature: &Signature<'_>, callee: &dyn Callee, entry: &Entry, in
         }
     }
     let mut names = Names(Path::default(), vec![]);
-    callee.visit_named(signature.params, &mut names);
+    callee.visit_named(&signature.contract.params, &mut names);
     for ((name, buffer), _) in names.1.iter().zip(inputs).zip(&entry.donated).filter(|(_, donated)| **donated) {
         let owners = match buffer {
             Buffer::Host(tensor) => Arc::strong_count(tensor),
             Buffer::Device(buffer) => Arc::strong_count(buffer),
         };
         if owners > 1 {
-            let function = signature.name;
+            let function = signature.contract.name;
             log::tell(
                 Topic::Copy,
                 format_args!("`{function}` is given `{name}`, which has another owner, and so copies {}", buffer.shape()),

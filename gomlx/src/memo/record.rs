@@ -54,8 +54,8 @@ impl Graph {
 /// # Errors
 /// If an argument does not match the signature; the mistakes of the body.
 pub(super) fn build(signature: &Signature<'_>, callee: &mut dyn Callee, location: &Location) -> Result<Graph> {
-    let symbols = bind(signature, |v| callee.visit_named(signature.params, v)).map_err(|e| e.at(Some(location)))?;
-    let (traced, (recorded, plan)) = trace::trace(signature.name, || {
+    let symbols = bind(signature, |v| callee.visit_named(&signature.contract.params, v)).map_err(|e| e.at(Some(location)))?;
+    let (traced, (recorded, plan)) = trace::trace(signature.contract.name, || {
         let recorded = callee.record(signature, &symbols)?;
         let plan = plan(&recorded);
         Ok((recorded, plan))

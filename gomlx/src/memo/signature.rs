@@ -4,79 +4,129 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::panic::Location;
+
+/// The signature of an instance of a graph function.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'a> {
+    /// What is written.
+    pub(super) contract: &'static Contract,
+    /// Type parameters of this instance of a generic function.
+    pub(super) instance: TypeId,
+    /// Values of the constants in the contract, in order.
+    pub(super) constants: &'a [usize],
+    /// Where the result is written.
+    pub(super) place: &'static Location<'static>,
+}
 
 /// The written signature of a graph function.
-pub struct Signature<'a> {
+#[derive(Debug)]
+pub(super) struct Contract {
     /// Name, for messages and the graph.
-    pub name: &'static str,
-    /// Type parameters of this instance of a generic function.
-    pub instance: TypeId,
+    pub(super) name: &'static str,
     /// Names of the symbols, in order of their first use.
-    pub symbols: &'a [&'static str],
+    pub(super) symbols: Vec<&'static str>,
     /// The parameters in order.
-    pub params: &'a [Param<'a>],
+    pub(super) params: Vec<Param>,
     /// The dims of the result.
-    pub result: Pattern<'a>,
-    /// Where the result is written: file, line, column.
-    pub place: (&'static str, u32, u32),
+    pub(super) result: Pattern,
 }
 
 /// A parameter.
-pub struct Param<'a> {
+#[derive(Debug)]
+pub struct Param {
     /// Name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its dims.
-    pub dims: Pattern<'a>,
+    pub(super) dims: Pattern,
 }
 
 /// Where in a parameter or a result dims are written.
-#[derive(Clone, Copy)]
-pub enum Pattern<'a> {
+#[derive(Debug)]
+pub(super) enum Pattern {
     /// Nowhere.
     Any,
     /// On the tensor that it is, or that is in an `Option` or `Box`.
-    Dims(&'a [DimSig<'a>]),
+    Dims(Vec<DimSig>),
     /// In each part of a `Vec` or an array.
-    Each(&'a Pattern<'a>),
+    Each(Box<Pattern>),
     /// In the parts of a tuple.
-    Parts(&'a [Pattern<'a>]),
+    Parts(Vec<Pattern>),
 }
 
-impl<'a> Pattern<'a> {
+impl Pattern {
     /// The pattern of a part by its position.
-    pub(super) fn part(self, index: usize) -> Pattern<'a> {
+    pub(super) fn part(&self, index: usize) -> &Pattern {
         match self {
-            Pattern::Each(inner) => *inner,
-            Pattern::Parts(parts) => parts.get(index).copied().unwrap_or(Pattern::Any),
-            Pattern::Any | Pattern::Dims(_) => Pattern::Any,
+            Pattern::Each(inner) => inner,
+            Pattern::Parts(parts) => parts.get(index).unwrap_or(&Pattern::Any),
+            Pattern::Any | Pattern::Dims(_) => &Pattern::Any,
         }
     }
 }
 
 /// A written dim.
-#[derive(Clone, Copy)]
-pub enum DimSig<'a> {
-    /// A number or constant.
+#[derive(Debug)]
+pub(super) enum DimSig {
+    /// A number.
     Known(usize),
+    /// The constant of this position.
+    Constant(usize),
     /// The symbol of this position.
     Symbol(usize),
-    /// Arithmetic of the symbols and `usize` parameters, and how it is written.
-    Expr(&'a dyn Fn(&[usize]) -> usize, &'static str),
+    /// Arithmetic, and how it is written.
+    Expr(Box<Expr>, &'static str),
 }
 
-impl DimSig<'_> {
-    /// The size, given the values of the symbols.
-    pub(super) fn value(self, symbols: &[usize]) -> usize {
+impl DimSig {
+    /// The size, given the values of the symbols and constants.
+    pub(super) fn value(&self, symbols: &[usize], constants: &[usize]) -> usize {
         match self {
-            DimSig::Known(n) => n,
-            DimSig::Symbol(symbol) => symbols[symbol],
-            DimSig::Expr(value, _) => value(symbols),
+            DimSig::Known(n) => *n,
+            DimSig::Constant(constant) => constants[*constant],
+            DimSig::Symbol(symbol) => symbols[*symbol],
+            DimSig::Expr(expr, _) => expr.value(symbols, constants),
+        }
+    }
+}
+
+/// Arithmetic of sizes.
+#[derive(Debug)]
+pub(super) enum Expr {
+    Known(usize),
+    Constant(usize),
+    Symbol(usize),
+    Sum(Box<[Expr; 2]>),
+    Difference(Box<[Expr; 2]>),
+    Product(Box<[Expr; 2]>),
+}
+
+impl Expr {
+    /// The size; a difference below zero is 0, and what is more than a `usize` holds is its largest.
+    fn value(&self, symbols: &[usize], constants: &[usize]) -> usize {
+        let each = |sides: &[Expr; 2]| (sides[0].value(symbols, constants), sides[1].value(symbols, constants));
+        match self {
+            Expr::Known(n) => *n,
+            Expr::Constant(constant) => constants[*constant],
+            Expr::Symbol(symbol) => symbols[*symbol],
+            Expr::Sum(sides) => {
+                let (a, b) = each(sides);
+                a.saturating_add(b)
+            }
+            Expr::Difference(sides) => {
+                let (a, b) = each(sides);
+                a.saturating_sub(b)
+            }
+            Expr::Product(sides) => {
+                let (a, b) = each(sides);
+                a.saturating_mul(b)
+            }
         }
     }
 }
 
 /// Dims as they are written: `2 * B, 784`.
-pub(super) struct Written<'a>(pub(super) &'a [DimSig<'a>], pub(super) &'a [&'static str]);
+pub(super) struct Written<'a>(pub(super) &'a [DimSig], pub(super) &'a Signature<'a>);
 
 impl fmt::Display for Written<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +136,8 @@ impl fmt::Display for Written<'_> {
             }
             match dim {
                 DimSig::Known(n) => write!(f, "{n}")?,
-                DimSig::Symbol(symbol) => f.write_str(self.1[*symbol])?,
+                DimSig::Constant(constant) => write!(f, "{}", self.1.constants[*constant])?,
+                DimSig::Symbol(symbol) => f.write_str(self.1.contract.symbols[*symbol])?,
                 DimSig::Expr(_, text) => f.write_str(text)?,
             }
         }

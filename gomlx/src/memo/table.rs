@@ -2,13 +2,17 @@
 
 //! The executables of one graph function: one per key, bounded, each compiled once.
 
+use std::any::TypeId;
+use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
+use super::contract;
 use super::describe::{Description, varying};
+use super::signature::{Contract, Signature};
 use crate::Result;
 
 /// Executables kept for one function.
@@ -19,6 +23,9 @@ const CAPACITY: usize = 64;
 /// Concurrent first callers of one key wait for one compile; other keys are not blocked. The least recently used
 /// executable makes room when there are more than 64.
 pub struct Memo {
+    /// The contract of the function as it is written, and where its result is.
+    written: Option<(&'static str, &'static Location<'static>)>,
+    contract: OnceLock<Contract>,
     capacity: usize,
     table: Mutex<Option<Table>>,
     clock: AtomicU64,
@@ -69,14 +76,34 @@ pub(crate) struct Entry {
 }
 
 impl Memo {
-    /// An empty memo.
-    pub const fn new() -> Memo {
-        Memo::with_capacity(CAPACITY)
+    /// An empty memo of the graph function with this contract, whose result is written at the caller.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn of(contract: &'static str) -> Memo {
+        Memo::empty(Some((contract, Location::caller())), CAPACITY)
+    }
+
+    /// The signature of an instance of the function, given the values of the constants in its contract.
+    pub(super) fn signature<'a>(&'static self, instance: TypeId, constants: &'a [usize]) -> Signature<'a> {
+        let (text, place) = self.written.expect("the memo of a graph function has its contract");
+        Signature { contract: self.contract.get_or_init(|| contract::read(text)), instance, constants, place }
     }
 
     /// An empty memo for so many executables.
     pub(crate) const fn with_capacity(capacity: usize) -> Memo {
-        Memo { capacity, table: Mutex::new(None), clock: AtomicU64::new(0), hits: AtomicU64::new(0), compiles: AtomicU64::new(0) }
+        Memo::empty(None, capacity)
+    }
+
+    const fn empty(written: Option<(&'static str, &'static Location<'static>)>, capacity: usize) -> Memo {
+        Memo {
+            written,
+            contract: OnceLock::new(),
+            capacity,
+            table: Mutex::new(None),
+            clock: AtomicU64::new(0),
+            hits: AtomicU64::new(0),
+            compiles: AtomicU64::new(0),
+        }
     }
 
     /// What it has done so far.
@@ -178,11 +205,5 @@ impl Table {
         if let Some(key) = oldest.map(|(key, _)| key.clone()) {
             self.slots.remove(&key);
         }
-    }
-}
-
-impl Default for Memo {
-    fn default() -> Memo {
-        Memo::new()
     }
 }
