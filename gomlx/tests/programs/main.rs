@@ -5,10 +5,15 @@
 mod attention;
 mod decisions;
 mod generic;
+mod host;
+mod layers;
+mod nested;
 mod ownership;
 mod recurrent;
 mod search;
+mod state;
 mod training;
+mod trees;
 
 #[path = "../support/mod.rs"]
 mod support;
