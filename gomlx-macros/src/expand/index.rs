@@ -157,6 +157,9 @@ impl Rewriter<'_> {
             let message = "a tensor indexes tensors only: write `x.at(&i)` of a tensor that does not look like one here; a `Vec` is indexed by numbers of the host, or made one tensor by `stack`";
             self.errors.at(&index.index, message);
         }
+        if part {
+            self.ranges(&index.index);
+        }
         let base = self.expr(&mut index.expr);
         let tainted = self.expr(&mut index.index) || base;
         if part {
@@ -184,6 +187,7 @@ impl Rewriter<'_> {
             self.errors.at(&part, "a part of a part of a tensor cannot be assigned: index it once, `x[(i, j)] = ..`");
             return false;
         }
+        self.ranges(&part.index);
         let mut value = (**value).clone();
         let tainted = self.expr(&mut value);
         borrow_tainted(&mut value, tainted);

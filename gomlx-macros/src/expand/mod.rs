@@ -13,6 +13,7 @@ mod function;
 mod index;
 mod model;
 mod operand;
+mod reads;
 mod rewrite;
 mod scope;
 mod signature;

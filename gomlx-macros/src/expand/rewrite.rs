@@ -33,6 +33,8 @@ pub(super) struct Context<'f> {
     pub(super) host_fields: Vec<&'f Ident>,
     /// The fields of `self` that are tensors.
     pub(super) tensor_fields: Vec<&'f Ident>,
+    /// The parameters that are `&T`.
+    pub(super) inputs: Vec<&'f Ident>,
     /// Whether the body gives a `Result`.
     pub(super) fallible: bool,
 }
@@ -114,6 +116,9 @@ impl Rewriter<'_> {
         if let Some(init) = local.init.as_ref().filter(|init| host && self.is_tensor(&init.expr)) {
             self.errors.at(&init.expr, "what is compared here is only known when the graph runs, and no `bool`: leave the type off");
         }
+        if let Some(init) = &local.init {
+            self.number(&local.pat, &init.expr);
+        }
         let mut tainted = false;
         let mut tensors = vec![];
         let mut access = if local.init.is_none() { Access::Once } else { Access::Read };
@@ -167,6 +172,7 @@ impl Rewriter<'_> {
             }
             Expr::Index(_) => self.index(expr),
             Expr::MethodCall(call) => {
+                self.read(call);
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver);
                 (receiver || arguments) && !taint::is_host_method(&call.method)
@@ -188,6 +194,7 @@ impl Rewriter<'_> {
                 false
             }
             Expr::Assign(assign) => {
+                self.changed_input(&assign.left);
                 if self.is_part(&assign.left) {
                     return self.assign_part(expr);
                 }
@@ -310,6 +317,10 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Binary(binary) = expr else { return false };
+        self.power(binary);
+        if is_compound_assignment(&binary.op) {
+            self.changed_input(&binary.left);
+        }
         if is_compound_assignment(&binary.op) && self.is_part(&binary.left) {
             return self.assign_part(expr);
         }
@@ -385,6 +396,7 @@ impl Rewriter<'_> {
     }
 
     fn macro_call(&mut self, mac: &mut Macro) -> Tainted {
+        self.shown(mac);
         const OF_EXPRESSIONS: &[&str] =
             &["vec", "assert", "assert_eq", "assert_ne", "debug_assert", "println", "eprintln", "print", "format", "panic"];
         let tainted = self.names.mentioned(mac.tokens.clone());

@@ -51,7 +51,6 @@ fn equal_host<L: PartialEq<R> + ?Sized, R: ?Sized>(left: &L, direction: Directio
 }
 
 // A tensor has no order of Rust's, so that these are of host values alone.
-#[diagnostic::do_not_recommend]
 impl<T: PartialOrd + ?Sized> Relate<T> for T {
     type Output = bool;
     fn relate(&self, direction: Direction, right: &T) -> bool {
@@ -59,7 +58,6 @@ impl<T: PartialOrd + ?Sized> Relate<T> for T {
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: PartialEq + ?Sized> Equal<T> for T {
     type Output = bool;
     fn equal(&self, direction: Direction, right: &T) -> bool {
@@ -150,11 +148,13 @@ macro_rules! scalar_left {
 }
 scalar_left!(f32, f64, i32, i64, u32, usize);
 
+// What comes out is a parameter, or rustc tells of values that do not compare twice: once of the bound, once of the
+// result.
 macro_rules! relations {
     ($($(#[doc = $doc:literal])* $name:ident $Direction:ident, $Trait:ident $function:ident;)*) => { $(
         $(#[doc = $doc])*
         #[track_caller]
-        pub fn $name<L: $Trait<R> + ?Sized, R: ?Sized>(left: &L, right: &R) -> L::Output {
+        pub fn $name<L: $Trait<R, Output = O> + ?Sized, R: ?Sized, O>(left: &L, right: &R) -> O {
             left.$function(Direction::$Direction, right)
         }
     )*

@@ -72,7 +72,7 @@ fn host_compare(a: &Part, b: &Part, kind: Kind) -> Tensor![f32;] {
             y += 0.25;
         }
     }
-    for d in a.config.dims.iter() {
+    for d in a.config.dims.iter().rev() {
         if d == &1 {
             y += 0.25;
         }
@@ -208,6 +208,7 @@ fn control_flow_is_rusts() {
 }
 
 #[graph]
+#[allow(clippy::useless_vec)]
 fn macros_in(x: &Tensor![f32; N, M], k: usize) -> Tensor![f32; N] {
     assert!(k < M, "k is {k}, M is {M}");
     assert_eq!(x.rank(), 2);

@@ -124,9 +124,9 @@ fn variants_hold_tensors() {
             let e = [-3.0f32, 3.0].map(|x| {
                 let mut y = x.max(0.0).clamp(-1.0, 2.0);
                 if f > 0.5 {
-                    y += f
+                    y += f;
                 } else if f > 0.0 {
-                    y -= 1.0
+                    y -= 1.0;
                 }
                 y += if f > 0.0 { f } else { x };
                 y - 1.0

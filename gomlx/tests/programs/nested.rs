@@ -45,13 +45,13 @@ fn beams_are_kept() {
             })
             .collect();
         let mut beams: Vec<(Vec<i32>, f32)> = vec![(vec![], 0.0)];
-        for t in 0..3 {
+        for line in &lp {
             let mut all: Vec<(Vec<i32>, f32)> = vec![];
             for (s, p) in &beams {
-                for v in 0..3 {
+                for (v, gain) in line.iter().enumerate() {
                     let mut s = s.clone();
                     s.push(v as i32);
-                    all.push((s, p + lp[t][v]));
+                    all.push((s, p + gain));
                 }
             }
             all.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -126,9 +126,9 @@ fn rows_of_rows() {
                 while high - low > 1e-3 {
                     let mid = (low + high) / 2.0;
                     if mid * mid > a * b {
-                        high = mid
+                        high = mid;
                     } else {
-                        low = mid
+                        low = mid;
                     }
                     n += 1;
                 }
