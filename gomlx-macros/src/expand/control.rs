@@ -118,7 +118,8 @@ impl Rewriter<'_> {
             self.names.assign(&Expr::Path(syn::parse_quote!(#name)));
         }
         let statements = &arm.stmts;
-        arm.stmts = syn::parse_quote!(#(let #late;)* let value = { #(#statements)* }; (#(#late,)* value));
+        let value = ours("value");
+        arm.stmts = syn::parse_quote!(#(let #late;)* let #value = { #(#statements)* }; (#(#late,)* #value));
         tainted
     }
 
@@ -149,14 +150,15 @@ impl Rewriter<'_> {
         let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprWhile { attrs, body, .. } = repeat;
-        let test = phrase("test", &quote!(#driver, condition #places));
+        let held = ours("condition");
+        let test = phrase("test", &quote!(#driver, #held #places));
         let enter = phrase("enter", &quote!(#driver #places));
         *expr = Expr::Verbatim(quote! {{
             let mut #driver = #create;
             #(#attrs)*
             #label while {
                 #enter
-                let condition = #condition;
+                let #held = #condition;
                 #test
             } #body
             #driver.finish();
@@ -204,7 +206,11 @@ impl Rewriter<'_> {
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
         let statements = &body.stmts;
-        let turn = phrase("on", &quote!(#driver.turn() #places));
+        // A trace notes where `rolled` stands.
+        let span = rolled.unwrap_or_else(Span::call_site);
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #driver.turn() #places));
+        arguments.set_span(span);
+        let turn = quote_spanned!(span=> ::gomlx::__rt::on! #arguments);
         *expr = Expr::Verbatim(quote! {{
             let mut #driver = #over;
             #(#attrs)*
@@ -218,6 +224,14 @@ impl Rewriter<'_> {
 
     /// A loop that Rust runs over what only the graph knows.
     fn over_tensor(&mut self, over: &Expr) {
+        let mut adapted = over;
+        while let Expr::MethodCall(call) = adapted {
+            adapted = &call.receiver;
+        }
+        if rolled_span(adapted).is_some() {
+            let message = "`rolled` stands in a `for` by itself, for an iterator over it is unrolled: `for (i, row) in rolled((0..N, x))` counts, and goes over several tensors together";
+            self.errors.at(over, message);
+        }
         let iterated = match over {
             Expr::MethodCall(call) if call.method == "iter" || call.method == "iter_mut" || call.method == "into_iter" => &call.receiver,
             over => over,
@@ -334,7 +348,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
     // What is wrong with the value is said where the first branch gives it.
-    let given = Ident::new("value", Span::mixed_site());
+    let given = ours("value");
     let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#label, #driver, #given #places));
     arguments.set_span(span);
     let leave = quote_spanned!(span=> ::gomlx::__rt::leave! #arguments;);
@@ -350,12 +364,22 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
         return Expr::Verbatim(quote!({ let mut #driver = #create; #visit }));
     }
     let given: Vec<Ident> = late.iter().map(|name| Ident::new(&name.to_string(), Span::mixed_site())).collect();
+    let mut name = String::from("value");
+    while late.iter().any(|l| *l == name) {
+        name.push('_');
+    }
+    let value = ours(&name);
     Expr::Verbatim(quote! {{
         let mut #driver = #create;
-        let (#(#given,)* value) = #visit;
+        let (#(#given,)* #value) = #visit;
         #(#late = #given;)*
-        value
+        #value
     }})
+}
+
+/// A local of the expansion, which is another than the user's of this name.
+pub(super) fn ours(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 /// `::gomlx::__rt::name!(..);`

@@ -9,6 +9,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Lifetime};
 
+use super::control::ours;
 use super::rewrite::{Rewriter, Tainted};
 use super::scope::{LoopKind, OnlyHost, Scope, Variable, union};
 use crate::ast::Code;
@@ -52,6 +53,9 @@ impl Rewriter<'_> {
         if branches.is_empty() {
             return;
         }
+        if matches!(leave.expr.as_deref(), Some(Expr::Call(call)) if matches!(&*call.func, Expr::Path(f) if f.path.is_ident("Err"))) {
+            return self.only_host(&branches, "error_of_branch", span);
+        }
         let state = self.state();
         let is_other = |v: &&Variable| self.names.is_declared_since(&v.name.to_string(), self.context.parameters.len());
         if let Some(variable) = state.iter().find(is_other) {
@@ -61,8 +65,9 @@ impl Rewriter<'_> {
         self.take_along(&branches, &state);
         let value = leave.expr.as_ref().map_or_else(|| quote!(()), |e| quote!(#e));
         let question = self.context.fallible.then(|| quote!(?));
-        let chain = self.chain(&branches, quote!(return result), &quote!(exit_return(result #question)));
-        *expr = Expr::Verbatim(quote!({ let result = #value; #chain }));
+        let result = ours("result");
+        let chain = self.chain(&branches, quote!(return #result), &quote!(exit_return(#result #question)));
+        *expr = Expr::Verbatim(quote!({ let #result = #value; #chain }));
     }
 
     fn loop_exit(&mut self, expr: &mut Expr) {
@@ -148,14 +153,14 @@ impl Rewriter<'_> {
         for &i in branches.iter().rev() {
             let Scope::Branch(branch) = &self.scopes[i] else { continue };
             let (driver, label) = (&branch.driver, &branch.label);
-            let places = branch.places();
+            let (places, whole) = (branch.places(), ours("whole"));
             code = quote! {
                 if #driver.leaves() {
                     #code
                 }
                 #driver.graph();
                 match ::gomlx::__rt::on!(#driver.#call #places) {
-                    ::core::option::Option::Some(whole) => break #label whole,
+                    ::core::option::Option::Some(#whole) => break #label #whole,
                     ::core::option::Option::None => continue #label,
                 }
             };

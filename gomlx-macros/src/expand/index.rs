@@ -6,6 +6,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
+use super::control::ours;
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
 
@@ -206,10 +207,11 @@ impl Rewriter<'_> {
                     self.errors.at(op, "parts of tensors have `+=`, `-=`, `*=`, `/=` and `%=`");
                     return false;
                 };
+                let (held, next) = (ours("index"), ours("value"));
                 quote!({
-                    let index = #index;
-                    let value = #tensor.#at(&index) #op #value;
-                    #tensor.#set(&index, value)
+                    let #held = #index;
+                    let #next = #tensor.#at(&#held) #op #value;
+                    #tensor.#set(&#held, #next)
                 })
             }
         };

@@ -230,8 +230,11 @@ impl Trace {
                     .note("return tensors from the function that made them instead of keeping them elsewhere"))
             }
             Repr::Traced(h) if !self.regions.contains(&h.region) => {
-                Err(Diagnostic::new(Code::Handle, format!("{tensor} was made inside a branch or loop that has ended"))
-                    .note("make it a result of the branch or state of the loop"))
+                let made = h.value.and_then(|v| self.function.def_inst(v)).and_then(|(_, inst)| inst.location.clone());
+                let place = made.map(|l| format!(", at {l}")).unwrap_or_default();
+                Err(Diagnostic::new(Code::Handle, format!("{tensor} was made inside a branch or loop that has ended{place}")).note(
+                    "make it a result of the branch or state of the loop: a variable that is assigned there, not one that a closure or cell changes",
+                ))
             }
             Repr::Traced(h) => Ok(h.value),
             Repr::Concrete(_) => Ok(Some(self.capture(tensor))),

@@ -4,6 +4,7 @@
 
 mod attention;
 mod decisions;
+mod forms;
 mod generic;
 mod host;
 mod layers;
