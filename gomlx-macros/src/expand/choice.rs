@@ -70,7 +70,7 @@ impl Rewriter<'_> {
         }
         let mut blocks: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
         let branches = self.branches(&blocks, true);
-        let (_, scope) = self.arms(&branches, &mut blocks);
+        let (_, scope) = self.arms(&branches, &mut blocks, sure);
         let matched = borrow(&choice.expr);
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);

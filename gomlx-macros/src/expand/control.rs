@@ -11,6 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
 
 use super::changes::Changes;
+use super::exit::first_return;
 use super::operand::{bare, borrow, ends, is_place, runtime_call};
 use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
@@ -29,6 +30,7 @@ impl Rewriter<'_> {
     pub(super) fn if_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::If(branch) = expr else { return false };
         let condition_ends = ends(&branch.cond);
+        let sure = self.is_tensor(&branch.cond);
         self.names.enter();
         let by_tensor = match has_let(&branch.cond) {
             true => {
@@ -50,7 +52,7 @@ impl Rewriter<'_> {
         }
         let both = branch.else_branch.is_some();
         let branches = self.branches(&arms, both);
-        let (mut tainted, scope) = self.arms(&branches, &mut arms);
+        let (mut tainted, scope) = self.arms(&branches, &mut arms, sure);
         tainted |= both;
         let condition = only_host(scope.only_host, condition_ends, branch.cond.to_token_stream());
         let create = runtime_call("branch", condition_ends.0, condition_ends, &condition);
@@ -85,12 +87,13 @@ impl Rewriter<'_> {
     }
 
     /// Rewrites the arms; whether one may give a tensor, and what was found out of their exits.
-    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block]) -> (Tainted, Branch) {
+    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block], sure: bool) -> (Tainted, Branch) {
         let scope = Branch {
             driver: branches.driver.clone(),
             label: branches.label.clone(),
             declared: self.names.len(),
             variables: branches.variables.clone(),
+            sure,
             only_host: None,
             exits: vec![],
         };
@@ -138,7 +141,7 @@ impl Rewriter<'_> {
             false => self.expr(&mut repeat.cond),
         };
         let kind = if by_tensor { LoopKind::While } else { LoopKind::Host };
-        let scope = self.loop_body(kind, repeat.label.as_ref(), &changes, &mut repeat.body);
+        let scope = self.loop_body(kind, None, repeat.label.as_ref(), &changes, &mut repeat.body);
         self.names.leave();
         if !by_tensor {
             set_label(&mut repeat.label, &scope);
@@ -179,6 +182,7 @@ impl Rewriter<'_> {
         // The variables are those outside of the pattern.
         let scope = Loop {
             label: repeat.label.as_ref().map(|l| l.name.clone()),
+            endless: None,
             kind,
             variables: self.variables(&changes),
             declared: self.names.len(),
@@ -291,15 +295,37 @@ impl Rewriter<'_> {
 
     pub(super) fn loop_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Loop(repeat) = expr else { return false };
-        let scope = self.loop_body(LoopKind::Host, repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
+        let endless = self.endless;
+        self.endless += 1;
+        // One that surely a tensor ends is a `while` that goes on.
+        if self.graph_loops.contains(&endless) {
+            let syn::ExprLoop { attrs, label, loop_token, body } = repeat.clone();
+            let span = loop_token.span;
+            if let Some(leave) = first_return(&body) {
+                self.leaves_endless(leave, span);
+            }
+            let cond = syn::parse2(quote_spanned!(span=> ::gomlx::Tensor::<bool>::scalar(true)));
+            let cond = Box::new(cond.unwrap_or_else(|_| syn::parse_quote!(true)));
+            *expr = Expr::While(ExprWhile { attrs, label, while_token: syn::token::While { span }, cond, body });
+            return self.while_expr(expr);
+        }
+        let scope = self.loop_body(LoopKind::Host, Some(endless), repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
         set_label(&mut repeat.label, &scope);
         // What a `loop` yields is in its `break`s, which may hold anything.
         self.names.mentioned(quote!(#repeat))
     }
 
-    fn loop_body(&mut self, kind: LoopKind, label: Option<&syn::Label>, changes: &Changes, body: &mut Block) -> Loop {
+    fn loop_body(
+        &mut self,
+        kind: LoopKind,
+        endless: Option<usize>,
+        label: Option<&syn::Label>,
+        changes: &Changes,
+        body: &mut Block,
+    ) -> Loop {
         let scope = Loop {
             label: label.map(|l| l.name.clone()),
+            endless,
             kind,
             variables: self.variables(changes),
             declared: self.names.len(),

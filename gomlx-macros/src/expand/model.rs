@@ -2,9 +2,9 @@
 
 //! A model: a plain struct or enum, `init`, `Tree`, and its functions as graph functions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Type};
+use syn::{Expr, Ident, Type};
 
 use super::function;
 use super::tree::{self, Part, Shape};
@@ -100,9 +100,20 @@ fn part(field: &Field) -> Part {
 /// `init`: the fields in order, each in scope of those after it.
 fn init(model: &Model) -> TokenStream {
     let Model { vis, scope, .. } = model;
-    let names: Vec<_> = scope.fields.iter().map(|f| &f.name).collect();
+    // `rng` is the generator in the values after a field of that name too.
+    let local = |name: &Ident| if name == "rng" { Ident::new("held", Span::mixed_site()) } else { name.clone() };
+    let made = scope.fields.iter().map(|f| match f.name == "rng" {
+        true => {
+            let (name, local) = (&f.name, local(&f.name));
+            quote!(#name: #local)
+        }
+        false => {
+            let name = &f.name;
+            quote!(#name)
+        }
+    });
     let values = scope.fields.iter().map(|field| {
-        let (name, ty, value) = (&field.name, &field.ty, value(field));
+        let (name, ty, value) = (local(&field.name), &field.ty, value(field));
         quote!(let #name: #ty = #value;)
     });
     let about = format!(" A new `{}`, each variable as its initialiser makes it.", model.name);
@@ -113,7 +124,7 @@ fn init(model: &Model) -> TokenStream {
             #[allow(unused_imports)]
             use ::gomlx::nn::init::*;
             #(#values)*
-            Self { #(#names,)* }
+            Self { #(#made,)* }
         }
     }
 }

@@ -42,10 +42,11 @@ pub(super) struct Context<'f> {
 /// Rewrites a body; whether it may return early under a tensor condition.
 pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Errors) -> bool {
     let written = block.clone();
-    let mut assigned = HashSet::new();
-    // A name may be assigned a tensor after its first use, in a loop: repeat until the set of such names is complete.
+    let (mut assigned, mut graph_loops) = (HashSet::new(), HashSet::new());
+    // A name may be assigned a tensor after its first use, in a loop, and a `loop` be ended by one: repeat until the sets
+    // of such names and loops are complete.
     loop {
-        let known = assigned.len();
+        let known = (assigned.len(), graph_loops.len());
         let mut names = Names::new(assigned);
         for &(name, tainted, access) in &context.parameters {
             names.declare(name, tainted, access);
@@ -57,10 +58,12 @@ pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Err
             }
         }
         *block = written.clone();
-        let mut rewriter = Rewriter { names, context, scopes: vec![], errors: Errors::default(), serial: 0, returns: false };
+        let errors_here = Errors::default();
+        let mut rewriter =
+            Rewriter { names, context, scopes: vec![], errors: errors_here, serial: 0, returns: false, endless: 0, graph_loops };
         rewriter.block(block);
-        assigned = rewriter.names.into_assigned();
-        if assigned.len() == known {
+        (assigned, graph_loops) = (rewriter.names.into_assigned(), rewriter.graph_loops);
+        if (assigned.len(), graph_loops.len()) == known {
             errors.append(rewriter.errors);
             return rewriter.returns;
         }
@@ -77,6 +80,10 @@ pub(super) struct Rewriter<'f> {
     pub(super) serial: usize,
     /// Whether there is a `return` under a condition that may be a tensor.
     pub(super) returns: bool,
+    /// Number of `loop`s that were met.
+    pub(super) endless: usize,
+    /// Those that a tensor ends.
+    pub(super) graph_loops: HashSet<usize>,
 }
 
 /// Whether an expression may be a tensor.

@@ -40,7 +40,12 @@ pub(crate) struct Trace {
     pub(crate) open: Vec<Open>,
     /// What early exits leave, innermost last.
     pub(crate) boundaries: Vec<Boundary>,
+    /// The graph functions being inlined, innermost last: the body of each, and how deep in regions it was called.
+    calls: Vec<(usize, usize)>,
 }
+
+/// How often a graph function may be called by itself, each time deeper in branches and loops.
+const RECURSION: usize = 64;
 
 /// A finished trace: the graph, and the concrete tensors that are its last inputs.
 pub(crate) struct Traced {
@@ -76,6 +81,7 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         left: None,
         open: vec![],
         boundaries: vec![],
+        calls: vec![],
     };
     CURRENT.set(Some(trace));
     let outcome = catch_unwind(AssertUnwindSafe(body));
@@ -168,6 +174,28 @@ impl Trace {
         for &(param, donation) in donations {
             self.function.donations[param] = donation;
         }
+    }
+
+    /// Begins to inline a graph function. All branches are traced, so that one whose calls of itself only a tensor ends
+    /// has no end: false if this seems to be one.
+    pub(crate) fn enter_call(&mut self, body: usize) -> bool {
+        let depth = self.regions.len();
+        let mut below = depth;
+        let deeper = self.calls.iter().rev().filter(|call| {
+            let is_outer = call.0 == body && call.1 < below;
+            if is_outer {
+                below = call.1;
+            }
+            is_outer
+        });
+        let endless = deeper.count() >= RECURSION;
+        self.calls.push((body, depth));
+        !endless
+    }
+
+    /// Ends it.
+    pub(crate) fn leave_call(&mut self) {
+        self.calls.pop();
     }
 
     /// Records a mistake without stopping the trace.

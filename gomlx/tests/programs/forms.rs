@@ -211,6 +211,39 @@ fn what_no_text_shows_is_a_mistake() {
 }
 
 #[graph]
+fn factorial(n: &Tensor![i32;]) -> Tensor![i32;] {
+    if n <= 1 { Tensor::scalar(1) } else { n * factorial(&(n - 1)) }
+}
+#[graph]
+fn deep(x: &Tensor![f32;], n: usize) -> Tensor![f32;] {
+    if n == 0 {
+        return x.clone();
+    }
+    let y = deep(&(x * 1.5), n - 1);
+    if y > 3.0 { y - 1.0 } else { y.clone() }
+}
+#[graph]
+fn bounded(x: &Tensor![f32;], n: usize) -> Tensor![f32;] {
+    if n == 0 {
+        return x.clone();
+    }
+    if x > 3.0 { bounded(&(x - 1.0), n - 1) } else { x * 2.0 }
+}
+
+#[test]
+fn recursion_by_tensors_has_no_end() {
+    on_all(|| {
+        let message = error(factorial::try_call(&Tensor::scalar(3)));
+        let line = 1 + include_str!("forms.rs").lines().position(|l| l.contains("n * factorial(&(n - 1))")).expect("the line above");
+        let parts = ["E0014", "`factorial` calls itself under a tensor condition", &format!("forms.rs:{line}:")];
+        assert!(parts.iter().all(|p| message.contains(p)), "{message}");
+        // A host value ends these.
+        deep(&scalar(1.0), 50);
+        assert_eq!(number(&bounded(&scalar(5.0), 20)), 6.0);
+    });
+}
+
+#[graph]
 fn rec_host(x: &Tensor![f32;], n: usize) -> Tensor![f32;] {
     if n == 0 { x.clone() } else { rec_host(&(x * 2.0), n - 1) + 1.0 }
 }

@@ -205,3 +205,58 @@ fn steps_of_mixed_precision() {
         assert!((w[0] - 1.0).abs() < 0.02 && (w[1] + 1.0).abs() < 0.02, "{w:?}");
     });
 }
+
+model! {
+    /// A tree of nodes.
+    pub Node<D> {
+        w: Tensor![f32; D, D] = glorot_uniform(),
+        rng: Rng = rng.split(),
+        pair: [Dense<D, D>; 2],
+        extra: Option<Box<Node<D>>> = None,
+        children: Vec<Node<D>> = vec![],
+        #[allow(dead_code)]
+        stats: [Tensor![f32; D]; 3] = [zeros(), ones(), constant(2.0)],
+        list: Vec<Tensor![f32; D + 1, 2 * D]> = vec![zeros(); 3],
+    }
+
+    fn forward(&self, x: &Tensor![f32; B, D]) -> Tensor![f32; B, D] {
+        let mut y = self.pair[1].forward(&self.pair[0].forward(&x.matmul(&self.w)));
+        for child in &self.children { y += child.forward(x); }
+        if let Some(extra) = &self.extra { y = y + extra.forward(x) * 0.5; }
+        y + self.stats[2] + self.helper(2)
+    }
+
+    fn cast<T: Element>(&self, x: &Tensor![T; D]) -> Tensor![T; D] { x.matmul(&self.w.cast::<T>()) }
+
+    fn fresh(x: &Tensor![f32; D, D]) -> Self {
+        let mut rng = Rng::from_seed(3);
+        let mut n = Node::init(&mut rng);
+        n.w = x.clone();
+        n
+    }
+}
+impl<const D: usize> Node<D> {
+    fn helper(&self, n: usize) -> Tensor<f32> {
+        &self.stats[1] * n + self.list[0].sum()
+    }
+}
+
+#[test]
+fn models_hold_themselves() {
+    on_all(|| {
+        let mut rng = Rng::from_seed(1);
+        let mut n = Node::<2>::init(&mut rng);
+        let x = Tensor::ones(&[1, 2]);
+        let leaf = |n: &Node<2>| n.forward(&x);
+        let a = list(&leaf(&n));
+        let c = Node::<2>::init(&mut rng);
+        let b = list(&leaf(&c));
+        n.children = vec![c.clone(), c.clone()];
+        n.extra = Some(Box::new(c));
+        let e: Vec<f32> = a.iter().zip(&b).map(|(a, b)| a + 2.0 * b + 0.5 * b).collect();
+        assert_close(&list(&leaf(&n)), &e);
+        assert_eq!(n.cast(&Tensor::<f64>::ones(&[2])).dims(), [2]);
+        assert_close(&list(&Node::<2>::fresh(&Tensor::ones(&[2, 2])).w), &[1.0; 4]);
+        assert_eq!(n.list[2].dims(), [3, 4]);
+    });
+}
