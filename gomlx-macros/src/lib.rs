@@ -46,7 +46,8 @@ pub fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// and saved.
 ///
 /// Every field is a tree: tensors, models, collections of them, and host values, which are part of what a graph is
-/// compiled for. `#[tree(state)]` marks a field that is not trained. Which variant an enum is, is a host value.
+/// compiled for. `#[tree(state)]` marks a field, a variant or a type that is not trained. Which variant an enum is, is
+/// a host value. A type parameter must be a tree where a field holds it, and not in `Tensor<T>` or `PhantomData<T>`.
 #[proc_macro_derive(Tree, attributes(tree))]
 pub fn derive_tree(input: TokenStream) -> TokenStream {
     expand::derive_tree(input.into()).into()

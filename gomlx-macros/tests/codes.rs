@@ -29,6 +29,8 @@ fn the_index_has_every_code_and_no_other() {
     assert_eq!(listed, declared);
 }
 
+const RUSTC: &[&str] = &["E0061", "E0158", "E0308", "E0317", "E0382", "E0425", "E0594", "E0596", "E0599", "E0609"];
+
 #[test]
 fn each_mistake_of_the_suite_carries_its_code() {
     let listed = codes(&read(&root().join("docs/errors.md")), "\n| ", " |");
@@ -41,12 +43,12 @@ fn each_mistake_of_the_suite_carries_its_code() {
         mistakes += 1;
         let text = read(&path);
         for line in text.lines().filter(|l| l.starts_with("error")) {
-            // What only rustc can say has its code: types, missing values, a missing `mut`, const parameters of an `impl` block.
-            let of_rustc =
-                ["error[E0158]", "error[E0308]", "error[E0317]", "error[E0596]", "error[E0599]"].iter().any(|code| line.starts_with(code));
+            // What only rustc can say has its code: arguments and values that are missing, names, types, moves, a missing
+            // `mut`, const parameters of an `impl` block.
+            let of_rustc = RUSTC.iter().any(|code| line.starts_with(&format!("error[{code}]")));
             let ours = line.rsplit('[').next().and_then(|rest| rest.strip_suffix(']')).is_some_and(|code| listed.contains(code));
             assert!(of_rustc || ours, "{}: `{line}` has no code of the index", path.display());
         }
     }
-    assert!(mistakes >= 60, "{mistakes} mistakes");
+    assert!(mistakes >= 110, "{mistakes} mistakes");
 }

@@ -7,9 +7,9 @@ pub use crate::memo::{
 };
 
 pub use crate::control::{
-    BreakOfHostLoop, Choose, Condition, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe, Repeat,
-    ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, between, branch, break_of_host_loop, choice, other_loop, repeat,
-    return_of_closure, return_of_loop, returns, through,
+    BreakOfHostLoop, Choose, Condition, ErrorOfBranch, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe,
+    Repeat, ReturnOfClosure, ReturnOfLoop, Returns, SeeTree, Slot, between, branch, break_of_host_loop, choice, error_of_branch,
+    other_loop, repeat, return_of_closure, return_of_loop, returns, through,
 };
 pub use crate::debug::debug;
 pub use crate::{__enter as enter, __leave as leave, __on as on, __symbol as symbol, __take as take, __test as test};

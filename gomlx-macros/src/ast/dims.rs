@@ -4,9 +4,10 @@
 
 use gomlx_ir::{DType, Dim, Shape};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, Ident, Lit, Token, Type};
 
@@ -56,6 +57,15 @@ impl Parse for TensorType {
         input.parse::<Token![;]>()?;
         let mut errors = Errors::default();
         let written = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+        if let Some(known) = written.iter().find(|e| is_element(e)) {
+            let message = format!("`{0}` is an element type, which comes first: `Tensor![{0}; ..]`", text_of(known));
+            return Err(Code::Dims.error(known, message));
+        }
+        if let Type::Path(path) = &element
+            && let Some((name, ours)) = ELEMENTS.iter().find(|(name, _)| path.path.is_ident(name))
+        {
+            return Err(Code::Dims.error(&element, format!("an element type is one of Rust's: `{ours}` for `{name}`")));
+        }
         let dims = written.iter().filter_map(|e| errors.take(DimExpr::of(e))).collect();
         match errors.0 {
             Some(error) => Err(error),
@@ -96,6 +106,9 @@ impl TensorType {
 
 impl DimExpr {
     fn of(expr: &Expr) -> syn::Result<DimExpr> {
+        if matches!(expr, Expr::Infer(_)) {
+            return Err(Code::Dims.error(expr, "a dim of any size has a name, which is its size in the body: `Tensor![f32; B, 3]`"));
+        }
         let wrong = || Code::Dims.error(expr, "a dim is a number, a symbol, `{a constant}`, or a sum, difference or product of those");
         match expr {
             Expr::Lit(lit) => match &lit.lit {
@@ -194,6 +207,18 @@ impl DimExpr {
     }
 }
 
+/// Whether an expression is the name of an element type.
+fn is_element(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| DType::from_name(&name.to_string()).is_some()))
+}
+
+/// Whether what is written as element type is none.
+fn misnamed(mac: &syn::Macro) -> bool {
+    let first = mac.tokens.clone().into_iter().next().map(|t| t.to_string()).unwrap_or_default();
+    let names_one = |t: proc_macro2::TokenTree| DType::from_name(&t.to_string()).is_some();
+    ELEMENTS.iter().any(|(name, _)| *name == first) || mac.tokens.clone().into_iter().skip(1).any(names_one)
+}
+
 /// Tokens as a person writes them, as far as their spacing tells.
 pub(crate) fn text_of(tokens: impl ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">").replace("& ", "&")
@@ -227,7 +252,11 @@ impl VisitMut for Replace<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         let Some(mac) = as_tensor_macro(ty) else { return visit_mut::visit_type_mut(self, ty) };
         match mac.parse_body::<TensorType>() {
-            Ok(tensor) => *ty = tensor.rust_type(),
+            Ok(tensor) => {
+                // The place of what is written, for rustc to point at.
+                let (span, element) = (mac.path.span(), &tensor.element);
+                *ty = syn::parse2(quote_spanned!(span=> ::gomlx::Tensor<#element>)).unwrap_or_else(|_| tensor.rust_type());
+            }
             Err(error) => {
                 // The element type alone keeps the mistake from causing others.
                 let element = mac.parse_body_with(|input: ParseStream<'_>| {
@@ -242,9 +271,30 @@ impl VisitMut for Replace<'_> {
                     syn::Error::new(error.span(), Code::Dims.message(message))
                 };
                 self.errors.push(coded);
-                let element = element.unwrap_or_else(|_| syn::parse_quote!(f32));
+                let element = element.ok().filter(|_| !misnamed(mac)).unwrap_or_else(|| syn::parse_quote!(f32));
                 *ty = syn::parse_quote!(::gomlx::Tensor<#element>);
             }
         }
     }
 }
+
+/// Element types as other frameworks and languages call them, and as Rust does.
+const ELEMENTS: &[(&str, &str)] = &[
+    ("bfloat16", "bf16"),
+    ("double", "f64"),
+    ("float", "f32"),
+    ("float16", "f16"),
+    ("float32", "f32"),
+    ("float64", "f64"),
+    ("half", "f16"),
+    ("int", "i32"),
+    ("int16", "i16"),
+    ("int32", "i32"),
+    ("int64", "i64"),
+    ("int8", "i8"),
+    ("long", "i64"),
+    ("uint16", "u16"),
+    ("uint32", "u32"),
+    ("uint64", "u64"),
+    ("uint8", "u8"),
+];

@@ -132,6 +132,7 @@ impl Graph {
             }
         }
         constants.extend(params.iter().filter(|p| p.passing == Passing::Fixed).map(|p| p.name.clone()));
+        unbounded_elements(&signature.generics, &params, &output, errors);
         let symbols = symbols(&params, &constants, &output, errors);
         let (cfg, attrs) = attrs.into_iter().partition(|a| a.path().is_ident("cfg"));
         let is_method = scope.model || arguments.method || signature.receiver().is_some() || mentions_self;
@@ -164,6 +165,12 @@ impl Output {
             Some(value) => (value, true),
             None => (&*written, false),
         };
+        if let Some(error) =
+            error_of(ty).filter(|e| !matches!(e, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Error")))
+        {
+            let message = "a graph function gives gomlx's error, which a trace makes: `gomlx::Result<..>`; turn it into another one where it is called";
+            errors.of(Code::Result, error, message);
+        }
         if matches!(written, Type::ImplTrait(_)) {
             errors.of(Code::Result, written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
             // Whatever type it is, one that rustc need not guess keeps the mistake from causing others.
@@ -186,6 +193,31 @@ fn result_of(ty: &Type) -> Option<&Type> {
     match arguments.args.first()? {
         GenericArgument::Type(value) => Some(value),
         _ => None,
+    }
+}
+
+/// `E` of `Result<T, E>`.
+fn error_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|s| s.ident == "Result")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.get(1)? {
+        GenericArgument::Type(error) => Some(error),
+        _ => None,
+    }
+}
+
+/// Type parameters that tensors are of, and of which nothing is known.
+fn unbounded_elements(generics: &Generics, params: &[Param], output: &Output, errors: &mut Errors) {
+    for param in generics.type_params().filter(|p| p.bounds.is_empty()) {
+        let is_bound = |predicate: &syn::WherePredicate| matches!(predicate, syn::WherePredicate::Type(p) if matches!(&p.bounded_ty, Type::Path(ty) if ty.path.is_ident(&param.ident)));
+        if generics.where_clause.iter().flat_map(|w| &w.predicates).any(is_bound) {
+            continue;
+        }
+        let tensors = params.iter().flat_map(|p| p.dims.tensors()).chain(output.dims.tensors());
+        if tensors.into_iter().any(|t| matches!(&t.element, Type::Path(ty) if ty.path.is_ident(&param.ident))) {
+            errors.of(Code::Dims, param, format!("`{0}` is the element type of a tensor: `{0}: gomlx::Element`", param.ident));
+        }
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) name: Ident,
     /// The parameters of the header, in order.
     pub(crate) params: Vec<ModelParam>,
+    /// The bounds after the header.
+    pub(crate) where_clause: Option<syn::WhereClause>,
     /// The sizes of the header, and the fields of a struct.
     pub(crate) scope: Scope,
     /// The variants, if it is an enum.
@@ -68,6 +70,7 @@ pub(crate) struct ModelInput {
     vis: Visibility,
     name: Ident,
     params: Vec<ModelParam>,
+    where_clause: Option<syn::WhereClause>,
     body: BodyInput,
     functions: Vec<ItemFn>,
 }
@@ -106,7 +109,16 @@ impl Parse for ModelInput {
         }
         let is_enum = input.parse::<Option<Token![enum]>>()?.is_some();
         let name: Ident = input.parse().map_err(|e| wrong(e.span(), format!("a model starts with its name: {e}")))?;
-        let params = if input.peek(Token![<]) { header(input)? } else { vec![] };
+        let mut params = if input.peek(Token![<]) { header(input)? } else { vec![] };
+        let where_clause: Option<syn::WhereClause> = input.parse()?;
+        // A parameter whose bounds stand there is a type.
+        for param in &mut params {
+            let ModelParam::Size(name) = param else { continue };
+            let is_bound = |p: &syn::WherePredicate| matches!(p, syn::WherePredicate::Type(p) if is_named(&p.bounded_ty, name));
+            if where_clause.iter().flat_map(|w| &w.predicates).any(is_bound) {
+                *param = ModelParam::Type(syn::parse_quote!(#name));
+            }
+        }
         if !input.peek(syn::token::Brace) {
             return Err(wrong(input.span(), format!("the fields of `{name}` are missing: `{name} {{ weight: Tensor![..] = zeros() }}`")));
         }
@@ -123,7 +135,7 @@ impl Parse for ModelInput {
                 wrong(e.span(), format!("only functions follow the fields of a model; another model is another `model!`: {e}"))
             })?);
         }
-        Ok(ModelInput { attrs, vis, name, params, body, functions })
+        Ok(ModelInput { attrs, vis, name, params, where_clause, body, functions })
     }
 }
 
@@ -200,10 +212,10 @@ impl Parse for VariantInput {
 impl Model {
     /// Classifies a declared model.
     pub(crate) fn new(input: ModelInput, errors: &mut Errors) -> Model {
-        let ModelInput { attrs, vis, name, params, body, functions } = input;
+        let ModelInput { attrs, vis, name, mut params, where_clause, body, functions } = input;
         let sizes = params.iter().filter_map(|p| if let ModelParam::Size(name) = p { Some(name.clone()) } else { None });
         let constants: Vec<Ident> = sizes.collect();
-        let (mut fields, mut variants) = (vec![], None);
+        let (mut fields, mut variants): (Vec<Field>, Option<Vec<Variant>>) = (vec![], None);
         match body {
             BodyInput::Struct(written) => {
                 for field in written {
@@ -218,11 +230,27 @@ impl Model {
             }
             BodyInput::Enum(written) => variants = Some(written.into_iter().map(|v| Variant::new(v, &constants, errors)).collect()),
         }
+        let all = || fields.iter().chain(variants.iter().flatten().flat_map(|v: &Variant| &v.fields));
+        let element = |size: &Ident| all().flat_map(|f| f.tensor.iter().chain(&f.parts)).find(|t| is_named(&t.element, size));
+        for param in &mut params {
+            let ModelParam::Size(size) = param else { continue };
+            let Some(tensor) = element(size) else { continue };
+            let message = format!(
+                "`{size}` is a size, as parameters without bounds are: an element type is written `{size}: Element` in the model's header"
+            );
+            errors.of(Code::Model, &tensor.element, message);
+            // As it was meant, which keeps the mistake from causing others.
+            *param = ModelParam::Type(syn::parse_quote!(#size: ::gomlx::Element));
+        }
         let scope = Scope { model: true, constants, fields };
         let is_enum = variants.is_some();
         let graphs = functions.into_iter().map(|f| function(f, &scope, is_enum, errors)).collect();
-        Model { attrs, vis, name, params, scope, variants, graphs }
+        Model { attrs, vis, name, params, where_clause, scope, variants, graphs }
     }
+}
+
+fn is_named(ty: &Type, name: &Ident) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
 /// A function of a model; it is a graph function without saying so.

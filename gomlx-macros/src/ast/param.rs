@@ -94,6 +94,10 @@ impl Param {
                 None
             }
         };
+        if let Some(inner) = inner_reference(&arg.ty) {
+            let message = "a reference stands before the whole type of a parameter, for a tree owns its tensors: `&Option<Tensor![..]>`, `&(Tensor![..], Tensor![..])`";
+            errors.of(Code::Parameter, inner, message);
+        }
         let passing = Passing::of(&arg.ty, name.map(|p| &p.ident), fixed, errors);
         let name = name?;
         for symbol in dims.tensors().into_iter().flat_map(|t| &t.dims) {
@@ -157,6 +161,32 @@ impl Passing {
             (_, Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident != "Tensor") => Some(Passing::ByValue),
             _ => Some(Passing::Donated),
         }
+    }
+}
+
+/// A reference inside a type that may hold tensors; text that lives for ever is a host value.
+fn inner_reference(ty: &Type) -> Option<&Type> {
+    fn find(ty: &Type) -> Option<&Type> {
+        match ty {
+            Type::Reference(reference) if reference.lifetime.as_ref().is_some_and(|l| l.ident == "static") => None,
+            Type::Reference(_) => Some(ty),
+            Type::Tuple(tuple) => tuple.elems.iter().find_map(find),
+            Type::Array(array) => find(&array.elem),
+            Type::Paren(inner) => find(&inner.elem),
+            Type::Group(inner) => find(&inner.elem),
+            Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
+                syn::PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+                    syn::GenericArgument::Type(ty) => find(ty),
+                    _ => None,
+                }),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+    match ty {
+        Type::Reference(reference) => find(&reference.elem),
+        other => find(other),
     }
 }
 

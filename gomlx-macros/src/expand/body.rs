@@ -28,7 +28,9 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     let host_fields = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
     let tensors = graph.params.iter().filter(|p| p.ty.as_ref().is_some_and(is_tensor)).map(|p| &p.name).collect();
     let tensor_fields = scope.fields.iter().filter(|f| is_tensor(&f.ty)).map(|f| &f.name).collect();
-    let context = Context { parameters, tensors, host_fields, tensor_fields, fallible: graph.output.fallible };
+    let read_only =
+        graph.params.iter().filter(|p| p.passing == Passing::In && !p.is_receiver() && !is_mutable(graph, p)).map(|p| &p.name).collect();
+    let context = Context { parameters, tensors, host_fields, tensor_fields, inputs: read_only, fallible: graph.output.fallible };
     let mut block = graph.block.clone();
     let returns = rewrite::rewrite(&mut block, &context, errors);
     let bindings = symbols.iter().enumerate().map(|(i, symbol)| {
@@ -80,12 +82,17 @@ fn with_returns(graph: &Graph, context: &Context<'_>, statements: &TokenStream) 
     }
 }
 
-/// What the body may do to a parameter.
-fn access(graph: &Graph, param: &Param) -> Access {
-    let mutable = graph.signature.inputs.iter().any(|input| match input {
+/// Whether a parameter is written with `mut`.
+fn is_mutable(graph: &Graph, param: &Param) -> bool {
+    graph.signature.inputs.iter().any(|input| match input {
         FnArg::Receiver(receiver) => param.is_receiver() && receiver.mutability.is_some(),
         FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == param.name && pat.mutability.is_some()),
-    });
+    })
+}
+
+/// What the body may do to a parameter.
+fn access(graph: &Graph, param: &Param) -> Access {
+    let mutable = is_mutable(graph, param);
     match param.passing {
         Passing::State => Access::Through,
         Passing::In => Access::Shared,

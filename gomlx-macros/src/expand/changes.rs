@@ -92,6 +92,25 @@ pub(super) fn root(place: &Expr) -> Option<String> {
     }
 }
 
+/// Methods that by convention take `&self`.
+const READING: &[&str] = &[
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "clone",
+    "dim",
+    "dims",
+    "dtype",
+    "is_empty",
+    "is_none",
+    "is_some",
+    "iter",
+    "len",
+    "rank",
+    "to_owned",
+    "to_string",
+];
+
 impl<'ast> Visit<'ast> for Changes {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
@@ -118,8 +137,8 @@ impl<'ast> Visit<'ast> for Changes {
             }
             Expr::Binary(binary) if is_compound_assignment(&binary.op) => self.change(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.change(&reference.expr),
-            // Which of them take `&mut self` is not known here.
-            Expr::MethodCall(call) => self.changed.extend(root(&call.receiver)),
+            // Which of the others take `&mut self` is not known here.
+            Expr::MethodCall(call) if READING.iter().all(|m| call.method != m) => self.changed.extend(root(&call.receiver)),
             _ => {}
         }
         visit::visit_expr(self, expr);

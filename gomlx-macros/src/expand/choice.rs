@@ -31,7 +31,12 @@ impl Rewriter<'_> {
             pat => (pat, None),
         });
         let patterns: Vec<(&Pat, Option<&Expr>)> = patterns.collect();
-        let arms: Option<Vec<Vec<TokenStream>>> = patterns.iter().map(|(pat, _)| written(pat, sure)).collect();
+        let mut arms: Option<Vec<Vec<TokenStream>>> = patterns.iter().map(|(pat, _)| written(pat, sure)).collect();
+        if let (Some(arms), [(first, None), (second, None)]) = (&mut arms, patterns.as_slice())
+            && is_either(first, second)
+        {
+            arms[1].clear();
+        }
         let of_numbers = |arms: &Vec<Vec<TokenStream>>| arms.iter().any(|a| !a.is_empty()) && arms.last().is_some_and(Vec::is_empty);
         let rest_is_last = patterns.last().is_some_and(|(_, guard)| guard.is_none());
         let others = arms.as_ref().is_none_or(|arms| arms.iter().any(|arm| !arm.is_empty()));
@@ -65,7 +70,7 @@ impl Rewriter<'_> {
         }
         let mut blocks: Vec<Block> = choice.arms.iter().map(|arm| block_of((*arm.body).clone())).collect();
         let branches = self.branches(&blocks, true);
-        let (_, scope) = self.arms(&branches, &mut blocks);
+        let (_, scope) = self.arms(&branches, &mut blocks, sure);
         let matched = borrow(&choice.expr);
         let patterns: Vec<TokenStream> = choice.arms.iter().map(|arm| arm.pat.to_token_stream()).collect();
         let positions = (0..patterns.len()).map(proc_macro2::Literal::usize_unsuffixed);
@@ -148,6 +153,18 @@ pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => mentions_exit(group.stream()),
         TokenTree::Literal(_) | TokenTree::Punct(_) => false,
     })
+}
+
+/// Whether patterns are `true` and `false`, the second of which takes the rest.
+fn is_either(first: &Pat, second: &Pat) -> bool {
+    let value = |pat: &Pat| match pat {
+        Pat::Lit(lit) => match &lit.lit {
+            Lit::Bool(b) => Some(b.value),
+            _ => None,
+        },
+        _ => None,
+    };
+    matches!((value(first), value(second)), (Some(a), Some(b)) if a != b)
 }
 
 /// The name that a pattern gives to all that is matched.

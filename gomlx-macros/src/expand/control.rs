@@ -11,6 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
 
 use super::changes::Changes;
+use super::exit::first_return;
 use super::operand::{bare, borrow, ends, is_place, runtime_call};
 use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
@@ -29,6 +30,7 @@ impl Rewriter<'_> {
     pub(super) fn if_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::If(branch) = expr else { return false };
         let condition_ends = ends(&branch.cond);
+        let sure = self.is_tensor(&branch.cond);
         self.names.enter();
         let by_tensor = match has_let(&branch.cond) {
             true => {
@@ -50,7 +52,7 @@ impl Rewriter<'_> {
         }
         let both = branch.else_branch.is_some();
         let branches = self.branches(&arms, both);
-        let (mut tainted, scope) = self.arms(&branches, &mut arms);
+        let (mut tainted, scope) = self.arms(&branches, &mut arms, sure);
         tainted |= both;
         let condition = only_host(scope.only_host, condition_ends, branch.cond.to_token_stream());
         let create = runtime_call("branch", condition_ends.0, condition_ends, &condition);
@@ -85,12 +87,13 @@ impl Rewriter<'_> {
     }
 
     /// Rewrites the arms; whether one may give a tensor, and what was found out of their exits.
-    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block]) -> (Tainted, Branch) {
+    pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block], sure: bool) -> (Tainted, Branch) {
         let scope = Branch {
             driver: branches.driver.clone(),
             label: branches.label.clone(),
             declared: self.names.len(),
             variables: branches.variables.clone(),
+            sure,
             only_host: None,
             exits: vec![],
         };
@@ -118,7 +121,8 @@ impl Rewriter<'_> {
             self.names.assign(&Expr::Path(syn::parse_quote!(#name)));
         }
         let statements = &arm.stmts;
-        arm.stmts = syn::parse_quote!(#(let #late;)* let value = { #(#statements)* }; (#(#late,)* value));
+        let value = ours("value");
+        arm.stmts = syn::parse_quote!(#(let #late;)* let #value = { #(#statements)* }; (#(#late,)* #value));
         tainted
     }
 
@@ -137,7 +141,7 @@ impl Rewriter<'_> {
             false => self.expr(&mut repeat.cond),
         };
         let kind = if by_tensor { LoopKind::While } else { LoopKind::Host };
-        let scope = self.loop_body(kind, repeat.label.as_ref(), &changes, &mut repeat.body);
+        let scope = self.loop_body(kind, None, repeat.label.as_ref(), &changes, &mut repeat.body);
         self.names.leave();
         if !by_tensor {
             set_label(&mut repeat.label, &scope);
@@ -149,14 +153,15 @@ impl Rewriter<'_> {
         let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprWhile { attrs, body, .. } = repeat;
-        let test = phrase("test", &quote!(#driver, condition #places));
+        let held = ours("condition");
+        let test = phrase("test", &quote!(#driver, #held #places));
         let enter = phrase("enter", &quote!(#driver #places));
         *expr = Expr::Verbatim(quote! {{
             let mut #driver = #create;
             #(#attrs)*
             #label while {
                 #enter
-                let condition = #condition;
+                let #held = #condition;
                 #test
             } #body
             #driver.finish();
@@ -177,6 +182,7 @@ impl Rewriter<'_> {
         // The variables are those outside of the pattern.
         let scope = Loop {
             label: repeat.label.as_ref().map(|l| l.name.clone()),
+            endless: None,
             kind,
             variables: self.variables(&changes),
             declared: self.names.len(),
@@ -204,7 +210,11 @@ impl Rewriter<'_> {
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
         let statements = &body.stmts;
-        let turn = phrase("on", &quote!(#driver.turn() #places));
+        // A trace notes where `rolled` stands.
+        let span = rolled.unwrap_or_else(Span::call_site);
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #driver.turn() #places));
+        arguments.set_span(span);
+        let turn = quote_spanned!(span=> ::gomlx::__rt::on! #arguments);
         *expr = Expr::Verbatim(quote! {{
             let mut #driver = #over;
             #(#attrs)*
@@ -218,6 +228,14 @@ impl Rewriter<'_> {
 
     /// A loop that Rust runs over what only the graph knows.
     fn over_tensor(&mut self, over: &Expr) {
+        let mut adapted = over;
+        while let Expr::MethodCall(call) = adapted {
+            adapted = &call.receiver;
+        }
+        if rolled_span(adapted).is_some() {
+            let message = "`rolled` stands in a `for` by itself, for an iterator over it is unrolled: `for (i, row) in rolled((0..N, x))` counts, and goes over several tensors together";
+            self.errors.at(over, message);
+        }
         let iterated = match over {
             Expr::MethodCall(call) if call.method == "iter" || call.method == "iter_mut" || call.method == "into_iter" => &call.receiver,
             over => over,
@@ -277,15 +295,37 @@ impl Rewriter<'_> {
 
     pub(super) fn loop_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Loop(repeat) = expr else { return false };
-        let scope = self.loop_body(LoopKind::Host, repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
+        let endless = self.endless;
+        self.endless += 1;
+        // One that surely a tensor ends is a `while` that goes on.
+        if self.graph_loops.contains(&endless) {
+            let syn::ExprLoop { attrs, label, loop_token, body } = repeat.clone();
+            let span = loop_token.span;
+            if let Some(leave) = first_return(&body) {
+                self.leaves_endless(leave, span);
+            }
+            let cond = syn::parse2(quote_spanned!(span=> ::gomlx::Tensor::<bool>::scalar(true)));
+            let cond = Box::new(cond.unwrap_or_else(|_| syn::parse_quote!(true)));
+            *expr = Expr::While(ExprWhile { attrs, label, while_token: syn::token::While { span }, cond, body });
+            return self.while_expr(expr);
+        }
+        let scope = self.loop_body(LoopKind::Host, Some(endless), repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
         set_label(&mut repeat.label, &scope);
         // What a `loop` yields is in its `break`s, which may hold anything.
         self.names.mentioned(quote!(#repeat))
     }
 
-    fn loop_body(&mut self, kind: LoopKind, label: Option<&syn::Label>, changes: &Changes, body: &mut Block) -> Loop {
+    fn loop_body(
+        &mut self,
+        kind: LoopKind,
+        endless: Option<usize>,
+        label: Option<&syn::Label>,
+        changes: &Changes,
+        body: &mut Block,
+    ) -> Loop {
         let scope = Loop {
             label: label.map(|l| l.name.clone()),
+            endless,
             kind,
             variables: self.variables(changes),
             declared: self.names.len(),
@@ -334,7 +374,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
     // What is wrong with the value is said where the first branch gives it.
-    let given = Ident::new("value", Span::mixed_site());
+    let given = ours("value");
     let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#label, #driver, #given #places));
     arguments.set_span(span);
     let leave = quote_spanned!(span=> ::gomlx::__rt::leave! #arguments;);
@@ -350,12 +390,22 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
         return Expr::Verbatim(quote!({ let mut #driver = #create; #visit }));
     }
     let given: Vec<Ident> = late.iter().map(|name| Ident::new(&name.to_string(), Span::mixed_site())).collect();
+    let mut name = String::from("value");
+    while late.iter().any(|l| *l == name) {
+        name.push('_');
+    }
+    let value = ours(&name);
     Expr::Verbatim(quote! {{
         let mut #driver = #create;
-        let (#(#given,)* value) = #visit;
+        let (#(#given,)* #value) = #visit;
         #(#late = #given;)*
-        value
+        #value
     }})
+}
+
+/// A local of the expansion, which is another than the user's of this name.
+pub(super) fn ours(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 /// `::gomlx::__rt::name!(..);`

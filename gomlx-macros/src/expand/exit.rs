@@ -7,8 +7,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Lifetime};
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, Lifetime};
 
+use super::control::ours;
 use super::rewrite::{Rewriter, Tainted};
 use super::scope::{LoopKind, OnlyHost, Scope, Variable, union};
 use crate::ast::Code;
@@ -52,6 +54,9 @@ impl Rewriter<'_> {
         if branches.is_empty() {
             return;
         }
+        if matches!(leave.expr.as_deref(), Some(Expr::Call(call)) if matches!(&*call.func, Expr::Path(f) if f.path.is_ident("Err"))) {
+            return self.only_host(&branches, "error_of_branch", span);
+        }
         let state = self.state();
         let is_other = |v: &&Variable| self.names.is_declared_since(&v.name.to_string(), self.context.parameters.len());
         if let Some(variable) = state.iter().find(is_other) {
@@ -61,8 +66,9 @@ impl Rewriter<'_> {
         self.take_along(&branches, &state);
         let value = leave.expr.as_ref().map_or_else(|| quote!(()), |e| quote!(#e));
         let question = self.context.fallible.then(|| quote!(?));
-        let chain = self.chain(&branches, quote!(return result), &quote!(exit_return(result #question)));
-        *expr = Expr::Verbatim(quote!({ let result = #value; #chain }));
+        let result = ours("result");
+        let chain = self.chain(&branches, quote!(return #result), &quote!(exit_return(#result #question)));
+        *expr = Expr::Verbatim(quote!({ let #result = #value; #chain }));
     }
 
     fn loop_exit(&mut self, expr: &mut Expr) {
@@ -112,6 +118,18 @@ impl Rewriter<'_> {
         if branches.is_empty() {
             return;
         }
+        if matches!(left.kind, LoopKind::While)
+            && let Some(value) = &value
+        {
+            self.errors.at(value, "a loop that the graph runs gives no value: assign a variable before `break`, and use it after the loop");
+            return;
+        }
+        if let Some(endless) = left.endless
+            && crossed.is_empty()
+            && branches.iter().any(|&i| matches!(&self.scopes[i], Scope::Branch(b) if b.sure))
+        {
+            self.graph_loops.insert(endless);
+        }
         let (kind, variables, declared) = (left.kind, left.variables.clone(), left.declared);
         let label = self.label_of(target);
         let native = match (breaks, value) {
@@ -148,14 +166,14 @@ impl Rewriter<'_> {
         for &i in branches.iter().rev() {
             let Scope::Branch(branch) = &self.scopes[i] else { continue };
             let (driver, label) = (&branch.driver, &branch.label);
-            let places = branch.places();
+            let (places, whole) = (branch.places(), ours("whole"));
             code = quote! {
                 if #driver.leaves() {
                     #code
                 }
                 #driver.graph();
                 match ::gomlx::__rt::on!(#driver.#call #places) {
-                    ::core::option::Option::Some(whole) => break #label whole,
+                    ::core::option::Option::Some(#whole) => break #label #whole,
                     ::core::option::Option::None => continue #label,
                 }
             };
@@ -192,6 +210,14 @@ impl Rewriter<'_> {
         }
     }
 
+    pub(super) fn leaves_endless(&mut self, leave: Span, endless: Span) {
+        let message = "a `return` cannot leave a loop that the graph runs: leave it with `break`, and return after it";
+        let note = "this is the loop, which a tensor ends";
+        let mut error = syn::Error::new(leave, Code::Construct.message(message));
+        error.combine(syn::Error::new(endless, Code::Construct.message(note)));
+        self.errors.push(error);
+    }
+
     fn leaves_rolled(&mut self, what: &str, span: Span, rolled: Span) {
         let message = format!("a `{what}` cannot leave a `rolled` loop, whose number of steps is fixed before it runs");
         let note = "this is the loop: write it as a `while` with a tensor condition, or choose values with `if`";
@@ -199,4 +225,20 @@ impl Rewriter<'_> {
         error.combine(syn::Error::new(rolled, Code::Construct.message(note)));
         self.errors.push(error);
     }
+}
+
+/// The first `return` of a body, closures left out.
+pub(super) fn first_return(body: &Block) -> Option<Span> {
+    struct Find(Option<Span>);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_expr_return(&mut self, leave: &'ast syn::ExprReturn) {
+            self.0.get_or_insert(leave.return_token.span);
+            visit::visit_expr_return(self, leave);
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut find = Find(None);
+    find.visit_block(body);
+    find.0
 }

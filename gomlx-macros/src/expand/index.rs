@@ -6,6 +6,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
+use super::control::ours;
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
 
@@ -157,6 +158,9 @@ impl Rewriter<'_> {
             let message = "a tensor indexes tensors only: write `x.at(&i)` of a tensor that does not look like one here; a `Vec` is indexed by numbers of the host, or made one tensor by `stack`";
             self.errors.at(&index.index, message);
         }
+        if part {
+            self.ranges(&index.index);
+        }
         let base = self.expr(&mut index.expr);
         let tainted = self.expr(&mut index.index) || base;
         if part {
@@ -184,6 +188,7 @@ impl Rewriter<'_> {
             self.errors.at(&part, "a part of a part of a tensor cannot be assigned: index it once, `x[(i, j)] = ..`");
             return false;
         }
+        self.ranges(&part.index);
         let mut value = (**value).clone();
         let tainted = self.expr(&mut value);
         borrow_tainted(&mut value, tainted);
@@ -202,10 +207,11 @@ impl Rewriter<'_> {
                     self.errors.at(op, "parts of tensors have `+=`, `-=`, `*=`, `/=` and `%=`");
                     return false;
                 };
+                let (held, next) = (ours("index"), ours("value"));
                 quote!({
-                    let index = #index;
-                    let value = #tensor.#at(&index) #op #value;
-                    #tensor.#set(&index, value)
+                    let #held = #index;
+                    let #next = #tensor.#at(&#held) #op #value;
+                    #tensor.#set(&#held, #next)
                 })
             }
         };

@@ -7,11 +7,13 @@ mod body;
 mod changes;
 mod choice;
 mod control;
+mod derive;
 mod exit;
 mod function;
 mod index;
 mod model;
 mod operand;
+mod reads;
 mod rewrite;
 mod scope;
 mod signature;
@@ -21,12 +23,12 @@ mod tests;
 mod tree;
 
 pub(crate) use choice::{Intervals, intervals, mentions_exit};
+pub(crate) use derive::derive as derive_tree;
 pub(crate) use function::Siblings;
 pub(crate) use model::broken as broken_model;
 pub(crate) use operand::is_bare_number;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-pub(crate) use tree::derive as derive_tree;
 
 use crate::ast::{Code, Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
 use crate::{check, fallback};

@@ -2,9 +2,9 @@
 
 //! A model: a plain struct or enum, `init`, `Tree`, and its functions as graph functions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, Type};
+use syn::{Expr, Ident, Type};
 
 use super::function;
 use super::tree::{self, Part, Shape};
@@ -33,7 +33,7 @@ pub(crate) fn broken(model: &Model, functions: &TokenStream) -> TokenStream {
 
 /// The type, `Tree`, and an `impl` block of functions.
 fn items(model: &Model, functions: &TokenStream, tree: &TokenStream) -> TokenStream {
-    let Model { attrs, vis, name, params, scope, variants, .. } = model;
+    let Model { attrs, vis, name, params, where_clause, scope, variants, .. } = model;
     let declared = params.iter().map(|p| match p {
         ModelParam::Size(size) => quote!(const #size: usize),
         ModelParam::Type(ty) => quote!(#ty),
@@ -47,11 +47,11 @@ fn items(model: &Model, functions: &TokenStream, tree: &TokenStream) -> TokenStr
     let declaration = match variants {
         None => {
             let fields = fields(&scope.fields);
-            quote!(#vis struct #name #generics { #fields })
+            quote!(#vis struct #name #generics #where_clause { #fields })
         }
         Some(variants) => {
             let declared = variants.iter().map(variant);
-            quote!(#vis enum #name #generics { #(#declared,)* })
+            quote!(#vis enum #name #generics #where_clause { #(#declared,)* })
         }
     };
     quote! {
@@ -59,11 +59,11 @@ fn items(model: &Model, functions: &TokenStream, tree: &TokenStream) -> TokenStr
         #[derive(Clone, Debug)]
         #declaration
 
-        impl #generics #name #arguments {
+        impl #generics #name #arguments #where_clause {
             #functions
         }
 
-        impl #generics ::gomlx::Tree for #name #arguments {
+        impl #generics ::gomlx::Tree for #name #arguments #where_clause {
             #tree
         }
     }
@@ -100,9 +100,20 @@ fn part(field: &Field) -> Part {
 /// `init`: the fields in order, each in scope of those after it.
 fn init(model: &Model) -> TokenStream {
     let Model { vis, scope, .. } = model;
-    let names: Vec<_> = scope.fields.iter().map(|f| &f.name).collect();
+    // `rng` is the generator in the values after a field of that name too.
+    let local = |name: &Ident| if name == "rng" { Ident::new("held", Span::mixed_site()) } else { name.clone() };
+    let made = scope.fields.iter().map(|f| match f.name == "rng" {
+        true => {
+            let (name, local) = (&f.name, local(&f.name));
+            quote!(#name: #local)
+        }
+        false => {
+            let name = &f.name;
+            quote!(#name)
+        }
+    });
     let values = scope.fields.iter().map(|field| {
-        let (name, ty, value) = (&field.name, &field.ty, value(field));
+        let (name, ty, value) = (local(&field.name), &field.ty, value(field));
         quote!(let #name: #ty = #value;)
     });
     let about = format!(" A new `{}`, each variable as its initialiser makes it.", model.name);
@@ -113,7 +124,7 @@ fn init(model: &Model) -> TokenStream {
             #[allow(unused_imports)]
             use ::gomlx::nn::init::*;
             #(#values)*
-            Self { #(#names,)* }
+            Self { #(#made,)* }
         }
     }
 }
@@ -125,7 +136,9 @@ fn value(field: &Field) -> TokenStream {
     let element = &written.element;
     let dims = written.dims.iter().map(|d| d.value(&|name| quote!(#name)));
     if tensor.is_some() {
-        return quote!(::gomlx::nn::init::Initializer::init::<#element>(&#initial, &[#(#dims),*], rng));
+        let span = syn::spanned::Spanned::span(initial);
+        let init = quote::quote_spanned!(span=> ::gomlx::nn::init::Initializer::init::<#element>);
+        return quote!(#init(&#initial, &[#(#dims),*], rng));
     }
     // The type of what is not there cannot be told from `None`.
     if matches!(initial, Expr::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "None")) {

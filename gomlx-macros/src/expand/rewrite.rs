@@ -33,6 +33,8 @@ pub(super) struct Context<'f> {
     pub(super) host_fields: Vec<&'f Ident>,
     /// The fields of `self` that are tensors.
     pub(super) tensor_fields: Vec<&'f Ident>,
+    /// The parameters that are `&T`.
+    pub(super) inputs: Vec<&'f Ident>,
     /// Whether the body gives a `Result`.
     pub(super) fallible: bool,
 }
@@ -40,10 +42,11 @@ pub(super) struct Context<'f> {
 /// Rewrites a body; whether it may return early under a tensor condition.
 pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Errors) -> bool {
     let written = block.clone();
-    let mut assigned = HashSet::new();
-    // A name may be assigned a tensor after its first use, in a loop: repeat until the set of such names is complete.
+    let (mut assigned, mut graph_loops) = (HashSet::new(), HashSet::new());
+    // A name may be assigned a tensor after its first use, in a loop, and a `loop` be ended by one: repeat until the sets
+    // of such names and loops are complete.
     loop {
-        let known = assigned.len();
+        let known = (assigned.len(), graph_loops.len());
         let mut names = Names::new(assigned);
         for &(name, tainted, access) in &context.parameters {
             names.declare(name, tainted, access);
@@ -55,10 +58,12 @@ pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Err
             }
         }
         *block = written.clone();
-        let mut rewriter = Rewriter { names, context, scopes: vec![], errors: Errors::default(), serial: 0, returns: false };
+        let errors_here = Errors::default();
+        let mut rewriter =
+            Rewriter { names, context, scopes: vec![], errors: errors_here, serial: 0, returns: false, endless: 0, graph_loops };
         rewriter.block(block);
-        assigned = rewriter.names.into_assigned();
-        if assigned.len() == known {
+        (assigned, graph_loops) = (rewriter.names.into_assigned(), rewriter.graph_loops);
+        if (assigned.len(), graph_loops.len()) == known {
             errors.append(rewriter.errors);
             return rewriter.returns;
         }
@@ -75,6 +80,10 @@ pub(super) struct Rewriter<'f> {
     pub(super) serial: usize,
     /// Whether there is a `return` under a condition that may be a tensor.
     pub(super) returns: bool,
+    /// Number of `loop`s that were met.
+    pub(super) endless: usize,
+    /// Those that a tensor ends.
+    pub(super) graph_loops: HashSet<usize>,
 }
 
 /// Whether an expression may be a tensor.
@@ -113,6 +122,9 @@ impl Rewriter<'_> {
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
         if let Some(init) = local.init.as_ref().filter(|init| host && self.is_tensor(&init.expr)) {
             self.errors.at(&init.expr, "what is compared here is only known when the graph runs, and no `bool`: leave the type off");
+        }
+        if let Some(init) = &local.init {
+            self.number(&local.pat, &init.expr);
         }
         let mut tainted = false;
         let mut tensors = vec![];
@@ -167,6 +179,7 @@ impl Rewriter<'_> {
             }
             Expr::Index(_) => self.index(expr),
             Expr::MethodCall(call) => {
+                self.read(call);
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver);
                 (receiver || arguments) && !taint::is_host_method(&call.method)
@@ -188,6 +201,7 @@ impl Rewriter<'_> {
                 false
             }
             Expr::Assign(assign) => {
+                self.changed_input(&assign.left);
                 if self.is_part(&assign.left) {
                     return self.assign_part(expr);
                 }
@@ -310,6 +324,10 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::Binary(binary) = expr else { return false };
+        self.power(binary);
+        if is_compound_assignment(&binary.op) {
+            self.changed_input(&binary.left);
+        }
         if is_compound_assignment(&binary.op) && self.is_part(&binary.left) {
             return self.assign_part(expr);
         }
@@ -385,6 +403,7 @@ impl Rewriter<'_> {
     }
 
     fn macro_call(&mut self, mac: &mut Macro) -> Tainted {
+        self.shown(mac);
         const OF_EXPRESSIONS: &[&str] =
             &["vec", "assert", "assert_eq", "assert_ne", "debug_assert", "println", "eprintln", "print", "format", "panic"];
         let tainted = self.names.mentioned(mac.tokens.clone());

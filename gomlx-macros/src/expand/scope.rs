@@ -31,6 +31,8 @@ pub(super) struct Branch {
     pub(super) declared: usize,
     /// The variables that its branches may change.
     pub(super) variables: Vec<Variable>,
+    /// Whether its condition surely is a tensor.
+    pub(super) sure: bool,
     /// What makes its condition one of the host.
     pub(super) only_host: Option<OnlyHost>,
     /// The variables that exits of its branches take along.
@@ -76,6 +78,8 @@ fn replace(tokens: TokenStream, stand_in: &str, with: &TokenStream, found: &mut 
 
 pub(super) struct Loop {
     pub(super) label: Option<Lifetime>,
+    /// Which `loop` of the body it is, if it is one.
+    pub(super) endless: Option<usize>,
     pub(super) kind: LoopKind,
     /// The variables that are its state.
     pub(super) variables: Vec<Variable>,

@@ -1,15 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `Tree` of a struct or an enum: of a `model!`, or derived.
+//! `Tree` of a struct or an enum: of a `model!`, or derived; see `derive`.
 //!
 //! A field's key is its name, or its position in a tuple. A struct or variant of one unnamed field adds no key, as
 //! `Box` does not; an enum adds none either, but which variant it is, is part of what a graph is compiled for.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Fields, GenericParam, Ident};
-
-use crate::ast::{Code, Errors};
+use syn::Ident;
 
 /// The fields of a struct or a variant.
 pub(super) struct Shape {
@@ -156,64 +154,4 @@ fn functions(visit: &TokenStream, visit_mut: &TokenStream, map: &TokenStream) ->
             #map
         }
     }
-}
-
-/// `#[derive(Tree)]`.
-pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input = match syn::parse2::<DeriveInput>(input) {
-        Ok(input) => input,
-        Err(error) => return error.into_compile_error(),
-    };
-    let mut errors = Errors::default();
-    let name = &input.ident;
-    for param in &input.generics.params {
-        if let GenericParam::Lifetime(lifetime) = param {
-            let message = format!("`{name}` borrows, and a tree owns its tensors, which graphs replace: hold them by value");
-            errors.of(Code::Tree, lifetime, message);
-        }
-    }
-    let functions = match &input.data {
-        Data::Struct(data) => of_struct(&shape(&data.fields, &mut errors)),
-        Data::Enum(data) => {
-            let variants: Vec<_> = data.variants.iter().map(|v| (v.ident.clone(), shape(&v.fields, &mut errors))).collect();
-            of_enum(&variants)
-        }
-        Data::Union(data) => {
-            errors.of(Code::Tree, data.union_token, format!("`{name}` is a union, of which nobody knows what it holds: use an enum"));
-            TokenStream::new()
-        }
-    };
-    if !errors.is_empty() {
-        return errors.into_tokens();
-    }
-    let mut generics = input.generics.clone();
-    for param in generics.type_params_mut() {
-        param.bounds.push(syn::parse_quote!(::gomlx::Tree));
-    }
-    let (generics, _, where_clause) = generics.split_for_impl();
-    let (_, arguments, _) = input.generics.split_for_impl();
-    quote! {
-        impl #generics ::gomlx::Tree for #name #arguments #where_clause {
-            #functions
-        }
-    }
-}
-
-fn shape(fields: &Fields, errors: &mut Errors) -> Shape {
-    let named = matches!(fields, Fields::Named(_));
-    let parts = fields.iter().enumerate().map(|(i, field)| {
-        let mut state = false;
-        for attr in field.attrs.iter().filter(|a| a.path().is_ident("tree")) {
-            let parsed = attr.parse_nested_meta(|meta| {
-                if meta.path.is_ident("state") {
-                    state = true;
-                    return Ok(());
-                }
-                Err(Code::Tree.error(&meta.path, "the only attribute is `#[tree(state)]`, for what is not trained"))
-            });
-            errors.take(parsed);
-        }
-        Part { name: field.ident.clone().unwrap_or_else(|| format_ident!("part{i}")), ty: field.ty.clone(), state }
-    });
-    Shape { parts: parts.collect(), named }
 }

@@ -54,6 +54,23 @@ pub fn return_of_closure<C: ReturnOfClosure>(condition: C) -> C {
     condition
 }
 
+/// A `bool` that decides whether there is an error.
+#[diagnostic::on_unimplemented(
+    message = "a tensor condition cannot decide whether there is an error [E0106]",
+    label = "a tensor: only known when the graph runs",
+    note = "an error ends the trace, before any element is known: give a flag back beside the result, and look at it after the call"
+)]
+pub trait ErrorOfBranch {}
+#[diagnostic::do_not_recommend]
+impl ErrorOfBranch for bool {}
+#[diagnostic::do_not_recommend]
+impl ErrorOfBranch for &bool {}
+
+/// The condition of a `return Err(..)`.
+pub fn error_of_branch<C: ErrorOfBranch>(condition: C) -> C {
+    condition
+}
+
 /// A `bool` of a loop that is left by `return`.
 #[diagnostic::on_unimplemented(
     message = "a tensor loop cannot be left by `return` [E0106]",

@@ -31,7 +31,8 @@ pub use condition::{Condition, branch};
 pub(crate) use exits::{Boundary, Open};
 pub use exits::{Returns, returns};
 pub use host::{
-    BreakOfHostLoop, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, other_loop, return_of_closure, return_of_loop,
+    BreakOfHostLoop, ErrorOfBranch, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, error_of_branch, other_loop,
+    return_of_closure, return_of_loop,
 };
 pub use repeat::{Repeat, repeat};
 pub use rolled::{Rolled, between, rolled, through};

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use gomlx_ir::{Backend, Buffer, Diagnostic, Location};
+use gomlx_ir::{Backend, Buffer, Code, Diagnostic, Location};
 
 use super::args::Args;
 use super::bind::{Symbols, bind, check_result, check_state};
@@ -105,8 +105,16 @@ struct Typed<A: Args, R> {
 
 impl<A: Args, R: Tree> Typed<A, R> {
     /// Runs the body in the trace of another function.
-    fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize]) -> Result<R> {
-        let result = (self.body)(self.args.lend_inline(), symbols)?;
+    fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize], location: &Location) -> Result<R> {
+        if !trace::with(|t| t.enter_call(self.body as *const () as usize)) {
+            let message =
+                format!("`{}` calls itself under a tensor condition, and every branch is traced, so that this has no end", signature.contract.name);
+            let error = Diagnostic::new(Code::Control, message).at(Some(location));
+            trace::fail(error.note("write a `while` with a tensor condition, or let a host value end it"));
+        }
+        let result = (self.body)(self.args.lend_inline(), symbols);
+        trace::with(trace::Trace::leave_call);
+        let result = result?;
         settle(check_state(signature, symbols, |v| self.args.visit_state_named(&signature.contract.params, v)));
         settle(check_result(signature, symbols, |v| result.visit(Role::Trainable, v)));
         Ok(result)
@@ -174,7 +182,7 @@ pub fn invoke<A: Args, R: Tree>(
     }
     if trace::active() {
         let symbols = inline_symbols(signature, &callee, &location);
-        return callee.inline(signature, &symbols).map(Outcome::Value);
+        return callee.inline(signature, &symbols, &location).map(Outcome::Value);
     }
     let mut scratch = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or_default();
     let result = run(memo, signature, &mut callee, &location, &mut scratch);

@@ -10,6 +10,11 @@ use gomlx_ir::Element;
 use crate::{Rng, Tensor};
 
 /// Makes the first value of a variable.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no initialiser, as a tensor of a model starts with [E0107]",
+    label = "no initialiser",
+    note = "`zeros()`, `ones()`, `constant(0.5)`, `uniform(-0.1, 0.1)` and more are in `gomlx::nn::init`"
+)]
 pub trait Initializer {
     /// A tensor of these dims.
     fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T>;

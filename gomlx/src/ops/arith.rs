@@ -2,7 +2,11 @@
 
 //! The operators: `+ - * / %` and their assigning forms, negation, `& | ^ !`. Operands broadcast by NumPy's rules.
 
-use std::ops::{Add, AddAssign, BitAnd, BitOr, BitXor, Div, DivAssign, Mul, MulAssign, Neg, Not, Rem, RemAssign, Sub, SubAssign};
+use std::iter::{Product, Sum};
+use std::ops::{
+    Add, AddAssign, BitAnd, BitAndAssign, BitOr, BitOrAssign, BitXor, BitXorAssign, Div, DivAssign, Mul, MulAssign, Neg, Not, Rem,
+    RemAssign, Sub, SubAssign,
+};
 
 use gomlx_ir::{BinaryOp, Element, UnaryOp};
 
@@ -64,11 +68,14 @@ assign! {
     MulAssign mul_assign Multiply;
     DivAssign div_assign Divide;
     RemAssign rem_assign Remainder;
+    BitAndAssign bitand_assign And;
+    BitOrAssign bitor_assign Or;
+    BitXorAssign bitxor_assign Xor;
 }
 
 macro_rules! bitwise {
     ($($Trait:ident $method:ident $Op:ident;)*) => { $(
-        bitwise!(@left $Trait $method $Op; Tensor<T>, &Tensor<T>, &&Tensor<T>);
+        bitwise!(@left $Trait $method $Op; Tensor<T>, &Tensor<T>, &&Tensor<T>, &mut Tensor<T>, &&mut Tensor<T>);
     )* };
     (@left $Trait:ident $method:ident $Op:ident; $($Left:ty),*) => { $(
         impl<T: Element, R: Operand<T>> $Trait<R> for $Left {
@@ -101,3 +108,26 @@ macro_rules! unary {
 
 unary!(Neg neg Negate; Tensor<T>, &Tensor<T>, &&Tensor<T>, &mut Tensor<T>);
 unary!(Not not Not; Tensor<T>, &Tensor<T>, &&Tensor<T>, &mut Tensor<T>);
+
+macro_rules! fold {
+    ($($Trait:ident $method:ident $empty:ident, $op:tt;)*) => { $(
+        /// Of none, a scalar.
+        impl<T: Element> $Trait for Tensor<T> {
+            fn $method<I: Iterator<Item = Tensor<T>>>(tensors: I) -> Tensor<T> {
+                tensors.reduce(|a, b| a $op b).unwrap_or_else(|| Tensor::$empty(&[]))
+            }
+        }
+
+        /// Of none, a scalar.
+        impl<'t, T: Element> $Trait<&'t Tensor<T>> for Tensor<T> {
+            fn $method<I: Iterator<Item = &'t Tensor<T>>>(tensors: I) -> Tensor<T> {
+                tensors.cloned().$method()
+            }
+        }
+    )* };
+}
+
+fold! {
+    Sum sum zeros, +;
+    Product product ones, *;
+}

@@ -8,7 +8,7 @@ use gomlx_ir::{BinaryOp, Direction, Element, UnaryOp};
 use super::{Operand, raw};
 use crate::Tensor;
 
-/// What compares with `R`: host values to `bool`, tensors to `Tensor<bool>`.
+/// What has an order with `R`: host values to `bool`, tensors to `Tensor<bool>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not compare with `{R}` [E0002]",
     note = "a tensor compares with a tensor of the same element type or with a number; convert with `.cast()`"
@@ -21,38 +21,99 @@ pub trait Relate<R: ?Sized> {
     fn relate(&self, direction: Direction, right: &R) -> Self::Output;
 }
 
+/// What is equal to `R` or not: host values to `bool`, tensors to `Tensor<bool>`. Of its own, for host values that have no
+/// order.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not compare with `{R}` [E0002]",
+    note = "a tensor compares with a tensor of the same element type or with a number; convert with `.cast()`"
+)]
+pub trait Equal<R: ?Sized> {
+    /// `bool` or `Tensor<bool>`.
+    type Output;
+    /// Compares; `direction` is `Eq` or `Ne`.
+    #[track_caller]
+    fn equal(&self, direction: Direction, right: &R) -> Self::Output;
+}
+
+fn relate_host<L: PartialOrd<R> + ?Sized, R: ?Sized>(left: &L, direction: Direction, right: &R) -> bool {
+    match direction {
+        Direction::Eq => left == right,
+        Direction::Ne => left != right,
+        Direction::Ge => left >= right,
+        Direction::Gt => left > right,
+        Direction::Le => left <= right,
+        Direction::Lt => left < right,
+    }
+}
+
+fn equal_host<L: PartialEq<R> + ?Sized, R: ?Sized>(left: &L, direction: Direction, right: &R) -> bool {
+    (left == right) == (direction == Direction::Eq)
+}
+
+// A tensor has no order of Rust's, so that these are of host values alone.
+impl<T: PartialOrd + ?Sized> Relate<T> for T {
+    type Output = bool;
+    fn relate(&self, direction: Direction, right: &T) -> bool {
+        relate_host(self, direction, right)
+    }
+}
+
+impl<T: PartialEq + ?Sized> Equal<T> for T {
+    type Output = bool;
+    fn equal(&self, direction: Direction, right: &T) -> bool {
+        equal_host(self, direction, right)
+    }
+}
+
+/// Values of the host of two types.
 macro_rules! host {
-    ($($t:ty),*) => { $(
-        impl Relate<$t> for $t {
+    ($([$($generics:tt)*] $Left:ty, $Right:ty;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> Equal<$Right> for $Left {
             type Output = bool;
-            fn relate(&self, direction: Direction, right: &$t) -> bool {
-                match direction {
-                    Direction::Eq => self == right,
-                    Direction::Ne => self != right,
-                    Direction::Ge => self >= right,
-                    Direction::Gt => self > right,
-                    Direction::Le => self <= right,
-                    Direction::Lt => self < right,
-                }
+            fn equal(&self, direction: Direction, right: &$Right) -> bool {
+                equal_host(self, direction, right)
             }
         }
     )* };
 }
-host!(bool, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, str, String);
-
-impl<T: Element, R: Operand<T>> Relate<R> for Tensor<T> {
-    type Output = Tensor<bool>;
-    fn relate(&self, direction: Direction, right: &R) -> Tensor<bool> {
-        Tensor::wrap(raw::compare(direction, &self.any, &right.operand()))
-    }
+host! {
+    [] String, str;
+    [] str, String;
+    ['r] String, &'r str;
+    ['r] &'r str, String;
+    ['l, 'r] &'l String, &'r str;
+    ['l, 'r] &'l str, &'r String;
+    [A: PartialEq<B>, B, const N: usize] Vec<A>, [B; N];
+    [A: PartialEq<B>, B] Vec<A>, [B];
+    ['r, A: PartialEq<B>, B] Vec<A>, &'r [B];
+    ['r, A: PartialEq<B>, B, const N: usize] Vec<A>, &'r [B; N];
+    [A: PartialEq<B>, B, const N: usize] [A], [B; N];
+    [A: PartialEq<B>, B] [A], Vec<B>;
+    ['l, A: PartialEq<B>, B, const N: usize] &'l [A], [B; N];
+    ['l, 'r, A: PartialEq<B>, B, const N: usize] &'l [A], &'r [B; N];
+    ['l, A: PartialEq<B>, B] &'l [A], Vec<B>;
+    [A: PartialEq<B>, B, const N: usize] [A; N], [B];
 }
 
-impl<T: Element, R: Operand<T>> Relate<R> for &Tensor<T> {
-    type Output = Tensor<bool>;
-    fn relate(&self, direction: Direction, right: &R) -> Tensor<bool> {
-        Tensor::wrap(raw::compare(direction, &self.any, &right.operand()))
-    }
+macro_rules! tensor_left {
+    ($($Left:ty),*) => { $(
+        impl<T: Element, R: Operand<T>> Relate<R> for $Left {
+            type Output = Tensor<bool>;
+            fn relate(&self, direction: Direction, right: &R) -> Tensor<bool> {
+                Tensor::wrap(raw::compare(direction, &self.any, &right.operand()))
+            }
+        }
+
+        impl<T: Element, R: Operand<T>> Equal<R> for $Left {
+            type Output = Tensor<bool>;
+            fn equal(&self, direction: Direction, right: &R) -> Tensor<bool> {
+                self.relate(direction, right)
+            }
+        }
+    )* };
 }
+tensor_left!(Tensor<T>, &Tensor<T>);
 
 macro_rules! scalar_left {
     ($($s:ty),*) => { $(
@@ -69,16 +130,32 @@ macro_rules! scalar_left {
                 self.relate(direction, *right)
             }
         }
+
+        impl<T: Element> Equal<Tensor<T>> for $s {
+            type Output = Tensor<bool>;
+            fn equal(&self, direction: Direction, right: &Tensor<T>) -> Tensor<bool> {
+                self.relate(direction, right)
+            }
+        }
+
+        impl<T: Element> Equal<&Tensor<T>> for $s {
+            type Output = Tensor<bool>;
+            fn equal(&self, direction: Direction, right: &&Tensor<T>) -> Tensor<bool> {
+                self.relate(direction, *right)
+            }
+        }
     )* };
 }
 scalar_left!(f32, f64, i32, i64, u32, usize);
 
+// What comes out is a parameter, or rustc tells of values that do not compare twice: once of the bound, once of the
+// result.
 macro_rules! relations {
-    ($($(#[doc = $doc:literal])* $name:ident $Direction:ident;)*) => { $(
+    ($($(#[doc = $doc:literal])* $name:ident $Direction:ident, $Trait:ident $function:ident;)*) => { $(
         $(#[doc = $doc])*
         #[track_caller]
-        pub fn $name<L: Relate<R> + ?Sized, R: ?Sized>(left: &L, right: &R) -> L::Output {
-            left.relate(Direction::$Direction, right)
+        pub fn $name<L: $Trait<R, Output = O> + ?Sized, R: ?Sized, O>(left: &L, right: &R) -> O {
+            left.$function(Direction::$Direction, right)
         }
     )*
 
@@ -94,17 +171,17 @@ macro_rules! relations {
 
 relations! {
     /// `==`; of tensors elementwise, broadcast.
-    eq Eq;
+    eq Eq, Equal equal;
     /// `!=`; of tensors elementwise, broadcast.
-    ne Ne;
+    ne Ne, Equal equal;
     /// `>=`; of tensors elementwise, broadcast.
-    ge Ge;
+    ge Ge, Relate relate;
     /// `>`; of tensors elementwise, broadcast.
-    gt Gt;
+    gt Gt, Relate relate;
     /// `<=`; of tensors elementwise, broadcast.
-    le Le;
+    le Le, Relate relate;
     /// `<`; of tensors elementwise, broadcast.
-    lt Lt;
+    lt Lt, Relate relate;
 }
 
 /// What `&&`, `||` and `!` take in a graph function: `bool`, or a `Tensor<bool>` elementwise.

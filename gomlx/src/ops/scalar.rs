@@ -32,13 +32,13 @@ impl<T: Element> Operand<T> for Tensor<T> {
     }
 }
 
-impl<T: Element, O: Operand<T>> Operand<T> for &O {
+impl<T: Element, O: Operand<T> + ?Sized> Operand<T> for &O {
     fn operand(&self) -> AnyTensor {
         O::operand(self)
     }
 }
 
-impl<T: Element, O: Operand<T>> Operand<T> for &mut O {
+impl<T: Element, O: Operand<T> + ?Sized> Operand<T> for &mut O {
     fn operand(&self) -> AnyTensor {
         O::operand(self)
     }

@@ -13,12 +13,14 @@ use crate::{AnyTensor, Tensor};
 impl<T: Element> Tensor<T> {
     /// The same elements in row-major order with other dims.
     #[track_caller]
+    #[doc(alias = "view")]
     pub fn reshape(&self, dims: impl AsRef<[usize]>) -> Tensor<T> {
         Tensor::wrap(raw::reshape(&self.any, dims.as_ref()))
     }
 
     /// Axes in another order: axis `i` of the result is axis `permutation[i]`.
     #[track_caller]
+    #[doc(alias = "permute")]
     pub fn transpose(&self, permutation: impl AsRef<[usize]>) -> Tensor<T> {
         Tensor::wrap(raw::transpose(&self.any, permutation.as_ref()))
     }
@@ -43,6 +45,7 @@ impl<T: Element> Tensor<T> {
 
     /// With a new axis of size 1 at a position; -1 puts it last.
     #[track_caller]
+    #[doc(alias = "unsqueeze")]
     pub fn expand_dims(&self, axis: i32) -> Tensor<T> {
         let rank = self.rank() as i32;
         if !(-rank - 1..=rank).contains(&axis) {
@@ -70,6 +73,7 @@ impl<T: Element> Tensor<T> {
 
     /// All axes as one.
     #[track_caller]
+    #[doc(alias = "ravel")]
     pub fn flatten(&self) -> Tensor<T> {
         self.reshape([self.len()])
     }

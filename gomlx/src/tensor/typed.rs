@@ -82,6 +82,8 @@ impl<T: Element> Tensor<T> {
     }
 
     /// Size of each axis.
+    #[doc(alias = "shape")]
+    #[doc(alias = "size")]
     pub fn dims(&self) -> &[usize] {
         self.any.dims()
     }

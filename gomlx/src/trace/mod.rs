@@ -40,7 +40,12 @@ pub(crate) struct Trace {
     pub(crate) open: Vec<Open>,
     /// What early exits leave, innermost last.
     pub(crate) boundaries: Vec<Boundary>,
+    /// The graph functions being inlined, innermost last: the body of each, and how deep in regions it was called.
+    calls: Vec<(usize, usize)>,
 }
+
+/// How often a graph function may be called by itself, each time deeper in branches and loops.
+const RECURSION: usize = 64;
 
 /// A finished trace: the graph, and the concrete tensors that are its last inputs.
 pub(crate) struct Traced {
@@ -76,6 +81,7 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         left: None,
         open: vec![],
         boundaries: vec![],
+        calls: vec![],
     };
     CURRENT.set(Some(trace));
     let outcome = catch_unwind(AssertUnwindSafe(body));
@@ -170,6 +176,28 @@ impl Trace {
         }
     }
 
+    /// Begins to inline a graph function. All branches are traced, so that one whose calls of itself only a tensor ends
+    /// has no end: false if this seems to be one.
+    pub(crate) fn enter_call(&mut self, body: usize) -> bool {
+        let depth = self.regions.len();
+        let mut below = depth;
+        let deeper = self.calls.iter().rev().filter(|call| {
+            let is_outer = call.0 == body && call.1 < below;
+            if is_outer {
+                below = call.1;
+            }
+            is_outer
+        });
+        let endless = deeper.count() >= RECURSION;
+        self.calls.push((body, depth));
+        !endless
+    }
+
+    /// Ends it.
+    pub(crate) fn leave_call(&mut self) {
+        self.calls.pop();
+    }
+
     /// Records a mistake without stopping the trace.
     pub(crate) fn error(&mut self, error: Diagnostic) {
         self.errors.push(error);
@@ -230,8 +258,11 @@ impl Trace {
                     .note("return tensors from the function that made them instead of keeping them elsewhere"))
             }
             Repr::Traced(h) if !self.regions.contains(&h.region) => {
-                Err(Diagnostic::new(Code::Handle, format!("{tensor} was made inside a branch or loop that has ended"))
-                    .note("make it a result of the branch or state of the loop"))
+                let made = h.value.and_then(|v| self.function.def_inst(v)).and_then(|(_, inst)| inst.location.clone());
+                let place = made.map(|l| format!(", at {l}")).unwrap_or_default();
+                Err(Diagnostic::new(Code::Handle, format!("{tensor} was made inside a branch or loop that has ended{place}")).note(
+                    "make it a result of the branch or state of the loop: a variable that is assigned there, not one that a closure or cell changes",
+                ))
             }
             Repr::Traced(h) => Ok(h.value),
             Repr::Concrete(_) => Ok(Some(self.capture(tensor))),

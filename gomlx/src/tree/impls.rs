@@ -1,6 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Trees of the standard library: tuples, arrays, `Vec`, `Option`, `Box`, and plain values without leaves.
+//! Trees of the standard library: tuples, arrays, `Vec`, `BTreeMap`, `Option`, `Box`, and plain values without leaves.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use gomlx_ir::{bf16, f16};
 
 use super::parts::{map_part, visit_mut_part, visit_part};
 use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
@@ -21,7 +26,7 @@ macro_rules! plain {
         }
     )* };
 }
-plain! { (), bool, char, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, String, &'static str }
+plain! { (), bool, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, String, &'static str }
 
 macro_rules! float {
     ($($t:ty),*) => { $(
@@ -39,7 +44,16 @@ macro_rules! float {
         }
     )* };
 }
-float! { f32, f64 }
+float! { f16, bf16, f32, f64 }
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> Tree for PhantomData<T> {
+    fn visit(&self, _: Role, _: &mut dyn Visit) {}
+    fn visit_mut(&mut self, _: Role, _: &mut dyn VisitMut) {}
+    fn map(&self, _: Role, _: &mut dyn MapLeaves) -> Self {
+        PhantomData
+    }
+}
 
 /// The length or presence that a collection's structure is.
 fn structure(visitor: &mut dyn Visit, length: usize) {
@@ -82,6 +96,29 @@ impl<T: Tree, const N: usize> Tree for [T; N] {
 
     fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
         std::array::from_fn(|i| map_part(mapper, Key::Index(i), role, &self[i]))
+    }
+}
+
+/// Parts by name, in the order of their names.
+impl<T: Tree> Tree for BTreeMap<String, T> {
+    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
+        structure(visitor, self.len());
+        for (name, part) in self {
+            if let Some(mut key) = visitor.config() {
+                std::hash::Hash::hash(name, &mut key);
+            }
+            visit_part(visitor, Key::Field(name), role, part);
+        }
+    }
+
+    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
+        for (name, part) in self {
+            visit_mut_part(visitor, Key::Field(name), role, part);
+        }
+    }
+
+    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
+        self.iter().map(|(name, part)| (name.clone(), map_part(mapper, Key::Field(name), role, part))).collect()
     }
 }
 

@@ -150,3 +150,98 @@ fn what_is_returned_has_one_shape() {
         assert!(message.contains("f32[] after one branch and f32[2] after another") && message.contains("exits.rs:"), "{message}");
     });
 }
+
+#[graph]
+fn loops(x: &Tensor![f32;]) -> Tensor![f32;] {
+    let mut y = x.clone();
+    let mut n = Tensor::scalar(0i32);
+    loop {
+        let next = 0.5 * (y + x / y);
+        if (next - y).abs() < 1e-6 {
+            break;
+        }
+        n += 1;
+        if n > 50 {
+            break;
+        }
+        if n == 1 {
+            continue;
+        }
+        y = next;
+    }
+    y + n.cast::<f32>()
+}
+#[test]
+fn a_loop_is_ended_by_a_tensor() {
+    on_all(|| {
+        for x in [1.0f32, 2.0, 9.0, 100.0] {
+            let mut y = x;
+            let mut n = 0;
+            loop {
+                let next = 0.5 * (y + x / y);
+                if (next - y).abs() < 1e-6 {
+                    break;
+                }
+                n += 1;
+                if n > 50 {
+                    break;
+                }
+                if n == 1 {
+                    continue;
+                }
+                y = next;
+            }
+            assert_close(&[number(&loops(&scalar(x)))], &[y + n as f32]);
+        }
+    });
+}
+
+/// A host's loop around it, a label, state behind `&mut`, nothing else in the function.
+#[graph]
+fn drawn(rng: &mut Rng, sums: &mut Vec<Tensor![f32;]>, limit: &Tensor![f32;]) {
+    for sum in sums.iter_mut() {
+        'draws: loop {
+            let draw: Tensor<f32> = rng.uniform(&[]);
+            let mut small = draw.clone();
+            loop {
+                if small > 0.5 {
+                    break;
+                }
+                small *= 2.0;
+            }
+            *sum += small;
+            if *sum > limit {
+                break 'draws;
+            }
+        }
+    }
+    let mut n = 0;
+    loop {
+        n += 1;
+        if n == 3 {
+            break;
+        }
+        sums[0] += 1.0;
+    }
+}
+
+#[test]
+fn loops_nest() {
+    on_all(|| {
+        let (mut rng, mut plain) = (Rng::from_seed(5), Rng::from_seed(5));
+        let mut sums = vec![scalar(0.0), scalar(1.0)];
+        drawn(&mut rng, &mut sums, &scalar(3.0));
+        let mut expected = [0.0f32, 1.0];
+        for sum in &mut expected {
+            while *sum <= 3.0 {
+                let mut small = number(&plain.uniform(&[]));
+                while small <= 0.5 {
+                    small *= 2.0;
+                }
+                *sum += small;
+            }
+        }
+        expected[0] += 2.0;
+        assert_close(&[number(&sums[0]), number(&sums[1])], &expected);
+    });
+}

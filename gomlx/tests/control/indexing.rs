@@ -137,3 +137,17 @@ fn mistakes_say_what_there_is() {
         assert!(message(4).contains("set: f32[3] does not broadcast to the part [4]"), "{}", message(4));
     });
 }
+
+#[graph]
+fn masks(x: &Tensor![f32; N]) -> Tensor![bool; N] {
+    let mut m = x > 0.0;
+    m &= x < 5.0;
+    m |= x == 7.0;
+    m ^= x == 1.0;
+    m[0] = true;
+    m
+}
+#[test]
+fn masks_are_assigned() {
+    on_all(|| assert_eq!(masks(&vector(&[-1.0, 1.0, 2.0, 6.0, 7.0])).to_vec().unwrap(), [true, false, true, false, true]));
+}

@@ -146,3 +146,35 @@ fn numbers_are_matched() {
         assert_eq!(call(3, "bc"), 2.0);
     });
 }
+
+#[graph]
+fn mask(c: &Tensor![bool;], x: &Tensor![f32;], host: bool) -> Tensor![f32;] {
+    let y = match c {
+        true => x * 2.0,
+        false => -x,
+    };
+    match x > y {
+        false if host => return y,
+        true => y * 3.0,
+        _ => y + 1.0,
+    }
+}
+
+#[test]
+fn masks_are_matched() {
+    on_all(|| {
+        for c in [false, true] {
+            for host in [false, true] {
+                for x in [1.5f32, -1.5] {
+                    let y = if c { x * 2.0 } else { -x };
+                    let expected = match x > y {
+                        false if host => y,
+                        true => y * 3.0,
+                        false => y + 1.0,
+                    };
+                    assert_eq!(number(&mask(&Tensor::scalar(c), &scalar(x), host)), expected);
+                }
+            }
+        }
+    });
+}

@@ -175,3 +175,79 @@ fn helpers_are_plain_rust() {
         assert_close(&list(&y), &[0.5 * 0.5f32.tanh(), 0.5 * (-0.5f32).tanh()]);
     });
 }
+
+#[graph]
+fn host_result(x: &Tensor![f32; N], mut n: usize) -> (Tensor![f32; N], usize, String, [f32; 2]) {
+    let mut y = x.clone();
+    while n > 2 {
+        y *= 2.0;
+        n -= 1;
+    }
+    (y, n, format!("{N}"), [0.5, n as f32])
+}
+#[graph]
+fn consumed(mut x: Tensor![f32; N], _unused: &Tensor<i32>) -> gomlx::Result<()> {
+    x += 1.0;
+    x[0] = 3.0;
+    let _ = x;
+    Ok(())
+}
+#[graph]
+#[must_use]
+#[inline]
+#[doc(hidden)]
+pub(crate) fn r#type<T>(x: &Tensor![T; N]) -> Tensor![T; N]
+where
+    T: Element,
+    Tensor<T>: Clone,
+{
+    x + x
+}
+
+#[derive(Clone, Debug, Tree)]
+struct Scaled<T: Element, const N: usize> {
+    by: Tensor<T>,
+}
+impl<T: Element, const N: usize> Scaled<T, N> {
+    #[graph]
+    fn apply(&self, x: &Tensor![T; B, {N}]) -> Tensor![T; B, {N}] {
+        x * self.by
+    }
+    #[graph]
+    fn grow(&mut self, k: usize) {
+        for _ in 0..k {
+            self.by = self.by + self.by;
+        }
+    }
+}
+
+#[test]
+fn signatures_are_rusts() {
+    on_all(|| {
+        for _ in 0..2 {
+            let (y, n, s, f) = host_result(&vector(&[1.0]), 4);
+            assert_eq!((list(&y), n, s.as_str(), f), (vec![4.0], 2, "1", [0.5, 2.0]));
+        }
+        consumed(vector(&[1.0]), &Tensor::scalar(1)).unwrap();
+        assert_eq!(r#type(&Tensor::new(&[1], &[2i64]).unwrap()).to_vec().unwrap(), [4]);
+        let mut s = Scaled::<f64, 2> { by: Tensor::ones(&[2]) };
+        s.grow(3);
+        assert_eq!(s.apply(&Tensor::ones(&[1, 2])).to_vec().unwrap(), [8.0, 8.0]);
+        let f: fn(&Tensor<f32>) -> Tensor<f32> = r#type::<f32>;
+        let all: Vec<Tensor<f32>> = [vector(&[1.0]), vector(&[2.0])].iter().map(r#type).collect();
+        assert_eq!((list(&f(&all[0])), list(&all[1])), (vec![4.0], vec![4.0]));
+    });
+}
+
+#[graph]
+fn square(x: &Tensor![f32;]) -> Tensor![f32;] {
+    x * x
+}
+#[graph]
+fn slope(x: &Tensor![f32;]) -> Tensor![f32;] {
+    grad(x, square) + grad(x, |x| square(x))
+}
+#[test]
+fn functions_as_values() {
+    on_all(|| assert_eq!(number(&slope(&scalar(3.0))), 12.0));
+}

@@ -4,11 +4,17 @@
 
 mod attention;
 mod decisions;
+mod forms;
 mod generic;
+mod host;
+mod layers;
+mod nested;
 mod ownership;
 mod recurrent;
 mod search;
+mod state;
 mod training;
+mod trees;
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -2,7 +2,7 @@
 
 //! A backend that tells what it is given, and fails when told to.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use gomlx::backend::{Backend, register};
@@ -23,12 +23,14 @@ pub(crate) struct Watched {
     name: String,
     runs: Arc<Mutex<Vec<Run>>>,
     fails: Arc<AtomicBool>,
+    compiles: AtomicUsize,
 }
 
 impl Watched {
     /// Makes one known by a name.
     pub(crate) fn register(name: &str) -> Arc<Watched> {
-        let backend = Arc::new(Watched { name: name.to_owned(), runs: Arc::default(), fails: Arc::default() });
+        let backend =
+            Arc::new(Watched { name: name.to_owned(), runs: Arc::default(), fails: Arc::default(), compiles: AtomicUsize::new(0) });
         register(backend.clone());
         backend
     }
@@ -36,6 +38,11 @@ impl Watched {
     /// The last run.
     pub(crate) fn last(&self) -> Run {
         self.runs.lock().unwrap().last().cloned().expect("something ran")
+    }
+
+    /// How often something was compiled.
+    pub(crate) fn compiles(&self) -> usize {
+        self.compiles.load(Ordering::Relaxed)
     }
 
     /// Makes the runs from now on fail, or not.
@@ -50,6 +57,7 @@ impl Backend for Watched {
     }
 
     fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+        self.compiles.fetch_add(1, Ordering::Relaxed);
         let donations = module.main().donations.to_vec();
         let inner = EvalBackend.compile(module)?;
         Ok(Arc::new(WatchedExecutable { inner, donations, runs: self.runs.clone(), fails: self.fails.clone() }))

@@ -251,3 +251,15 @@ fn lowering_runs_and_compiles_nothing() {
         assert_eq!(inner::memo().stats(), MemoStats { hits: 0, compiles: 0, entries: 0 });
     });
 }
+
+#[test]
+fn eager_ops_are_compiled_once_for_each_shape() {
+    let watched = Watched::register("memo-eager");
+    let double = |n: usize| {
+        let x = Tensor::<f32>::ones(&[n]);
+        let y = with_backend("memo-eager", || (&x + &x).to_vec().unwrap()).unwrap();
+        assert_eq!(y, vec![2.0; n]);
+        watched.compiles()
+    };
+    assert_eq!([2, 3, 2, 3, 4].map(double), [1, 2, 2, 2, 3]);
+}

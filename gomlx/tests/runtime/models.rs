@@ -281,3 +281,15 @@ fn trees_are_zipped_inside_graphs() {
         assert_eq!(slow[0].to_vec().unwrap(), [0.25; 2]);
     });
 }
+
+model! {
+    /// Bounds in a `where`.
+    Wrapped<L, D> where L: Tree + Clone + std::fmt::Debug {
+        inner: Option<L> = None,
+        scale: Tensor![f32; D] = ones(),
+    }
+
+    fn forward(&self, x: &Tensor![f32; B, D]) -> Tensor![f32; B, D] {
+        x * self.scale
+    }
+}

@@ -1,0 +1,13 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+// An input that is changed in place.
+
+use gomlx::prelude::*;
+
+#[graph]
+fn f(x: &Tensor![f32; N]) -> Tensor![f32; N] {
+    x += 1.0;
+    x.clone()
+}
+
+fn main() {}
