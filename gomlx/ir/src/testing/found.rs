@@ -69,4 +69,19 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let column = b.reshape(none, &[0, 1].map(Dim::Lit));
         vec![b.transpose(column, &[1, 0]), sum]
     }));
+    // What is reversed along a contracted axis of size zero has no last element to start from.
+    let inputs = vec![uniform(DType::F32, &[3, 0], 0.0, 1.0, 1), uniform(DType::F32, &[0, 2], 0.0, 1.0, 2)];
+    cases.push(case("reversed_empty_contraction", inputs, |b, p| {
+        let dims = DotDims {
+            lhs_batch: [][..].into(),
+            rhs_batch: [][..].into(),
+            lhs_contracting: [1][..].into(),
+            rhs_contracting: [0][..].into(),
+            out: DType::F32,
+        };
+        let reversed = b.emit(Op::Reverse([0, 1][..].into()), &p[..1]).expect("a case is well-typed");
+        let other = b.emit(Op::Reverse([0][..].into()), &p[1..]).expect("a case is well-typed");
+        let both = b.emit(Op::DotGeneral(dims.clone()), &[reversed, other]).expect("a case is well-typed");
+        vec![both, b.emit(Op::DotGeneral(dims), &[p[0], other]).expect("a case is well-typed")]
+    }));
 }

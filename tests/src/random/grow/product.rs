@@ -5,6 +5,7 @@
 use gomlx_ir::{Axes, Builder, ConvDims, DType, DotDims, Op, Result, Shape, ValueId};
 use smallvec::SmallVec;
 
+use super::super::Semantics;
 use super::Grower;
 use super::layout::dims;
 
@@ -92,7 +93,7 @@ impl Grower<'_> {
         let (strides, lhs_dilation, rhs_dilation) = (each(&[1, 1, 2, 3]), each(&[1, 1, 1, 2]), each(&[1, 1, 1, 2]));
         let window = each(&[1, 2, 3, 3, 5]);
         // Where windows step, XLA's code for the CPU misplaces the last ones of an input that padding cuts.
-        let least = if strides.iter().all(|&s| s == 1) { -1 } else { 0 };
+        let least = if self.semantics == Semantics::Xla && strides.iter().any(|&s| s != 1) { 0 } else { -1 };
         let padding: SmallVec<[(i64, i64); 4]> =
             (0..spatial).map(|_| (self.below(4) as i64 + least, self.below(4) as i64 + least)).collect();
         let outputs = feature_groups * batch_groups * self.one_of(&[1, 2, 3, 8]);
