@@ -46,7 +46,8 @@ impl Rule for Mover {
             return results;
         }
         let (units, least) = match op {
-            Op::Constant(_) => (1.0, 0.0),
+            // Numbers that are given, or were bits before.
+            Op::Constant(_) | Op::BitcastConvert(_) => (1.0, 0.0),
             // What only moves elements rounds nothing; what branches and loops compute is moved in them.
             Op::Iota { .. }
             | Op::BroadcastInDim { .. }
@@ -64,7 +65,6 @@ impl Rule for Mover {
             | Op::TopK(_)
             | Op::OptimizationBarrier
             | Op::Print(_)
-            | Op::BitcastConvert(_)
             | Op::If
             | Op::Case
             | Op::While
@@ -81,7 +81,7 @@ impl Rule for Mover {
 }
 
 impl Mover {
-    /// The value times numbers within so many units of 1, plus numbers within `least` units of 0 (or the least ones that
+    /// The value times numbers about so many units from 1, plus numbers within `least` units of 0 (or the least ones that
     /// are not zero); of a complex number both parts move by its magnitude.
     fn moved(&mut self, target: &mut Function, region: RegionId, value: ValueId, units: f64, least: f64) -> ValueId {
         let shape = target.shape(value).clone();
@@ -94,7 +94,9 @@ impl Mover {
         let mut numbers = |about: f64, by: f64| {
             let numbers: Vec<f64> = (0..parts * shape.num_elements())
                 .map(|i| {
-                    let step = (unit * by).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
+                    // Of different sizes, so that those of two ops do not cancel.
+                    let size = 0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0;
+                    let step = (unit * by * size).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
                     if i % parts == 0 { about + step } else { step }
                 })
                 .collect();

@@ -8,8 +8,8 @@ use gomlx_ir::{
     ValueId,
 };
 
-use super::Grower;
 use super::super::Semantics;
+use super::Grower;
 
 /// Sides of matrices.
 const SIDES: [usize; 7] = [0, 1, 2, 3, 5, 8, 17];
@@ -140,10 +140,8 @@ impl Grower<'_> {
         let small = self.tame(b, given)?;
         let share = self.full(b, &whole, 1.0 / n.max(1) as f64)?;
         let small = self.emit(b, Op::Binary(BinaryOp::Multiply), &[small, share])?;
-        let (read, on) = (
-            self.diagonal(b, &dims, if solve.lower { Direction::Ge } else { Direction::Le })?,
-            self.diagonal(b, &dims, Direction::Eq)?,
-        );
+        let (read, on) =
+            (self.diagonal(b, &dims, if solve.lower { Direction::Ge } else { Direction::Le })?, self.diagonal(b, &dims, Direction::Eq)?);
         let far = self.one_of(&[2.5, -3.0]);
         let far = self.full(b, &whole, far)?;
         let heavy = self.emit(b, Op::Binary(BinaryOp::Add), &[small, far])?;
