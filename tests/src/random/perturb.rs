@@ -2,9 +2,9 @@
 
 //! A graph with every floating-point value that it computes moved by about one unit in the last place.
 
-use gomlx_ir::rewrite::{Rebuild, Rule, Values, rebuild};
+use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, DType, Donation, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -23,7 +23,7 @@ fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
     let params = function.params().iter().zip(&function.donations);
     let params: Vec<ValueId> = params.map(|(&p, &donation)| target.add_param(function.shape(p).clone(), donation)).collect();
     let args: Vec<ValueId> = params.into_iter().map(|param| mover.moved(&mut target, Function::BODY, param, 1.0, 0.0)).collect();
-    let results = gomlx_ir::rewrite::inline(&mut target, Function::BODY, function, &args);
+    let results = inline(&mut target, Function::BODY, function, &args);
     target.set_results(results);
     target
 }
@@ -39,8 +39,18 @@ impl Rule for Mover {
         let source = rebuild.source;
         let op = &source.inst(id).op;
         let runs_whole = matches!(op, Op::If | Op::Case | Op::While | Op::Composite(_));
+        let mut operands: Values = operands.into();
+        if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
+            // Sums in them are subtracted from others: what they round shows in the steps that the spec has for them.
+            let steps = rebuild_alone(source, id, self);
+            return inline(&mut rebuild.target, region, &steps, &operands).into();
+        }
+        if matches!(op, Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
+            // Steps inside round each number by itself, also those that came from one by a broadcast.
+            operands.iter_mut().for_each(|x| *x = self.moved(&mut rebuild.target, region, *x, 1.0, 0.0));
+        }
         self.elements += usize::from(!runs_whole);
-        let results = rebuild.copy(self, region, id, operands);
+        let results = rebuild.copy(self, region, id, &operands);
         self.elements -= usize::from(!runs_whole);
         if self.elements > 0 {
             return results;
@@ -78,6 +88,16 @@ impl Rule for Mover {
         };
         results.iter().map(|&value| self.moved(&mut rebuild.target, region, value, units, least)).collect()
     }
+}
+
+/// A function of one instruction, in the steps that it decomposes to, each of which is moved.
+fn rebuild_alone(source: &Function, id: InstId, mover: &mut Mover) -> Function {
+    let inst = source.inst(id);
+    let mut alone = Function::new(inst.op.short_name());
+    let params: Vec<ValueId> = inst.operands.iter().map(|&x| alone.add_param(source.shape(x).clone(), Donation::Keep)).collect();
+    let copy = alone.push(Function::BODY, inst.op.clone(), &params, &[], None).expect("an instruction that verified");
+    alone.set_results(alone.inst(copy).results.to_vec());
+    rebuild(&decompose_chlo(&alone), mover)
 }
 
 impl Mover {
