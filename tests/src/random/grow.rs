@@ -211,6 +211,12 @@ impl Grower<'_> {
         !dtype.is_complex() || self.semantics == Semantics::Spec
     }
 
+    /// Whether a backend has other sums of a type than the spec.
+    fn sums_otherwise(&self, dtype: DType) -> bool {
+        // XLA takes the sum of two that are true for 2, and converts it to 0.
+        dtype == DType::Bool && self.semantics == Semantics::Xla
+    }
+
     fn constant(&mut self, b: &mut Builder<'_>, tensor: HostTensor) -> Result<ValueId> {
         self.emit(b, Op::Constant(tensor.into()), &[])
     }
@@ -347,8 +353,8 @@ impl Grower<'_> {
         if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
             gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
         }
-        if xla && op == BinaryOp::Add && shape.dtype == DType::Bool {
-            gomlx_ir::bail!(Unsupported, "XLA takes the sum of two that are true for 2, and converts it to 0");
+        if op == BinaryOp::Add && self.sums_otherwise(shape.dtype) {
+            gomlx_ir::bail!(Unsupported, "XLA has other sums of booleans");
         }
         if xla && op == BinaryOp::Power && shape.dtype.is_int() {
             gomlx_ir::bail!(Unsupported, "XLA has its own idea of large and of negative exponents");

@@ -21,7 +21,7 @@ impl Grower<'_> {
 
     /// Each axis of the value is of a batch, contracted or free; those of the other one are in any order.
     pub(super) fn dot(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.rank() > 5 || shape.dtype == DType::Bool {
+        if shape.rank() > 5 || self.sums_otherwise(shape.dtype) {
             gomlx_ir::bail!(Shape, "nothing to multiply");
         }
         let sizes = shape.sizes();
@@ -58,7 +58,7 @@ impl Grower<'_> {
 
     /// Over up to two spatial axes, with axes in any order, padding, dilations, reversal and groups.
     pub(super) fn convolution(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.dtype == DType::Bool || shape.num_elements() == 0 && self.below(4) > 0 {
+        if self.sums_otherwise(shape.dtype) || shape.num_elements() == 0 && self.below(4) > 0 {
             gomlx_ir::bail!(Shape, "nothing to convolve");
         }
         let rank = match shape.rank() {
