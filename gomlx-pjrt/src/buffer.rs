@@ -25,6 +25,8 @@ pub struct PjrtBuffer {
     client: Arc<Client>,
     raw: NonNull<PJRT_Buffer>,
     shape: Shape,
+    /// Which of the client's devices holds it.
+    device: usize,
 }
 
 // SAFETY: PJRT requires that a buffer's functions can be called from any thread, at the same time.
@@ -33,7 +35,7 @@ unsafe impl Send for PjrtBuffer {}
 unsafe impl Sync for PjrtBuffer {}
 
 impl Client {
-    /// Brings a tensor to the device.
+    /// Brings a tensor to the client's first device.
     ///
     /// Large tensors are not copied by the CPU, which reads the tensor's own memory,
     /// and by other devices only once, into their memory; until then, the tensor is kept alive.
@@ -41,6 +43,17 @@ impl Client {
     /// # Errors
     /// If the plugin refuses, as for want of memory.
     pub fn upload(self: &Arc<Client>, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
+        self.upload_to(0, tensor)
+    }
+
+    /// Brings a tensor to one of the client's devices, by its position.
+    ///
+    /// # Errors
+    /// As [`Client::upload`]; if there is no such device.
+    pub fn upload_to(self: &Arc<Client>, device: usize, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
+        let Some(to) = self.devices().get(device) else {
+            return Err(Error::Arguments(format!("device {device} is not one of the {} of the client", self.devices().len())));
+        };
         let dims: Vec<i64> = tensor.dims().iter().map(|&n| n as i64).collect();
         let semantics = if tensor.bytes().len() < SMALL {
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableOnlyDuringCall
@@ -57,7 +70,7 @@ impl Client {
                 dims: dims.as_ptr(),
                 num_dims: dims.len(),
                 host_buffer_semantics: semantics,
-                device: self.device(),
+                device: to.raw.as_ptr(),
             }
         );
         // SAFETY: client and device are live; the data has as many bytes as the shape needs, is
@@ -65,7 +78,7 @@ impl Client {
         unsafe {
             call!(self.api(), PJRT_Client_BufferFromHostBuffer, &mut args)
                 .map_err(|e| e.while_doing(|| format!("uploading {}", tensor.shape())))?;
-            let buffer = PjrtBuffer::from_raw(self.clone(), args.buffer, tensor.shape());
+            let buffer = PjrtBuffer::from_raw(self.clone(), args.buffer, tensor.shape(), device);
             event::keep_until(self.api(), args.done_with_host_buffer, tensor.clone())?;
             buffer
         }
@@ -74,10 +87,10 @@ impl Client {
 
 impl PjrtBuffer {
     /// # Safety
-    /// `raw` is null or a buffer of the client with this shape, and nobody else's.
-    pub(crate) unsafe fn from_raw(client: Arc<Client>, raw: *mut PJRT_Buffer, shape: Shape) -> Result<PjrtBuffer> {
+    /// `raw` is null or a buffer of the client with this shape on this device, and nobody else's.
+    pub(crate) unsafe fn from_raw(client: Arc<Client>, raw: *mut PJRT_Buffer, shape: Shape, device: usize) -> Result<PjrtBuffer> {
         match NonNull::new(raw) {
-            Some(raw) => Ok(PjrtBuffer { client, raw, shape }),
+            Some(raw) => Ok(PjrtBuffer { client, raw, shape, device }),
             None => Err(Error::Protocol(format!("a buffer of shape {shape} is null"))),
         }
     }
@@ -85,6 +98,11 @@ impl PjrtBuffer {
     /// Element type and dims.
     pub fn shape(&self) -> &Shape {
         &self.shape
+    }
+
+    /// The position of the device that holds it among those of its client.
+    pub fn device(&self) -> usize {
+        self.device
     }
 
     /// The client that holds it.

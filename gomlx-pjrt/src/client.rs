@@ -3,7 +3,8 @@
 //! A client: a plugin's handle to its devices.
 //!
 //! Invariants: buffers and executables hold their client, which is destroyed after
-//! the last of them; a client has at least one device, and all work goes to the first.
+//! the last of them; a client has at least one device, to the first of which all goes
+//! that no other is named for.
 
 use std::fmt;
 use std::ptr::NonNull;
@@ -143,11 +144,6 @@ impl Client {
 
     pub(crate) fn raw(&self) -> *mut PJRT_Client {
         self.raw.as_ptr()
-    }
-
-    /// The device that everything runs on.
-    pub(crate) fn device(&self) -> *mut PJRT_Device {
-        self.devices[0].raw.as_ptr()
     }
 
     /// Asks the plugin for the names and devices.

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Compiling StableHLO text to an executable for one device.
+//! Compiling StableHLO text to an executable, for one device or for one program on several.
 
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -13,9 +13,14 @@ use crate::error::{Error, Result};
 use crate::{Client, LoadedExecutable, element};
 
 /// A serialised `xla.CompileOptionsProto`: `executable_build_options` (field 3) with
-/// `device_ordinal` (1) -1, which is "any", `num_replicas` (4) 1 and `num_partitions` (5) 1.
+/// `device_ordinal` (1) -1, which is "any", `num_replicas` (4) and `num_partitions` (5) 1.
 /// Empty options would abort the process, for zero replicas.
-const ONE_DEVICE: [u8; 17] = [0x1a, 0x0f, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x20, 0x01, 0x28, 0x01];
+const fn options_for(replicas: u8) -> [u8; 17] {
+    [0x1a, 0x0f, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x20, replicas, 0x28, 0x01]
+}
+
+/// A number of more bits is written in more bytes.
+const MOST_REPLICAS: usize = 0x7f;
 
 /// An entry of the same message's `env_option_overrides` (field 7): the option of this name (1), false (2, whose field 2
 /// is a boolean). Otherwise XLA's CPU compiler lets maximum and minimum drop NaN, against their spec.
@@ -40,7 +45,21 @@ impl Client {
     /// # Errors
     /// With the compiler's message if it refuses the text; if the results are not of the shapes given.
     pub fn compile(self: &Arc<Client>, program: Program) -> Result<LoadedExecutable> {
+        self.compile_replicated(program, 1)
+    }
+
+    /// Compiles a program that so many of the client's devices, from the first on, each run on arguments of their own;
+    /// its collectives (`all_reduce` and others) combine what these replicas have, which are numbered as the devices
+    /// are. [`LoadedExecutable::execute_replicated`] runs it.
+    ///
+    /// # Errors
+    /// As [`Client::compile`]; if there are not as many devices, or no replicas.
+    pub fn compile_replicated(self: &Arc<Client>, program: Program, replicas: usize) -> Result<LoadedExecutable> {
         let Program { name, text, params, results } = program;
+        let most = self.devices().len().min(MOST_REPLICAS);
+        if replicas == 0 || replicas > most {
+            return Err(Error::Arguments(format!("`{name}` is for {replicas} devices, of which the client can use 1 to {most}")));
+        }
         let format = "mlir";
         // The parser reads up to a NUL, which the size does not count.
         let mut code = text.into_bytes();
@@ -56,7 +75,7 @@ impl Client {
             }
         );
         let overrides = if self.platform() == "cpu" { NAN_WINS } else { &[] };
-        let options = [&ONE_DEVICE, overrides].concat();
+        let options = [&options_for(replicas as u8), overrides].concat();
         let mut args = args!(
             PJRT_Client_Compile_Args,
             PJRT_Client_Compile_Args_STRUCT_SIZE {
@@ -71,7 +90,7 @@ impl Client {
         let raw =
             NonNull::new(args.executable).ok_or_else(|| Error::Protocol(format!("PJRT_Client_Compile gave no executable for `{name}`")))?;
         // SAFETY: the executable was just made, and is nobody else's.
-        let mut executable = unsafe { LoadedExecutable::from_raw(self.clone(), raw, name, params, results) };
+        let mut executable = unsafe { LoadedExecutable::from_raw(self.clone(), raw, name, (params, results), replicas) };
         // SAFETY: the executable is live.
         let (actual, temporaries) = unsafe { described(self.api(), raw)? };
         executable.set_temporaries(temporaries);

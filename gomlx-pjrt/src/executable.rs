@@ -3,9 +3,10 @@
 //! A compiled program, and running it.
 //!
 //! Invariants: a plugin's Execute is called only with as many live buffers of its
-//! own client, of the shapes that it was compiled for, as it has parameters (the
-//! plugin's own message would speak of byte sizes, if it checks at all); a call
-//! returns when the device is done, so that a failure is told by the call that failed.
+//! own client, of the shapes that it was compiled for and on the device that reads
+//! them, as it has parameters (the plugin's own message would speak of byte sizes, if
+//! it checks at all); a call returns when all devices are done, so that a failure is
+//! told by the call that failed.
 
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -17,13 +18,15 @@ use crate::api::{args, call};
 use crate::error::{Error, Result};
 use crate::{Client, PjrtBuffer, event};
 
-/// A program compiled for one device; runs concurrently from any number of threads.
+/// A compiled program; runs concurrently from any number of threads.
 pub struct LoadedExecutable {
     client: Arc<Client>,
     raw: NonNull<PJRT_LoadedExecutable>,
     name: String,
     params: Vec<Shape>,
     results: Vec<Shape>,
+    /// Devices that run it, each with arguments of its own.
+    replicas: usize,
     temporaries: Option<usize>,
 }
 
@@ -39,10 +42,10 @@ impl LoadedExecutable {
         client: Arc<Client>,
         raw: NonNull<PJRT_LoadedExecutable>,
         name: String,
-        params: Vec<Shape>,
-        results: Vec<Shape>,
+        (params, results): (Vec<Shape>, Vec<Shape>),
+        replicas: usize,
     ) -> LoadedExecutable {
-        LoadedExecutable { client, raw, name, params, results, temporaries: None }
+        LoadedExecutable { client, raw, name, params, results, replicas, temporaries: None }
     }
 
     pub(crate) fn set_temporaries(&mut self, bytes: Option<usize>) {
@@ -84,12 +87,32 @@ impl LoadedExecutable {
     /// If the arguments are not of the parameters' number, shapes and client, before
     /// anything is given up; if running fails.
     pub fn execute(&self, arguments: &[&PjrtBuffer], keep: &[i64]) -> Result<Vec<PjrtBuffer>> {
-        self.check_arguments(arguments)?;
-        let inputs: Vec<*mut PJRT_Buffer> = arguments.iter().map(|buffer| buffer.raw()).collect();
-        let mut outputs: Vec<*mut PJRT_Buffer> = vec![ptr::null_mut(); self.results.len()];
-        let mut done: *mut PJRT_Event = ptr::null_mut();
-        let input_list = inputs.as_ptr();
-        let output_list = outputs.as_mut_ptr();
+        let mut results = self.execute_replicated(&[arguments], keep)?;
+        Ok(results.swap_remove(0))
+    }
+
+    /// Runs the program once on each device that it was compiled for: device `i` with the arguments `arguments[i]`, which
+    /// lie on it, to the results at `i`. Arguments are given up and kept as [`LoadedExecutable::execute`] has it.
+    ///
+    /// # Errors
+    /// As [`LoadedExecutable::execute`]; if there is not a list for each device, or an argument is on another one.
+    pub fn execute_replicated(&self, arguments: &[&[&PjrtBuffer]], keep: &[i64]) -> Result<Vec<Vec<PjrtBuffer>>> {
+        if arguments.len() != self.replicas {
+            return Err(Error::Arguments(format!(
+                "`{}` was compiled for {} devices, but arguments for {} were given",
+                self.name,
+                self.replicas,
+                arguments.len()
+            )));
+        }
+        for (device, arguments) in arguments.iter().enumerate() {
+            self.check_arguments(device, arguments)?;
+        }
+        let inputs: Vec<Vec<*mut PJRT_Buffer>> = arguments.iter().map(|list| list.iter().map(|buffer| buffer.raw()).collect()).collect();
+        let mut outputs: Vec<Vec<*mut PJRT_Buffer>> = vec![vec![ptr::null_mut(); self.results.len()]; self.replicas];
+        let mut done: Vec<*mut PJRT_Event> = vec![ptr::null_mut(); self.replicas];
+        let input_lists: Vec<*const *mut PJRT_Buffer> = inputs.iter().map(|list| list.as_ptr()).collect();
+        let output_lists: Vec<*mut *mut PJRT_Buffer> = outputs.iter_mut().map(|list| list.as_mut_ptr()).collect();
         let mut options = args!(
             PJRT_ExecuteOptions,
             PJRT_ExecuteOptions_STRUCT_SIZE { non_donatable_input_indices: keep.as_ptr(), num_non_donatable_input_indices: keep.len() }
@@ -99,24 +122,32 @@ impl LoadedExecutable {
             PJRT_LoadedExecutable_Execute_Args_STRUCT_SIZE {
                 executable: self.raw.as_ptr(),
                 options: &mut options,
-                argument_lists: &input_list,
-                num_devices: 1,
-                num_args: inputs.len(),
-                output_lists: &output_list,
-                device_complete_events: &mut done,
+                argument_lists: input_lists.as_ptr(),
+                num_devices: self.replicas,
+                num_args: self.params.len(),
+                output_lists: output_lists.as_ptr(),
+                device_complete_events: done.as_mut_ptr(),
             }
         );
         let running = || format!("running `{}`", self.name);
         // SAFETY: executable and arguments are live, and the arguments are of the parameters' number
-        // and shapes; the lists have the program's number of results, which was checked when it was compiled.
+        // and shapes; there are as many lists as devices, and those of results have the program's
+        // number of results, which was checked when it was compiled.
         unsafe { call!(self.client.api(), PJRT_LoadedExecutable_Execute, &mut args) }.map_err(|e| e.while_doing(running))?;
         // The outputs are owned before the wait, so that they are freed if it fails.
-        // SAFETY: the plugin made the outputs, of the shapes that were checked, for this call.
-        let own = |(raw, shape): (_, &Shape)| unsafe { PjrtBuffer::from_raw(self.client.clone(), raw, shape.clone()) };
-        let outputs: Result<Vec<PjrtBuffer>> = outputs.into_iter().zip(&self.results).map(own).collect();
-        // SAFETY: the event is this call's.
-        unsafe { event::wait(self.client.api(), done) }.map_err(|e| e.while_doing(running))?;
-        outputs
+        let own = |device: usize, raw: *mut PJRT_Buffer, shape: &Shape| {
+            // SAFETY: the plugin made the outputs, of the shapes that were checked, for this call on this device.
+            unsafe { PjrtBuffer::from_raw(self.client.clone(), raw, shape.clone(), device) }
+        };
+        let owned = |(device, list): (usize, Vec<*mut PJRT_Buffer>)| -> Result<Vec<PjrtBuffer>> {
+            list.into_iter().zip(&self.results).map(|(raw, shape)| own(device, raw, shape)).collect()
+        };
+        let outputs: Vec<Result<Vec<PjrtBuffer>>> = outputs.into_iter().enumerate().map(owned).collect();
+        // All are waited for, also after one that failed: none may run on when its arguments are freed.
+        // SAFETY: the events are this call's.
+        let waits: Vec<Result<()>> = done.into_iter().map(|event| unsafe { event::wait(self.client.api(), event) }).collect();
+        waits.into_iter().collect::<Result<()>>().map_err(|e| e.while_doing(running))?;
+        outputs.into_iter().collect()
     }
 
     /// Compares the results that the compiler reports with those that the program was said to have.
@@ -133,7 +164,7 @@ impl LoadedExecutable {
         )))
     }
 
-    fn check_arguments(&self, arguments: &[&PjrtBuffer]) -> Result<()> {
+    fn check_arguments(&self, device: usize, arguments: &[&PjrtBuffer]) -> Result<()> {
         if arguments.len() != self.params.len() {
             return Err(Error::Arguments(format!(
                 "`{}` takes {} arguments, but {} were given",
@@ -154,6 +185,13 @@ impl LoadedExecutable {
                 return Err(Error::Arguments(format!(
                     "argument {i} of `{}` is a buffer of another client; upload it to this one",
                     self.name
+                )));
+            }
+            if argument.device() != device {
+                return Err(Error::Arguments(format!(
+                    "argument {i} of `{}` for device {device} is on device {}",
+                    self.name,
+                    argument.device()
                 )));
             }
         }

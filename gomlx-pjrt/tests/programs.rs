@@ -198,6 +198,89 @@ fn clients_of_one_plugin_have_their_own_devices() {
     assert!(std::ptr::eq(client.plugin(), Plugin::load(client.plugin().path()).unwrap()), "a plugin is loaded once");
 }
 
+/// Runs a program on two devices, which have a tensor each; gives the numbers of their first results.
+fn on_two(client: &Arc<Client>, signature: (&Shape, &Shape), x: [&[i32]; 2], line: &str) -> [Vec<i32>; 2] {
+    let (param, result) = signature;
+    let ty = |shape: &Shape| shape.sizes().iter().map(|n| format!("{n}x")).collect::<String>() + "i32";
+    let (from, to) = (ty(param), ty(result));
+    let text = format!(
+        "func.func @main(%x: tensor<{from}>) -> tensor<{to}> {{\n{line} : (tensor<{from}>) -> tensor<{to}>\nreturn %r : tensor<{to}>\n}}"
+    );
+    let program = Program { name: "two".into(), text, params: vec![param.clone()], results: vec![result.clone()] };
+    let program = client.compile_replicated(program, 2).unwrap();
+    let x = [0, 1].map(|i| client.upload_to(i, &Arc::new(HostTensor::new(&param.sizes(), x[i]).unwrap())).unwrap());
+    let results = program.execute_replicated(&[&[&x[0]], &[&x[1]]], &[]).unwrap();
+    [0, 1].map(|i| {
+        assert_eq!(results[i][0].device(), i);
+        results[i][0].to_host().unwrap().as_slice::<i32>().unwrap().to_vec()
+    })
+}
+
+/// The spec's examples, where they are of two participants.
+#[test]
+fn collectives_combine_what_devices_have() {
+    let Some(client) = client_or_skip("collectives_combine_what_devices_have") else { return };
+    let devices = ClientOptions::default().set("cpu_device_count", gomlx_pjrt::OptionValue::Int(2));
+    let client = Client::new(client.plugin(), &devices).unwrap();
+    let shape = |dims: &[usize]| Shape::new(DType::I32, dims);
+    let groups = "replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>";
+    let body =
+        "({\n^bb0(%a: tensor<i32>, %b: tensor<i32>):\n%s = stablehlo.add %a, %b : tensor<i32>\nstablehlo.return %s : tensor<i32>\n})";
+    let (low, high): (Vec<i32>, Vec<i32>) = ((1..9).collect(), (9..17).collect());
+    let (wide, square, tall) = (shape(&[2, 4]), shape(&[2, 2]), shape(&[4, 2]));
+
+    let sum = on_two(
+        &client,
+        (&shape(&[4]), &shape(&[4])),
+        [&low[..4], &low[4..]],
+        &format!("%r = \"stablehlo.all_reduce\"(%x) <{{{groups}}}> {body}"),
+    );
+    assert_eq!(sum, [[6, 8, 10, 12], [6, 8, 10, 12]]);
+    let all = on_two(
+        &client,
+        (&square, &wide),
+        [&low[..4], &low[4..]],
+        &format!("%r = \"stablehlo.all_gather\"(%x) <{{all_gather_dim = 1 : i64, {groups}}}>"),
+    );
+    assert_eq!(all, [[1, 2, 5, 6, 3, 4, 7, 8], [1, 2, 5, 6, 3, 4, 7, 8]]);
+    let line = format!("%r = \"stablehlo.reduce_scatter\"(%x) <{{scatter_dimension = 1 : i64, {groups}}}> {body}");
+    assert_eq!(on_two(&client, (&wide, &square), [&low, &high], &line), [[10, 12, 18, 20], [14, 16, 22, 24]]);
+    let line = format!(
+        "%r = \"stablehlo.all_to_all\"(%x) <{{split_dimension = 1 : i64, concat_dimension = 0 : i64, split_count = 2 : i64, {groups}}}>"
+    );
+    let exchanged = on_two(&client, (&wide, &tall), [&low, &high], &line);
+    assert_eq!(exchanged, [[1, 2, 5, 6, 9, 10, 13, 14], [3, 4, 7, 8, 11, 12, 15, 16]]);
+    // The device that nobody sends to has zeros.
+    let line = "%r = \"stablehlo.collective_permute\"(%x) <{source_target_pairs = dense<[[0, 1]]> : tensor<1x2xi64>}>";
+    assert_eq!(on_two(&client, (&square, &square), [&low[..4], &low[4..]], line), [[0, 0, 0, 0], [1, 2, 3, 4]]);
+    let line = "%i = stablehlo.replica_id : tensor<ui32>\n%c = stablehlo.convert %i : (tensor<ui32>) -> tensor<i32>\n%b = stablehlo.broadcast_in_dim %c, dims = [] : (tensor<i32>) -> tensor<2xi32>\n%y = stablehlo.add %x, %b : tensor<2xi32>\n%r = stablehlo.negate %y";
+    assert_eq!(on_two(&client, (&shape(&[2]), &shape(&[2])), [&[5, 6], &[5, 6]], line), [[-5, -6], [-6, -7]]);
+}
+
+#[test]
+fn programs_for_several_devices_are_checked() {
+    let Some(client) = client_or_skip("programs_for_several_devices_are_checked") else { return };
+    let program = || Program { name: "test".into(), text: ADD.into(), params: vec![four(); 2], results: vec![four()] };
+    let message = |result: Result<(), Error>| match result {
+        Err(Error::Arguments(message)) => message,
+        other => panic!("{other:?}"),
+    };
+    let refused = |client: &Arc<Client>, n: usize| message(client.compile_replicated(program(), n).map(|_| ()));
+    assert_eq!(refused(&client, 2), "`test` is for 2 devices, of which the client can use 1 to 1");
+    assert_eq!(refused(&client, 0), "`test` is for 0 devices, of which the client can use 1 to 1");
+    let devices = ClientOptions::default().set("cpu_device_count", gomlx_pjrt::OptionValue::Int(2));
+    let client = Client::new(client.plugin(), &devices).unwrap();
+    let x = f32s(&[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(message(client.upload_to(2, &x).map(|_| ())), "device 2 is not one of the 2 of the client");
+    let add = client.compile_replicated(program(), 2).unwrap();
+    let [x, y] = [0, 1].map(|device| client.upload_to(device, &x).unwrap());
+    assert_eq!(message(add.execute(&[&x, &x], &[]).map(|_| ())), "`test` was compiled for 2 devices, but arguments for 1 were given");
+    let crossed = add.execute_replicated(&[&[&x, &x], &[&y, &x]], &[]);
+    assert_eq!(message(crossed.map(|_| ())), "argument 1 of `test` for device 1 is on device 0");
+    let sums = add.execute_replicated(&[&[&x, &x], &[&y, &y]], &[]).unwrap();
+    assert_eq!(sums[1][0].to_host().unwrap().as_slice::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
+}
+
 /// More memory than an address space has.
 #[test]
 fn a_failure_while_running_names_the_program() {

@@ -254,7 +254,9 @@ pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -
         (base, index) = (inst.operands[0], next);
     }
     let linear = index.linear(&function.shape(base).sizes());
-    StorageView { base, offset: linear.offset, strides: (0..dims.len()).map(|a| linear.coef(a)).collect() }
+    // Of no elements the first may lie outside: before the start where an empty axis is reversed.
+    let offset = if dims.contains(&0) { 0 } else { linear.offset };
+    StorageView { base, offset, strides: (0..dims.len()).map(|a| linear.coef(a)).collect() }
 }
 
 #[cfg(test)]

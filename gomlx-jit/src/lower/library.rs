@@ -240,7 +240,9 @@ fn moved(function: &Function, inst: &Inst) -> StridedCopy {
     let linear = index.linear(&from.sizes());
     let dims: Vec<CopyDim> =
         row_major(&dims).iter().enumerate().map(|(a, &dst)| CopyDim { size: dims[a], src: linear.coef(a) as isize, dst }).collect();
-    StridedCopy::new(to.dtype.size(), &dims, linear.offset as isize, 0)
+    // Of no elements the first may lie outside.
+    let offset = if to.num_elements() == 0 { 0 } else { linear.offset as isize };
+    StridedCopy::new(to.dtype.size(), &dims, offset, 0)
 }
 
 /// The element kind of an element type; nothing complex gets here.

@@ -162,10 +162,17 @@ impl Bounds {
             }
             // Whoever makes a loop says what its state is at most.
             Op::While => return function.region(*regions.get(1)?).params.iter().map(|&p| self.of(p)).collect(),
-            Op::RngBitGenerator { .. }
-            | Op::Scatter(_)
+            Op::RngBitGenerator { shape, .. } => {
+                return Some([Bound::whole(64), Bound::whole(width(shape.dtype)?)].into_iter().collect());
+            }
+            Op::BitcastConvert(to) if dtype(0).is_int() => Bound::whole(width(*to)?),
+            // Rounded to multiples of what it is a multiple of, if the power of two above it is in range.
+            Op::ReducePrecision { exponent, .. } => {
+                let x = of(0)?;
+                (x.int < 1 << (exponent - 1)).then_some(x)?
+            }
+            Op::Scatter(_)
             | Op::BitcastConvert(_)
-            | Op::ReducePrecision { .. }
             | Op::Fft(..)
             | Op::Cholesky(_)
             | Op::TriangularSolve(_)

@@ -2,10 +2,13 @@
 
 //! Random graphs: each step applies a random op to values that are there; what does not fit is tried again.
 
+mod bits;
 mod control;
 mod fold;
 mod index;
 mod layout;
+mod linear;
+mod norm;
 mod product;
 
 use gomlx_ir::testing::from_f64;
@@ -16,8 +19,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::Rng;
 use smallvec::SmallVec;
 
-use super::Mode;
 use super::exact::{Bound, Bounds};
+use super::{Mode, Semantics};
 
 /// A function with inputs to run it on.
 #[derive(Clone)]
@@ -64,12 +67,15 @@ const DTYPES: [DType; 19] = [
 const COMPLEX_UNARY: &[UnaryOp] = &[UnaryOp::Abs, UnaryOp::Negate, UnaryOp::Real, UnaryOp::Imag];
 const COMPLEX_BINARY: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
 
-/// A random graph of at most `size` instructions in its body.
-pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode) -> Graph {
+/// What the spec orders too: by real parts, then by imaginary ones.
+const COMPLEX_ORDERED: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply, BinaryOp::Maximum, BinaryOp::Minimum];
+
+/// A random graph of at most `size` instructions in its body, of ops that are the same on backends of these semantics.
+pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Semantics) -> Graph {
     let mut function = Function::new("random");
     let mut inputs = vec![];
     let bounds = (mode == Mode::Exact).then(Bounds::default);
-    let mut grower = Grower { rng, values: vec![], bounds, sizes: &SIZES, most: 1 << 13, depth: 0 };
+    let mut grower = Grower { rng, values: vec![], bounds, semantics, sizes: &SIZES, most: 1 << 13, depth: 0 };
     let large = grower.below(LARGE_GRAPHS) == 0;
     if large {
         (grower.sizes, grower.most) = (&LARGE, 1 << 17);
@@ -105,6 +111,7 @@ struct Grower<'r> {
     values: Vec<ValueId>,
     /// What values are at most, where nothing may round.
     bounds: Option<Bounds>,
+    semantics: Semantics,
     sizes: &'static [usize],
     /// The most elements of a value, and terms of all its sums.
     most: usize,
@@ -189,6 +196,27 @@ impl Grower<'_> {
         Ok(results)
     }
 
+    /// Appends an instruction of one result, of which it is known what no rule says: what it is at most.
+    fn emit_bounded(&mut self, b: &mut Builder<'_>, op: Op, operand: ValueId, bound: Bound) -> Result<ValueId> {
+        let result = b.emit(op, &[operand])?;
+        if let Some(bounds) = &mut self.bounds {
+            bounds.set(result, bound);
+        }
+        Ok(result)
+    }
+
+    /// Whether values of a type have an order that backends agree on.
+    fn ordered(&self, dtype: DType) -> bool {
+        // XLA has another order of complex numbers than the spec.
+        !dtype.is_complex() || self.semantics == Semantics::Spec
+    }
+
+    /// Whether a backend has other sums of a type than the spec.
+    fn sums_otherwise(&self, dtype: DType) -> bool {
+        // XLA takes the sum of two that are true for 2, and converts it to 0.
+        dtype == DType::Bool && self.semantics == Semantics::Xla
+    }
+
     fn constant(&mut self, b: &mut Builder<'_>, tensor: HostTensor) -> Result<ValueId> {
         self.emit(b, Op::Constant(tensor.into()), &[])
     }
@@ -213,7 +241,7 @@ impl Grower<'_> {
     /// The value with zero in the place of NaN, which has no place in an order.
     fn without_nan(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
-        if !shape.dtype.is_float() {
+        if !shape.dtype.is_differentiable() || self.exact() {
             return Ok(x);
         }
         let equal = self.emit(b, Op::Compare(Direction::Eq, CompareKind::Float), &[x, x])?;
@@ -224,8 +252,13 @@ impl Grower<'_> {
     /// The value with zero in the place of infinities and NaN.
     fn finite(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
-        if !shape.dtype.is_float() || self.exact() {
+        if !shape.dtype.is_differentiable() || self.exact() {
             return Ok(x);
+        }
+        if shape.dtype.is_complex() {
+            let [re, im] = [UnaryOp::Real, UnaryOp::Imag].map(|part| self.emit(b, Op::Unary(part), &[x]));
+            let (re, im) = (self.finite(b, re?)?, self.finite(b, im?)?);
+            return self.emit(b, Op::Binary(BinaryOp::Complex), &[re, im]);
         }
         let finite = self.emit(b, Op::Unary(UnaryOp::IsFinite), &[x])?;
         let zero = self.full(b, &shape, 0.0)?;
@@ -248,55 +281,61 @@ impl Grower<'_> {
     fn step(&mut self, b: &mut Builder<'_>) -> Result<SmallVec<[ValueId; 1]>> {
         let x = self.any();
         let shape = b.shape(x).clone();
-        let one = match self.below(34) {
-            0..=2 => {
+        let one = match self.below(48) {
+            0..=5 => {
                 let ops = if shape.dtype.is_complex() { COMPLEX_UNARY } else { UnaryOp::ALL };
                 let op = self.one_of(ops);
-                if op == UnaryOp::Atan {
+                if op == UnaryOp::Atan && self.semantics == Semantics::Xla {
                     gomlx_ir::bail!(Unsupported, "XLA's code for the arc tangent of some sizes mixes up lanes");
                 }
                 self.emit(b, Op::Unary(op), &[x])
             }
-            3..=6 => self.binary(b, x, &shape),
-            7 => {
+            6..=14 => self.binary(b, x, &shape),
+            15 => {
                 let y = self.like(b, x)?;
-                // XLA has another order of complex numbers than the spec.
-                let all = if shape.dtype.is_complex() { &[Direction::Eq, Direction::Ne] } else { Direction::ALL };
+                let all = if self.ordered(shape.dtype) { Direction::ALL } else { &[Direction::Eq, Direction::Ne] };
                 let direction = self.one_of(all);
                 self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
             }
-            8 => self.select(b, x, &shape),
-            9 => self.clamp(b, x, &shape),
-            10 => {
+            16 => self.select(b, x, &shape),
+            17 => self.clamp(b, x, &shape),
+            18 => {
                 let dtype = self.one_of(&DTYPES);
                 self.emit(b, Op::Convert(dtype), &[x])
             }
-            11 => self.broadcast(b, x, &shape),
-            12 => self.reshape(b, x, &shape),
-            13 => self.transpose(b, x, &shape),
-            14 => self.slice(b, x, &shape),
-            15 => self.pad(b, x, &shape),
-            16 => {
+            19 => self.broadcast(b, x, &shape),
+            20 => self.reshape(b, x, &shape),
+            21 => self.transpose(b, x, &shape),
+            22 => self.slice(b, x, &shape),
+            23 => self.pad(b, x, &shape),
+            24 => {
                 let y = self.like(b, x)?;
                 let axis = self.below(shape.rank());
                 self.bounded(&[2 * shape.num_elements()])?;
                 self.emit(b, Op::Concatenate(axis), &[x, y, x])
             }
-            17 => {
+            25 => {
                 let axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
                 self.emit(b, Op::Reverse(axes), &[x])
             }
-            18 | 19 => return self.reduce(b, x, &shape),
-            20 => return self.window(b, x, &shape),
-            21 => self.select_and_scatter(b, x, &shape),
-            22 | 23 => self.dot(b, x, &shape),
-            24 | 25 => self.convolution(b, x, &shape),
-            26 | 27 => self.gather(b, x, &shape),
-            28 => self.scatter(b, x, &shape),
-            29 => return self.sort(b, x, &shape),
-            30 => self.dynamic_slice(b, x, &shape),
-            31 => return self.branches(b),
-            32 => return self.repeat(b),
+            26 | 27 => return self.reduce(b, x, &shape),
+            28 => return self.window(b, x, &shape),
+            29 => self.select_and_scatter(b, x, &shape),
+            30 | 31 => self.dot(b, x, &shape),
+            32 | 33 => self.convolution(b, x, &shape),
+            34 | 35 => self.gather(b, x, &shape),
+            36 => self.scatter(b, x, &shape),
+            37 => return self.sort(b, x, &shape),
+            38 => self.dynamic_slice(b, x, &shape),
+            39 => return self.branches(b),
+            40 => return self.repeat(b),
+            41 => self.fft(b, x, &shape),
+            42 => self.cholesky(b, &shape),
+            43 => self.triangular_solve(b, &shape),
+            44 => return self.batch_norm(b, x, &shape),
+            45 => return self.random_bits(b),
+            46 if self.below(2) == 0 => self.bitcast(b, x, &shape),
+            46 => self.reduce_precision(b, x, &shape),
             _ => return self.map(b, x, &shape),
         };
         Ok(SmallVec::from_elem(one?, 1))
@@ -304,19 +343,24 @@ impl Grower<'_> {
 
     fn binary(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let mut y = self.like(b, x)?;
-        let ops = if shape.dtype.is_complex() { COMPLEX_BINARY } else { BinaryOp::ALL };
+        let xla = self.semantics == Semantics::Xla;
+        let ops = match shape.dtype {
+            DType::C64 | DType::C128 if xla => COMPLEX_BINARY,
+            DType::C64 | DType::C128 => COMPLEX_ORDERED,
+            _ => BinaryOp::ALL,
+        };
         let op = self.one_of(ops);
         if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
             gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
         }
-        if op == BinaryOp::Add && shape.dtype == DType::Bool {
-            gomlx_ir::bail!(Unsupported, "XLA takes the sum of two that are true for 2, and converts it to 0");
+        if op == BinaryOp::Add && self.sums_otherwise(shape.dtype) {
+            gomlx_ir::bail!(Unsupported, "XLA has other sums of booleans");
         }
-        if op == BinaryOp::Power && shape.dtype.is_int() {
+        if xla && op == BinaryOp::Power && shape.dtype.is_int() {
             gomlx_ir::bail!(Unsupported, "XLA has its own idea of large and of negative exponents");
         }
-        if shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-            // What division by zero gives is the backend's choice: XLA takes x / x for 1.
+        if xla && shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
+            // XLA takes x / x for 1.
             let ones = self.full(b, shape, 1.0)?;
             y = self.emit(b, Op::Binary(BinaryOp::Or), &[y, ones])?;
         }
@@ -325,7 +369,7 @@ impl Grower<'_> {
 
     /// Between bounds of which none is above the other: what else would give is the backend's choice.
     fn clamp(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.dtype == DType::Bool || shape.dtype.is_complex() {
+        if self.semantics == Semantics::Xla && (shape.dtype == DType::Bool || shape.dtype.is_complex()) {
             gomlx_ir::bail!(DType, "XLA has its own order of these");
         }
         let (y, z) = (self.like(b, x)?, self.like(b, x)?);
@@ -340,7 +384,7 @@ impl Grower<'_> {
         let predicates: Vec<ValueId> = self.values.iter().copied().filter(fits).collect();
         let predicate = match predicates.as_slice() {
             [] => {
-                let direction = if shape.dtype.is_complex() { Direction::Eq } else { Direction::Ge };
+                let direction = if self.ordered(shape.dtype) { Direction::Ge } else { Direction::Eq };
                 self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])?
             }
             some => self.one_of(some),

@@ -2,9 +2,9 @@
 
 //! A graph with every floating-point value that it computes moved by about one unit in the last place.
 
-use gomlx_ir::rewrite::{Rebuild, Rule, Values, rebuild};
+use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, DType, Donation, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -23,7 +23,7 @@ fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
     let params = function.params().iter().zip(&function.donations);
     let params: Vec<ValueId> = params.map(|(&p, &donation)| target.add_param(function.shape(p).clone(), donation)).collect();
     let args: Vec<ValueId> = params.into_iter().map(|param| mover.moved(&mut target, Function::BODY, param, 1.0, 0.0)).collect();
-    let results = gomlx_ir::rewrite::inline(&mut target, Function::BODY, function, &args);
+    let results = inline(&mut target, Function::BODY, function, &args);
     target.set_results(results);
     target
 }
@@ -39,14 +39,25 @@ impl Rule for Mover {
         let source = rebuild.source;
         let op = &source.inst(id).op;
         let runs_whole = matches!(op, Op::If | Op::Case | Op::While | Op::Composite(_));
+        let mut operands: Values = operands.into();
+        if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
+            // Sums in them are subtracted from others: what they round shows in the steps that the spec has for them.
+            let steps = rebuild_alone(source, id, self);
+            return inline(&mut rebuild.target, region, &steps, &operands).into();
+        }
+        if matches!(op, Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
+            // Steps inside round each number by itself, also those that came from one by a broadcast.
+            operands.iter_mut().for_each(|x| *x = self.moved(&mut rebuild.target, region, *x, 1.0, 0.0));
+        }
         self.elements += usize::from(!runs_whole);
-        let results = rebuild.copy(self, region, id, operands);
+        let results = rebuild.copy(self, region, id, &operands);
         self.elements -= usize::from(!runs_whole);
         if self.elements > 0 {
             return results;
         }
         let (units, least) = match op {
-            Op::Constant(_) => (1.0, 0.0),
+            // Numbers that are given, or were bits before.
+            Op::Constant(_) | Op::BitcastConvert(_) => (1.0, 0.0),
             // What only moves elements rounds nothing; what branches and loops compute is moved in them.
             Op::Iota { .. }
             | Op::BroadcastInDim { .. }
@@ -64,7 +75,6 @@ impl Rule for Mover {
             | Op::TopK(_)
             | Op::OptimizationBarrier
             | Op::Print(_)
-            | Op::BitcastConvert(_)
             | Op::If
             | Op::Case
             | Op::While
@@ -80,8 +90,18 @@ impl Rule for Mover {
     }
 }
 
+/// A function of one instruction, in the steps that it decomposes to, each of which is moved.
+fn rebuild_alone(source: &Function, id: InstId, mover: &mut Mover) -> Function {
+    let inst = source.inst(id);
+    let mut alone = Function::new(inst.op.short_name());
+    let params: Vec<ValueId> = inst.operands.iter().map(|&x| alone.add_param(source.shape(x).clone(), Donation::Keep)).collect();
+    let copy = alone.push(Function::BODY, inst.op.clone(), &params, &[], None).expect("an instruction that verified");
+    alone.set_results(alone.inst(copy).results.to_vec());
+    rebuild(&decompose_chlo(&alone), mover)
+}
+
 impl Mover {
-    /// The value times numbers within so many units of 1, plus numbers within `least` units of 0 (or the least ones that
+    /// The value times numbers about so many units from 1, plus numbers within `least` units of 0 (or the least ones that
     /// are not zero); of a complex number both parts move by its magnitude.
     fn moved(&mut self, target: &mut Function, region: RegionId, value: ValueId, units: f64, least: f64) -> ValueId {
         let shape = target.shape(value).clone();
@@ -94,7 +114,9 @@ impl Mover {
         let mut numbers = |about: f64, by: f64| {
             let numbers: Vec<f64> = (0..parts * shape.num_elements())
                 .map(|i| {
-                    let step = (unit * by).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
+                    // Of different sizes, so that those of two ops do not cancel.
+                    let size = 0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0;
+                    let step = (unit * by * size).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
                     if i % parts == 0 { about + step } else { step }
                 })
                 .collect();

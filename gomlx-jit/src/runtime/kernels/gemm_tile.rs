@@ -128,9 +128,15 @@ macro_rules! library {
         impl Accumulator for $t {
             unsafe fn multiply(t: &Tile) {
                 // The library's kernels write columns of C: give it the transposed product when C's rows are contiguous.
-                let t = if t.c.col.unsigned_abs() < t.c.row.unsigned_abs() { transposed(t) } else { *t };
+                let mut t = if t.c.col.unsigned_abs() < t.c.row.unsigned_abs() { transposed(t) } else { *t };
                 // SAFETY: the views are valid for the tile, as the caller promised.
                 unsafe {
+                    // The library starts these with their first product, which may be -0; a sum starts at 0. Its other
+                    // ways keep sums in registers that start so.
+                    if (t.k <= 2 || t.m <= 1 || t.n <= 1) && !t.accumulate {
+                        fill_zero::<$t>(&t);
+                        t.accumulate = true;
+                    }
                     $get()(
                         t.m,
                         t.n,
@@ -170,6 +176,19 @@ macro_rules! simple {
     })* };
 }
 simple!(i32, i64, Bool);
+
+/// Writes zeros to C, column by column.
+///
+/// # Safety
+/// C's view is valid for the tile in this type.
+unsafe fn fill_zero<T: Num>(t: &Tile) {
+    for j in 0..t.n as isize {
+        for i in 0..t.m as isize {
+            // SAFETY: indices stay below m and n.
+            unsafe { t.c.ptr.cast::<T>().offset(i * t.c.row + j * t.c.col).write(T::ZERO) }
+        }
+    }
+}
 
 fn transposed(t: &Tile) -> Tile {
     Tile { m: t.n, n: t.m, a: t.b.transposed(), b: t.a.transposed(), c: t.c.transposed(), ..*t }

@@ -3,7 +3,7 @@
 //! `fft`: discrete Fourier transforms of any length by the definition, split
 //! by the factors of the length. No library: the JIT's is what this checks.
 
-use std::f64::consts::TAU;
+use std::f64::consts::FRAC_PI_2;
 
 use num_complex::Complex64;
 
@@ -92,14 +92,34 @@ fn transform(x: &[Complex64], inverse: bool) -> Vec<Complex64> {
             transform(&part, inverse)
         })
         .collect();
-    let sign = if inverse { TAU } else { -TAU };
-    let roots: Vec<Complex64> = (0..n).map(|k| Complex64::from_polar(1.0, sign * k as f64 / n as f64)).collect();
+    let roots: Vec<Complex64> = (0..n).map(|k| if inverse { root(k, n) } else { root(k, n).conj() }).collect();
     let sum = |k: usize| parts.iter().enumerate().map(|(r, part)| roots[r * k % n] * part[k % part.len()]).sum();
     (0..n).map(sum).collect()
 }
 
+/// The `k`-th of the `n` roots of one: exact at quarters of the circle, so that what cancels there leaves nothing.
+fn root(k: usize, n: usize) -> Complex64 {
+    let (quarter, rest) = (4 * k / n, 4 * k % n);
+    let angle = |part: usize| FRAC_PI_2 * part as f64 / n as f64;
+    // From the nearer axis.
+    let (sin, cos) = if 2 * rest <= n {
+        angle(rest).sin_cos()
+    } else {
+        let (sin, cos) = angle(n - rest).sin_cos();
+        (cos, sin)
+    };
+    match quarter {
+        0 => Complex64::new(cos, sin),
+        1 => Complex64::new(-sin, cos),
+        2 => Complex64::new(-cos, -sin),
+        _ => Complex64::new(sin, -cos),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::TAU;
+
     use super::*;
 
     #[test]
@@ -111,6 +131,18 @@ mod tests {
                 let wanted: Complex64 = (0..n).map(term).sum();
                 assert!((got - wanted).norm() < 1e-11, "{n}: {got} instead of {wanted}");
             }
+        }
+    }
+
+    #[test]
+    fn what_cancels_leaves_nothing() {
+        let ones = [Complex64::ONE; 12];
+        for (k, z) in transform(&ones[..4], true).into_iter().enumerate() {
+            assert_eq!(z, if k == 0 { Complex64::new(4.0, 0.0) } else { Complex64::ZERO });
+        }
+        for (k, n) in [(1, 4), (3, 12), (6, 12), (9, 12), (10, 20)] {
+            let z = root(k, n);
+            assert!((z.re == 0.0 || z.im == 0.0) && z.norm() == 1.0, "{k} of {n}: {z}");
         }
     }
 }

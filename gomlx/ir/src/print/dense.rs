@@ -46,7 +46,7 @@ fn nested(out: &mut String, dtype: DType, dims: &[usize], bytes: &[u8]) {
 }
 
 /// One element from its bytes.
-fn element(out: &mut String, dtype: DType, bytes: &[u8]) {
+pub(super) fn element(out: &mut String, dtype: DType, bytes: &[u8]) {
     macro_rules! read {
         ($t:ty) => {
             bytemuck::pod_read_unaligned::<$t>(bytes)

@@ -4,7 +4,7 @@
 
 use super::{Printer, dense, types};
 use crate::{
-    BatchNorm, BinaryOp, Composite, ConvDims, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
+    BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
     Template, ValueId, Window,
 };
 
@@ -498,8 +498,9 @@ fn int(value: usize) -> String {
 
 /// `1.0e-3 : f32`, such that it is read back to the same bits.
 fn epsilon(norm: &BatchNorm) -> String {
-    let value = norm.epsilon();
-    if value.is_finite() { format!("{value:?} : f32") } else { format!("0x{:08X} : f32", norm.epsilon_bits) }
+    let mut text = String::new();
+    dense::element(&mut text, DType::F32, &norm.epsilon_bits.to_ne_bytes());
+    text + " : f32"
 }
 
 /// `[1, 2]`.

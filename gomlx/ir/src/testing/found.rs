@@ -4,7 +4,7 @@
 
 use super::control::{region, with_regions};
 use super::{Case, case, from_f64, uniform};
-use crate::{BinaryOp, DType, Dim, Direction, DotDims, HostTensor, Op, Shape};
+use crate::{BinaryOp, DType, Dim, Direction, DotDims, HostTensor, Op, Shape, UnaryOp};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
     // Negative numbers become zero on the way through floating point, where integers would wrap.
@@ -40,7 +40,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     // What a loop hands on unchanged, computed from before the loop and needed in elements only after it.
     let inputs = vec![uniform(DType::BF16, &[1, 3], 0.1, 1.0, 1), HostTensor::scalar(0i32), HostTensor::scalar(2i32)];
     cases.push(case("while_hands_on", inputs, |b, p| {
-        let root = b.unary(crate::UnaryOp::Cbrt, p[0]);
+        let root = b.unary(UnaryOp::Cbrt, p[0]);
         let state = [Shape::scalar(DType::I32), b.shape(root).clone()];
         let condition = region(b, &state, |b, s| vec![b.compare(Direction::Lt, s[0], p[2])]);
         let body = region(b, &state, |b, s| {
@@ -54,7 +54,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     // A branch reads a reshape of what the loop nest before it both stores and goes on computing with.
     let inputs = vec![uniform(DType::F64, &[5], 0.1, 1.0, 1), uniform(DType::F64, &[], 0.1, 1.0, 2), HostTensor::scalar(0i32)];
     cases.push(case("case_reads_reshaped", inputs, |b, p| {
-        let root = b.unary(crate::UnaryOp::Cbrt, p[0]);
+        let root = b.unary(UnaryOp::Cbrt, p[0]);
         let row = b.reshape(root, &[1, 5].map(Dim::Lit));
         let sum = b.reduce_sum(row, &[0, 1]);
         let branches = [sum, p[1]].map(|first| region(b, &[], |_, _| vec![first, row]));
@@ -68,5 +68,25 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let none = b.emit(slice, &[row]).expect("a case is well-typed");
         let column = b.reshape(none, &[0, 1].map(Dim::Lit));
         vec![b.transpose(column, &[1, 0]), sum]
+    }));
+    // What is reversed along a contracted axis of size zero has no last element to start from.
+    let inputs = vec![uniform(DType::F32, &[3, 0], 0.0, 1.0, 1), uniform(DType::F32, &[0, 2], 0.0, 1.0, 2)];
+    cases.push(case("reversed_empty_contraction", inputs, |b, p| {
+        let dims = DotDims {
+            lhs_batch: [][..].into(),
+            rhs_batch: [][..].into(),
+            lhs_contracting: [1][..].into(),
+            rhs_contracting: [0][..].into(),
+            out: DType::F32,
+        };
+        let reversed = b.emit(Op::Reverse([0, 1][..].into()), &p[..1]).expect("a case is well-typed");
+        let other = b.emit(Op::Reverse([0][..].into()), &p[1..]).expect("a case is well-typed");
+        let both = b.emit(Op::DotGeneral(dims.clone()), &[reversed, other]).expect("a case is well-typed");
+        vec![both, b.emit(Op::DotGeneral(dims), &[p[0], other]).expect("a case is well-typed")]
+    }));
+    // Large negative numbers are whole, and so poles, where the terms of the reflection both overflow.
+    let poles = |dtype, huge: f64| from_f64(dtype, &[4], &[-huge, -1e30, -2.0, huge]);
+    cases.push(case("lgamma_of_large_numbers", vec![poles(DType::F32, 3e38), poles(DType::F64, 1e308)], |b, p| {
+        p.iter().map(|&x| b.unary(UnaryOp::Lgamma, x)).collect()
     }));
 }

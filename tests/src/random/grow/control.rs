@@ -42,7 +42,7 @@ impl Grower<'_> {
             let element = self.first_element(b, source)?;
             let kind = CompareKind::of(b.shape(element).dtype);
             let other = self.like(b, element)?;
-            let ge = if b.shape(element).dtype.is_complex() { Direction::Eq } else { Direction::Ge };
+            let ge = if self.ordered(b.shape(element).dtype) { Direction::Ge } else { Direction::Eq };
             (Op::If, 2, self.emit(b, Op::Compare(ge, kind), &[element, other])?)
         } else {
             let count = 1 + self.below(3);
@@ -163,7 +163,8 @@ impl Grower<'_> {
             let (binary, unary) =
                 (g.one_of(&[BinaryOp::Add, BinaryOp::Multiply]), g.one_of(&[UnaryOp::Negate, UnaryOp::Real, UnaryOp::Sign]));
             let product = g.emit(b, Op::Binary(binary), &[param, param])?;
-            if b.shape(product).dtype.is_complex() || shape.dtype == DType::Bool {
+            // A complex number and its sign differ by rounding alone where its absolute value is 1.
+            if b.shape(product).dtype.is_complex() && !g.exact() || !g.ordered(b.shape(product).dtype) || shape.dtype == DType::Bool {
                 return Ok(vec![product]);
             }
             let first = g.emit(b, Op::Unary(unary), &[param])?;

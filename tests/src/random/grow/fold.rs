@@ -5,6 +5,7 @@
 use gomlx_ir::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Reducer, RegionId, Result, Shape, ValueId, Window};
 use smallvec::SmallVec;
 
+use super::super::Semantics;
 use super::Grower;
 
 impl Grower<'_> {
@@ -18,7 +19,8 @@ impl Grower<'_> {
             2 | 3 => (BinaryOp::Maximum, if dtype == DType::Bool { 0.0 } else { f64::NEG_INFINITY }),
             _ => (BinaryOp::Minimum, f64::INFINITY),
         };
-        if dtype.is_complex() && op != BinaryOp::Add {
+        // Which of two complex numbers is larger is decided by parts that may round, and changes the others.
+        if dtype.is_complex() && op != BinaryOp::Add && !(self.exact() && self.ordered(dtype)) {
             gomlx_ir::bail!(DType, "complex numbers have no order");
         }
         let finite = self.exact() || !one && self.below(4) == 0;
@@ -33,7 +35,7 @@ impl Grower<'_> {
         let axes: Axes = (0..shape.rank()).filter(|_| self.below(2) == 0).collect();
         let one = axes.iter().all(|&a| shape.size(a) == 1);
         let decided = self.exact() || shape.dtype.is_int();
-        if self.below(4) == 0 && decided && !shape.dtype.is_complex() && !one {
+        if self.below(4) == 0 && decided && self.ordered(shape.dtype) && !one {
             return self.position_of_largest(b, x, shape, axes);
         }
         let x = self.without_nan(b, x)?;
@@ -70,7 +72,7 @@ impl Grower<'_> {
         let strides: Axes = sizes.iter().map(|_| 1 + self.below(2)).collect();
         let mut window = Window::new(&dims, &strides);
         // XLA takes windows of one element for none, and stops the process where padding cuts.
-        let least = if dims.iter().all(|&n| n == 1) { 0 } else { -1 };
+        let least = if self.semantics == Semantics::Xla && dims.iter().all(|&n| n == 1) { 0 } else { -1 };
         window.padding = sizes.iter().map(|_| (self.below(3) as i64 + least, self.below(3) as i64 + least)).collect();
         window.window_dilations = sizes.iter().map(|_| 1 + self.below(2)).collect();
         if self.below(3) == 0 {

@@ -155,7 +155,7 @@ impl Grower<'_> {
         let single = a.mapped.iter().all(|&axis| a.window[axis] == 1);
         let reducer = match self.below(4) {
             0 if single => Reducer::Replace,
-            1 if !shape.dtype.is_complex() => Reducer::Binary(BinaryOp::Maximum),
+            1 if !shape.dtype.is_complex() || self.exact() && self.ordered(shape.dtype) => Reducer::Binary(BinaryOp::Maximum),
             _ => Reducer::Binary(BinaryOp::Add),
         };
         let distinct = reducer == Reducer::Replace;
@@ -183,14 +183,14 @@ impl Grower<'_> {
 
     /// By a key, with other values that go along; or the largest ones.
     pub(super) fn sort(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
-        if shape.rank() == 0 || shape.dtype.is_complex() {
+        // Which of two keys that differ by their rounding is first decides where others go, or the other part.
+        let decided = self.exact() || shape.dtype.is_int();
+        if shape.rank() == 0 || !self.ordered(shape.dtype) || shape.dtype.is_complex() && !decided {
             gomlx_ir::bail!(Shape, "nothing to sort");
         }
         let key = self.without_nan(b, x)?;
         let axis = self.below(shape.rank());
-        // Which of two keys that differ by their rounding is first decides where others go.
-        let decided = self.exact() || shape.dtype.is_int();
-        if self.below(4) == 0 && decided {
+        if self.below(4) == 0 && decided && !shape.dtype.is_complex() {
             let last = shape.size(shape.rank() - 1);
             // Zeros are equal here, but not in the total order that this op has: their positions would differ.
             let zero = self.full(b, shape, 0.0)?;

@@ -5,6 +5,7 @@
 use gomlx_ir::{Axes, Builder, ConvDims, DType, DotDims, Op, Result, Shape, ValueId};
 use smallvec::SmallVec;
 
+use super::super::Semantics;
 use super::Grower;
 use super::layout::dims;
 
@@ -20,7 +21,7 @@ impl Grower<'_> {
 
     /// Each axis of the value is of a batch, contracted or free; those of the other one are in any order.
     pub(super) fn dot(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.rank() > 5 || shape.dtype == DType::Bool {
+        if shape.rank() > 5 || self.sums_otherwise(shape.dtype) {
             gomlx_ir::bail!(Shape, "nothing to multiply");
         }
         let sizes = shape.sizes();
@@ -57,7 +58,7 @@ impl Grower<'_> {
 
     /// Over up to two spatial axes, with axes in any order, padding, dilations, reversal and groups.
     pub(super) fn convolution(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if shape.dtype == DType::Bool || shape.num_elements() == 0 && self.below(4) > 0 {
+        if self.sums_otherwise(shape.dtype) || shape.num_elements() == 0 && self.below(4) > 0 {
             gomlx_ir::bail!(Shape, "nothing to convolve");
         }
         let rank = match shape.rank() {
@@ -92,7 +93,7 @@ impl Grower<'_> {
         let (strides, lhs_dilation, rhs_dilation) = (each(&[1, 1, 2, 3]), each(&[1, 1, 1, 2]), each(&[1, 1, 1, 2]));
         let window = each(&[1, 2, 3, 3, 5]);
         // Where windows step, XLA's code for the CPU misplaces the last ones of an input that padding cuts.
-        let least = if strides.iter().all(|&s| s == 1) { -1 } else { 0 };
+        let least = if self.semantics == Semantics::Xla && strides.iter().any(|&s| s != 1) { 0 } else { -1 };
         let padding: SmallVec<[(i64, i64); 4]> =
             (0..spatial).map(|_| (self.below(4) as i64 + least, self.below(4) as i64 + least)).collect();
         let outputs = feature_groups * batch_groups * self.one_of(&[1, 2, 3, 8]);

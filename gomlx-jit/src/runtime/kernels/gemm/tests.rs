@@ -121,3 +121,19 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
     // SAFETY: the result is empty, so that nothing is read or written.
     unsafe { empty.run(std::ptr::null(), std::ptr::null(), std::ptr::null_mut(), None) }
 }
+
+#[test]
+fn sums_of_products_start_at_zero() {
+    // Of few products too, whose sum would be -0 if it started with the first of them.
+    for k in [0, 1, 2, 3, 4, 20] {
+        for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (40, 70)] {
+            let plan = Matmul::new(&plain(m, n, k));
+            let (a, b) = (vec![-0f32; m * k], vec![2f32; k * n]);
+            let got = at_any_thread_count(&vec![5f32; m * n], |c| {
+                // SAFETY: the buffers have the elements that the description names.
+                unsafe { plan.run(a.as_ptr().cast(), b.as_ptr().cast(), c, None) }
+            });
+            assert!(got.iter().all(|x| x.to_bits() == 0), "{m} x {k} x {n}: {got:?}");
+        }
+    }
+}

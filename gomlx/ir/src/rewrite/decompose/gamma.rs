@@ -96,6 +96,8 @@ pub(super) fn lgamma<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     // gamma(x) gamma(-x) = -π / (x sin πx).
     let sine = (PI * magnitude.off_integer()).sin().abs();
     let reflected = (PI / (magnitude * sine)).ln() - positive;
+    // At a pole, as all large numbers are, both terms may be infinite.
+    let reflected = sine.is(0.0).select(x.infinity(), reflected);
     // Of tiny numbers of either sign it is the same logarithm, where the product would underflow.
     let tiny = magnitude.lt(x.by_width(1e-18, 1e-9));
     let result = x.below(0.0).and(tiny.not()).select(reflected, positive);

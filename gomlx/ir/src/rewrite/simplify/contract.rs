@@ -3,9 +3,10 @@
 //! Rules of reductions and matrix products.
 
 use super::Site;
-use crate::{Axes, Dim, DotDims, Inst, Op, Reducer, ValueId};
+use crate::{Axes, BinaryOp, Dim, DotDims, Inst, Op, Reducer, ValueId};
 
-/// A reduction that combines nothing, from an initial value that changes nothing.
+/// A reduction that combines nothing, from an initial value that changes nothing but the sign of a zero: that it
+/// still does.
 pub(super) fn reduce(site: &mut Site<'_>, axes: &[usize], operands: &[ValueId], body: Reducer) -> Option<ValueId> {
     let (&[x, initial], Reducer::Binary(op)) = (operands, body) else { return None };
     let shape = site.shape(x).clone();
@@ -16,7 +17,12 @@ pub(super) fn reduce(site: &mut Site<'_>, axes: &[usize], operands: &[ValueId], 
         return None;
     }
     let kept: Vec<Dim> = shape.dims.iter().enumerate().filter(|(a, _)| !axes.contains(a)).map(|(_, d)| d.clone()).collect();
-    Some(site.b.reshape(x, &kept))
+    let x = site.b.reshape(x, &kept);
+    if op == BinaryOp::Add && shape.dtype.is_differentiable() {
+        let zero = site.b.full_like(x, 0.0);
+        return Some(site.b.add(x, zero));
+    }
+    Some(x)
 }
 
 /// A product of transposed operands, with the transposes in the dimension numbers.
