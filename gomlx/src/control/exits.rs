@@ -95,6 +95,17 @@ pub(super) fn resume(merged: &mut Outcome, location: &Location) {
     });
 }
 
+/// Begins what only happens unless `taken`: the variables stay as they are then, and the value at its end is false.
+pub(super) fn unless(taken: ValueId, slots: &[Slot<'_>], location: &Location) {
+    let exited = trace::with(|t| t.function().add_region());
+    let value = Leaves { values: vec![trace::with(|t| flag(t, exited, false))], structure: vec![] };
+    let outcome = Outcome::of(slots, value);
+    trace::with(|t| {
+        let continued = t.enter_region();
+        t.open.push(Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() });
+    });
+}
+
 /// Begins a boundary, and gives the number of those around it.
 pub(super) fn begin(names: Vec<&'static str>, is_loop: bool) -> usize {
     trace::with(|t| {

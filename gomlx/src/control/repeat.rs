@@ -40,6 +40,8 @@ enum Stage {
     BodyCondition {
         step: Step,
         first: ValueId,
+        /// Whether the step broke off, if it may have: then the condition is not asked.
+        broken: Option<ValueId>,
     },
     Start,
     Done,
@@ -78,7 +80,10 @@ impl<C: Condition> Repeat<C> {
                 });
                 Stage::Before { instructions, held }
             }
-            Stage::Body { step, first: Some(first) } => Stage::BodyCondition { step, first },
+            Stage::Body { step, first: Some(first) } => {
+                let broken = step.unless_broken(slots);
+                Stage::BodyCondition { step, first, broken }
+            }
             Stage::Body { step, first: None } => {
                 let body = step.region;
                 let stepped = step.end(slots, false);
@@ -115,17 +120,8 @@ impl<C: Condition> Repeat<C> {
                 stepped.finish(slots, region, &params, going, &extras);
                 false
             }
-            Stage::BodyCondition { step, first } => {
-                if step.is_partial() {
-                    trace::fail(
-                        Diagnostic::new(
-                            Code::Control,
-                            "while: a loop with `break` or `continue` under a tensor condition has a condition that changes state",
-                        )
-                        .note("change the state before the loop and at the end of its body instead")
-                        .at(Some(&self.location)),
-                    );
-                }
+            Stage::BodyCondition { step, first, broken } => {
+                let value = if broken.is_some() { step.or_broken(slots, value) } else { value };
                 let body = step.region;
                 let stepped = step.end(slots, false);
                 trace::with(|t| t.leave_region(body));

@@ -83,14 +83,34 @@ impl Step {
         exits::mark() > self.mark
     }
 
+    /// Ends what is partial, so that what follows happens unless the step broke off. Gives whether it did.
+    pub(super) fn unless_broken(&self, slots: &mut [Slot<'_>]) -> Option<ValueId> {
+        let merged = self.merged(slots, false);
+        slot::fill(slots, &merged.slots);
+        let broken = *merged.value.values.first()?;
+        exits::unless(broken, slots, &self.location);
+        Some(broken)
+    }
+
+    /// Ends what only happens unless the step broke off: the value of a condition, which is false if it did.
+    pub(super) fn or_broken(&self, slots: &mut [Slot<'_>], going: ValueId) -> ValueId {
+        let now = Outcome::of(slots, Leaves { values: vec![going], structure: vec![] });
+        let merged = exits::close_all(self.mark, now);
+        slot::fill(slots, &merged.slots);
+        merged.value.values[0]
+    }
+
+    /// What the variables hold where the exits of the step come together, and whether a `break` was taken, if there are exits.
+    fn merged(&self, slots: &[Slot<'_>], broken: bool) -> Outcome {
+        let region = trace::with(|t| t.region());
+        let flag = (self.is_partial() || broken).then(|| trace::with(|t| flag(t, region, broken)));
+        exits::close_all(self.mark, Outcome::of(slots, Leaves { values: flag.into_iter().collect(), structure: vec![] }))
+    }
+
     /// Ends the step; its region stays the current one. `broken` says that it always ends the loop.
     pub(super) fn end(self, slots: &mut [Slot<'_>], broken: bool) -> Stepped {
         exits::end(self.depth);
-        let partial = self.is_partial();
-        let region = trace::with(|t| t.region());
-        let flag = (partial || broken).then(|| trace::with(|t| flag(t, region, broken)));
-        let now = Outcome::of(slots, Leaves { values: flag.into_iter().collect(), structure: vec![] });
-        let merged = exits::close_all(self.mark, now);
+        let merged = self.merged(slots, broken);
         for (i, slot) in slots.iter().enumerate() {
             self.check(slot, &merged.slots[i], &self.params[i]);
         }

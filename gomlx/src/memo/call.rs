@@ -107,8 +107,10 @@ impl<A: Args, R: Tree> Typed<A, R> {
     /// Runs the body in the trace of another function.
     fn inline(&mut self, signature: &Signature<'_>, symbols: &[usize], location: &Location) -> Result<R> {
         if !trace::with(|t| t.enter_call(self.body as *const () as usize)) {
-            let message =
-                format!("`{}` calls itself under a tensor condition, and every branch is traced, so that this has no end", signature.contract.name);
+            let message = format!(
+                "`{}` calls itself under a tensor condition, and every branch is traced, so that this has no end",
+                signature.contract.name
+            );
             let error = Diagnostic::new(Code::Control, message).at(Some(location));
             trace::fail(error.note("write a `while` with a tensor condition, or let a host value end it"));
         }

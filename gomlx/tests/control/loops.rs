@@ -187,6 +187,71 @@ fn break_and_continue() {
     });
 }
 
+/// The condition draws a number, which it must not once the loop is left.
+#[graph]
+fn draws_unless_left(rng: &mut Rng, limit: &Tensor![f32;]) -> (Tensor![i32;], Tensor![f32;]) {
+    let mut steps = Tensor::scalar(0i32);
+    let mut sum = Tensor::scalar(0.0f32);
+    while rng.uniform::<f32>(&[]) < 0.9 {
+        steps += 1;
+        let x = rng.uniform::<f32>(&[]);
+        if x < 0.3 {
+            continue;
+        }
+        sum += x;
+        if sum > limit {
+            break;
+        }
+        if sum > 0.5 * limit {
+            sum += 0.125;
+            if rng.uniform::<f32>(&[]) < 0.2 {
+                sum += 10.0;
+                break;
+            }
+        }
+    }
+    (steps, sum)
+}
+
+fn draws_unless_left_plain(rng: &mut Rng, limit: f32) -> (i32, f32) {
+    let mut draw = || number(&rng.uniform(&[]));
+    let (mut steps, mut sum) = (0, 0.0);
+    while draw() < 0.9 {
+        steps += 1;
+        let x = draw();
+        if x < 0.3 {
+            continue;
+        }
+        sum += x;
+        if sum > limit {
+            break;
+        }
+        if sum > 0.5 * limit {
+            sum += 0.125;
+            if draw() < 0.2 {
+                sum += 10.0;
+                break;
+            }
+        }
+    }
+    (steps, sum)
+}
+
+#[test]
+fn a_loop_that_is_left_asks_its_condition_no_more() {
+    on_all(|| {
+        for seed in 0..12 {
+            let (mut rng, mut plain) = (Rng::from_seed(seed), Rng::from_seed(seed));
+            for limit in [0.1, 2.0, 6.0] {
+                let (steps, sum) = draws_unless_left(&mut rng, &scalar(limit));
+                let expected = draws_unless_left_plain(&mut plain, limit);
+                assert_eq!((steps.item().unwrap(), number(&sum)), expected, "{seed}, {limit}");
+            }
+            assert_eq!(number(&rng.uniform(&[])), number(&plain.uniform(&[])), "{seed}");
+        }
+    });
+}
+
 #[graph]
 fn nested_exits(n: &Tensor![i32;], a: &Tensor![i32;]) -> (Tensor![i32;], Tensor![i32;]) {
     let mut i = Tensor::scalar(0i32);
