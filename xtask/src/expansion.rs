@@ -3,7 +3,8 @@
 //! `cargo xtask expansion`: what `#[graph]` costs when a crate is built.
 //!
 //! Two crates are generated that differ in the attribute alone, and built in turn; what they depend on is built before.
-//! The limit is three times the time of a function without the attribute, or 3 ms, whichever is larger.
+//! The limit is three times the time of a function without the attribute, or 3 ms, whichever is larger; it is that of
+//! `cargo build`. What `cargo check` takes is told beside it: the macros run in both, and a check has little else to do.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -35,7 +36,7 @@ const LEAST: f64 = 3.0;
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let place = process::root()?.join("target/expansion");
-    let mut slow = vec![];
+    let mut slow = false;
     for command in ["check", "build"] {
         let time = |attribute: &str, name: &str| -> Result<f64> {
             let fastest = fastest(&place.join(name), attribute, command, args)?;
@@ -45,13 +46,16 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let empty = fastest(&place.join("empty"), "", command, &Args { functions: 0, ..*args })?.as_secs_f64() * 1e3;
         let start = empty / f64::from(args.functions);
         let (plain, graph) = (time("", "plain")? - start, time("#[graph]", "graph")? - start);
-        println!("{command}: {graph:.2} ms a function with #[graph], {plain:.2} ms without, {:.1} times", graph / plain);
-        if graph > LEAST.max(FACTOR * plain) {
-            slow.push(command);
-        }
+        let limit = LEAST.max(FACTOR * plain);
+        let verdict = if graph > limit { "over" } else { "within" };
+        println!(
+            "{command}: {graph:.2} ms a function with #[graph], {plain:.2} ms without, {:.1} times: {verdict} {limit:.2} ms",
+            graph / plain
+        );
+        slow |= command == "build" && graph > limit;
     }
-    if !slow.is_empty() {
-        bail!("{} takes more than {FACTOR} times as long and more than {LEAST} ms a function", slow.join(" and "));
+    if slow {
+        bail!("a build takes more than {FACTOR} times as long and more than {LEAST} ms a function");
     }
     Ok(())
 }
