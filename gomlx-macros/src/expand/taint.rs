@@ -227,6 +227,14 @@ pub(super) fn makes_tensor(function: &Path) -> bool {
     function.segments.iter().any(|s| s.ident == "Tensor")
 }
 
+/// Whether a function gives its first argument, or its rows, to a closure.
+pub(super) fn gives_its_argument(function: &Expr) -> bool {
+    const TRANSFORMS: &[&str] =
+        &["checkpoint", "grad", "hessian", "jacobian", "jacobian_forward", "jvp", "linearize", "value_and_grad", "vjp", "vmap"];
+    let Expr::Path(path) = function else { return false };
+    path.path.segments.last().is_some_and(|s| TRANSFORMS.iter().any(|t| s.ident == t))
+}
+
 /// Whether a written type is a tensor or a reference to one.
 pub(super) fn is_tensor(ty: &Type) -> bool {
     match ty {
