@@ -182,6 +182,10 @@ impl Rewriter<'_> {
                 self.read(call);
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver, false);
+                // `parts.push(x)`: what is given a tensor may hold it.
+                if arguments && !receiver {
+                    self.names.assign(&call.receiver);
+                }
                 (receiver || arguments) && !taint::is_host_method(&call.method)
             }
             Expr::Call(call) => {

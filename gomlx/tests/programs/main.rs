@@ -14,6 +14,7 @@ mod ownership;
 mod recurrent;
 mod search;
 mod state;
+mod syntax;
 mod training;
 mod trees;
 
