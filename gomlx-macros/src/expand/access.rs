@@ -4,6 +4,7 @@
 
 use syn::{Expr, Pat};
 
+use super::index::is_one;
 use super::rewrite::Rewriter;
 use super::taint::Access;
 
@@ -40,7 +41,7 @@ impl Rewriter<'_> {
         match expr {
             Expr::Reference(reference) if reference.mutability.is_some() => Access::Through,
             Expr::Reference(_) => Access::Shared,
-            Expr::MethodCall(call) if MUTABLE.iter().any(|m| call.method == m) => Access::Through,
+            Expr::MethodCall(call) if is_one(&call.method, MUTABLE) => Access::Through,
             Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => self.access_of(&call.receiver),
             Expr::Try(inner) => self.access_of(&inner.expr),
             Expr::Paren(inner) => self.access_of(&inner.expr),

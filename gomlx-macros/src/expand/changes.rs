@@ -10,6 +10,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
+use super::index::is_one;
 use super::operand::is_compound_assignment;
 use super::taint::{Access, Name};
 
@@ -138,7 +139,7 @@ impl<'ast> Visit<'ast> for Changes {
             Expr::Binary(binary) if is_compound_assignment(&binary.op) => self.change(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.change(&reference.expr),
             // Which of the others take `&mut self` is not known here.
-            Expr::MethodCall(call) if READING.iter().all(|m| call.method != m) => self.changed.extend(root(&call.receiver)),
+            Expr::MethodCall(call) if !is_one(&call.method, READING) => self.changed.extend(root(&call.receiver)),
             _ => {}
         }
         visit::visit_expr(self, expr);

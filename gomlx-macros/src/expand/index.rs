@@ -98,6 +98,12 @@ const OF_TENSORS: &[&str] = &[
 const MAKE_TENSORS: &[&str] = &["arange", "full", "iota", "ones", "scalar", "zeros"];
 const FREE: &[&str] = &["concat", "select", "stack", "stop_gradient"];
 
+/// Whether a name is one of these. Comparing it with each would ask the compiler for its text each time, which is slow.
+pub(super) fn is_one(name: &Ident, names: &[&str]) -> bool {
+    let name = name.to_string();
+    names.iter().any(|n| *n == name)
+}
+
 impl Rewriter<'_> {
     /// Whether an expression, as written, surely is a tensor or a reference to one.
     pub(super) fn is_tensor(&self, expr: &Expr) -> bool {
@@ -112,7 +118,7 @@ impl Rewriter<'_> {
             Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_) | UnOp::Not(_) | UnOp::Deref(_)) && self.is_tensor(&unary.expr),
             Expr::Binary(binary) => !is_compound_assignment(&binary.op) && (self.is_tensor(&binary.left) || self.is_tensor(&binary.right)),
             Expr::Index(index) => self.is_tensor(&index.expr),
-            Expr::MethodCall(call) => OF_TENSORS.iter().any(|m| call.method == m) && self.is_tensor(&call.receiver),
+            Expr::MethodCall(call) => is_one(&call.method, OF_TENSORS) && self.is_tensor(&call.receiver),
             Expr::Call(call) => {
                 let Expr::Path(path) = &*call.func else { return false };
                 let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();

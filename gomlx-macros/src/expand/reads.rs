@@ -73,18 +73,18 @@ impl Rewriter<'_> {
 
     /// `x.item()`.
     pub(super) fn read(&mut self, call: &syn::ExprMethodCall) {
+        let method = call.method.to_string();
         // What is made on the spot may be of another thread, which traces nothing.
-        if READS.iter().any(|m| call.method == m) && root(&call.receiver).is_some() && self.is_tensor(&call.receiver) {
+        if READS.contains(&method.as_str()) && root(&call.receiver).is_some() && self.is_tensor(&call.receiver) {
             let message = format!(
-                "`{}` reads elements, which are only known when the graph runs: compute with the tensor itself, or give it back and read it after the call",
-                call.method
+                "`{method}` reads elements, which are only known when the graph runs: compute with the tensor itself, or give it back and read it after the call"
             );
             self.errors.at(call, message);
         }
-        if call.method == "set" || call.method == "add_at" {
+        if method == "set" || method == "add_at" {
             self.changed_input(&call.receiver);
         }
-        if ["at", "slice", "set", "add_at"].iter().any(|m| call.method == m)
+        if ["at", "slice", "set", "add_at"].contains(&method.as_str())
             && let Some(index) = call.args.first()
         {
             self.ranges(index);

@@ -181,15 +181,20 @@ impl Rewriter<'_> {
             Expr::MethodCall(call) => {
                 self.read(call);
                 let receiver = self.expr(&mut call.receiver);
-                let arguments = self.arguments(&mut call.args, receiver);
+                let arguments = self.arguments(&mut call.args, receiver, false);
+                // `parts.push(x)`: what is given a tensor may hold it.
+                if arguments && !receiver {
+                    self.names.assign(&call.receiver);
+                }
                 (receiver || arguments) && !taint::is_host_method(&call.method)
             }
             Expr::Call(call) => {
                 let makes = matches!(&*call.func, Expr::Path(path) if taint::makes_tensor(&path.path));
+                let of_tensor = taint::gives_its_argument(&call.func) && call.args.first().is_some_and(|a| self.is_tensor(a));
                 let function = self.expr(&mut call.func);
-                self.arguments(&mut call.args, function) || function || makes
+                self.arguments(&mut call.args, function, of_tensor) || function || makes
             }
-            Expr::Closure(_) => self.closure(expr, false),
+            Expr::Closure(_) => self.closure(expr, false, false),
             Expr::If(_) => self.if_expr(expr),
             Expr::While(_) => self.while_expr(expr),
             Expr::ForLoop(_) => self.for_expr(expr),
@@ -259,25 +264,27 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Arguments of a call; closures among them are given tensors if anything else of the call is one.
-    fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted) -> Tainted {
+    /// Arguments of a call; closures among them are given tensors if anything else of the call is one. `surely` says that
+    /// what they are given is nothing else.
+    fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted, surely: bool) -> Tainted {
         let mut tainted = called;
         for argument in arguments.iter_mut().filter(|a| !matches!(a, Expr::Closure(_))) {
             tainted |= self.moved(argument);
         }
         for argument in arguments.iter_mut().filter(|a| matches!(a, Expr::Closure(_))) {
-            tainted |= self.closure(argument, tainted);
+            tainted |= self.closure(argument, tainted, surely);
         }
         tainted
     }
 
-    fn closure(&mut self, expr: &mut Expr, given_tensors: Tainted) -> Tainted {
+    fn closure(&mut self, expr: &mut Expr, given_tensors: Tainted, surely: bool) -> Tainted {
         let Expr::Closure(closure) = expr else { return false };
         let body = &closure.body;
         let captures = self.names.mentioned(quote!(#body));
         self.names.enter();
         for input in &closure.inputs {
             self.names.bind(input, given_tensors || captures, Access::Read);
+            self.names.bind_tensor(input, surely);
         }
         let tainted = self.scoped(Scope::Closure, |rewriter| rewriter.expr(&mut closure.body));
         self.names.leave();

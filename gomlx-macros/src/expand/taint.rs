@@ -10,6 +10,8 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Ident, Pat, Path, Type};
 
+use super::index::is_one;
+
 /// The names in scope, innermost block last.
 pub(super) struct Names {
     blocks: Vec<Vec<Name>>,
@@ -219,12 +221,20 @@ impl Names {
 
 /// Whether a method gives a host value whatever it is called on.
 pub(super) fn is_host_method(method: &Ident) -> bool {
-    HOST_METHODS.iter().any(|m| method == m)
+    is_one(method, HOST_METHODS)
 }
 
 /// Whether a function makes a tensor out of host values.
 pub(super) fn makes_tensor(function: &Path) -> bool {
     function.segments.iter().any(|s| s.ident == "Tensor")
+}
+
+/// Whether a function gives its first argument, or its rows, to a closure.
+pub(super) fn gives_its_argument(function: &Expr) -> bool {
+    const TRANSFORMS: &[&str] =
+        &["checkpoint", "grad", "hessian", "jacobian", "jacobian_forward", "jvp", "linearize", "value_and_grad", "vjp", "vmap"];
+    let Expr::Path(path) = function else { return false };
+    path.path.segments.last().is_some_and(|s| is_one(&s.ident, TRANSFORMS))
 }
 
 /// Whether a written type is a tensor or a reference to one.

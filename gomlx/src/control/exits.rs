@@ -72,6 +72,22 @@ pub(super) fn suspend_all(mark: usize, mut now: Outcome, before: &[Leaves]) -> O
     now
 }
 
+/// Whether every exit since a mark took along what a variable holds now.
+pub(super) fn all_took(mark: usize, name: &str, now: &Leaves) -> bool {
+    trace::with(|t| t.open[mark..].iter().all(|open| open.outcome.held(name).is_none_or(|held| held.values == now.values)))
+}
+
+/// Makes what exits since a mark took along of a variable something else.
+pub(super) fn replace_taken(mark: usize, name: &str, with: &Leaves) {
+    trace::with(|t| {
+        for open in &mut t.open[mark..] {
+            if let Some(position) = open.outcome.names.iter().position(|n| *n == name) {
+                open.outcome.slots[position] = with.clone();
+            }
+        }
+    });
+}
+
 /// What an exit took along, in the form of a branch that goes on like `other` does.
 pub(super) fn suspended(region: RegionId, exit: Outcome, other: &Outcome, before: &[Leaves]) -> Outcome {
     let held = |(i, name): (usize, &&'static str)| match exit.names.iter().position(|n| n == name) {

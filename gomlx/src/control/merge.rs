@@ -42,6 +42,11 @@ impl Outcome {
         }
     }
 
+    /// What a variable holds.
+    pub(super) fn held(&self, name: &str) -> Option<&Leaves> {
+        self.names.iter().position(|n| *n == name).map(|i| &self.slots[i])
+    }
+
     /// The part of some variables.
     pub(super) fn only(&self, names: &[&'static str], value: Leaves) -> Outcome {
         let position =

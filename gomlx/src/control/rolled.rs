@@ -6,9 +6,9 @@ use std::ops::{Range, RangeInclusive};
 
 use gomlx_ir::{Axes, BinaryOp, Code, DType, Diagnostic, Direction, Element, HostTensor, Location, Op, Shape, ValueId};
 
-use super::rows;
-use super::slot::{Held, Slot};
+use super::slot::{Held, Leaves, Slot};
 use super::step::{self, Extra, Step};
+use super::{exits, rows};
 use crate::ops::raw;
 use crate::trace::{self, emit_one};
 use crate::{AnyTensor, Tensor};
@@ -297,6 +297,9 @@ impl<R: Roll> Rolled<R> {
         let body = step.region;
         let pushed = self.pushed(slots, &step, blocks);
         let stepped = step.end(slots, false);
+        // Before any `continue` they were made in the step itself, which is the current region again.
+        let handles = |blocks: &[ValueId]| -> Vec<AnyTensor> { trace::with(|t| blocks.iter().map(|&v| t.handle(v)).collect()) };
+        let pushed: Vec<_> = pushed.into_iter().map(|(slot, blocks, steps)| (slot, rows::block(&handles(&blocks)), steps)).collect();
         let counter_handle = trace::with(|t| t.handle(counter));
         let one = raw::scalar(DType::I32, 1.0);
         let next = raw::binary(BinaryOp::Add, &counter_handle, &one);
@@ -339,17 +342,23 @@ impl<R: Roll> Rolled<R> {
         }
     }
 
-    /// What the step pushed, taken off its variables: which variable, the block, and the number of steps.
-    fn pushed(&self, slots: &mut [Slot<'_>], step: &Step, blocks: &[usize]) -> Vec<(usize, AnyTensor, usize)> {
+    /// What the step pushed, taken off its variables and off what a `continue` took along: which variable, the blocks, and
+    /// the number of steps.
+    fn pushed(&self, slots: &mut [Slot<'_>], step: &Step, blocks: &[usize]) -> Vec<(usize, Vec<ValueId>, usize)> {
         let mut pushed = vec![];
         for (i, slot) in slots.iter_mut().enumerate() {
             let Held::Rows(rows) = &mut slot.held else { continue };
-            let Some(block) = rows.split_off(blocks[i]) else { continue };
+            let now = Leaves::of(&**rows);
+            let block = now.values[blocks[i]..].to_vec();
+            if block.is_empty() {
+                continue;
+            }
+            rows.truncate(blocks[i]);
             let name = slot.name;
             let fail = |message: String, note: &str| -> ! {
                 trace::fail(Diagnostic::new(Code::Control, message).note(note.to_owned()).at(Some(&self.location)))
             };
-            if step.is_partial() {
+            if !exits::all_took(step.mark, name, &now) {
                 fail(
                     format!("rolled: `{name}` is pushed to after a `continue` under a tensor condition"),
                     "every step of a loop pushes the same number of rows: push before, or `select` what is pushed",
@@ -361,6 +370,7 @@ impl<R: Roll> Rolled<R> {
                     "give the loop bounds of the host",
                 );
             };
+            exits::replace_taken(step.mark, name, &step.params[i]);
             pushed.push((i, block, usize::try_from(end - first).unwrap_or(0)));
         }
         pushed
@@ -378,7 +388,7 @@ fn value(tensor: &AnyTensor) -> ValueId {
 impl<R> Drop for Rolled<R> {
     fn drop(&mut self) {
         if matches!(self.stage, Stage::Body { .. }) && trace::active() && !std::thread::panicking() {
-            super::exits::left(&self.location);
+            exits::left(&self.location);
         }
     }
 }

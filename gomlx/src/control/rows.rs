@@ -76,10 +76,9 @@ impl Rows {
         self.blocks.len()
     }
 
-    /// Takes off the blocks from a position on, as one.
-    pub(super) fn split_off(&mut self, position: usize) -> Option<AnyTensor> {
-        let blocks = self.blocks.split_off(position);
-        (!blocks.is_empty()).then(|| block(&blocks))
+    /// Takes off the blocks from a position on.
+    pub(super) fn truncate(&mut self, position: usize) {
+        self.blocks.truncate(position);
     }
 
     /// Adds a block.
@@ -88,8 +87,9 @@ impl Rows {
     }
 }
 
+/// Blocks as one.
 #[track_caller]
-fn block(blocks: &[AnyTensor]) -> AnyTensor {
+pub(super) fn block(blocks: &[AnyTensor]) -> AnyTensor {
     match blocks {
         [one] => one.clone(),
         several => emit_one(gomlx_ir::Op::Concatenate(0), &several.iter().collect::<Vec<_>>()),

@@ -16,8 +16,8 @@ pub(super) struct Step {
     /// What the variables held before the loop.
     initial: Vec<Leaves>,
     pub(super) region: RegionId,
-    params: Vec<Leaves>,
-    mark: usize,
+    pub(super) params: Vec<Leaves>,
+    pub(super) mark: usize,
     depth: usize,
 }
 
@@ -140,7 +140,7 @@ impl Step {
                     Code::Control,
                     format!("{construct}: a step changes host values, lengths or parts of `{name}`, and the steps are traced once for all"),
                 )
-                .note("keep a number that counts steps as `Tensor::scalar(..)`, and collect rows in `Rows`"),
+                .note("keep a number that counts steps as `Tensor::scalar(..)`, and collect rows in `Rows`, each in a `let` of its own"),
             };
             fail(error);
         }

@@ -3,6 +3,7 @@
 //! Programs as users write them, on every backend, against the same in plain Rust.
 
 mod attention;
+mod closures;
 mod decisions;
 mod forms;
 mod generic;
@@ -13,6 +14,7 @@ mod ownership;
 mod recurrent;
 mod search;
 mod state;
+mod syntax;
 mod training;
 mod trees;
 
