@@ -46,7 +46,10 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
 /// The first element that is another number; all NaN are one. Whether a sum of zeros, or one of no terms, is -0 or 0 is
 /// XLA's choice, as its simplifications show.
 pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], semantics: Semantics) -> Option<String> {
-    let same = |g: f64, e: f64| g == e && (semantics == Semantics::Xla || g.is_sign_negative() == e.is_sign_negative());
+    let same = |g: f64, e: f64| {
+        let equal = g == e && (semantics == Semantics::Xla || g.is_sign_negative() == e.is_sign_negative());
+        equal || (g.is_nan() && e.is_nan())
+    };
     if got.len() != expected.len() {
         return Some(format!("{} results instead of {}", got.len(), expected.len()));
     }
@@ -55,7 +58,7 @@ pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], semantics:
             return Some(format!("result {i} is {} instead of {}", got.shape(), expected.shape()));
         }
         for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
-            if !same(g, e) && !(g.is_nan() && e.is_nan()) {
+            if !same(g, e) {
                 return Some(format!("element {at} of result {i}, {}, is {g} instead of {e}, of what rounds nothing", expected.shape()));
             }
         }

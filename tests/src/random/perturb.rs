@@ -4,7 +4,7 @@
 
 use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, DType, Donation, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, Builder, DType, Donation, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -45,7 +45,7 @@ impl Rule for Mover {
             let steps = rebuild_alone(source, id, self);
             return inline(&mut rebuild.target, region, &steps, &operands).into();
         }
-        if matches!(op, Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
+        if matches!(op, Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
             // Steps inside round each number by itself, also those that came from one by a broadcast.
             operands.iter_mut().for_each(|x| *x = self.moved(&mut rebuild.target, region, *x, 1.0, 0.0));
         }
@@ -54,6 +54,12 @@ impl Rule for Mover {
         self.elements -= usize::from(!runs_whole);
         if self.elements > 0 {
             return results;
+        }
+        if let Op::Fft(kind, lengths) = op {
+            // What cancels leaves the rounding of what it was summed from.
+            let noise = self.transformed_noise(&mut rebuild.target, region, operands[0], results[0], *kind, lengths);
+            let sum = push(&mut rebuild.target, region, Op::Binary(BinaryOp::Add), &[results[0], noise]);
+            return Values::from_slice(&[self.moved(&mut rebuild.target, region, sum, 2.0, LEAST)]);
         }
         let (units, least) = match op {
             // Numbers that are given, or were bits before.
@@ -114,9 +120,8 @@ impl Mover {
         let mut numbers = |about: f64, by: f64| {
             let numbers: Vec<f64> = (0..parts * shape.num_elements())
                 .map(|i| {
-                    // Of different sizes, so that those of two ops do not cancel.
-                    let size = 0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0;
-                    let step = (unit * by * size).max(tiny) * f64::from((self.rng.next_u32() % 2) as i32 * 2 - 1);
+                    let step = self.step();
+                    let step = (unit * by * step.abs()).max(tiny).copysign(step);
                     if i % parts == 0 { about + step } else { step }
                 })
                 .collect();
@@ -131,6 +136,49 @@ impl Mover {
         let Some(terms) = terms else { return product };
         let terms = push(target, region, terms, &[]);
         push(target, region, Op::Binary(BinaryOp::Add), &[product, terms])
+    }
+}
+
+impl Mover {
+    /// About a unit of the root of the sum of squares of what a result of `fft` is made from, at random, in each part of
+    /// each element: the error of a transform is that much times the logarithm of its length. For the root stands what is
+    /// at most that, the sum of absolute values over the root of their number.
+    fn transformed_noise(
+        &mut self,
+        target: &mut Function,
+        region: RegionId,
+        x: ValueId,
+        result: ValueId,
+        kind: FftKind,
+        lengths: &[usize],
+    ) -> ValueId {
+        let shape = target.shape(result).clone();
+        let first = shape.rank() - lengths.len();
+        let n = lengths.iter().map(|&n| n as f64).product::<f64>().max(1.0);
+        let inverse = if matches!(kind, FftKind::Ifft | FftKind::Irfft) { 1.0 / n } else { 1.0 };
+        let absolute = push(target, region, Op::Unary(UnaryOp::Abs), &[x]);
+        let mut b = Builder::new(target, region);
+        let sums = b.reduce_sum(absolute, &(first..shape.rank()).collect::<Vec<_>>());
+        let root = b.scale(sums, inverse / n.sqrt());
+        let root = b.broadcast(root, &shape.dims, &(0..first).collect::<Vec<_>>());
+        let real = shape.with_dtype(shape.dtype.real());
+        let mut part = || {
+            let unit = unit(real.dtype).0;
+            let units: Vec<f64> = (0..real.num_elements()).map(|_| unit * self.step()).collect();
+            let units = push(target, region, Op::Constant(from_f64(real.dtype, &real.sizes(), &units).into()), &[]);
+            push(target, region, Op::Binary(BinaryOp::Multiply), &[root, units])
+        };
+        if !shape.dtype.is_complex() {
+            return part();
+        }
+        let parts = [part(), part()];
+        push(target, region, Op::Binary(BinaryOp::Complex), &parts)
+    }
+
+    /// About one, up or down, of different sizes, so that the moves of two ops do not cancel.
+    fn step(&mut self) -> f64 {
+        let size = 0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0;
+        if self.rng.next_u32().is_multiple_of(2) { size } else { -size }
     }
 }
 

@@ -291,6 +291,9 @@ impl Gathered {
     }
 
     unsafe fn run(&self, x: *const u8, w: *const u8, out: *mut u8) {
+        if self.m * self.n == 0 {
+            return;
+        }
         let bytes = self.pack.as_ref().map_or(0, |p| p.1);
         // SAFETY: the scratch holds the kernel's copy; the rest is as the caller promised.
         with_scratch(bytes, |scratch| unsafe {

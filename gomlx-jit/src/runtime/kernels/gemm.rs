@@ -100,6 +100,10 @@ impl Matmul {
     /// Plans a product.
     pub fn new(spec: &MatmulSpec) -> Matmul {
         let mut d = spec.clone();
+        if d.k.iter().any(|d| d.size == 0) {
+            // Empty operands have no elements for strides to lead to.
+            d.batch.iter_mut().chain(&mut d.m).chain(&mut d.n).chain(&mut d.k).for_each(|d| (d.a, d.b) = (0, 0));
+        }
         let elements = |x: &[MatmulDim], y: &[MatmulDim]| x.iter().chain(y).map(|d| d.size).product::<usize>();
         // The larger operand keeps the order of its contraction; the other is copied if it cannot follow.
         if elements(&d.m, &[]) > elements(&d.n, &[]) {

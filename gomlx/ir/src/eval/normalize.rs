@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
-use super::arithmetic::Arithmetic;
+use super::arithmetic::{Arithmetic, add_compensated};
 use super::frame::{Value, Values};
 use super::index::strides;
 use crate::{BatchNorm, HostTensor};
@@ -31,11 +31,12 @@ impl Features {
 
     /// For each feature the sum of a number of each of its elements.
     fn sums(&self, number: impl Fn(usize, f64) -> f64) -> Vec<f64> {
-        let mut sums = vec![0.0; self.count];
+        let (mut sums, mut lost) = (vec![0.0; self.count], vec![0.0; self.count]);
         for (i, &x) in self.elements.iter().enumerate() {
-            sums[self.of(i)] += number(i, x);
+            let feature = self.of(i);
+            add_compensated(|x, y| x + y, &mut sums[feature], &mut lost[feature], number(i, x));
         }
-        sums
+        sums.into_iter().zip(lost).map(|(sum, lost)| sum.with_lost(lost)).collect()
     }
 
     /// Elements of one feature.

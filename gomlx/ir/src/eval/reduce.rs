@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use super::arithmetic::{Arithmetic, with_arithmetic};
+use super::arithmetic::{Arithmetic, add_compensated, with_arithmetic};
 use super::elementwise::no_binary;
 use super::frame::{Frame, Value, Values};
 use super::index::{offsets_by, strides};
 use super::movement::fill;
-use crate::{Dims, HostTensor, Inst, Reducer, RegionId, Result};
+use crate::{BinaryOp, Dims, HostTensor, Inst, Reducer, RegionId, Result};
 
 pub(super) fn reduce(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], axes: &[usize]) -> Result<Values> {
     let (inputs, initials) = x.split_at(x.len() / 2);
@@ -43,8 +43,16 @@ pub(super) fn fold(
         let folded = with_arithmetic!(dtype, A => {
             let f = A::binary(op).ok_or_else(|| no_binary(op, dtype))?;
             let (mut into, from) = (A::read(accumulator), A::read(source));
-            for (to, at) in steps {
-                into[to] = f(into[to], from[at]);
+            if op == BinaryOp::Add {
+                let mut lost = vec![A::ZERO; into.len()];
+                for (to, at) in steps {
+                    add_compensated(f, &mut into[to], &mut lost[to], from[at]);
+                }
+                into.iter_mut().zip(lost).for_each(|(sum, lost)| *sum = sum.with_lost(lost));
+            } else {
+                for (to, at) in steps {
+                    into[to] = f(into[to], from[at]);
+                }
             }
             A::write(dtype, accumulator.dims(), &into)
         });

@@ -10,7 +10,7 @@
 use super::Parser;
 use super::cursor::unquote;
 use super::lexer::{Kind, Token};
-use crate::{DType, HostTensor, Result, Shape, bf16, f16};
+use crate::{Code, DType, Diagnostic, HostTensor, Result, Shape, bf16, f16};
 
 /// Bytes that the literals of one module may repeat one element to.
 pub(super) const SPLAT_BUDGET: usize = 1 << 30;
@@ -57,18 +57,20 @@ impl<'a> Parser<'a> {
     fn dense_resource(&mut self) -> Result<HostTensor> {
         self.c.take();
         self.c.expect("<", "after 'dense_resource'")?;
+        let place = self.c.place();
         let name = self.c.expect_kind(Kind::Ident, "a resource's name")?;
         self.c.expect(">", "after a resource's name")?;
         self.c.expect(":", "after a resource")?;
         let shape = self.static_shape()?;
+        // What is wrong with the resource is told where it is named.
+        let wrong = |message: String| Diagnostic::new(Code::Parse, message).at(Some(&place));
         let Some(text) = self.resources.get(name.text) else {
-            return Err(self.c.error(format!("the text ends without a resource '{}'", name.text)));
+            return Err(wrong(format!("expected a resource that the text ends with, found '{}'", name.text)));
         };
-        let bytes =
-            hex(&unquote(text)).ok_or_else(|| self.c.error(format!("resource '{}' is not pairs of hex digits after 0x", name.text)))?;
+        let bytes = hex(&unquote(text)).ok_or_else(|| wrong(format!("resource '{}' is not pairs of hex digits after 0x", name.text)))?;
         let data = bytes.get(4..).unwrap_or_default();
         let data = if shape.dtype == DType::Bool { booleans(data, shape.num_elements()) } else { Some(data.to_vec()) };
-        HostTensor::from_bytes(shape.dtype, &shape.sizes(), &data.unwrap_or_default()).map_err(|e| e.at(Some(&self.c.place())))
+        HostTensor::from_bytes(shape.dtype, &shape.sizes(), &data.unwrap_or_default()).map_err(|e| e.at(Some(&place)))
     }
 
     fn static_shape(&mut self) -> Result<Shape> {

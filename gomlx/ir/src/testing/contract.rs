@@ -81,6 +81,14 @@ fn convolutions(cases: &mut Vec<Case>) {
         cases.push(case(format!("convolution_{name}"), inputs, |b, p| vec![emit(b, Op::Convolution(Box::new(dims)), p)]));
     };
     let same = SmallVec::from_elem((1, 1), 2);
+    // A long contraction is summed in parts, here of no windows.
+    add("no_output", &[1, 1, 4099], &[4099, 2, 3], &|d| {
+        (d.input_feature, d.input_spatial) = (2, [1][..].into());
+        (d.kernel_input_feature, d.kernel_output_feature, d.kernel_spatial) = (0, 1, [2][..].into());
+        (d.output_batch, d.output_feature, d.output_spatial) = (2, 0, [1][..].into());
+        (d.strides, d.padding) = ([2][..].into(), SmallVec::from_elem((-1, 2), 1));
+        (d.lhs_dilation, d.rhs_dilation, d.reversal) = ([1][..].into(), [1][..].into(), SmallVec::from_elem(false, 1));
+    });
     add("valid", &[2, 7, 6, 3], &[3, 3, 3, 4], &|_| {});
     add("same", &[2, 7, 6, 3], &[3, 3, 3, 4], &|d| d.padding = same.clone());
     add("stride", &[2, 7, 6, 3], &[3, 2, 3, 4], &|d| d.strides = [2, 3][..].into());

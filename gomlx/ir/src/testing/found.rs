@@ -80,7 +80,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             out: DType::F32,
         };
         let reversed = b.emit(Op::Reverse([0, 1][..].into()), &p[..1]).expect("a case is well-typed");
-        let other = b.emit(Op::Reverse([0][..].into()), &p[1..]).expect("a case is well-typed");
+        let other = b.emit(Op::Reverse([0, 1][..].into()), &p[1..]).expect("a case is well-typed");
         let both = b.emit(Op::DotGeneral(dims.clone()), &[reversed, other]).expect("a case is well-typed");
         vec![both, b.emit(Op::DotGeneral(dims), &[p[0], other]).expect("a case is well-typed")]
     }));

@@ -11,6 +11,10 @@ use super::Grower;
 const LARGEST: f64 = 1e4;
 const LARGEST_F16: f64 = 8.0;
 
+/// Sums of more numbers, where these are equal, round in one direction step by step: numbers that are moved at random do
+/// not measure that, and the gradient subtracts the sums from others.
+const MOST_TERMS: usize = 1024;
+
 impl Grower<'_> {
     /// Training, inference or the gradient, over any axis of features.
     pub(super) fn batch_norm(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
@@ -19,6 +23,9 @@ impl Grower<'_> {
         }
         let epsilon: f32 = self.one_of(&[1e-5, 1e-3, 0.5]);
         let norm = BatchNorm { epsilon_bits: epsilon.to_bits(), feature_index: self.below(shape.rank()) };
+        if shape.num_elements() > MOST_TERMS * shape.size(norm.feature_index) {
+            gomlx_ir::bail!(Shape, "sums of so many");
+        }
         let largest = if shape.dtype == DType::F16 { LARGEST_F16 } else { LARGEST };
         let x = self.within(b, x, largest)?;
         let features = [shape.size(norm.feature_index)];

@@ -117,6 +117,16 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
         unsafe { plan.run(std::ptr::null(), std::ptr::null(), c, None) }
     });
     assert_eq!(got, [0.0; 12]);
+    // Operands that are read backwards, at an address that nothing can be subtracted from.
+    let dim = |size, a, b, c| vec![MatmulDim { size, a, b, c }];
+    let mut backwards = plain(3, 4, 0);
+    (backwards.batch, backwards.m, backwards.n) = (dim(2, -3, -4, 12), dim(3, -1, 0, 4), dim(4, 0, -1, 1));
+    let plan = Matmul::new(&backwards);
+    let got = at_any_thread_count(&[5f32; 24], |c| {
+        // SAFETY: as above, with twenty-four elements.
+        unsafe { plan.run(std::ptr::null(), std::ptr::null(), c, None) }
+    });
+    assert_eq!(got, [0.0; 24]);
     let empty = Matmul::new(&plain(0, 4, 2));
     // SAFETY: the result is empty, so that nothing is read or written.
     unsafe { empty.run(std::ptr::null(), std::ptr::null(), std::ptr::null_mut(), None) }

@@ -104,6 +104,14 @@ impl Arithmetic for Complex64 {
     fn plus_product(self, x: Complex64, y: Complex64) -> Complex64 {
         self + x * y
     }
+
+    fn lost(self, x: Complex64, sum: Complex64) -> Complex64 {
+        Complex64::new(self.re.lost(x.re, sum.re), self.im.lost(x.im, sum.im))
+    }
+
+    fn with_lost(self, lost: Complex64) -> Complex64 {
+        Complex64::new(self.re.with_lost(lost.re), self.im.with_lost(lost.im))
+    }
 }
 
 /// By real part, then by imaginary part.

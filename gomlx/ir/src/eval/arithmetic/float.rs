@@ -112,6 +112,15 @@ impl Arithmetic for f64 {
     fn plus_product(self, x: f64, y: f64) -> f64 {
         self + x * y
     }
+
+    fn lost(self, x: f64, sum: f64) -> f64 {
+        if self.abs() >= x.abs() { (self - sum) + x } else { (x - sum) + self }
+    }
+
+    fn with_lost(self, lost: f64) -> f64 {
+        // An infinite sum lost what is no number, and a zero keeps its sign.
+        if self.is_finite() && lost != 0.0 { self + lost } else { self }
+    }
 }
 
 /// IEEE-754's maximum: NaN wins, and +0 is above -0.

@@ -37,6 +37,24 @@ pub(super) trait Arithmetic: Copy + 'static {
 
     /// `self + x * y`.
     fn plus_product(self, x: Self, y: Self) -> Self;
+
+    /// What rounding took from `sum`, which is `self + x`: nothing in types that do not round.
+    fn lost(self, _x: Self, _sum: Self) -> Self {
+        Self::ZERO
+    }
+
+    /// A sum with all that its steps lost.
+    fn with_lost(self, _lost: Self) -> Self {
+        self
+    }
+}
+
+/// Adds an element to a sum, and what rounding takes from that to `lost`: of many numbers in `f64` a sum would
+/// otherwise be no better than that of the backend which it judges (Neumaier, 1974).
+pub(super) fn add_compensated<A: Arithmetic>(add: fn(A, A) -> A, sum: &mut A, lost: &mut A, x: A) {
+    let next = add(*sum, x);
+    *lost = add(*lost, sum.lost(x, next));
+    *sum = next;
 }
 
 /// Runs an expression with `A` standing for the type that an element type is computed in.

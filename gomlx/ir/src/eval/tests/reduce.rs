@@ -30,6 +30,20 @@ fn sums_round_once() {
 }
 
 #[test]
+fn sums_in_f64_keep_what_their_steps_lose() {
+    let x = t(&[1003], &[&[1e16][..], &[0.3; 1000], &[1.0, -1e16]].concat());
+    let sum = results(Op::Reduce([0][..].into()), &[x, t(&[], &[0f64])], |b| vec![b.reducer(Reducer::Binary(BinaryOp::Add), DType::F64)]);
+    assert!((sum[0].as_slice::<f64>().unwrap()[0] - 301.0).abs() < 1e-10, "{:?}", sum[0]);
+    // Infinities and signs of zeros are those of plain sums.
+    for (x, wanted) in [([f64::INFINITY, 1.0], f64::INFINITY), ([1e308, 1e308], f64::INFINITY), ([-0.0, -0.0], -0.0)] {
+        let sum = results(Op::Reduce([0][..].into()), &[t(&[2], &x), t(&[], &[-0f64])], |b| {
+            vec![b.reducer(Reducer::Binary(BinaryOp::Add), DType::F64)]
+        });
+        assert_eq!(sum[0].as_slice::<f64>().unwrap()[0].to_bits(), wanted.to_bits());
+    }
+}
+
+#[test]
 fn nothing_reduces_to_the_initial_value() {
     let empty = HostTensor::zeros(DType::F32, &[2, 0]).unwrap();
     let r = results(Op::Reduce(smallvec![1]), &[empty, HostTensor::scalar(3f32)], body(BinaryOp::Add, DType::F32));

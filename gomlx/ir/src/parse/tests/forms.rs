@@ -134,8 +134,17 @@ fn resources_hold_constants() {
     let module = parsed(text);
     let value = module.main().constant(module.main().results()[0]).unwrap();
     assert_eq!(value.as_slice::<f32>().unwrap(), [1.0, 2.0]);
-    assert!(error(&text.replace("<weights>", "<other>")).ends_with("the text ends without a resource 'other'"));
-    assert!(error(&text.replace("00000040\"", "000000\"")).contains("takes 8 bytes, but 7 were given"));
+    let generic = "\"stablehlo.constant\"() <{value = dense_resource<weights> : tensor<2xf32>}> : () -> tensor<2xf32>";
+    let generic = text.replace("stablehlo.constant dense_resource<weights> : tensor<2xf32>", generic);
+    assert_ne!(generic, text);
+    assert_eq!(print::module(&parsed(&generic)), print::module(&module));
+    for text in [text, &generic] {
+        let place = text.lines().nth(2).and_then(|line| line.find("weights")).map(|at| format!("3:{}: ", at + 1)).unwrap();
+        let missing = error(&text.replace("<weights>", "<other>"));
+        assert_eq!(missing, format!("{place}expected a resource that the text ends with, found 'other'"));
+        let short = error(&text.replace("00000040\"", "000000\""));
+        assert!(short.starts_with(&place) && short.contains("takes 8 bytes, but 7 were given"), "{short}");
+    }
 }
 
 #[test]
