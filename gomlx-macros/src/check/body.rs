@@ -13,6 +13,7 @@ use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 use super::host::{arithmetic, comparison, compound, host_arithmetic, logic, number};
 use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
+use super::write::Write;
 use super::{build, methods};
 use crate::ast::{Code, DimPattern, Errors, Graph, TensorType};
 
@@ -176,6 +177,9 @@ impl<'e> Body<'e> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Built {
+        if let Some(write) = Write::of(expr) {
+            return self.write(&write);
+        }
         match expr {
             Expr::Lit(lit) => number(&lit.lit),
             Expr::Paren(inner) => self.expr(&inner.expr),
@@ -341,7 +345,7 @@ impl<'e> Body<'e> {
         build::compare(f, direction, x, y).map(Value::Tensor)
     }
 
-    fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
+    pub(super) fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
         let f = &mut self.site;
         let (x, y) = match (&left, &right) {
             (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),

@@ -11,14 +11,14 @@ use super::build;
 use super::value::{Built, Stop, Value};
 
 /// What is written for one axis.
-enum Part {
+pub(super) enum Part {
     At(i64),
     Range { start: Option<i64>, end: Option<i64>, step: usize },
     Tensor(ValueId),
 }
 
 /// What is taken of one axis.
-enum Axis {
+pub(super) enum Axis {
     /// Positions that are known; whether the axis stays.
     Window {
         start: usize,
@@ -37,6 +37,12 @@ impl Body<'_> {
     /// The part of a tensor that an index names.
     pub(super) fn part_of(&mut self, op: &str, x: ValueId, index: &Expr) -> Built {
         let parts = self.parts(index)?;
+        let axes = self.axes(op, x, &parts)?;
+        self.read(x, &axes).map(Value::Tensor)
+    }
+
+    /// What is taken of each axis.
+    pub(super) fn axes(&mut self, op: &str, x: ValueId, parts: &[Part]) -> Built<Vec<Axis>> {
         let shape = self.site.shape(x).clone();
         if parts.len() > shape.rank() {
             let message = format!("{op}: {} parts index {shape}, which has {} axes", parts.len(), shape.rank());
@@ -49,10 +55,10 @@ impl Body<'_> {
                 Some(part) => self.axis(op, x, axis, size.lit().ok_or(Stop::Unknown)?, part)?,
             });
         }
-        self.read(x, &axes).map(Value::Tensor)
+        Ok(axes)
     }
 
-    fn parts(&mut self, index: &Expr) -> Built<Vec<Part>> {
+    pub(super) fn parts(&mut self, index: &Expr) -> Built<Vec<Part>> {
         match index {
             Expr::Paren(inner) => self.parts(&inner.expr),
             Expr::Reference(inner) => self.parts(&inner.expr),
@@ -140,7 +146,7 @@ impl Body<'_> {
         build::select(&mut self.site, negative, from_end, indices)
     }
 
-    fn read(&mut self, x: ValueId, axes: &[Axis]) -> Built<ValueId> {
+    pub(super) fn read(&mut self, x: ValueId, axes: &[Axis]) -> Built<ValueId> {
         let x = self.windows(x, axes)?;
         let x = self.dynamic(x, axes)?;
         let stays = |axis: &Axis| matches!(axis, Axis::Whole | Axis::Take(_) | Axis::Window { stays: true, .. });

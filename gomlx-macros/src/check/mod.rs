@@ -18,6 +18,7 @@ mod rolled;
 mod site;
 mod text;
 mod value;
+mod write;
 
 use gomlx_ir::{Donation, Function, Shape};
 use syn::Ident;

@@ -134,6 +134,24 @@ fn parts(
 }
 
 #[graph]
+fn writes(x: &mut Tensor![f32; 6, 4], i: Tensor![i32;], row: &Tensor![f32; 4]) -> Tensor![f32; 2, 2] {
+    let mut y = Tensor::<f32>::zeros(&[2, 2]);
+    x[0] = 1.0;
+    x[(1..3, -1)] = 2.0 * row.sum();
+    x[&i] += row;
+    x[3..5] *= 0.5;
+    y.set((1, &i), x.at((-1, 0)));
+    x.add_at(.., row);
+    for j in rolled(0..2) {
+        y[&j] = y[&j] + 1.0;
+        if row.sum().gt(0.0) {
+            x[(0, 1)] -= row[2];
+        }
+    }
+    y
+}
+
+#[graph]
 fn long(x: &Tensor![f32; 4]) -> Tensor![f32; 4] {
     let mut y = x.sqrt();
     for _ in 0..60 {
@@ -172,6 +190,7 @@ fn the_macros_text_is_the_traces() {
         same!(nested(&zeros(&[2, 3])));
         same!(choose(number(), &zeros(&[4])));
         same!(unrolled(&zeros(&[6, 4])));
+        same!(writes(&mut zeros(&[6, 4]), number(), &zeros(&[4])));
         same!(parts(&zeros(&[6, 4]), number(), &Tensor::zeros(&[2, 3])));
     })
     .expect("eval is always there");
