@@ -5,6 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use gomlx::prelude::*;
+
 fn run(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_run")).args(args).output().expect("the program starts")
 }
@@ -26,6 +28,15 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a path of these tests is text")
 }
 
+/// A file of NumPy's.
+fn npy(header: &str, elements: &[f32]) -> Vec<u8> {
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header.bytes());
+    bytes.extend(elements.iter().flat_map(|x| x.to_le_bytes()));
+    bytes
+}
+
 const OPEN: &str = "module @m {
   func.func public @main(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
     %sum = stablehlo.add %x, %x : tensor<?x2xf32>
@@ -39,11 +50,7 @@ const OPEN: &str = "module @m {
 fn given_inputs_are_read_and_results_and_times_printed() {
     let module = file("open.mlir", OPEN.as_bytes());
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n";
-    let mut npy = b"\x93NUMPY\x01\x00".to_vec();
-    npy.extend((header.len() as u16).to_le_bytes());
-    npy.extend(header.bytes());
-    npy.extend([1.5f32, -2.0].iter().flat_map(|x| x.to_le_bytes()));
-    let npy = file("x.npy", &npy);
+    let npy = file("x.npy", &npy(header, &[1.5, -2.0]));
     for backend in ["eval", "jit"] {
         let out = printed(&[text(&module), "--backend", backend, "--input", text(&npy)]);
         assert!(out.contains("[-3, 4]"), "{out}");
@@ -52,6 +59,39 @@ fn given_inputs_are_read_and_results_and_times_printed() {
     let random = printed(&[text(&module), "--size", "3"]);
     assert!(random.contains("f32[3, 2]"), "{random}");
     for path in [module, npy] {
+        std::fs::remove_file(path).expect("the file is there");
+    }
+}
+
+gomlx::model! {
+    Affine<IN, OUT> {
+        weight: Tensor![f32; IN, OUT] = ones(),
+        bias: Tensor![f32; OUT] = zeros(),
+    }
+    fn forward(&self, x: &Tensor![f32; B, IN]) -> Tensor![f32; B, OUT] {
+        x.matmul(&self.weight) + &self.bias
+    }
+}
+
+#[test]
+fn a_saved_program_runs_where_its_source_is_not() {
+    let path = std::env::temp_dir().join(format!("gomlx-run-{}-affine.safetensors", std::process::id()));
+    let mut model = Affine::<2, 3>::init(&mut Rng::from_seed(0));
+    model.bias = Tensor::new(&[3], &[0.5, 1.0, -1.0]).expect("three elements");
+    let lowered = model.forward_lower(&Tensor::zeros(&[1, 2])).expect("it traces");
+    lowered.freeze("self").expect("it is a parameter").save(&path).expect("the temporary directory is writable");
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n";
+    let x = file("row.npy", &npy(header, &[1.5, -2.0]));
+    for backend in ["eval", "jit"] {
+        let out = printed(&[text(&path), "--backend", backend, "--input", text(&x)]);
+        assert!(out.contains("[0, 0.5, -1.5]"), "{out}");
+    }
+    let wrong = file("rows.npy", &npy(&header.replace("(1, 2)", "(2, 1)"), &[1.5, -2.0]));
+    let output = run(&[text(&path), "--input", text(&wrong)]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && error.contains("f32[2, 1]") && error.contains("f32[1, 2]"), "{error}");
+    assert!(printed(&[text(&path), "--print", "stablehlo"]).contains("stablehlo.dot_general"));
+    for path in [path, x, wrong] {
         std::fs::remove_file(path).expect("the file is there");
     }
 }

@@ -39,7 +39,7 @@ enum Task {
     Expansion(expansion::Args),
     /// Run test modules on one backend; prints how many passed.
     Conformance(program::Args),
-    /// Run a module of StableHLO text on random or given inputs; prints its results and times.
+    /// Run a module of StableHLO text, or a saved program, on random or given inputs.
     Run(program::Args),
     /// Compare random graphs on a backend with the evaluator.
     Differential(program::Args),

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Runs a module of StableHLO text on random or given inputs: prints its results, or what it was compiled to, and times.
+//! Runs a module of StableHLO text, or a program that gomlx saved, on random or given inputs: prints its results, or what
+//! it was compiled to, and times.
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Parser, ValueEnum};
+use gomlx::AnyTensor;
 use gomlx_ir::eval::evaluate;
 use gomlx_ir::testing::uniform;
 use gomlx_ir::{Buffer, DType, HostTensor, Listing, Module, Shape, parse, print};
@@ -27,9 +29,9 @@ enum Print {
 }
 
 #[derive(Parser)]
-#[command(name = "cargo xtask run", about = "Runs a module of StableHLO text on random or given inputs")]
+#[command(name = "cargo xtask run", about = "Runs a module of StableHLO text, or a saved program, on random or given inputs")]
 struct Args {
-    /// The file of the module.
+    /// The file of the module; of a saved program if it ends in `.safetensors`.
     file: PathBuf,
     /// Backend: jit, eval or pjrt, or what else gomlx takes.
     #[arg(long, default_value = "jit")]
@@ -53,9 +55,12 @@ const SPAN: Duration = Duration::from_millis(300);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Args::parse();
+    let given = args.input.iter().map(|path| npy::read(path)).collect::<Result<Vec<_>, _>>()?;
+    if args.file.extension().is_some_and(|e| e == "safetensors") {
+        return saved(&args, given);
+    }
     let text = std::fs::read_to_string(&args.file).map_err(|e| format!("{}: {e}", args.file.display()))?;
     let name = args.file.to_string_lossy();
-    let given = args.input.iter().map(|path| npy::read(path)).collect::<Result<Vec<_>, _>>()?;
     let (module, own, inputs) = read(&text, &name, given, &args)?;
     if args.print == Some(Print::Stablehlo) {
         print!("{}", print::module(&module));
@@ -77,26 +82,64 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let inputs: Vec<Buffer> = inputs.into_iter().map(|t| backend.upload(&Arc::new(t))).collect::<Result<_, _>>()?;
-    let (mut best, mut runs) = (Duration::MAX, 0);
     let mut outputs = vec![];
-    let begin = Instant::now();
-    while runs == 0 || begin.elapsed() < SPAN {
+    let (best, runs) = fastest(|| {
         outputs.clear();
-        let mut inputs = inputs.clone();
-        let start = Instant::now();
-        executable.run(&mut inputs, &mut outputs)?;
-        for output in &outputs {
-            output.to_host()?;
-        }
-        best = best.min(start.elapsed());
-        runs += 1;
-    }
+        executable.run(&mut inputs.clone(), &mut outputs)?;
+        outputs.iter().try_for_each(|output| output.to_host().map(drop))
+    })?;
     for (i, output) in outputs.iter().take(own).enumerate() {
         println!("{i}: {:?}", output.to_host()?);
     }
-    let ms = |d: Duration| d.as_secs_f64() * 1e3;
     println!("{}: compiled in {:.2} ms, run in {:.4} ms, the best of {runs}", backend.name(), ms(compile), ms(best));
     Ok(())
+}
+
+/// Runs a graph with its weights, of which there is no source here.
+fn saved(args: &Args, mut given: Vec<HostTensor>) -> Result<(), Box<dyn std::error::Error>> {
+    let program = gomlx::load(&args.file)?;
+    match args.print {
+        None => {}
+        Some(Print::Stablehlo) => {
+            print!("{}", program.stablehlo());
+            return Ok(());
+        }
+        Some(_) => return Err("of a saved program only `--print stablehlo` is there: run that text to see what becomes of it".into()),
+    }
+    for (i, input) in program.inputs().iter().enumerate().skip(given.len()) {
+        given.push(random(&input.shape, args.size, args.seed.wrapping_add(i as u64)));
+    }
+    let inputs: Vec<AnyTensor> = given.into_iter().map(AnyTensor::from_host).collect();
+    gomlx::set_backend(&args.backend)?;
+    let start = Instant::now();
+    let mut outputs = program.call(&inputs)?;
+    let first = start.elapsed();
+    let (best, runs) = fastest(|| -> gomlx::Result<()> {
+        outputs = program.call(&inputs)?;
+        outputs.iter().try_for_each(|output| output.to_host().map(drop))
+    })?;
+    for (result, output) in program.results().iter().zip(&outputs) {
+        println!("{}: {:?}", if result.name.is_empty() { "result" } else { &result.name }, output.to_host()?);
+    }
+    println!("{}: compiled and run in {:.2} ms, run in {:.4} ms, the best of {runs}", args.backend, ms(first), ms(best));
+    Ok(())
+}
+
+/// The time of the fastest of several runs, and how many there were.
+fn fastest<E>(mut run: impl FnMut() -> Result<(), E>) -> Result<(Duration, usize), E> {
+    let (mut best, mut runs) = (Duration::MAX, 0);
+    let begin = Instant::now();
+    while runs == 0 || begin.elapsed() < SPAN {
+        let start = Instant::now();
+        run()?;
+        best = best.min(start.elapsed());
+        runs += 1;
+    }
+    Ok((best, runs))
+}
+
+fn ms(d: Duration) -> f64 {
+    d.as_secs_f64() * 1e3
 }
 
 /// The module, how many of its results are its own, and its inputs. A test module gets the data that it has.
