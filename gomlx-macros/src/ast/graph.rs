@@ -165,9 +165,7 @@ impl Output {
             Some(value) => (value, true),
             None => (&*written, false),
         };
-        if let Some(error) =
-            error_of(ty).filter(|e| !matches!(e, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Error")))
-        {
+        if let Some(error) = error_of(ty).filter(|e| is_no_error(e)) {
             let message = "a graph function gives gomlx's error, which a trace makes: `gomlx::Result<..>`; turn it into another one where it is called";
             errors.of(Code::Result, error, message);
         }
@@ -204,6 +202,15 @@ fn error_of(ty: &Type) -> Option<&Type> {
     match arguments.args.get(1)? {
         GenericArgument::Type(error) => Some(error),
         _ => None,
+    }
+}
+
+/// Whether a type surely is not gomlx's error, by any name of it.
+fn is_no_error(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "String" || s.ident == "Box"),
+        Type::Tuple(_) | Type::Reference(_) => true,
+        _ => false,
     }
 }
 

@@ -12,7 +12,7 @@ use super::body::Body;
 use super::build::{self, provably_differ};
 use super::join::join;
 use super::value::{Built, Stop, Value};
-use crate::expand::{Intervals, intervals, mentions_exit};
+use crate::expand::{Intervals, intervals, is_either, mentions_exit};
 
 /// What an arm leaves behind.
 struct Arm {
@@ -40,7 +40,12 @@ impl Body<'_> {
 
     /// A `match` on numbers; the last arm takes the rest.
     pub(super) fn match_expr(&mut self, choice: &ExprMatch) -> Built {
-        let patterns: Option<Vec<Intervals>> = choice.arms.iter().map(|arm| intervals(&arm.pat)).collect();
+        let mut patterns: Option<Vec<Intervals>> = choice.arms.iter().map(|arm| intervals(&arm.pat)).collect();
+        if let (Some(patterns), [first, second]) = (&mut patterns, choice.arms.as_slice())
+            && is_either(&first.pat, &second.pat)
+        {
+            patterns[1].clear();
+        }
         let patterns = patterns.filter(|p| p.last().is_some_and(Vec::is_empty) && p.iter().any(|arm| !arm.is_empty()));
         let plain = !choice.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_))) && !mentions_exit(choice.to_token_stream());
         let Some(patterns) = patterns.filter(|_| plain) else { return Err(Stop::Unknown) };

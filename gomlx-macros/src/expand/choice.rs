@@ -156,7 +156,7 @@ pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
 }
 
 /// Whether patterns are `true` and `false`, the second of which takes the rest.
-fn is_either(first: &Pat, second: &Pat) -> bool {
+pub(crate) fn is_either(first: &Pat, second: &Pat) -> bool {
     let value = |pat: &Pat| match pat {
         Pat::Lit(lit) => match &lit.lit {
             Lit::Bool(b) => Some(b.value),

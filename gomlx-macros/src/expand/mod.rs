@@ -22,7 +22,7 @@ mod taint;
 mod tests;
 mod tree;
 
-pub(crate) use choice::{Intervals, intervals, mentions_exit};
+pub(crate) use choice::{Intervals, intervals, is_either, mentions_exit};
 pub(crate) use derive::derive as derive_tree;
 pub(crate) use function::Siblings;
 pub(crate) use model::broken as broken_model;

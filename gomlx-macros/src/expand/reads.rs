@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Macro, Pat, Token, Type};
 
 use super::changes::root;
-use super::operand::is_bare_number;
+use super::operand::bare;
 use super::rewrite::Rewriter;
 
 /// Macros that make text, and the number of arguments before it.
@@ -54,6 +54,7 @@ impl Rewriter<'_> {
                 "`{name}!` runs while the graph is traced, when no element of {of} is known: `gomlx::debug!` prints them when the graph runs, and `.dims()` is its shape"
             )
         };
+        let named = |name: &String| arguments.iter().any(|a| matches!(a, Expr::Assign(a) if root(&a.left).as_ref() == Some(name)));
         for argument in arguments.iter().skip(before) {
             let value = match argument {
                 Expr::Assign(named) => &*named.right,
@@ -64,7 +65,7 @@ impl Rewriter<'_> {
             }
             if let Expr::Lit(text) = value
                 && let Lit::Str(text) = &text.lit
-                && let Some(inline) = inline_names(&text.value()).iter().find(|n| self.names.find(n).is_some_and(|n| n.tensor))
+                && let Some(inline) = inline_names(&text.value()).iter().find(|n| !named(n) && self.names.find(n).is_some_and(|n| n.tensor))
             {
                 self.errors.at(text, message(&format!("`{inline}`")));
             }
@@ -81,13 +82,11 @@ impl Rewriter<'_> {
             );
             self.errors.at(call, message);
         }
-        if method == "set" || method == "add_at" {
-            self.changed_input(&call.receiver);
-        }
-        if ["at", "slice", "set", "add_at"].contains(&method.as_str())
-            && let Some(index) = call.args.first()
-        {
-            self.ranges(index);
+        if ["at", "slice", "set", "add_at"].contains(&method.as_str()) && self.is_tensor(&call.receiver) {
+            if method == "set" || method == "add_at" {
+                self.changed_input(&call.receiver);
+            }
+            call.args.first().into_iter().for_each(|index| self.ranges(index));
         }
     }
 
@@ -96,7 +95,9 @@ impl Rewriter<'_> {
         let Pat::Type(typed) = pat else { return };
         let Type::Path(path) = &*typed.ty else { return };
         const NUMBERS: &[&str] = &["usize", "u8", "u16", "u32", "u64", "isize", "i8", "i16", "i32", "i64", "f32", "f64"];
+        // A function may be the user's own, whatever it is called.
         if let Some(number) = NUMBERS.iter().find(|n| path.path.is_ident(n))
+            && !matches!(bare(value), Expr::Call(_))
             && self.is_tensor(value)
         {
             let message =
@@ -130,9 +131,9 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `x ^ 2`.
+    /// `x ^ 2.0`; of integers it is what it says.
     pub(super) fn power(&mut self, binary: &syn::ExprBinary) {
-        if matches!(binary.op, BinOp::BitXor(_)) && is_bare_number(&binary.right) && self.is_tensor(&binary.left) {
+        if matches!(binary.op, BinOp::BitXor(_)) && is_float(&binary.right) && self.is_tensor(&binary.left) {
             self.errors.at(binary, "`^` is the exclusive or of bits: a power is `.powi(2)`, `.powf(0.5)` or `.square()`");
         }
     }
@@ -148,6 +149,10 @@ fn calls(place: &Expr) -> bool {
         Expr::Unary(unary) => calls(&unary.expr),
         _ => false,
     }
+}
+
+fn is_float(expr: &Expr) -> bool {
+    matches!(bare(expr), Expr::Lit(lit) if matches!(lit.lit, Lit::Float(_)))
 }
 
 /// The names in `"{x} {y:?}"`.

@@ -420,11 +420,16 @@ impl Rewriter<'_> {
         }
         // Other contents, such as `vec![x; n]` or `"{n:?}", n = 3`, stay as they are.
         if let Ok(mut arguments) = mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
+            // `n = x` names an argument.
+            let value = |argument| match argument {
+                &mut Expr::Assign(ref mut named) => &mut *named.right,
+                other => other,
+            };
             if mac.path.is_ident("assert") || mac.path.is_ident("debug_assert") {
                 arguments.first_mut().into_iter().for_each(|condition| self.condition(condition));
-                self.exprs(arguments.iter_mut().skip(1));
+                self.exprs(arguments.iter_mut().skip(1).map(value));
             } else {
-                self.exprs(&mut arguments);
+                self.exprs(arguments.iter_mut().map(value));
             }
             mac.tokens = quote!(#arguments);
         }

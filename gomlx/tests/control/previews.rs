@@ -189,6 +189,7 @@ fn the_macros_text_is_the_traces() {
         same!(scan(&zeros(&[5, 3]), &zeros(&[5])));
         same!(nested(&zeros(&[2, 3])));
         same!(choose(number(), &zeros(&[4])));
+        same!(masked(&Tensor::scalar(true), &zeros(&[4])));
         same!(unrolled(&zeros(&[6, 4])));
         same!(writes(&mut zeros(&[6, 4]), number(), &zeros(&[4])));
         same!(parts(&zeros(&[6, 4]), number(), &Tensor::zeros(&[2, 3])));
@@ -216,4 +217,32 @@ fn what_is_not_understood_leaves_nothing_behind() {
     assert!(text.contains("`if x.sum") && !text.contains("stablehlo.if"), "{text}");
     assert!(text.contains("stablehlo.while") && text.contains("stablehlo.sqrt"), "{text}");
     gomlx::import::stablehlo(text).expect("comments and all, it parses");
+}
+
+#[graph]
+fn masked(c: &Tensor![bool;], x: &Tensor![f32; 4]) -> Tensor![f32; 4] {
+    let y = match c {
+        true => x * 2.0,
+        false => -x,
+    };
+    y + 1.0
+}
+
+#[graph]
+fn endless(x: &Tensor![f32;]) -> Tensor![f32;] {
+    let mut y = x.exp();
+    loop {
+        y = y * 0.5;
+        if y.lt(1.0) {
+            break;
+        }
+    }
+    y.sqrt()
+}
+
+#[test]
+fn an_endless_loop_is_left_out() {
+    let text = endless::STABLEHLO;
+    assert!(text.starts_with("// for reading") && text.contains("`loop {"), "{text}");
+    assert!(text.contains("exponential") && !text.contains("stablehlo.sqrt"), "{text}");
 }

@@ -251,3 +251,98 @@ fn slope(x: &Tensor![f32;]) -> Tensor![f32;] {
 fn functions_as_values() {
     on_all(|| assert_eq!(number(&slope(&scalar(3.0))), 12.0));
 }
+
+/// A layer with a constant, in a generic wrapper whose method is a graph function.
+trait Scaling: Tree + Clone {
+    const SCALE: f32;
+    fn run(&self, x: &Tensor<f32>) -> Tensor<f32>;
+}
+impl<const D: usize> Scaling for Dense<D, D> {
+    const SCALE: f32 = 0.5;
+    fn run(&self, x: &Tensor<f32>) -> Tensor<f32> {
+        self.forward(x)
+    }
+}
+#[derive(Clone, Debug, Tree)]
+struct Wrapper<L, const K: usize>
+where
+    L: Scaling,
+{
+    layers: [L; K],
+    gain: Option<Tensor<f32>>,
+    rng: Option<Rng>,
+}
+impl<L: Scaling, const K: usize> Wrapper<L, K> {
+    #[graph]
+    fn forward(
+        &mut self,
+        x: &Tensor![f32; B, D],
+        sizes: Vec<usize>,
+        pick: Option<usize>,
+        flags: (bool, usize),
+        pair: &[usize; 2],
+    ) -> Tensor![f32; B, D]
+    where
+        L: Send,
+    {
+        let mut y = x.clone();
+        for (i, layer) in self.layers.iter().enumerate() {
+            if pick == Some(i) {
+                continue;
+            }
+            y = if y.sum() > 100.0 { y } else { layer.run(&y) * L::SCALE };
+        }
+        if let (Some(gain), true) = (&mut self.gain, flags.0) {
+            if y.sum() < 0.0 {
+                *gain *= 2.0;
+            }
+            y = y * &*gain;
+        }
+        if let Some(rng) = &mut self.rng {
+            if y.max() > -1e9 {
+                y += rng.uniform::<f32>(&[]) * 0.0;
+            }
+        }
+        y * sizes.iter().sum::<usize>() + flags.1 + pair[1]
+    }
+}
+#[test]
+fn methods_are_generic() {
+    on_all(|| {
+        let mut rng = Rng::from_seed(1);
+        let mut w =
+            Wrapper { layers: [Dense::<2, 2>::init(&mut rng), Dense::init(&mut rng)], gain: Some(scalar(3.0)), rng: Some(rng.split()) };
+        let x = Tensor::new(&[1, 2], &[1.0, -2.0]).unwrap();
+        for pick in [None, Some(1)] {
+            let before = number(w.gain.as_ref().unwrap());
+            let old = w.rng.clone();
+            let got = list(&w.forward(&x, vec![1, 2], pick, (true, 4), &[5, 6]));
+            let mut y = w.layers[0].forward(&x) * 0.5;
+            if pick.is_none() {
+                y = w.layers[1].forward(&y) * 0.5;
+            }
+            let gain = if number(&y.sum()) < 0.0 { before * 2.0 } else { before };
+            assert_eq!(number(w.gain.as_ref().unwrap()), gain);
+            assert_close(&got, &list(&(y * gain * 3.0 + 10.0)));
+            assert_ne!(format!("{:?}", w.rng), format!("{old:?}"));
+        }
+    });
+}
+#[graph]
+fn found(x: &Tensor![f32; N], names: Vec<String>) -> (Option<String>, Tensor![i32;]) {
+    let best = x.argmax(0);
+    let longest = names.iter().max_by_key(|n| n.len()).cloned();
+    let longest = longest.filter(|n| n.len() > 2);
+    (longest, if x.max() > 0.0 { best } else { Tensor::scalar(-1) })
+}
+#[test]
+fn host_values_are_results() {
+    on_all(|| {
+        for _ in 0..2 {
+            let (n, b) = found(&vector(&[-1.0, 2.0]), vec!["a".into(), "abc".into()]);
+            assert_eq!((n.as_deref(), b.item().unwrap()), (Some("abc"), 1));
+            let (n, b) = found(&vector(&[-1.0, -2.0]), vec!["a".into()]);
+            assert_eq!((n, b.item().unwrap()), (None, -1));
+        }
+    });
+}

@@ -2,8 +2,8 @@
 
 //! Host values in graphs: comparisons of any type, control flow, macros.
 
-use gomlx::Result;
 use gomlx::prelude::*;
+use gomlx::{Error as GraphError, Result};
 
 use super::{assert_close, list, number, on_all, scalar, vector};
 
@@ -231,5 +231,42 @@ fn macros_see_host_values() {
         let x = Tensor::new(&[2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
         assert_close(&list(&macros_in(&x, 1)), &[2.0, 5.0]);
         assert_close(&list(&macros_in(&x, 2)), &[1.0, 4.0]);
+    });
+}
+
+/// What looks like reading, changing or printing a tensor, and is none of it.
+#[derive(Clone, Debug, Tree)]
+struct Holder {
+    x: Tensor<f32>,
+}
+impl Holder {
+    fn set(&self, n: usize) -> Tensor<f32> {
+        &self.x * n
+    }
+}
+fn select(n: usize) -> usize {
+    n + 1
+}
+#[graph]
+fn look_alikes(x: &Tensor![f32; N], k: &Tensor![i32;], h: &Holder) -> std::result::Result<Tensor![f32; N], GraphError> {
+    let n: usize = select(3);
+    let bits = k ^ 1;
+    let text = format!("{x} {}", 3, x = 4);
+    let shape = format!("{:?} {N}", x.dims());
+    let y = h.set(n);
+    let flag = h.x.rank() == 0;
+    let z = match flag {
+        true => y,
+        false => x * 0.0,
+    };
+    Ok(z + x * bits.cast::<f32>() + text.len() + shape.len())
+}
+#[test]
+fn names_that_look_like_tensors_are_free() {
+    on_all(|| {
+        assert_close(
+            &list(&look_alikes(&vector(&[1.0, 2.0]), &Tensor::scalar(2), &Holder { x: scalar(0.5) }).unwrap()),
+            &[2.0 + 3.0 + 3.0 + 5.0, 2.0 + 6.0 + 3.0 + 5.0],
+        );
     });
 }
