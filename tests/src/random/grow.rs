@@ -4,6 +4,7 @@
 
 mod bits;
 mod control;
+mod elementwise;
 mod fold;
 mod index;
 mod layout;
@@ -61,14 +62,6 @@ const DTYPES: [DType; 19] = [
     DType::C64,
     DType::C128,
 ];
-
-/// Functions of complex numbers that overflow in both parts or none, without poles and cuts where values of graphs often
-/// are; the others have cases of their own.
-const COMPLEX_UNARY: &[UnaryOp] = &[UnaryOp::Abs, UnaryOp::Negate, UnaryOp::Real, UnaryOp::Imag];
-const COMPLEX_BINARY: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
-
-/// What the spec orders too: by real parts, then by imaginary ones.
-const COMPLEX_ORDERED: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply, BinaryOp::Maximum, BinaryOp::Minimum];
 
 /// A random graph of at most `size` instructions in its body, of ops that are the same on backends of these semantics.
 pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Semantics) -> Graph {
@@ -205,18 +198,6 @@ impl Grower<'_> {
         Ok(result)
     }
 
-    /// Whether values of a type have an order that backends agree on.
-    fn ordered(&self, dtype: DType) -> bool {
-        // XLA has another order of complex numbers than the spec.
-        !dtype.is_complex() || self.semantics == Semantics::Spec
-    }
-
-    /// Whether a backend has other sums of a type than the spec.
-    fn sums_otherwise(&self, dtype: DType) -> bool {
-        // XLA takes the sum of two that are true for 2, and converts it to 0.
-        dtype == DType::Bool && self.semantics == Semantics::Xla
-    }
-
     fn constant(&mut self, b: &mut Builder<'_>, tensor: HostTensor) -> Result<ValueId> {
         self.emit(b, Op::Constant(tensor.into()), &[])
     }
@@ -282,21 +263,9 @@ impl Grower<'_> {
         let x = self.any();
         let shape = b.shape(x).clone();
         let one = match self.below(48) {
-            0..=5 => {
-                let ops = if shape.dtype.is_complex() { COMPLEX_UNARY } else { UnaryOp::ALL };
-                let op = self.one_of(ops);
-                if op == UnaryOp::Atan && self.semantics == Semantics::Xla {
-                    gomlx_ir::bail!(Unsupported, "XLA's code for the arc tangent of some sizes mixes up lanes");
-                }
-                self.emit(b, Op::Unary(op), &[x])
-            }
+            0..=5 => self.unary(b, x, &shape),
             6..=14 => self.binary(b, x, &shape),
-            15 => {
-                let y = self.like(b, x)?;
-                let all = if self.ordered(shape.dtype) { Direction::ALL } else { &[Direction::Eq, Direction::Ne] };
-                let direction = self.one_of(all);
-                self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])
-            }
+            15 => self.compare(b, x, &shape),
             16 => self.select(b, x, &shape),
             17 => self.clamp(b, x, &shape),
             18 => {
@@ -339,57 +308,6 @@ impl Grower<'_> {
             _ => return self.map(b, x, &shape),
         };
         Ok(SmallVec::from_elem(one?, 1))
-    }
-
-    fn binary(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        let mut y = self.like(b, x)?;
-        let xla = self.semantics == Semantics::Xla;
-        let ops = match shape.dtype {
-            DType::C64 | DType::C128 if xla => COMPLEX_BINARY,
-            DType::C64 | DType::C128 => COMPLEX_ORDERED,
-            _ => BinaryOp::ALL,
-        };
-        let op = self.one_of(ops);
-        if matches!(op, BinaryOp::Polygamma | BinaryOp::Zeta) {
-            gomlx_ir::bail!(Unsupported, "what these are at their poles is the backend's choice");
-        }
-        if op == BinaryOp::Add && self.sums_otherwise(shape.dtype) {
-            gomlx_ir::bail!(Unsupported, "XLA has other sums of booleans");
-        }
-        if xla && op == BinaryOp::Power && shape.dtype.is_int() {
-            gomlx_ir::bail!(Unsupported, "XLA has its own idea of large and of negative exponents");
-        }
-        if xla && shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-            // XLA takes x / x for 1.
-            let ones = self.full(b, shape, 1.0)?;
-            y = self.emit(b, Op::Binary(BinaryOp::Or), &[y, ones])?;
-        }
-        self.emit(b, Op::Binary(op), &[x, y])
-    }
-
-    /// Between bounds of which none is above the other: what else would give is the backend's choice.
-    fn clamp(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        if self.semantics == Semantics::Xla && (shape.dtype == DType::Bool || shape.dtype.is_complex()) {
-            gomlx_ir::bail!(DType, "XLA has its own order of these");
-        }
-        let (y, z) = (self.like(b, x)?, self.like(b, x)?);
-        let low = self.emit(b, Op::Binary(BinaryOp::Minimum), &[y, z])?;
-        let high = self.emit(b, Op::Binary(BinaryOp::Maximum), &[y, z])?;
-        self.emit(b, Op::Clamp, &[low, x, high])
-    }
-
-    fn select(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
-        let y = self.like(b, x)?;
-        let fits = |&v: &ValueId| b.shape(v).dtype == DType::Bool && b.shape(v).dims == shape.dims;
-        let predicates: Vec<ValueId> = self.values.iter().copied().filter(fits).collect();
-        let predicate = match predicates.as_slice() {
-            [] => {
-                let direction = if self.ordered(shape.dtype) { Direction::Ge } else { Direction::Eq };
-                self.emit(b, Op::Compare(direction, CompareKind::of(shape.dtype)), &[x, y])?
-            }
-            some => self.one_of(some),
-        };
-        self.emit(b, Op::Select, &[predicate, x, y])
     }
 
     /// Refuses what would be too large.
