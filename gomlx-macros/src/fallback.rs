@@ -33,19 +33,42 @@ pub(crate) fn graph(graph: &Graph, errors: Errors) -> TokenStream {
 
 /// The items without the mistakes.
 pub(crate) fn graph_items(graph: &Graph) -> TokenStream {
-    let Graph { attrs, cfg, vis, signature, output, .. } = graph;
-    let Siblings { owner, try_call, lower, memo, stablehlo, .. } = &Siblings::of(graph);
+    let (function, siblings) = (public(graph), beside(graph));
+    if graph.is_method {
+        return quote!(#function #siblings);
+    }
+    let Graph { cfg, vis, .. } = graph;
+    let Siblings { owner, .. } = &Siblings::of(graph);
+    quote! {
+        #function
+        #(#cfg)*
+        #[allow(non_camel_case_types, dead_code, missing_docs)]
+        #vis struct #owner {}
+        #(#cfg)*
+        impl #owner { #siblings }
+    }
+}
+
+/// The function as the user calls it.
+pub(crate) fn public(graph: &Graph) -> TokenStream {
+    let Graph { attrs, cfg, vis, signature, .. } = graph;
     let mut attrs = attrs.clone();
     attrs.retain(|a| !a.path().is_ident("must_use"));
-    let (generics, _, where_clause) = signature.generics.split_for_impl();
-    let (inputs, value) = (&signature.inputs, &output.value);
-    let function = quote! {
+    quote! {
         #(#attrs)*
         #(#cfg)*
         #[allow(unused, clippy::all)]
         #vis #signature { ::core::unimplemented!() }
-    };
-    let siblings = quote! {
+    }
+}
+
+/// What stands beside it.
+pub(crate) fn beside(graph: &Graph) -> TokenStream {
+    let Graph { cfg, vis, signature, output, .. } = graph;
+    let Siblings { try_call, lower, memo, stablehlo, .. } = &Siblings::of(graph);
+    let (generics, _, where_clause) = signature.generics.split_for_impl();
+    let (inputs, value) = (&signature.inputs, &output.value);
+    quote! {
         #(#cfg)*
         #[allow(missing_docs)]
         #vis const #stablehlo: &'static str = "";
@@ -58,16 +81,5 @@ pub(crate) fn graph_items(graph: &Graph) -> TokenStream {
         #(#cfg)*
         #[allow(unused, missing_docs, clippy::all)]
         #vis fn #memo() -> &'static ::gomlx::Memo { ::core::unimplemented!() }
-    };
-    if graph.is_method {
-        return quote!(#function #siblings);
-    }
-    quote! {
-        #function
-        #(#cfg)*
-        #[allow(non_camel_case_types, dead_code, missing_docs)]
-        #vis struct #owner {}
-        #(#cfg)*
-        impl #owner { #siblings }
     }
 }

@@ -36,7 +36,8 @@ pub fn Tensor(input: TokenStream) -> TokenStream {
 /// arguments), `f::memo` (what was compiled) and `f::STABLEHLO` (the graph as far as the signature fixes it). Beside a
 /// method `forward` there are `try_forward`, `forward_lower`, `forward_memo` and `FORWARD_STABLEHLO`.
 ///
-/// `#[graph(handle = name)]` names what `f::..` hangs on, where `f` is also the name of a type or module.
+/// `#[graph(handle = name)]` names what `f::..` hangs on, where `f` is also the name of a type or module. On an
+/// `impl Trait for Type` block it makes every function of the block a graph function.
 #[proc_macro_attribute]
 pub fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::graph(arguments.into(), item.into()).into()

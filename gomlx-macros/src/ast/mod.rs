@@ -10,7 +10,7 @@ mod param;
 mod pattern;
 
 pub(crate) use code::{Code, Errors};
-pub(crate) use dims::{Arithmetic, DimExpr, TensorType, text_of};
+pub(crate) use dims::{Arithmetic, DimExpr, TensorType, replace_tensor_macros, text_of};
 pub(crate) use graph::{Graph, GraphArguments, Scope};
 pub(crate) use model::{Field, Model, ModelInput, ModelParam, Variant};
 pub(crate) use param::{Param, Passing};

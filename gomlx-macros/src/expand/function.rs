@@ -61,8 +61,7 @@ impl Siblings {
 /// The items that stand in place of a graph function; to be dropped if there are mistakes.
 pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = Siblings::of(graph);
-    let function = public_function(graph, &siblings);
-    let items = associated_items(graph, scope, &siblings, text, errors);
+    let (function, items) = (public(graph), beside(graph, scope, text, errors));
     if graph.is_method {
         return quote!(#function #items);
     }
@@ -86,7 +85,8 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
 }
 
 /// The function as the user calls it.
-fn public_function(graph: &Graph, siblings: &Siblings) -> TokenStream {
+pub(super) fn public(graph: &Graph) -> TokenStream {
+    let siblings = &Siblings::of(graph);
     let Graph { attrs, cfg, vis, signature, output, .. } = graph;
     // What is expected of a body is not found in a function that only calls.
     let attrs = attrs.iter().filter(|a| !a.path().is_ident("expect"));
@@ -112,7 +112,9 @@ fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<T
     quote!(#owner::#name #generics(#(#arguments),*))
 }
 
-fn associated_items(graph: &Graph, scope: &Scope, siblings: &Siblings, text: &str, errors: &mut Errors) -> TokenStream {
+/// What stands beside it; to be dropped if there are mistakes.
+pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
+    let siblings = &Siblings::of(graph);
     let Graph { cfg, vis, output, .. } = graph;
     let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
     let name = &graph.signature.ident;

@@ -20,6 +20,7 @@ mod signature;
 mod taint;
 #[cfg(test)]
 mod tests;
+mod trait_impl;
 mod tree;
 
 pub(crate) use choice::{Intervals, intervals, is_either, mentions_exit};
@@ -48,6 +49,9 @@ pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match syn::parse2::<syn::ItemFn>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
+            if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
+                return trait_impl::expand(block);
+            }
             let message = format!("`#[graph]` goes on a function or method with a body: {error}");
             errors.push(syn::Error::new(error.span(), Code::Function.message(message)));
             let errors = errors.into_tokens();

@@ -16,6 +16,7 @@ mod search;
 mod state;
 mod syntax;
 mod training;
+mod traits;
 mod trees;
 
 #[path = "../support/mod.rs"]
