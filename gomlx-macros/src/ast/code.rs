@@ -59,7 +59,7 @@ impl Code {
 }
 
 /// Mistakes, collected so that one build shows them all.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Errors(pub(super) Option<syn::Error>);
 
 impl Errors {

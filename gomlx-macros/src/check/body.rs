@@ -15,7 +15,7 @@ use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
 use super::write::Write;
 use super::{build, methods};
-use crate::ast::{Code, DimPattern, Errors, Graph, TensorType};
+use crate::ast::{Code, DimPattern, Errors, TensorType};
 
 /// The state of the walk.
 pub(super) struct Body<'e> {
@@ -23,36 +23,18 @@ pub(super) struct Body<'e> {
     pub(super) locals: Vec<Local>,
     /// What was not understood, in order.
     pub(super) notes: Vec<String>,
+    /// Whether an early return may still be understood.
+    pub(super) guards: bool,
     pub(super) errors: &'e mut Errors,
 }
 
 impl<'e> Body<'e> {
     pub(super) fn new(function: Function, locals: Vec<Local>, errors: &'e mut Errors) -> Body<'e> {
-        Body { site: Site::new(function), locals, notes: vec![], errors }
-    }
-
-    /// Walks a function's body; the value of its result, nothing if it yields none.
-    pub(super) fn run(&mut self, graph: &Graph) -> Option<Value> {
-        let (last, statements) = match graph.block.stmts.split_last() {
-            Some((Stmt::Expr(Expr::Return(leave), _), rest)) => (leave.expr.as_deref(), rest),
-            Some((Stmt::Expr(tail, None), rest)) => (Some(tail), rest),
-            _ => (None, graph.block.stmts.as_slice()),
-        };
-        for statement in statements {
-            self.statement(statement);
-        }
-        let tail = last?;
-        let tail = match tail {
-            Expr::Call(call) if graph.output.fallible && is_path(&call.func, "Ok") && call.args.len() == 1 => &call.args[0],
-            other => other,
-        };
-        let value = self.value(tail);
-        self.check_dims(tail, &value, &graph.output.dims);
-        Some(value)
+        Body { site: Site::new(function), locals, notes: vec![], guards: true, errors }
     }
 
     /// Compares a result, or the parts of one, with the dims that the signature promises.
-    fn check_dims(&mut self, written: &Expr, value: &Value, dims: &DimPattern) {
+    pub(super) fn check_dims(&mut self, written: &Expr, value: &Value, dims: &DimPattern) {
         match (dims, value, written) {
             (DimPattern::Dims(tensor), value, _) => self.check_result(written, value, tensor),
             (DimPattern::Parts(dims), Value::Tuple(values), Expr::Tuple(written)) if dims.len() == values.len() => {
@@ -83,7 +65,7 @@ impl<'e> Body<'e> {
         }
     }
 
-    fn statement(&mut self, statement: &Stmt) {
+    pub(super) fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Local(local) => self.bind_let(local),
             Stmt::Expr(expr, _) => {
@@ -362,10 +344,6 @@ impl<'e> Body<'e> {
 
 fn known(value: Value) -> Built {
     if matches!(value, Value::Unknown) { Err(Stop::Unknown) } else { Ok(value) }
-}
-
-fn is_path(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
 }
 
 /// Every name in tokens.

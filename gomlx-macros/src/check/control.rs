@@ -15,10 +15,10 @@ use super::value::{Built, Stop, Value};
 use crate::expand::{Intervals, intervals, is_either, mentions_exit};
 
 /// What an arm leaves behind.
-struct Arm {
-    region: RegionId,
-    locals: Vec<Value>,
-    value: Value,
+pub(super) struct Arm {
+    pub(super) region: RegionId,
+    pub(super) locals: Vec<Value>,
+    pub(super) value: Value,
 }
 
 /// What an arm runs.
@@ -128,7 +128,13 @@ impl Body<'_> {
             self.notes.truncate(notes);
             return Err(Stop::Unknown);
         }
-        let differing = self.differing(construct, &before, &done)?;
+        let variables: Vec<usize> = order(&before).collect();
+        self.merge(construct, op, chooser, done, &variables)
+    }
+
+    /// One instruction of several arms: gives some of the variables, and the whole, what the arm taken leaves.
+    pub(super) fn merge(&mut self, construct: &str, op: Op, chooser: ValueId, done: Vec<Arm>, variables: &[usize]) -> Built {
+        let differing = self.differing(construct, variables, &done)?;
         let mut results = vec![];
         if !differing.is_empty() {
             for (i, arm) in done.iter().enumerate() {
@@ -141,7 +147,7 @@ impl Body<'_> {
         let mut results = results.into_iter();
         let mut leaf = |values: &[ValueId]| results.next().unwrap_or(values[0]);
         let merged: Vec<(usize, Value)> =
-            order(&before).map(|i| (i, join(&done.iter().map(|a| &a.locals[i]).collect::<Vec<_>>(), &mut leaf))).collect();
+            variables.iter().map(|&i| (i, join(&done.iter().map(|a| &a.locals[i]).collect::<Vec<_>>(), &mut leaf))).collect();
         let value = join(&done.iter().map(|a| &a.value).collect::<Vec<_>>(), &mut leaf);
         for (i, value) in merged {
             self.locals[i].value = value;
@@ -150,7 +156,7 @@ impl Body<'_> {
     }
 
     /// The tensors in which arms differ, in the order of the results.
-    fn differing(&self, construct: &str, before: &[Value], arms: &[Arm]) -> Built<Vec<Vec<ValueId>>> {
+    fn differing(&self, construct: &str, variables: &[usize], arms: &[Arm]) -> Built<Vec<Vec<ValueId>>> {
         let mut found: Vec<Vec<ValueId>> = vec![];
         let mut names = vec![];
         let mut one = |values: &[&Value], name: &str| {
@@ -160,7 +166,7 @@ impl Body<'_> {
                 leaves[0]
             });
         };
-        for i in order(before) {
+        for &i in variables {
             one(&arms.iter().map(|a| &a.locals[i]).collect::<Vec<_>>(), &format!("`{}`", self.locals[i].name));
         }
         one(&arms.iter().map(|a| &a.value).collect::<Vec<_>>(), "the value");

@@ -9,6 +9,7 @@
 mod body;
 mod build;
 mod control;
+mod exit;
 mod host;
 mod index;
 mod join;

@@ -75,10 +75,12 @@ fn with_returns(graph: &Graph, context: &Context<'_>, statements: &TokenStream) 
         },
         false => quote!(::gomlx::__rt::on!(#returns.end(#result)[#(*#through),*])),
     };
+    // A function that gives nothing ends in a statement.
+    let semicolon = matches!(graph.signature.output, syn::ReturnType::Default).then(|| quote!(;));
     quote! {
         let #returns = ::gomlx::__rt::returns(&[#(#names),*]);
         let #result = (|| #output { #statements })();
-        #end
+        #end #semicolon
     }
 }
 

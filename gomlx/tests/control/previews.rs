@@ -152,6 +152,33 @@ fn writes(x: &mut Tensor![f32; 6, 4], i: Tensor![i32;], row: &Tensor![f32; 4]) -
 }
 
 #[graph]
+fn guards(x: &Tensor![f32; 4], w: &mut Tensor![f32; 4]) -> gomlx::Result<(Tensor![f32; 4], Tensor![f32;])> {
+    let sum = x.sum();
+    if sum.gt(100.0) {
+        *w = x * 0.5;
+        return Ok((x.clone(), sum));
+    }
+    let scaled = x * &*w;
+    if sum.lt(-100.0) || scaled.gt(3.0).any() {
+        return Ok((scaled.exp(), sum));
+    }
+    let mut y = scaled.tanh();
+    if y.sum().gt(0.0) {
+        y = y + 1.0;
+    }
+    *w = &*w + 1.0;
+    Ok((y, sum * 2.0))
+}
+
+#[graph]
+fn updates(x: &mut Tensor![f32; 4]) {
+    if x.sum().gt(0.0) {
+        return;
+    }
+    *x = x.exp();
+}
+
+#[graph]
 fn long(x: &Tensor![f32; 4]) -> Tensor![f32; 4] {
     let mut y = x.sqrt();
     for _ in 0..60 {
@@ -192,6 +219,8 @@ fn the_macros_text_is_the_traces() {
         same!(masked(&Tensor::scalar(true), &zeros(&[4])));
         same!(unrolled(&zeros(&[6, 4])));
         same!(writes(&mut zeros(&[6, 4]), number(), &zeros(&[4])));
+        same!(guards(&zeros(&[4]), &mut zeros(&[4])));
+        same!(updates(&mut zeros(&[4])));
         same!(parts(&zeros(&[6, 4]), number(), &Tensor::zeros(&[2, 3])));
     })
     .expect("eval is always there");
@@ -208,6 +237,26 @@ fn partly(x: &Tensor![f32; 4], rng: &mut Rng) -> Tensor![f32; 4] {
         z = z.sqrt();
     }
     y + z
+}
+
+#[graph]
+fn guarded(x: &Tensor![f32; 4], rng: &mut Rng) -> Tensor![f32; 4] {
+    if x.sum().gt(0.0) {
+        return x.clone();
+    }
+    let y = x.tanh();
+    if x.sum().lt(-9.0) {
+        return y;
+    }
+    y + rng.uniform(&[4])
+}
+
+#[test]
+fn a_guard_before_what_is_not_understood_is_left_out() {
+    let text = guarded::STABLEHLO;
+    assert_eq!(text.matches("`if x.sum").count(), 2, "{text}");
+    assert!(text.contains("rng.uniform") && text.contains("stablehlo.tanh") && !text.contains("stablehlo.if"), "{text}");
+    gomlx::import::stablehlo(text).expect("comments and all, it parses");
 }
 
 #[test]

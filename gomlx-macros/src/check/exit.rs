@@ -1,0 +1,106 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! A function's body up to its end, with guards: after `if c { return y; }` the rest is the other branch, as
+//! `gomlx::control` records it.
+//!
+//! Guards that are not understood together with all that follows leave nothing behind; the rest is then walked as if
+//! they were not there.
+
+use gomlx_ir::{Op, ValueId};
+use quote::ToTokens;
+use syn::{Expr, Stmt};
+
+use super::body::Body;
+use super::control::Arm;
+use super::value::{Built, Stop, Value};
+use crate::ast::{Graph, Passing};
+use crate::expand::mentions_exit;
+
+/// Statements, and what is given at their end.
+#[derive(Clone, Copy)]
+struct Rest<'a> {
+    statements: &'a [Stmt],
+    gives: Option<&'a Expr>,
+}
+
+impl<'a> Rest<'a> {
+    /// Of a block; `return y;` gives as a tail does.
+    fn of(statements: &'a [Stmt]) -> Rest<'a> {
+        match statements.split_last() {
+            Some((Stmt::Expr(Expr::Return(leave), _), rest)) => Rest { statements: rest, gives: leave.expr.as_deref() },
+            Some((Stmt::Expr(tail, None), rest)) => Rest { statements: rest, gives: Some(tail) },
+            _ => Rest { statements, gives: None },
+        }
+    }
+}
+
+impl Body<'_> {
+    /// Walks a function's body; the value of its result, nothing if it yields none.
+    pub(super) fn run(&mut self, graph: &Graph) -> Option<Value> {
+        self.rest(graph, Rest::of(&graph.block.stmts))
+    }
+
+    fn rest(&mut self, graph: &Graph, rest: Rest<'_>) -> Option<Value> {
+        for (i, statement) in rest.statements.iter().enumerate() {
+            if let Some((condition, leave)) = guard(statement)
+                && let Ok(chooser) = self.condition("if", condition)
+            {
+                let after = Rest { statements: &rest.statements[i + 1..], ..rest };
+                if let Some(Ok(value)) = self.guards.then(|| self.guarded(graph, chooser, leave, after)) {
+                    return rest.gives.and(Some(value));
+                }
+                // Of what is left out the mistakes are told.
+                let (before, notes) = (self.values(), self.notes.len());
+                self.arm(graph, leave, &before);
+                self.notes.truncate(notes);
+            }
+            self.statement(statement);
+        }
+        let written = match rest.gives? {
+            Expr::Call(call) if graph.output.fallible && is_ok(&call.func) && call.args.len() == 1 => &call.args[0],
+            other => other,
+        };
+        let value = self.value(written);
+        self.check_dims(written, &value, &graph.output.dims);
+        Some(value)
+    }
+
+    /// Walks what happens in one case, in a region of its own.
+    fn arm(&mut self, graph: &Graph, rest: Rest<'_>, before: &[Value]) -> Arm {
+        let outer = self.site.enter();
+        let value = self.rest(graph, rest).unwrap_or(Value::Tuple(vec![]));
+        let region = self.site.leave(outer);
+        self.locals.truncate(before.len());
+        let arm = Arm { region, locals: self.values(), value };
+        self.restore(before);
+        arm
+    }
+
+    fn guarded(&mut self, graph: &Graph, chooser: ValueId, leave: Rest<'_>, after: Rest<'_>) -> Built {
+        let (errors, before, notes) = (self.errors.clone(), self.values(), self.notes.len());
+        let arms: Vec<Arm> = [leave, after].into_iter().map(|rest| self.arm(graph, rest, &before)).collect();
+        if self.notes.len() > notes {
+            self.notes.truncate(notes);
+            *self.errors = errors;
+            self.guards = false;
+            return Err(Stop::Unknown);
+        }
+        // What is left of a function is its state and its result.
+        let is_state = |name: &str| graph.params.iter().any(|p| p.passing == Passing::State && p.name == name);
+        let state: Vec<usize> = (0..before.len()).filter(|&i| is_state(&self.locals[i].name)).collect();
+        self.merge("if", Op::If, chooser, arms, &state)
+    }
+}
+
+/// The condition of `if c { ..; return y; }`, and what happens then.
+fn guard(statement: &Stmt) -> Option<(&Expr, Rest<'_>)> {
+    let Stmt::Expr(Expr::If(branch), _) = statement else { return None };
+    let (last, before) = branch.then_branch.stmts.split_last()?;
+    let leaves = matches!(last, Stmt::Expr(Expr::Return(_), _)) && branch.else_branch.is_none();
+    let plain = leaves && !before.iter().any(|s| mentions_exit(s.to_token_stream()));
+    plain.then(|| (&*branch.cond, Rest::of(&branch.then_branch.stmts)))
+}
+
+fn is_ok(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.path.is_ident("Ok"))
+}
