@@ -64,6 +64,24 @@ fn a_model() {
 }
 
 #[test]
+fn a_traits_functions() {
+    let expansion = super::graph(
+        TokenStream::new(),
+        quote! {
+            impl<const D: usize> Module for Scale<D> {
+                type Output = Tensor![f32; B, D];
+
+                /// Scales.
+                fn forward(&self, x: &Tensor![f32; B, D]) -> Self::Output {
+                    x * &self.0
+                }
+            }
+        },
+    );
+    insta::assert_snapshot!(formatted(expansion));
+}
+
+#[test]
 fn mistakes_leave_the_signature() {
     let expansion = super::graph(
         TokenStream::new(),
