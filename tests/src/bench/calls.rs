@@ -90,6 +90,18 @@ pub fn prepare(kind: Kind) -> Result<Run> {
             let (table, positions) = (inputs.normal(&[rows, d])?, inputs.positions(&[n], rows)?);
             call(ops::gather::memo(), move || ops::gather::try_call(&table, &positions))
         }
+        Kind::ScatterAdd { rows, d, n } => {
+            let (updates, positions) = (inputs.normal(&[n, d])?, inputs.positions(&[n], rows)?);
+            call(ops::scatter_add::memo(), move || ops::scatter_add::try_call(&updates, &positions, rows))
+        }
+        Kind::Scan { n, steps } => {
+            let (h, w) = (inputs.normal(&[n, n])?, inputs.scaled(&[n, n], 0.1)?);
+            call(ops::scan::memo(), move || ops::scan::try_call(&h, &w, steps))
+        }
+        Kind::While { n, steps } => {
+            let (h, w, steps) = (inputs.normal(&[n, n])?, inputs.scaled(&[n, n], 0.1)?, resident(&[], &[steps as i32])?);
+            call(ops::repeat::memo(), move || ops::repeat::try_call(&h, &w, &steps))
+        }
         Kind::Conv { n, h, w, ci, k, co } => {
             let (x, kernel) = (inputs.normal(&[n, h, w, ci])?, inputs.normal(&[k, k, ci, co])?);
             call(ops::conv::memo(), move || ops::conv::try_call(&x, &kernel))
@@ -115,8 +127,6 @@ pub fn prepare(kind: Kind) -> Result<Run> {
         }
         Kind::Cumsum { .. } => missing("cumulative sums"),
         Kind::Sort { .. } => missing("sorting"),
-        Kind::ScatterAdd { .. } => missing("adding at positions"),
-        Kind::Scan { .. } | Kind::While { .. } => missing("loops in the graph"),
         Kind::TrainGpt { .. } | Kind::MiniLm { .. } | Kind::Gpt2Decode { .. } => missing("transformer layers"),
     }
 }
@@ -146,7 +156,7 @@ fn missing(what: &str) -> Result<Run> {
 mod tests {
     use super::*;
 
-    const SMALL: [Kind; 21] = [
+    const SMALL: [Kind; 24] = [
         Kind::Matmul { m: 2, k: 3, n: 4, bf16: false },
         Kind::Matmul { m: 2, k: 3, n: 4, bf16: true },
         Kind::BatchMatmul { b: 2, m: 3, k: 4, n: 5 },
@@ -163,6 +173,9 @@ mod tests {
         Kind::Argmax { r: 2, c: 3 },
         Kind::Transpose { n: 3 },
         Kind::Gather { rows: 5, d: 2, n: 7 },
+        Kind::ScatterAdd { rows: 5, d: 2, n: 7 },
+        Kind::Scan { n: 3, steps: 4 },
+        Kind::While { n: 3, steps: 4 },
         Kind::Conv { n: 1, h: 4, w: 4, ci: 2, k: 3, co: 3 },
         Kind::Conv { n: 1, h: 4, w: 4, ci: 2, k: 1, co: 3 },
         Kind::MaxPool { n: 1, h: 4, w: 4, c: 2 },

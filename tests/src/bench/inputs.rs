@@ -25,6 +25,11 @@ impl Inputs {
         resident(dims, &elements)
     }
 
+    /// Numbers of a normal distribution with this standard deviation.
+    pub(crate) fn scaled(&mut self, dims: &[usize], deviation: f32) -> Result<Tensor<f32>> {
+        Ok(self.normal::<f32>(dims)? * deviation)
+    }
+
     /// Integers in `0..bound`, as classes and positions are.
     pub(crate) fn positions(&mut self, dims: &[usize], bound: usize) -> Result<Tensor<i32>> {
         let elements: Vec<i32> = (0..dims.iter().product()).map(|_| (self.unit() * bound as f64) as i32).collect();

@@ -91,3 +91,30 @@ pub(crate) fn conv(x: &Tensor![f32; N, H, W, CI], kernel: &Tensor![f32; K, K, CI
 pub(crate) fn max_pool(x: &Tensor![f32; N, H, W, C]) -> Tensor<f32> {
     x.max_pool(&[2, 2], &[2, 2], &Padding::Valid)
 }
+
+#[graph]
+pub(crate) fn scatter_add(updates: &Tensor![f32; N, D], positions: &Tensor![i32; N], rows: usize) -> Tensor![f32; rows, D] {
+    let mut table = Tensor::zeros(&[rows, D]);
+    table[positions] += updates;
+    table
+}
+
+#[graph]
+pub(crate) fn scan(h: &Tensor![f32; N, N], w: &Tensor![f32; N, N], steps: usize) -> Tensor![f32; N, N] {
+    let mut h = h.clone();
+    for _ in rolled(0..steps) {
+        h = h.matmul(w).tanh();
+    }
+    h
+}
+
+#[graph]
+pub(crate) fn repeat(h: &Tensor![f32; N, N], w: &Tensor![f32; N, N], steps: &Tensor![i32;]) -> Tensor![f32; N, N] {
+    let mut h = h.clone();
+    let mut step = Tensor::scalar(0i32);
+    while step < steps {
+        h = h.matmul(w).tanh();
+        step += 1;
+    }
+    h
+}
