@@ -188,3 +188,23 @@ fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
         other => unreachable!("{other:?} is not an integer that can index"),
     }
 }
+
+/// Windows that are on their way from memory while one is read or updated: where they lie is as good as random to the
+/// processor, which would wait for each.
+pub(super) const AHEAD: usize = 8;
+
+/// Has the processor load some bytes, which it may not be allowed to read.
+#[inline(always)]
+pub(super) fn prefetch(from: *const u8, bytes: usize) {
+    const LINE: usize = 64;
+    /// More than the processor can wait for at once.
+    const MOST: usize = 1024;
+    #[cfg(target_arch = "x86_64")]
+    for at in (0..bytes.min(MOST)).step_by(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch of any address has no effect but on caches.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(from.wrapping_add(at).cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (from, bytes, LINE, MOST);
+}

@@ -2,7 +2,7 @@
 
 //! StableHLO `gather`: slices of the operand at computed places, clamped to lie inside it.
 
-use super::address::{AddressSpec, Addressing, WindowAxis, rows, unravel};
+use super::address::{AHEAD, AddressSpec, Addressing, WindowAxis, prefetch, rows, unravel};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
@@ -59,6 +59,7 @@ impl Gather {
         let size = self.elem_size as isize;
         let mut known = usize::MAX;
         let (mut from, mut to) = (0, 0);
+        let positions = self.addressing.positions();
         for at in range {
             let (position, row) = if self.rows == 1 { (at, 0) } else { (at / self.rows, at % self.rows) };
             if position != known {
@@ -68,6 +69,14 @@ impl Gather {
                 let add = |axis: usize, stride: isize, i: i64| from += i.clamp(0, self.last[axis]) as isize * stride;
                 // SAFETY: the position is one of the description.
                 unsafe { self.addressing.start(indices, &place, add) };
+                if SINGLE == 0 && position + AHEAD < positions {
+                    let place = self.addressing.place(position + AHEAD);
+                    let mut from = place.operand;
+                    let add = |axis: usize, stride: isize, i: i64| from += i.clamp(0, self.last[axis]) as isize * stride;
+                    // SAFETY: the position is one of the description.
+                    unsafe { self.addressing.start(indices, &place, add) };
+                    prefetch(operand.wrapping_offset(from * size), self.row.size * self.elem_size);
+                }
             }
             let (row_from, row_to) = unravel(&self.outer, row);
             // SAFETY: the row lies inside both buffers.

@@ -11,7 +11,7 @@
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-use super::address::{AddressSpec, Addressing, Place, WindowAxis, rows, unravel};
+use super::address::{AHEAD, AddressSpec, Addressing, Place, WindowAxis, prefetch, rows, unravel};
 use super::copy::row_major;
 use crate::runtime::cast::{CastFn, View};
 use crate::runtime::elem::{Combine, CombineOp, Elem, Lane, Num, multiversion, with_combine, with_lane};
@@ -43,6 +43,15 @@ pub struct Scatter {
     columns: usize,
     casts: Option<[CastFn; 2]>,
     apply: ApplyFn,
+}
+
+/// Where a window lies: its first element, in the operand and in the updates.
+#[derive(Clone, Copy, Default)]
+struct Window {
+    to: isize,
+    from: isize,
+    /// Whether all of it lies inside the operand.
+    inside: bool,
 }
 
 const MAX_RANK: usize = 16;
@@ -122,37 +131,77 @@ impl Scatter {
     /// As [`Scatter::run`].
     unsafe fn columns(&self, indices: *const u8, updates: *const u8, out: *mut u8, begin: usize, end: usize) {
         let size = self.elem_size as isize;
-        for position in 0..self.addressing.positions() {
-            let place = self.addressing.place(position);
-            let mut start = [0i64; MAX_RANK];
-            let mut to = place.operand;
+        let positions = self.addressing.positions();
+        let first = |to: isize| out.wrapping_offset((to + begin as isize * self.row.operand) * size);
+        let fetched = |position: usize| {
             // SAFETY: the position is one of the description.
-            unsafe {
-                self.addressing.start(indices, &place, |axis, stride, i| {
-                    start[axis] = i;
-                    to = to.wrapping_add((i as isize).wrapping_mul(stride));
-                });
+            let window = unsafe { self.window(indices, position) };
+            if window.inside {
+                prefetch(first(window.to), (end - begin) * self.elem_size);
             }
-            let inside = start.iter().zip(&self.last).all(|(&s, &last)| s >= 0 && s <= last);
+            window
+        };
+        let mut next: [Window; AHEAD] = std::array::from_fn(|i| if i < positions { fetched(i) } else { Window::default() });
+        for position in 0..positions {
+            let window = next[position % AHEAD];
+            if position + AHEAD < positions {
+                next[position % AHEAD] = fetched(position + AHEAD);
+            }
+            let Window { to, from, inside } = window;
             if !inside {
                 // SAFETY: elements outside the operand are skipped one by one.
-                unsafe { self.clipped(&start, &place, updates, out, begin, end) };
+                unsafe { self.clipped(indices, position, updates, out, begin, end) };
                 continue;
             }
             for row in 0..self.rows {
                 let (o, u) = unravel(&self.outer, row);
-                let (o, u) = (to + o + begin as isize * self.row.operand, place.windowed + u + begin as isize * self.row.windowed);
+                let (o, u) = (to + o + begin as isize * self.row.operand, from + u + begin as isize * self.row.windowed);
                 // SAFETY: the window lies inside the operand.
                 unsafe { self.elements(out.offset(o * size), self.row.operand, updates.offset(u * size), self.row.windowed, end - begin) }
             }
         }
     }
 
+    /// Where the window of a position lies.
+    ///
+    /// # Safety
+    /// The position is one of the description.
+    #[inline(always)]
+    unsafe fn window(&self, indices: *const u8, position: usize) -> Window {
+        let place = self.addressing.place(position);
+        let mut to = place.operand;
+        // SAFETY: as the caller promised.
+        let start = unsafe { self.start(indices, &place, |stride, i| to = to.wrapping_add((i as isize).wrapping_mul(stride))) };
+        let inside = start.iter().zip(&self.last).all(|(&s, &last)| s >= 0 && s <= last);
+        Window { to, from: place.windowed, inside }
+    }
+
+    /// Where a window starts on each axis of the operand; calls `each` with the stride and the position on those that the
+    /// index vector addresses.
+    ///
+    /// # Safety
+    /// The place is that of a position of the description.
+    #[inline(always)]
+    unsafe fn start(&self, indices: *const u8, place: &Place, mut each: impl FnMut(isize, i64)) -> [i64; MAX_RANK] {
+        let mut start = [0i64; MAX_RANK];
+        // SAFETY: as the caller promised.
+        unsafe {
+            self.addressing.start(indices, place, |axis, stride, i| {
+                start[axis] = i;
+                each(stride, i);
+            });
+        }
+        start
+    }
+
     /// Applies the elements of a window that lie inside the operand.
     ///
     /// # Safety
     /// As [`Scatter::run`].
-    unsafe fn clipped(&self, start: &[i64; MAX_RANK], place: &Place, updates: *const u8, out: *mut u8, begin: usize, end: usize) {
+    unsafe fn clipped(&self, indices: *const u8, position: usize, updates: *const u8, out: *mut u8, begin: usize, end: usize) {
+        let place = self.addressing.place(position);
+        // SAFETY: the position is one of the description.
+        let start = unsafe { self.start(indices, &place, |_, _| {}) };
         let (window, size) = (&self.addressing.window, self.elem_size as isize);
         let windowed = |axis: usize| window.iter().any(|w| w.axis == axis);
         let outside = |axis: usize, i: i64| i < 0 || i >= self.operand[axis] as i64;
