@@ -7,16 +7,23 @@ use gomlx_ir::{DType, Entity, Function, HostTensor, print};
 use super::Semantics;
 
 /// How many times as far as perturbing moved an element a backend may be: the perturbations are few and random.
-const SLACK: f64 = 12.0;
+pub(super) const SLACK: f64 = 12.0;
+
+/// The results of a graph whose values were moved.
+pub(super) struct Moved {
+    /// How many times as far as rounding moves them.
+    pub(super) scale: f64,
+    pub(super) results: Vec<HostTensor>,
+}
 
 /// The first result that is further away than `moved`, the results of perturbed graphs, can explain.
-pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[HostTensor], moved: &[Vec<HostTensor>]) -> Option<String> {
+pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[HostTensor], moved: &[Moved]) -> Option<String> {
     let complex = (0..function.num_values()).any(|i| function.shape(Entity::new(i)).dtype.is_complex());
     for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
         if got.shape() != expected.shape() {
             return Some(format!("result {i} is {} instead of {}", got.shape(), expected.shape()));
         }
-        let others: Vec<Vec<f64>> = moved.iter().map(|m| numbers(&m[i])).collect();
+        let others: Vec<(f64, Vec<f64>)> = moved.iter().map(|m| (m.scale, numbers(&m.results[i]))).collect();
         let (unit, least) = unit(expected.dtype());
         for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
             // Of complex numbers one part that is infinite makes the other NaN in some formulas.
@@ -24,12 +31,14 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
             if g == e || (g.is_nan() && e.is_nan()) || lost {
                 continue;
             }
-            let moved = others.iter().map(|o| (o[at] - e).abs());
+            let moved = others.iter().map(|(scale, o)| (o[at] - e).abs() / scale);
             // Where moving values makes it infinite or not a number, or another integer, it is on an edge.
-            let edge = others.iter().any(|o| o[at].is_finite() != e.is_finite() || (unit == 0.0 && o[at] != e));
+            let edge = others.iter().any(|(_, o)| kind(o[at]) != kind(e) || (unit == 0.0 && o[at] != e));
             let allowed = SLACK * moved.fold(0.0, f64::max) + 4.0 * unit * e.abs() + least;
             let error = (g - e).abs();
-            if !edge && (error > allowed || error.is_nan()) {
+            // What may be further from zero than the type reaches may be infinite.
+            let beyond = g.is_infinite() && g.signum() * e + allowed > largest(expected.dtype());
+            if !edge && !beyond && (error > allowed || error.is_nan()) {
                 let value = function.results()[i];
                 let op = function.def_inst(value).map_or("a parameter", |(_, inst)| inst.op.short_name());
                 return Some(format!(
@@ -76,6 +85,21 @@ pub(super) fn numbers(x: &HostTensor) -> Vec<f64> {
         DType::C64 => bytemuck::cast_slice::<u8, f32>(x.bytes()).iter().map(|&v| f64::from(v)).collect(),
         DType::C128 => bytemuck::cast_slice::<u8, f64>(x.bytes()).to_vec(),
         _ => x.to_f64_vec(),
+    }
+}
+
+/// Whether a number is one, and finite.
+fn kind(x: f64) -> (bool, bool) {
+    (x.is_nan(), x.is_finite())
+}
+
+/// The largest number of a type.
+fn largest(dtype: DType) -> f64 {
+    match dtype {
+        DType::F16 => 65504.0,
+        DType::BF16 => f64::from(f32::from_bits(0x7f7f_0000)),
+        DType::F32 | DType::C64 => f64::from(f32::MAX),
+        _ => f64::MAX,
     }
 }
 

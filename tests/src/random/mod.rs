@@ -18,6 +18,7 @@ mod shrink;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use compare::Moved;
 use gomlx_ir::eval::evaluate;
 use gomlx_ir::{Backend, Buffer, Code, Function, HostTensor, Module, print};
 pub use grow::{Graph, grow};
@@ -114,11 +115,13 @@ fn check(backend: &dyn Backend, mode: Mode, graph: &Graph, seed: u64) -> Verdict
         Err(e) => return Verdict::Different(format!("eval: {e}")),
     };
     let mut moved = vec![];
-    let perturbations = if mode == Mode::Exact { 0 } else { PERTURBATIONS };
-    for i in 0..perturbations {
-        let function = perturb::perturbed(&graph.function, seed.wrapping_mul(31).wrapping_add(i));
+    let scales = [(1.0, PERTURBATIONS), (compare::SLACK, WIDE)].into_iter().flat_map(|(scale, n)| (0..n).map(move |_| scale));
+    for (i, scale) in scales.enumerate().filter(|_| mode == Mode::Rounded) {
+        // Each twice, the second time the other way: what jumps is met from both sides.
+        let way = if i % 2 == 0 { scale } else { -scale };
+        let function = perturb::perturbed(&graph.function, seed.wrapping_mul(31).wrapping_add(i as u64 / 2), way);
         match evaluate(&Module::new(function), &graph.inputs) {
-            Ok(results) => moved.push(results),
+            Ok(results) => moved.push(Moved { scale, results }),
             Err(e) => return Verdict::Different(format!("eval, perturbed: {e}")),
         }
     }
@@ -141,7 +144,10 @@ fn check(backend: &dyn Backend, mode: Mode, graph: &Graph, seed: u64) -> Verdict
 const ATTEMPTS: usize = 8;
 
 /// How often a graph is evaluated with its values moved.
-const PERTURBATIONS: u64 = 8;
+const PERTURBATIONS: usize = 8;
+
+/// How often with values moved as far as a backend's may be: what jumps, as a sign does, may jump for such a value too.
+const WIDE: usize = 4;
 
 fn run_on(backend: &dyn Backend, module: &Module, inputs: &[HostTensor]) -> gomlx_ir::Result<Vec<HostTensor>> {
     let executable = backend.compile(module)?;

@@ -4,16 +4,16 @@
 
 use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, Builder, DType, Donation, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::compare::unit;
 
 /// The function with its parameters and what its instructions compute multiplied by 1 plus or minus about a unit, in
-/// branches and loops too; but not in bodies that run on single elements.
-pub(super) fn perturbed(function: &Function, seed: u64) -> Function {
-    let mut mover = Mover { rng: Xoshiro256PlusPlus::seed_from_u64(seed), elements: 0 };
+/// branches and loops too, or `scale` times as much, the other way if that is negative; but not in bodies that run on single elements.
+pub(super) fn perturbed(function: &Function, seed: u64, scale: f64) -> Function {
+    let mut mover = Mover { rng: Xoshiro256PlusPlus::seed_from_u64(seed), scale, elements: 0 };
     rebuild(&with_moved_params(function, &mut mover), &mut mover)
 }
 
@@ -30,6 +30,8 @@ fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
 
 struct Mover {
     rng: Xoshiro256PlusPlus,
+    /// How far a unit is.
+    scale: f64,
     /// Bodies around that run on single elements.
     elements: usize,
 }
@@ -92,7 +94,12 @@ impl Rule for Mover {
             // The sign of a sum of zeros is the backend's choice.
             _ => (2.0, LEAST),
         };
-        results.iter().map(|&value| self.moved(&mut rebuild.target, region, value, units, least)).collect()
+        let flushes = matches!(op, Op::Unary(_) | Op::Binary(_));
+        let moved = |&value: &ValueId| {
+            let moved = self.moved(&mut rebuild.target, region, value, units, least);
+            if flushes { self.flushed(&mut rebuild.target, region, moved) } else { moved }
+        };
+        results.iter().map(moved).collect()
     }
 }
 
@@ -140,9 +147,28 @@ impl Mover {
 }
 
 impl Mover {
+    /// The value, but zeros for about half of what is less than the least normal number, below which backends may round to
+    /// zero.
+    fn flushed(&mut self, target: &mut Function, region: RegionId, value: ValueId) -> ValueId {
+        let shape = target.shape(value).clone();
+        let (unit, least) = unit(shape.dtype);
+        if unit == 0.0 || shape.dtype.is_complex() {
+            return value;
+        }
+        let kept: Vec<f64> =
+            (0..shape.num_elements()).map(|_| f64::from(u8::from(self.rng.next_u32().is_multiple_of(2) == (self.scale > 0.0)))).collect();
+        let kept = push(target, region, Op::Constant(from_f64(shape.dtype, &shape.sizes(), &kept).into()), &[]);
+        let flushed = push(target, region, Op::Binary(BinaryOp::Multiply), &[value, kept]);
+        let mut b = Builder::new(target, region);
+        let magnitude = b.unary(UnaryOp::Abs, value);
+        let least = b.full_like(value, least);
+        let small = b.compare(Direction::Lt, magnitude, least);
+        b.select(small, flushed, value)
+    }
+
     /// About a unit of the root of the sum of squares of what a result of `fft` is made from, at random, in each part of
-    /// each element: the error of a transform is that much times the logarithm of its length. For the root stands what is
-    /// at most that, the sum of absolute values over the root of their number.
+    /// each element: the error of a transform is that much times the logarithm of its length (Higham, Accuracy and
+    /// Stability of Numerical Algorithms, 2002, theorem 24.2).
     fn transformed_noise(
         &mut self,
         target: &mut Function,
@@ -156,12 +182,24 @@ impl Mover {
         let first = shape.rank() - lengths.len();
         let n = lengths.iter().map(|&n| n as f64).product::<f64>().max(1.0);
         let inverse = if matches!(kind, FftKind::Ifft | FftKind::Irfft) { 1.0 / n } else { 1.0 };
+        let real = shape.dtype.real();
         let absolute = push(target, region, Op::Unary(UnaryOp::Abs), &[x]);
         let mut b = Builder::new(target, region);
-        let sums = b.reduce_sum(absolute, &(first..shape.rank()).collect::<Vec<_>>());
-        let root = b.scale(sums, inverse / n.sqrt());
-        let root = b.broadcast(root, &shape.dims, &(0..first).collect::<Vec<_>>());
-        let real = shape.with_dtype(shape.dtype.real());
+        let (transformed, kept) = ((first..shape.rank()).collect::<Vec<_>>(), (0..first).collect::<Vec<_>>());
+        // The squares are of numbers up to one, which do not overflow.
+        let dims = b.shape(absolute).dims.clone();
+        let most = b.reduce(BinaryOp::Maximum, absolute, &transformed);
+        let above_zero = b.full_like(most, tiny(real));
+        let most = b.binary(BinaryOp::Maximum, most, above_zero);
+        let divisor = b.broadcast(most, &dims, &kept);
+        let parts = b.binary(BinaryOp::Divide, absolute, divisor);
+        let squares = b.mul(parts, parts);
+        let sum = b.reduce_sum(squares, &transformed);
+        let root = b.unary(UnaryOp::Sqrt, sum);
+        let root = b.mul(root, most);
+        let root = b.scale(root, inverse);
+        let root = b.broadcast(root, &shape.dims, &kept);
+        let real = shape.with_dtype(real);
         let mut part = || {
             let unit = unit(real.dtype).0;
             let units: Vec<f64> = (0..real.num_elements()).map(|_| unit * self.step()).collect();
@@ -177,7 +215,7 @@ impl Mover {
 
     /// About one, up or down, of different sizes, so that the moves of two ops do not cancel.
     fn step(&mut self) -> f64 {
-        let size = 0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0;
+        let size = self.scale * (0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0);
         if self.rng.next_u32().is_multiple_of(2) { size } else { -size }
     }
 }
