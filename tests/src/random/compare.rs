@@ -88,7 +88,7 @@ pub(super) fn numbers(x: &HostTensor) -> Vec<f64> {
     }
 }
 
-/// Whether a number is one, and finite.
+/// Whether it is NaN, and whether it is finite.
 fn kind(x: f64) -> (bool, bool) {
     (x.is_nan(), x.is_finite())
 }

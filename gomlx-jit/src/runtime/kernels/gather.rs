@@ -54,6 +54,20 @@ impl Gather {
         });
     }
 
+    /// Where the window of a position starts, in the operand and in the result.
+    ///
+    /// # Safety
+    /// The position is one of the description.
+    #[inline(always)]
+    unsafe fn window(&self, indices: *const u8, position: usize) -> (isize, isize) {
+        let place = self.addressing.place(position);
+        let mut from = place.operand;
+        let add = |axis: usize, stride: isize, i: i64| from += i.clamp(0, self.last[axis]) as isize * stride;
+        // SAFETY: as the caller promised.
+        unsafe { self.addressing.start(indices, &place, add) };
+        (from, place.windowed)
+    }
+
     /// Copies rows; `SINGLE` is the size in bytes of rows of one element, 0 for others.
     unsafe fn copy<const SINGLE: usize>(&self, range: std::ops::Range<usize>, operand: *const u8, indices: *const u8, out: *mut u8) {
         let size = self.elem_size as isize;
@@ -64,18 +78,12 @@ impl Gather {
             let (position, row) = if self.rows == 1 { (at, 0) } else { (at / self.rows, at % self.rows) };
             if position != known {
                 known = position;
-                let place = self.addressing.place(position);
-                (from, to) = (place.operand, place.windowed);
-                let add = |axis: usize, stride: isize, i: i64| from += i.clamp(0, self.last[axis]) as isize * stride;
                 // SAFETY: the position is one of the description.
-                unsafe { self.addressing.start(indices, &place, add) };
+                (from, to) = unsafe { self.window(indices, position) };
                 if SINGLE == 0 && position + AHEAD < positions {
-                    let place = self.addressing.place(position + AHEAD);
-                    let mut from = place.operand;
-                    let add = |axis: usize, stride: isize, i: i64| from += i.clamp(0, self.last[axis]) as isize * stride;
-                    // SAFETY: the position is one of the description.
-                    unsafe { self.addressing.start(indices, &place, add) };
-                    prefetch(operand.wrapping_offset(from * size), self.row.size * self.elem_size);
+                    // SAFETY: so is this one.
+                    let (next, _) = unsafe { self.window(indices, position + AHEAD) };
+                    prefetch(operand.wrapping_offset(next * size), self.row.size * self.elem_size);
                 }
             }
             let (row_from, row_to) = unravel(&self.outer, row);
