@@ -131,7 +131,7 @@ impl<'e> Body<'e> {
         self.settle(expr, built)
     }
 
-    fn settle(&mut self, expr: impl ToTokens + Spanned, built: Built) -> Value {
+    pub(super) fn settle(&mut self, expr: impl ToTokens + Spanned, built: Built) -> Value {
         match built {
             Ok(value) => value,
             Err(Stop::Mistake(code, message)) => {

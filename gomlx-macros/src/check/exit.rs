@@ -46,7 +46,7 @@ impl Body<'_> {
                 && let Ok(chooser) = self.condition("if", condition)
             {
                 let after = Rest { statements: &rest.statements[i + 1..], ..rest };
-                if let Some(Ok(value)) = self.guards.then(|| self.guarded(graph, chooser, leave, after)) {
+                if let Some(Ok(value)) = self.guards.then(|| self.guarded(graph, (condition, chooser), leave, after)) {
                     return rest.gives.and(Some(value));
                 }
                 // Of what is left out the mistakes are told.
@@ -76,7 +76,7 @@ impl Body<'_> {
         arm
     }
 
-    fn guarded(&mut self, graph: &Graph, chooser: ValueId, leave: Rest<'_>, after: Rest<'_>) -> Built {
+    fn guarded(&mut self, graph: &Graph, (condition, chooser): (&Expr, ValueId), leave: Rest<'_>, after: Rest<'_>) -> Built {
         let (errors, before, notes) = (self.errors.clone(), self.values(), self.notes.len());
         let arms: Vec<Arm> = [leave, after].into_iter().map(|rest| self.arm(graph, rest, &before)).collect();
         if self.notes.len() > notes {
@@ -88,7 +88,15 @@ impl Body<'_> {
         // What is left of a function is its state and its result.
         let is_state = |name: &str| graph.params.iter().any(|p| p.passing == Passing::State && p.name == name);
         let state: Vec<usize> = (0..before.len()).filter(|&i| is_state(&self.locals[i].name)).collect();
-        self.merge("if", Op::If, chooser, arms, &state)
+        match self.merge("if", Op::If, chooser, arms, &state) {
+            Err(Stop::Unknown) => {
+                *self.errors = errors;
+                self.guards = false;
+                Err(Stop::Unknown)
+            }
+            // A mistake is told once, and leaves nothing to be found out about the rest.
+            built => Ok(self.settle(condition, built)),
+        }
     }
 }
 
