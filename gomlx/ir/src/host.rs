@@ -57,6 +57,24 @@ impl HostTensor {
         HostTensor::from_aligned(dtype, dims, aligned, None)
     }
 
+    /// A tensor whose elements all are the one of these bytes.
+    ///
+    /// # Errors
+    /// If they are not the bytes of an element, or the dims are of more than memory can hold.
+    pub fn repeated(dtype: DType, dims: &[usize], element: &[u8]) -> Result<HostTensor> {
+        if element.len() != dtype.size() {
+            bail!(Shape, "an element of {dtype} takes {} bytes, but {} were given", dtype.size(), element.len());
+        }
+        let size = checked_product(dims)?.saturating_mul(dtype.size());
+        const BLOCK: usize = 1 << 12;
+        let block = element.repeat(BLOCK.min(size / element.len()));
+        let mut bytes = AVec::with_capacity(64, size);
+        while bytes.len() < size {
+            bytes.extend_from_slice(&block[..block.len().min(size - bytes.len())]);
+        }
+        HostTensor::from_aligned(dtype, dims, bytes, None)
+    }
+
     /// A tensor that takes over its bytes, and returns them to `home` when dropped.
     ///
     /// # Errors
@@ -185,9 +203,11 @@ impl HostTensor {
 
     /// The one element that all elements equal, as a scalar; `None` for an empty tensor.
     pub fn splat(&self) -> Option<HostTensor> {
-        let mut elements = self.bytes.chunks_exact(self.dtype.size());
-        let first = elements.next()?;
-        elements.all(|e| e == first).then(|| HostTensor::from_bytes(self.dtype, &[], first).expect("one element of a valid tensor"))
+        let (size, bytes) = (self.dtype.size(), self.bytes.as_slice());
+        let first = bytes.get(..size)?;
+        // Each element equals the one before it: one comparison of memory, where one for each element takes seconds of a GiB.
+        let equal = bytes[size..] == bytes[..bytes.len() - size];
+        equal.then(|| HostTensor::from_bytes(self.dtype, &[], first).expect("one element of a valid tensor"))
     }
 
     /// The same elements with other dims.

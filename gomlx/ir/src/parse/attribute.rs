@@ -2,6 +2,8 @@
 
 //! Attributes: the values that MLIR writes in `{name = value}`.
 
+use std::sync::Arc;
+
 use super::Parser;
 use super::cursor::unquote;
 use super::lexer::Kind;
@@ -18,7 +20,7 @@ pub(super) enum Attribute {
     Float(f64),
     /// `[1, 2]`, `array<i64: 1, 2>`.
     List(Vec<Attribute>),
-    Dense(HostTensor),
+    Dense(Arc<HostTensor>),
     Str(String),
     Symbol(String),
     /// `#stablehlo<rng_algorithm THREE_FRY>`: the last word.
@@ -96,7 +98,7 @@ impl<'a> Parser<'a> {
                 Attribute::Symbol(unquote(text))
             }
             (Kind::Ident, "true" | "false") => Attribute::Bool(self.c.take().text == "true"),
-            (Kind::Ident, "dense" | "dense_resource") => return Ok(Attribute::Dense(self.dense()?)),
+            (Kind::Ident, "dense" | "dense_resource") => return Ok(Attribute::Dense(self.dense()?.into())),
             (Kind::Ident, "array") => return self.array(),
             (Kind::Ident, "loc") => {
                 self.trailing_location()?;

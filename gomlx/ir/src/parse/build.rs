@@ -120,7 +120,7 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
     }
     Ok(match name {
         "stablehlo.constant" => match a.get("value") {
-            Some(Attribute::Dense(value)) => Op::Constant(value.clone().into()),
+            Some(Attribute::Dense(value)) => Op::Constant(value.clone()),
             _ => bail!(Parse, "expected attribute 'value' with a dense literal"),
         },
         "stablehlo.iota" => Op::Iota { shape: result()?.clone(), axis: need(a.size("iota_dimension")?, "iota_dimension")? },

@@ -48,7 +48,7 @@ impl<'a> Parser<'a> {
         }
         if let ("chlo.constant", []) = (&*form.name, &*form.operands) {
             let Some(Attribute::Dense(value)) = a.get("value") else { bail!(Parse, "expected attribute 'value' with a dense literal") };
-            return b.emit(Op::Constant(value.clone().into()), &[]);
+            return b.emit(Op::Constant(value.clone()), &[]);
         }
         let &[x] = &*form.operands else { bail!(Graph, "{}: takes 1 operand, not {}", form.name, form.operands.len()) };
         let dtype = b.shape(x).dtype;

@@ -43,13 +43,16 @@ impl<'a> Parser<'a> {
         } else if self.c.at("[") {
             self.list(shape.dtype, &sizes, &mut bytes)?;
         } else {
-            let mut element = vec![];
-            self.element(shape.dtype, &mut element)?;
-            bytes = self.repeat(&element, &shape)?;
+            self.element(shape.dtype, &mut bytes)?;
+            self.charge(&shape)?;
         }
         self.c.expect(">", "after the elements")?;
         self.c.go_to(end);
-        HostTensor::from_bytes(shape.dtype, &sizes, &bytes).map_err(|e| e.at(Some(&self.c.place())))
+        let tensor = match bytes.len() == shape.num_bytes() {
+            true => HostTensor::from_bytes(shape.dtype, &sizes, &bytes),
+            false => HostTensor::repeated(shape.dtype, &sizes, &bytes),
+        };
+        tensor.map_err(|e| e.at(Some(&self.c.place())))
     }
 
     /// `dense_resource<name> : tensor<2xf32>`: the bytes are at the end of the text, after a word of four bytes for
@@ -81,12 +84,13 @@ impl<'a> Parser<'a> {
         Ok(shape)
     }
 
-    fn repeat(&mut self, element: &[u8], shape: &Shape) -> Result<Vec<u8>> {
+    /// Takes what one element is repeated to off the budget.
+    fn charge(&mut self, shape: &Shape) -> Result<()> {
         let size = shape.num_bytes();
         self.splat_budget = self.splat_budget.checked_sub(size).ok_or_else(|| {
             self.c.error(format!("constants of equal elements, with one of {shape}, are larger than {SPLAT_BUDGET} bytes"))
         })?;
-        Ok(element.repeat(size / element.len()))
+        Ok(())
     }
 
     fn list(&mut self, dtype: DType, sizes: &[usize], bytes: &mut Vec<u8>) -> Result<()> {
@@ -125,6 +129,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
+    /// The bytes of all elements, or of the one that all are.
     fn hex_elements(&mut self, shape: &Shape) -> Result<Vec<u8>> {
         let text = unquote(self.c.token.text);
         let Some(bytes) = hex(&text) else { return Err(self.c.error("a hex literal is not pairs of hex digits after 0x")) };
@@ -135,7 +140,8 @@ impl<'a> Parser<'a> {
         } else if bytes.len() == n * size {
             Some(bytes)
         } else if bytes.len() == size && n > 0 {
-            Some(self.repeat(&bytes, shape)?)
+            self.charge(shape)?;
+            Some(bytes)
         } else {
             None
         };

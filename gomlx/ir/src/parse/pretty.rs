@@ -37,7 +37,7 @@ impl<'a> Parser<'a> {
         match name {
             "stablehlo.constant" => {
                 self.attributes()?;
-                to.set("value", Attribute::Dense(self.dense()?));
+                to.set("value", Attribute::Dense(self.dense()?.into()));
                 return Ok(Form { name: name.into(), attributes, operands, regions: vec![], results: None });
             }
             "stablehlo.iota" => {
