@@ -5,8 +5,8 @@
 use gomlx_ir::{Diagnostics, Function, Module, Op, Result, ValueId};
 use smallvec::SmallVec;
 
+use crate::build::build;
 use crate::fuse::{Stored, Unit, partition};
-use crate::loops::build;
 use crate::lower::{Lowering, bytes_copy, library};
 use crate::plan::{Access, Plan, Schedule, plan};
 use crate::prepare::prepare;

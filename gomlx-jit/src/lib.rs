@@ -3,10 +3,14 @@
 //! The CPU backend: a verified function becomes a flat list of steps, each a loop nest compiled with Cranelift or a
 //! call of a library kernel.
 //!
-//! `fuse` cuts the function into units, `loops` gives each fused unit its iteration space and graph, `lower` makes code
-//! and kernels, `plan` places buffers, and `runtime` runs the steps.
+//! `fuse` cuts the function into units, `build` makes a loop nest of each fused unit, `lower` makes code and kernels,
+//! `plan` places buffers, and `runtime` runs the steps. `loops` is the nest as data, which the first three share.
+//!
+//! Invariant: imports between the folders go one way: `lower` may use `build`, `build` may use `fuse`, `fuse` may use
+//! `loops`. `runtime` uses none of them.
 
 mod backend;
+mod build;
 mod compile;
 mod fuse;
 mod loops;

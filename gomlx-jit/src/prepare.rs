@@ -8,7 +8,8 @@ use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, Entity, Function, 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::fuse::support::{captures, has_binary, has_unary};
+use crate::fuse::captures;
+use crate::loops::support::{has_binary, has_unary};
 
 /// The function without what this backend has in terms of other ops only: complex values are pairs of real ones.
 pub(crate) fn prepare(function: &Function) -> Function {

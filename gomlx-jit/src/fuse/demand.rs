@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use super::index::Index;
+use crate::loops::index::Index;
 
 /// Position of a unit while the partition is made.
 pub(crate) type UnitId = usize;

@@ -6,7 +6,7 @@ use gomlx_ir::{Dims, InstId, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::index::{Affine, Index, split};
+use crate::loops::index::{Affine, Index, split};
 
 /// A value that a loop nest stores.
 #[derive(Clone, Debug)]

@@ -9,53 +9,18 @@
 //!
 //! Invariant: the units in order form a valid schedule; each materialised value has exactly one unit that stores it.
 
+mod captures;
 pub(crate) mod cost;
 mod demand;
 mod group;
-pub(crate) mod index;
 mod partition;
-pub(crate) mod support;
+mod storage_view;
+mod stored;
+mod unit;
 
-use gomlx_ir::{InstId, ValueId};
-use rustc_hash::{FxHashMap, FxHashSet};
-
+pub(crate) use captures::captures;
 pub(crate) use group::Group;
 pub(crate) use partition::partition;
-
-/// One piece of the schedule.
-#[derive(Debug)]
-pub(crate) enum Unit {
-    /// A loop nest.
-    Loops(Group),
-    /// An instruction that a library kernel runs.
-    Library(InstId),
-    /// An `if`, a `case` or a `while`, with the schedule of each of its regions.
-    Control(InstId, Vec<Vec<Unit>>),
-}
-
-/// The schedule of a function's body.
-#[derive(Debug, Default)]
-pub(crate) struct Partition {
-    pub(crate) units: Vec<Unit>,
-    pub(crate) stored: Stored,
-}
-
-/// What is known of the values in memory, of all regions.
-#[derive(Debug, Default)]
-pub(crate) struct Stored {
-    /// Values that share another's elements in row-major order: reshapes and barriers that something reads whole, and
-    /// the state of a loop inside of it, which is where its results are.
-    pub(crate) aliases: FxHashMap<ValueId, ValueId>,
-    /// Values that are in memory: what units store, parameters, and what a region reads from around it.
-    pub(crate) values: FxHashSet<ValueId>,
-}
-
-impl Stored {
-    /// The value whose storage holds `value`.
-    pub(crate) fn storage(&self, mut value: ValueId) -> ValueId {
-        while let Some(&of) = self.aliases.get(&value) {
-            value = of;
-        }
-        value
-    }
-}
+pub(crate) use storage_view::storage_view;
+pub(crate) use stored::Stored;
+pub(crate) use unit::Unit;

@@ -6,12 +6,15 @@ use gomlx_ir::{Def, Dims, Function, Inst, InstId, Op, RegionId, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::captures::captures;
 use super::cost;
 use super::demand::{Demand, Order, Request, UnitId};
 use super::group::{Group, Root};
-use super::index::{Index, is_view, through};
-use super::support::{captures, is_elementwise, is_loop_reduction, is_loop_view};
-use super::{Partition, Stored, Unit};
+use super::storage_view::storage_view;
+use super::stored::Stored;
+use super::unit::Unit;
+use crate::loops::index::{Index, is_view, through};
+use crate::loops::support::{is_elementwise, is_loop_reduction, is_loop_view};
 
 /// Ops in a row that may be computed in several units rather than stored once.
 const MAX_DUPLICATED: usize = 6;
@@ -22,6 +25,13 @@ const MAX_LOADED: usize = 2;
 const MAX_ROW: usize = 1 << 16;
 /// Elements of a reduced column that stay in cache between the passes over it.
 const MAX_COLUMN: usize = 256;
+
+/// The schedule of a function's body.
+#[derive(Debug, Default)]
+pub(crate) struct Partition {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) stored: Stored,
+}
 
 /// Cuts the body of a function of static shapes into units.
 pub(crate) fn partition(function: &Function) -> Partition {
@@ -357,7 +367,7 @@ impl State<'_> {
     fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
         let unit = self.apart(Unit::Library(id), position, id, inst);
         for &operand in &inst.operands {
-            let read = super::index::storage_view(self.function, inst, operand).base;
+            let read = storage_view(self.function, inst, operand).base;
             self.demand(read).readers.push(unit);
         }
         for read in captures(self.function, inst) {

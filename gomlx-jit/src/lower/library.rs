@@ -9,9 +9,10 @@ use smallvec::SmallVec;
 
 use super::reference::reference;
 use super::{Lowering, algebra, sort};
-use crate::fuse::index::{Index, storage_view, through};
-use crate::fuse::support::{all_in_loops, is_product};
+use crate::fuse::storage_view;
 use crate::loops::Body;
+use crate::loops::index::{Index, through};
+use crate::loops::support::{all_in_loops, is_product};
 use crate::runtime::elem::{Combine, Elem, Lane};
 use crate::runtime::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter, Windows};
 use crate::runtime::kernels::address::AddressSpec;

@@ -13,7 +13,7 @@ use super::fold;
 use super::nest::Generator;
 use super::ops;
 use super::value::{Val, Width, slot_size};
-use crate::fuse::index::Affine;
+use crate::loops::index::Affine;
 use crate::loops::{Combiner, Kind, Mode, NodeId};
 use crate::runtime::math::Math;
 

@@ -5,8 +5,8 @@
 use gomlx_ir::{CompareKind, DType, Def, Direction, Function, Inst, Op, RegionId, Result, ValueId};
 
 use super::Lowering;
-use crate::fuse::support::{all_in_loops, in_loops};
 use crate::loops::Body;
+use crate::loops::support::{all_in_loops, in_loops};
 use crate::runtime::kernels::sort::{By, Keys, Order, Sort, TopK};
 
 /// Whether a kernel sorts so.

@@ -6,10 +6,9 @@ use gomlx_ir::{Function, Op, RegionId, Result, ValueId, bail};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::build::{constant_bits, element_kind};
-use super::{Kind, Node, NodeId};
-use crate::fuse::index::is_view;
-use crate::fuse::support::{in_loops, is_elementwise};
+use super::index::is_view;
+use super::node::{Kind, Node, NodeId, constant_bits, element_kind};
+use super::support::{in_loops, is_elementwise};
 
 /// A function of scalars.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

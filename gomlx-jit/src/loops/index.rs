@@ -7,10 +7,8 @@
 //!
 //! Invariant: for every counter within the group's axes, a map's positions are within the value's dims.
 
-use gomlx_ir::{Dims, Function, Inst, Op, Shape, ValueId};
+use gomlx_ir::{Dims, Op, Shape};
 use smallvec::{SmallVec, smallvec};
-
-use super::support::is_product;
 
 /// `offset + sum of coefs[a] * counter(a)` over the axes of a group; missing coefficients are zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,6 +66,17 @@ impl Affine {
         out.offset += other.offset;
         for (axis, c) in other.terms() {
             out.set_coef(axis, out.coef(axis) + c);
+        }
+        out
+    }
+
+    /// The same map over other axes: `axis_of` gives the new number of an axis, or `None` if it is gone.
+    pub(crate) fn renumbered(&self, axis_of: impl Fn(usize) -> Option<usize>) -> Affine {
+        let mut out = Affine::constant(self.offset);
+        for (axis, coef) in self.terms() {
+            if let Some(new) = axis_of(axis) {
+                out.set_coef(new, coef);
+            }
         }
         out
     }
@@ -225,38 +234,6 @@ pub(crate) fn through(op: &Op, index: &Index, result: &Shape, operand: &Shape, a
         _ => return None,
     };
     Some(Index::Axes(positions))
-}
-
-/// How an instruction reads an operand that it needs in memory: strides over a stored value.
-#[derive(Clone, Debug)]
-pub(crate) struct StorageView {
-    /// The value that is stored.
-    pub(crate) base: ValueId,
-    /// Element of `base` for element zero.
-    pub(crate) offset: i64,
-    /// Step in `base` of each axis of the operand.
-    pub(crate) strides: SmallVec<[i64; 6]>,
-}
-
-/// The strided view that a library call reads: through the views that define the operand, where the kernel takes
-/// strides.
-pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -> StorageView {
-    let dims = function.shape(operand).sizes();
-    let mut base = operand;
-    let mut index = Index::identity(dims.len());
-    let strided = matches!(inst.op, Op::DotGeneral(_)) && is_product(function, inst);
-    while let Some((_, inst)) = function.def_inst(base).filter(|_| strided) {
-        // A broadcast operand is cheaper copied once than packed again for each tile.
-        if !is_view(&inst.op) || matches!(inst.op, Op::BroadcastInDim { .. }) {
-            break;
-        }
-        let Some(next) = through(&inst.op, &index, function.shape(base), function.shape(inst.operands[0]), &dims) else { break };
-        (base, index) = (inst.operands[0], next);
-    }
-    let linear = index.linear(&function.shape(base).sizes());
-    // Of no elements the first may lie outside: before the start where an empty axis is reversed.
-    let offset = if dims.contains(&0) { 0 } else { linear.offset };
-    StorageView { base, offset, strides: (0..dims.len()).map(|a| linear.coef(a)).collect() }
 }
 
 #[cfg(test)]

@@ -5,11 +5,9 @@
 use gomlx_ir::{DType, ValueId};
 use smallvec::SmallVec;
 
-use super::build::renamed;
-use super::{Kind, Mode, Nest, Node, Placed, Reduction, Store};
-use crate::fuse::Group;
-use crate::fuse::cost;
-use crate::fuse::index::Affine;
+use crate::fuse::{Group, cost};
+use crate::loops::index::Affine;
+use crate::loops::{Kind, Mode, Nest, Node, Placed, Reduction, Store};
 use crate::options::keep_f32;
 
 /// The nest of a group's nodes, with its axes in their final order.
@@ -78,11 +76,11 @@ pub(super) fn arrange(
     let new_axis = |axis: usize| runs.iter().position(|&(a, _)| a == axis);
     for node in &mut nodes {
         match &mut node.kind {
-            Kind::Load { at, .. } | Kind::Iota(at) => *at = renamed(at, new_axis),
+            Kind::Load { at, .. } | Kind::Iota(at) => *at = at.renumbered(new_axis),
             _ => {}
         }
     }
-    stores.iter_mut().for_each(|s| s.at = renamed(&s.at, new_axis));
+    stores.iter_mut().for_each(|s| s.at = s.at.renumbered(new_axis));
 
     let mut axes: SmallVec<[usize; 6]> = runs.iter().map(|&(_, n)| n).collect();
     let ns = nodes.iter().filter(|n| each || !n.outer).map(node_ns).sum::<f64>() + 0.06 * stores.len() as f64;

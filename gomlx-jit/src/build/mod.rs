@@ -2,13 +2,15 @@
 
 //! From a fusion group to the graph of a loop nest.
 
-use gomlx_ir::{DType, Function, HostTensor, Op, Result, ValueId};
+mod arrange;
+
+use gomlx_ir::{DType, Function, Op, Result, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{Body, Combiner, Kind, Node, NodeId, Placed, Reduction, Store, arrange};
-use crate::fuse::index::{Affine, Index, is_view, through};
 use crate::fuse::{Group, Stored};
+use crate::loops::index::{Index, is_view, through};
+use crate::loops::{Body, Combiner, Kind, Node, NodeId, Placed, Reduction, Store, constant_bits, element_kind};
 
 /// The loop nest of a group.
 ///
@@ -197,37 +199,4 @@ impl Builder<'_> {
         }
         stages[node]
     }
-}
-
-/// What an elementwise op computes from its operands.
-pub(crate) fn element_kind(op: &Op, operands: &[NodeId]) -> Option<Kind> {
-    match (op, operands) {
-        (Op::Unary(op), &[x]) => Some(Kind::Unary(*op, x)),
-        (Op::Binary(op), &[x, y]) => Some(Kind::Binary(*op, x, y)),
-        (Op::Compare(direction, kind), &[x, y]) => Some(Kind::Compare(*direction, *kind, x, y)),
-        (Op::Select, &[p, x, y]) => Some(Kind::Select(p, x, y)),
-        (Op::Clamp, &[low, x, high]) => Some(Kind::Clamp(low, x, high)),
-        (Op::Convert(_), &[x]) => Some(Kind::Convert(x)),
-        (Op::BitcastConvert(_), &[x]) => Some(Kind::Bitcast(x)),
-        _ => None,
-    }
-}
-
-/// The bits of the first element of a tensor.
-pub(crate) fn constant_bits(tensor: &HostTensor) -> u64 {
-    let mut bits = [0; 8];
-    let size = tensor.dtype().size().min(8);
-    bits[..size].copy_from_slice(&tensor.bytes()[..size]);
-    u64::from_le_bytes(bits)
-}
-
-/// A linear map with the coefficients of other axes.
-pub(crate) fn renamed(map: &Affine, of: impl Fn(usize) -> Option<usize>) -> Affine {
-    let mut out = Affine::constant(map.offset);
-    for (axis, coef) in map.terms() {
-        if let Some(new) = of(axis) {
-            out.set_coef(new, coef);
-        }
-    }
-    out
 }

@@ -4,11 +4,10 @@
 //!
 //! Everything else is a unit of its own, run by a library kernel or by the reference evaluator.
 
-use gomlx_ir::{BinaryOp, DType, Function, Inst, Op, RegionId, UnaryOp, ValueId};
-use rustc_hash::FxHashSet;
+use gomlx_ir::{BinaryOp, DType, Function, Inst, Op, UnaryOp};
 
 use super::index::is_view;
-use crate::loops::Body;
+use super::scalar_function::Body;
 
 /// Whether loops have values of an element type.
 pub(crate) fn in_loops(dtype: DType) -> bool {
@@ -116,34 +115,5 @@ pub(crate) fn has_binary(op: BinaryOp) -> bool {
         | BinaryOp::Subtract
         | BinaryOp::Xor => true,
         BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => false,
-    }
-}
-
-/// What the regions of an instruction use from around it, each once.
-pub(crate) fn captures(function: &Function, inst: &Inst) -> Vec<ValueId> {
-    let mut found = vec![];
-    if !inst.regions.is_empty() {
-        let mut inside = FxHashSet::default();
-        inst.regions.iter().for_each(|&r| collect(function, r, &mut inside, &mut found));
-    }
-    found
-}
-
-fn collect(function: &Function, region: RegionId, inside: &mut FxHashSet<ValueId>, found: &mut Vec<ValueId>) {
-    let region = function.region(region);
-    inside.extend(&region.params);
-    let mut used = |value: ValueId, inside: &FxHashSet<ValueId>| {
-        if !inside.contains(&value) && !found.contains(&value) {
-            found.push(value);
-        }
-    };
-    for &id in &region.insts {
-        let inst = function.inst(id);
-        inst.operands.iter().for_each(|&v| used(v, inside));
-        inside.extend(&inst.results);
-    }
-    region.results.iter().for_each(|&v| used(v, inside));
-    for &id in &region.insts {
-        function.inst(id).regions.iter().for_each(|&r| collect(function, r, inside, found));
     }
 }
