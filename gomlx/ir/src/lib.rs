@@ -13,6 +13,7 @@
 
 mod backend;
 mod builder;
+pub mod compose;
 pub mod cost;
 mod diagnostic;
 mod dim;
