@@ -2,9 +2,10 @@
 
 //! What expansions of the macros call. Not for users: it changes without notice.
 
-pub use crate::memo::{
-    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Memo, Mode, Outcome, Param, State, donated, input, invoke, state,
+pub use crate::call::{
+    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Mode, Outcome, Param, State, donated, input, invoke, state,
 };
+pub use crate::memo::Memo;
 
 pub use crate::control::{
     BreakOfHostLoop, Choose, Condition, ErrorOfBranch, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe,

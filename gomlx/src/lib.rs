@@ -19,11 +19,15 @@
 extern crate self as gomlx;
 
 pub mod backend;
+mod call;
 mod check;
 pub mod checkpoint;
+mod compile;
 mod control;
 pub mod data;
 mod debug;
+mod eager;
+mod emit;
 mod error;
 pub mod import;
 mod index;

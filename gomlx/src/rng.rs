@@ -4,8 +4,8 @@
 
 use gomlx_ir::{DType, Element, Op, RngAlgorithm, Shape};
 
+use crate::emit::{Node, emit};
 use crate::ops::raw;
-use crate::trace::{Node, emit};
 use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut};
 use crate::{AnyTensor, Tensor};
 

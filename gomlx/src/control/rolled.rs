@@ -9,8 +9,9 @@ use gomlx_ir::{Axes, BinaryOp, Code, DType, Diagnostic, Direction, Element, Host
 use super::slot::{Held, Leaves, Slot};
 use super::step::{self, Extra, Step};
 use super::{exits, rows};
+use crate::emit::emit_one;
 use crate::ops::raw;
-use crate::trace::{self, emit_one};
+use crate::trace;
 use crate::{AnyTensor, Tensor};
 
 /// What [`rolled`] repeats over.

@@ -4,8 +4,9 @@
 
 use gomlx_ir::{Code, Diagnostic, Element};
 
+use crate::emit::emit_one;
 use crate::ops::raw;
-use crate::trace::{self, emit_one};
+use crate::trace;
 use crate::tree::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
 use crate::{AnyTensor, Tensor};
 

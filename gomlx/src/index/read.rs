@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 
 use super::Index;
 use super::select::{self, Axes, Axis};
+use crate::emit::emit_one;
 use crate::ops::raw;
-use crate::trace::emit_one;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {

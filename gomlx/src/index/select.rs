@@ -178,6 +178,6 @@ pub(super) fn vectors(components: &[AnyTensor], dims: &[usize]) -> AnyTensor {
     }
     match columns.as_slice() {
         [one] => one.clone(),
-        several => trace::emit_one(gomlx_ir::Op::Concatenate(dims.len()), &several.iter().collect::<Vec<_>>()),
+        several => crate::emit::emit_one(gomlx_ir::Op::Concatenate(dims.len()), &several.iter().collect::<Vec<_>>()),
     }
 }

@@ -8,8 +8,9 @@ use smallvec::{SmallVec, smallvec};
 use super::Index;
 use super::read::read;
 use super::select::{self, Axes, Axis};
+use crate::emit::{Node, emit_one};
 use crate::ops::{Operand, raw};
-use crate::trace::{self, Node, emit_one};
+use crate::trace;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Listing, Module, Shape, cost, rewrite};
 
-use crate::memo::Graph;
+use crate::call::Graph;
 use crate::{AnyTensor, Result};
 
 /// What `f::lower(..)` gives: the graph for these arguments, not yet run.
@@ -155,7 +155,7 @@ impl Lowered {
 }
 
 /// The bytes of a graph's arguments and results, with those of its temporaries.
-pub(super) fn memory(module: &Module, temporaries: usize) -> MemoryUse {
+pub(crate) fn memory(module: &Module, temporaries: usize) -> MemoryUse {
     let main = module.main();
     let bytes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&v| Shape::num_bytes(main.shape(v))).sum();
     let reused = main.donations.iter().filter_map(|d| match d {

@@ -10,10 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
-use super::contract;
 use super::describe::{Description, varying};
-use super::signature::{Contract, Signature};
 use crate::Result;
+use crate::call::{self, Contract, Signature};
 
 /// Executables kept for one function.
 const CAPACITY: usize = 64;
@@ -84,9 +83,9 @@ impl Memo {
     }
 
     /// The signature of an instance of the function, given the values of the constants in its contract.
-    pub(super) fn signature<'a>(&'static self, instance: TypeId, constants: &'a [usize]) -> Signature<'a> {
+    pub(crate) fn signature<'a>(&'static self, instance: TypeId, constants: &'a [usize]) -> Signature<'a> {
         let (text, place) = self.written.expect("the memo of a graph function has its contract");
-        Signature { contract: self.contract.get_or_init(|| contract::read(text)), instance, constants, place }
+        Signature { contract: self.contract.get_or_init(|| call::read(text)), instance, constants, place }
     }
 
     /// An empty memo for so many executables.

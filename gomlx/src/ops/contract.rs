@@ -5,7 +5,8 @@
 use gomlx_ir::{Axes, Code, Diagnostic, DotDims, Element, Op};
 
 use super::raw;
-use crate::trace::{self, emit_one};
+use crate::emit::emit_one;
+use crate::trace;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {

@@ -6,7 +6,8 @@ use gomlx_ir::{Axes, Code, ConvDims, Diagnostic, Element, Op};
 use smallvec::SmallVec;
 
 use crate::Tensor;
-use crate::trace::{self, emit_one};
+use crate::emit::emit_one;
+use crate::trace;
 
 /// Elements around the input.
 #[derive(Clone, Debug, PartialEq, Eq)]

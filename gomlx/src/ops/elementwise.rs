@@ -6,7 +6,7 @@ use gomlx_ir::{BinaryOp, Direction, Element, Op, UnaryOp};
 
 use super::{Operand, raw};
 use crate::Tensor;
-use crate::trace::emit_one;
+use crate::emit::emit_one;
 
 macro_rules! unary {
     ($($(#[doc = $doc:literal])* $name:ident $Op:ident;)*) => {

@@ -7,7 +7,8 @@ use gomlx_ir::{Axes, Code, DType, Diagnostic, Direction, Element, GatherDims, Op
 use super::raw;
 use super::reduce::resolve_one;
 use crate::Tensor;
-use crate::trace::{self, emit_one};
+use crate::emit::emit_one;
+use crate::trace;
 
 impl<T: Element> Tensor<T> {
     /// The slices of an axis at positions, which are clamped to it. In the result the axes of `indices` stand in the

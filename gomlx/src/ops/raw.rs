@@ -6,7 +6,8 @@ use gomlx_ir::{BinaryOp, Code, CompareKind, DType, Diagnostic, Dim, Direction, H
 use smallvec::{SmallVec, smallvec};
 
 use crate::AnyTensor;
-use crate::trace::{self, Node, emit_one};
+use crate::emit::{Node, emit_one};
+use crate::trace;
 
 #[track_caller]
 pub(crate) fn unary(op: UnaryOp, x: &AnyTensor) -> AnyTensor {

@@ -7,7 +7,8 @@ use smallvec::SmallVec;
 
 use super::raw;
 use super::reduce::resolve_one;
-use crate::trace::{self, emit_one};
+use crate::emit::emit_one;
+use crate::trace;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {

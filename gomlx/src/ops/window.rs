@@ -7,7 +7,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::conv::Padding;
 use super::raw;
-use crate::trace::{self, Node, emit_one};
+use crate::emit::{Node, emit_one};
+use crate::trace;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {

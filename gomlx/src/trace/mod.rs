@@ -7,14 +7,10 @@
 //! a mistake is recorded and answered with a poisoned handle, so that one trace
 //! reports all of its mistakes and none twice.
 
-mod eager;
-mod emit;
-
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub(crate) use emit::{Node, emit, emit_one};
 use gomlx_ir::{Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
 
 use crate::control::{Boundary, Open};
@@ -242,7 +238,7 @@ impl Trace {
         AnyTensor::new(shape.dtype, &shape.sizes(), Repr::Traced(handle))
     }
 
-    fn poisoned(&self, like: Option<&AnyTensor>) -> AnyTensor {
+    pub(crate) fn poisoned(&self, like: Option<&AnyTensor>) -> AnyTensor {
         let handle = Handle { trace: self.id, region: self.region(), value: None };
         match like {
             Some(t) => AnyTensor::new(t.dtype(), t.dims(), Repr::Traced(handle)),

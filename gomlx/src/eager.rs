@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Function, Location, Module, Shape};
 
-use super::Node;
+use crate::emit::Node;
 use crate::memo::{Description, Entry, KeyWriter, Memo};
 use crate::tensor::{AnyTensor, Repr};
 use crate::tree::{Key, Role, Visit};
-use crate::{Result, backend, inspect};
+use crate::{Result, backend, compile};
 
 /// Executables kept, of all ops: one op is small, and programs use few.
 const CAPACITY: usize = 512;
@@ -23,7 +23,7 @@ thread_local! {
     static KEY: Cell<KeyWriter> = const { Cell::new(KeyWriter::new()) };
 }
 
-pub(super) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
+pub(crate) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
     try_run(node, operands, location).map_err(|error| error.at(location))
 }
 
@@ -64,7 +64,7 @@ fn executable(
     let entry = MEMO.get(name, &key.words, &mut || {
         let description = Description::of(backend.name(), |v| describe(node, operands, v));
         let module = module(node, operands, location)?;
-        let executable = inspect::compile(&MEMO, name, backend, &module, &description)?;
+        let executable = compile::compile(&MEMO, name, backend, &module, &description)?;
         let entry = Entry { executable, module, captures: vec![], state: vec![], result: Box::new(()), first_result: 0, donated: vec![] };
         Ok((entry, description))
     })?;

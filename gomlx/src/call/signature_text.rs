@@ -13,7 +13,7 @@ use super::signature::{Contract, DimSig, Expr, Param, Pattern};
 ///
 /// # Panics
 /// If the text is none: the macros and this are of one version, and what one writes the other reads.
-pub(super) fn read(text: &'static str) -> Contract {
+pub(crate) fn read(text: &'static str) -> Contract {
     let mut reader = Reader { rest: text, constants: 0 };
     let name = reader.name();
     let symbols = if reader.take("<") { reader.list(">", |r| r.name()) } else { vec![] };

@@ -8,20 +8,20 @@ use std::panic::Location;
 
 /// The signature of an instance of a graph function.
 #[derive(Clone, Copy)]
-pub(super) struct Signature<'a> {
+pub(crate) struct Signature<'a> {
     /// What is written.
-    pub(super) contract: &'static Contract,
+    pub(crate) contract: &'static Contract,
     /// Type parameters of this instance of a generic function.
-    pub(super) instance: TypeId,
+    pub(crate) instance: TypeId,
     /// Values of the constants in the contract, in order.
-    pub(super) constants: &'a [usize],
+    pub(crate) constants: &'a [usize],
     /// Where the result is written.
-    pub(super) place: &'static Location<'static>,
+    pub(crate) place: &'static Location<'static>,
 }
 
 /// The written signature of a graph function.
 #[derive(Debug)]
-pub(super) struct Contract {
+pub(crate) struct Contract {
     /// Name, for messages and the graph.
     pub(super) name: &'static str,
     /// Names of the symbols, in order of their first use.

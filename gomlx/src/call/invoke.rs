@@ -14,18 +14,16 @@ use gomlx_ir::{Backend, Buffer, Code, Diagnostic, Location};
 
 use super::args::Args;
 use super::bind::{Symbols, bind, check_result, check_state};
-use super::describe::Description;
-use super::key::KeyWriter;
 use super::record::{Recorded, build, leaf_values};
 use super::signature::{Param, Signature};
 use super::structure::Structure;
-use super::table::{Entry, Memo};
-use crate::inspect::{self, Lowered};
+use crate::inspect::Lowered;
 use crate::log::{self, Topic};
+use crate::memo::{Description, Entry, KeyWriter, Memo};
 use crate::tensor::{AnyTensor, Repr};
 use crate::trace;
 use crate::tree::{Path, Role, Tree, Visit, VisitMut, replace_leaves};
-use crate::{Error, Result, backend, check};
+use crate::{Error, Result, backend, check, compile};
 
 /// Lists that a thread uses again for every call.
 #[derive(Default)]
@@ -231,7 +229,7 @@ fn run(
         let description = Description::of(backend.name(), |v| callee.visit_named(&signature.contract.params, v));
         let graph = build(signature, callee, location)?;
         let executable =
-            inspect::compile(memo, signature.contract.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
+            compile::compile(memo, signature.contract.name, backend, &graph.module, &description).map_err(|e| e.at(Some(location)))?;
         let captures = graph.captures.iter().map(|t| backend::place(backend, t.buffer()?, "a capture")).collect::<Result<_>>()?;
         let donated = graph.donated();
         let entry = Entry {

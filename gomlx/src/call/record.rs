@@ -7,7 +7,7 @@ use std::any::Any;
 use gomlx_ir::{Donation, Location, Module, ValueId};
 
 use super::bind::bind;
-use super::call::Callee;
+use super::invoke::Callee;
 use super::signature::Signature;
 use crate::trace::{self, Traced};
 use crate::tree::{Key, Path, Role, Visit};

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gomlx_ir::{Executable, Listing, Module, cost};
 
-use super::lowered::memory;
+use crate::inspect::memory;
 use crate::log;
 
 static DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| {

@@ -5,9 +5,9 @@
 use gomlx_ir::{Builder, DType, Diagnostic, Function, Location, Op, Reducer, RegionId};
 use smallvec::SmallVec;
 
-use super::{Trace, eager};
-use crate::Result;
 use crate::tensor::{AnyTensor, Repr};
+use crate::trace::{self, Trace};
+use crate::{Result, eager};
 
 /// An op with the bodies of its regions, as a value that can be compared: the key of an eager op.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub(crate) struct Node {
 
 impl Node {
     /// Adds the regions of the bodies to a function.
-    pub(super) fn regions(&self, function: &mut Function) -> SmallVec<[RegionId; 2]> {
+    pub(crate) fn regions(&self, function: &mut Function) -> SmallVec<[RegionId; 2]> {
         let mut builder = Builder::new(function, Function::BODY);
         self.bodies.iter().map(|&(reducer, dtype)| builder.reducer(reducer, dtype)).collect()
     }
@@ -46,8 +46,8 @@ pub(crate) fn emit_one(node: impl Into<Node>, operands: &[&AnyTensor]) -> AnyTen
 #[track_caller]
 pub(crate) fn emit(node: Node, operands: &[&AnyTensor]) -> Vec<AnyTensor> {
     let location = Location::caller();
-    if super::active() {
-        return super::with(|trace| record(trace, &node, operands, &location));
+    if trace::active() {
+        return trace::with(|trace| record(trace, &node, operands, &location));
     }
     match eager::run(&node, operands, &location) {
         Ok(results) => results,
@@ -58,7 +58,7 @@ pub(crate) fn emit(node: Node, operands: &[&AnyTensor]) -> Vec<AnyTensor> {
 fn record(trace: &mut Trace, node: &Node, operands: &[&AnyTensor], location: &Location) -> Vec<AnyTensor> {
     match try_record(trace, node, operands, location) {
         Ok(Some(results)) => results,
-        Ok(None) => super::poison(operands).into_iter().collect(),
+        Ok(None) => trace::poison(operands).into_iter().collect(),
         Err(error) => {
             trace.error(error.at(Some(location)));
             vec![trace.poisoned(operands.first().copied())]
