@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::op::Identity;
 use crate::{
     Axes, BinaryOp, CompareKind, DType, Def, Dim, Direction, Function, HostTensor, InstId, Location, Op, RegionId, Result, Shape, UnaryOp,
     ValueId,
@@ -234,15 +235,15 @@ impl BinaryOp {
             }
         };
         let number = |x: f64| HostTensor::full(dtype, &[], x).expect("a scalar has one element");
-        match self {
-            BinaryOp::Add | BinaryOp::Xor => Some(number(0.0)),
-            BinaryOp::Multiply => Some(number(1.0)),
-            BinaryOp::Maximum => Some(least(false)),
-            BinaryOp::Minimum => Some(least(true)),
-            BinaryOp::Or => Some(number(0.0)),
-            BinaryOp::And if dtype == DType::Bool => Some(number(1.0)),
-            BinaryOp::And if dtype.is_int() => HostTensor::from_bytes(dtype, &[], &vec![0xff; dtype.size()]).ok(),
-            _ => None,
+        match self.function().identity {
+            Identity::None => None,
+            Identity::Zero => Some(number(0.0)),
+            Identity::One => Some(number(1.0)),
+            Identity::Least => Some(least(false)),
+            Identity::Greatest => Some(least(true)),
+            Identity::Ones if dtype == DType::Bool => Some(number(1.0)),
+            Identity::Ones if dtype.is_int() => HostTensor::from_bytes(dtype, &[], &vec![0xff; dtype.size()]).ok(),
+            Identity::Ones => None,
         }
     }
 }
@@ -263,29 +264,6 @@ impl Function {
                 op.is_commutative().then_some(Reducer::Binary(op))
             }
             _ => None,
-        }
-    }
-}
-
-impl BinaryOp {
-    /// Whether swapping the operands changes nothing.
-    pub const fn is_commutative(self) -> bool {
-        match self {
-            BinaryOp::Add | BinaryOp::And | BinaryOp::Maximum | BinaryOp::Minimum | BinaryOp::Multiply | BinaryOp::Or | BinaryOp::Xor => {
-                true
-            }
-            BinaryOp::Atan2
-            | BinaryOp::Divide
-            | BinaryOp::Power
-            | BinaryOp::Remainder
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRightArithmetic
-            | BinaryOp::ShiftRightLogical
-            | BinaryOp::Subtract
-            | BinaryOp::Complex
-            | BinaryOp::NextAfter
-            | BinaryOp::Polygamma
-            | BinaryOp::Zeta => false,
         }
     }
 }

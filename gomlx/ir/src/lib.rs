@@ -27,7 +27,7 @@ mod host;
 pub mod infer;
 mod location;
 pub mod narrow;
-mod op;
+pub mod op;
 pub mod parse;
 pub mod print;
 pub mod rewrite;
@@ -51,7 +51,7 @@ pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
 pub use narrow::Narrow;
 pub use op::{
-    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, RngAlgorithm,
+    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, OpKind, RngAlgorithm,
     RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, Shape};

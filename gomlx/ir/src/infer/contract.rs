@@ -10,7 +10,6 @@ use super::site::Site;
 use crate::{Axes, ConvDims, DType, Dim, DotDims, Result, Shape, bail};
 
 pub(super) fn dot_general(site: &Site<'_>, dims: &DotDims) -> Result<Shape> {
-    site.takes(2, 0)?;
     let (lhs, rhs) = (site.shape(0), site.shape(1));
     site.same_dtype_by(lhs, rhs, "(C13)")?;
     result_type(site, lhs, dims.out)?;
@@ -52,7 +51,6 @@ fn result_type(site: &Site<'_>, operand: &Shape, out: DType) -> Result<()> {
 }
 
 pub(super) fn convolution(site: &Site<'_>, dims: &ConvDims) -> Result<Shape> {
-    site.takes(2, 0)?;
     let (lhs, rhs) = (site.shape(0), site.shape(1));
     site.same_dtype_by(lhs, rhs, "(C27)")?;
     result_type(site, lhs, dims.out)?;

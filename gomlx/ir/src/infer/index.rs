@@ -10,7 +10,6 @@ use super::site::Site;
 use crate::{Axes, Dim, GatherDims, Result, ScatterDims, Shape, bail};
 
 pub(super) fn gather(site: &Site<'_>, dims: &GatherDims) -> Result<Shape> {
-    site.takes(2, 0)?;
     let (x, indices) = (site.shape(0), site.shape(1));
     site.length("slice_sizes", dims.slice_sizes.len(), x.rank(), "(C20)")?;
     let rank = dims.offset_dims.len() + dims.collapsed_slice_dims.len() + dims.operand_batching_dims.len();
@@ -51,7 +50,6 @@ pub(super) fn scatter(site: &Site<'_>, dims: &ScatterDims) -> Result<Shapes> {
     if n == 0 || site.operands.len().is_multiple_of(2) {
         bail!(Graph, "scatter: takes N operands, indices and N updates, {} were given (C5)", site.operands.len());
     }
-    site.takes_regions(1)?;
     let inputs: Shapes = (0..n).map(|i| site.shape(i).clone()).collect();
     let (x, indices, updates) = (&inputs[0], site.shape(n), site.shape(n + 1));
     for (i, input) in inputs.iter().enumerate() {

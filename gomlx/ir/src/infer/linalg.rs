@@ -1,13 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inference of what works on whole matrices and rows: `cholesky`, `triangular_solve`, `fft`, `top_k`.
+//! Inference of the ops on whole matrices and signals: `cholesky`, `triangular_solve`, `fft`.
 
-use super::Shapes;
 use super::site::Site;
 use crate::{DType, Dim, FftKind, Result, Shape, TriangularSolve, bail};
 
 pub(super) fn cholesky(site: &Site<'_>) -> Result<Shape> {
-    site.takes(1, 0)?;
     let a = site.shape(0);
     matrices(site, a, "(I1)", "(C2)")?;
     square(site, a, "(C3)")?;
@@ -15,7 +13,6 @@ pub(super) fn cholesky(site: &Site<'_>) -> Result<Shape> {
 }
 
 pub(super) fn triangular_solve(site: &Site<'_>, solve: &TriangularSolve) -> Result<Shape> {
-    site.takes(2, 0)?;
     let (a, b) = (site.shape(0), site.shape(1));
     site.same_dtype_by(a, b, "(C1)")?;
     matrices(site, a, "(I1)", "(C2)")?;
@@ -51,7 +48,6 @@ fn square(site: &Site<'_>, a: &Shape, constraint: &str) -> Result<()> {
 }
 
 pub(super) fn fft(site: &Site<'_>, kind: FftKind, lengths: &[usize]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     if lengths.is_empty() || lengths.len() > 3 {
         bail!(Attribute, "fft: fft_length {lengths:?} has neither 1, 2 nor 3 entries (C3)");
@@ -84,17 +80,4 @@ pub(super) fn fft(site: &Site<'_>, kind: FftKind, lengths: &[usize]) -> Result<S
         dims[first + i] = Dim::Lit(if kind == FftKind::Rfft && is_last { halved } else { length });
     }
     Ok(Shape::symbolic(result, dims))
-}
-
-pub(super) fn top_k(site: &Site<'_>, k: usize) -> Result<Shapes> {
-    site.takes(1, 0)?;
-    let x = site.shape(0);
-    if x.dtype.is_complex() {
-        bail!(DType, "top_k: {x} has no order");
-    }
-    let Some(last) = x.dims.last() else { bail!(Shape, "top_k: {x} has no axis") };
-    site.at_most("k", &Dim::Lit(k), last, "")?;
-    let mut dims = x.dims.clone();
-    dims[x.rank() - 1] = Dim::Lit(k);
-    Ok([x.with_dims(dims.iter().cloned()), Shape::symbolic(DType::I32, dims)].into_iter().collect())
 }

@@ -15,6 +15,7 @@ mod index;
 mod linalg;
 mod movement;
 mod normalize;
+mod order;
 mod reduce;
 mod rng;
 mod site;
@@ -43,22 +44,18 @@ pub type Shapes = SmallVec<[Shape; 1]>;
 /// assert_eq!(e.message, "add: shapes f32[32, 10] and f32[10, 32] differ");
 /// ```
 pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[RegionId]) -> Result<Shapes> {
-    let site = Site { function, name: op.short_name(), operands, regions };
+    let facts = op.facts();
+    let site = Site { function, name: facts.short_name, operands, regions };
+    site.counts(&facts)?;
     let one = match op {
-        Op::Constant(tensor) => {
-            site.takes(0, 0)?;
-            tensor.shape()
-        }
+        Op::Constant(tensor) => tensor.shape(),
         Op::Iota { shape, axis } => movement::iota(&site, shape, *axis)?,
         Op::Unary(op) => elementwise::unary(&site, *op)?,
         Op::Binary(op) => elementwise::binary(&site, *op)?,
         Op::Compare(_, kind) => elementwise::compare(&site, *kind)?,
         Op::Select => elementwise::select(&site)?,
         Op::Clamp => elementwise::clamp(&site)?,
-        Op::Convert(dtype) => {
-            site.takes(1, 0)?;
-            site.shape(0).with_dtype(*dtype)
-        }
+        Op::Convert(dtype) => site.shape(0).with_dtype(*dtype),
         Op::BitcastConvert(dtype) => movement::bitcast_convert(&site, *dtype)?,
         Op::BroadcastInDim { dims, axes } => movement::broadcast_in_dim(&site, dims, axes)?,
         Op::Reshape(dims) => movement::reshape(&site, dims)?,
@@ -80,9 +77,9 @@ pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[Regi
         Op::If => return control::r#if(&site),
         Op::Case => return control::case(&site),
         Op::While => return control::r#while(&site),
-        Op::Sort { axis, .. } => return control::sort(&site, *axis),
+        Op::Sort { axis, .. } => return order::sort(&site, *axis),
         Op::Map => control::map(&site)?,
-        Op::TopK(k) => return linalg::top_k(&site, *k),
+        Op::TopK(k) => return order::top_k(&site, *k),
         Op::ReducePrecision { exponent, .. } => elementwise::reduce_precision(&site, *exponent)?,
         Op::Fft(kind, lengths) => linalg::fft(&site, *kind, lengths)?,
         Op::Cholesky(_) => linalg::cholesky(&site)?,
@@ -90,16 +87,13 @@ pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[Regi
         Op::BatchNormTraining(norm) => return normalize::training(&site, norm),
         Op::BatchNormInference(norm) => normalize::inference(&site, norm)?,
         Op::BatchNormGrad(norm) => return normalize::grad(&site, norm),
-        Op::Rng { distribution, shape } => normalize::rng(&site, *distribution, shape)?,
+        Op::Rng { distribution, shape } => rng::rng(&site, *distribution, shape)?,
         Op::Composite(composite) => return control::composite(&site, composite),
         Op::Print(template) => {
-            site.takes(template.operands(), 0)?;
+            site.takes(template.operands())?;
             return Ok(smallvec![]);
         }
-        Op::OptimizationBarrier => {
-            site.takes(operands.len(), 0)?;
-            return Ok((0..operands.len()).map(|i| site.shape(i).clone()).collect());
-        }
+        Op::OptimizationBarrier => return Ok((0..operands.len()).map(|i| site.shape(i).clone()).collect()),
     };
     Ok(smallvec![one])
 }

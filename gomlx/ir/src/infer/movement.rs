@@ -8,7 +8,6 @@ use super::site::Site;
 use crate::{DType, Dim, Narrow, Result, Shape, bail};
 
 pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape> {
-    site.takes(0, 0)?;
     if shape.dtype == DType::Bool {
         bail!(DType, "iota: {shape} is not of numbers");
     }
@@ -17,7 +16,6 @@ pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape>
 }
 
 pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     // Beyond the spec, complex storage may be seen as its parts and back: the form that
     // `rewrite::split_complex` gives to backends without complex arithmetic.
@@ -51,7 +49,6 @@ pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
 }
 
 pub(super) fn broadcast_in_dim(site: &Site<'_>, dims: &[Dim], axes: &[usize]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     let result = x.with_dims(dims.iter().cloned());
     site.length("broadcast_dimensions", axes.len(), x.rank(), "(C2)")?;
@@ -65,7 +62,6 @@ pub(super) fn broadcast_in_dim(site: &Site<'_>, dims: &[Dim], axes: &[usize]) ->
 }
 
 pub(super) fn reshape(site: &Site<'_>, dims: &[Dim]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     let result = x.with_dims(dims.iter().cloned());
     let (from, to) = (product(&x.dims), product(dims));
@@ -80,7 +76,6 @@ fn product(dims: &[Dim]) -> Dim {
 }
 
 pub(super) fn transpose(site: &Site<'_>, permutation: &[usize]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     site.length("permutation", permutation.len(), x.rank(), "(C2)")?;
     site.axes("permutation", permutation, x.rank(), "(C2)")?;
@@ -88,7 +83,6 @@ pub(super) fn transpose(site: &Site<'_>, permutation: &[usize]) -> Result<Shape>
 }
 
 pub(super) fn slice(site: &Site<'_>, starts: &[usize], limits: &[Dim], strides: &[usize]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     for (what, len) in [("start_indices", starts.len()), ("limit_indices", limits.len()), ("strides", strides.len())] {
         site.length(what, len, x.rank(), "(C2)")?;
@@ -123,7 +117,6 @@ pub(super) fn floor_div(n: &Dim, by: usize) -> Option<Dim> {
 }
 
 pub(super) fn pad(site: &Site<'_>, low: &[i64], high: &[i64], interior: &[i64]) -> Result<Shape> {
-    site.takes(2, 0)?;
     let (x, value) = (site.shape(0), site.shape(1));
     site.scalar("padding value", value, x.dtype, "(C1)")?;
     for (what, len) in [("edge_padding_low", low.len()), ("edge_padding_high", high.len()), ("interior_padding", interior.len())] {
@@ -158,7 +151,6 @@ pub(super) fn concatenate(site: &Site<'_>, axis: usize) -> Result<Shape> {
     if site.operands.is_empty() {
         bail!(Graph, "concatenate: takes at least one operand (C3)");
     }
-    site.takes_regions(0)?;
     let first = site.shape(0);
     site.axes("dimension", &[axis], first.rank(), "(C4)")?;
     let mut result = first.clone();
@@ -175,7 +167,6 @@ pub(super) fn concatenate(site: &Site<'_>, axis: usize) -> Result<Shape> {
 }
 
 pub(super) fn reverse(site: &Site<'_>, axes: &[usize]) -> Result<Shape> {
-    site.takes(1, 0)?;
     let x = site.shape(0);
     site.axes("dimensions", axes, x.rank(), "(C2, C3)")?;
     Ok(x.clone())
@@ -186,7 +177,7 @@ pub(super) fn dynamic_slice(site: &Site<'_>, sizes: &[usize]) -> Result<Shape> {
         bail!(Graph, "dynamic_slice: takes an operand");
     }
     let x = site.shape(0);
-    site.takes(1 + x.rank(), 0)?;
+    site.takes(1 + x.rank())?;
     site.length("slice_sizes", sizes.len(), x.rank(), "(C2)")?;
     starts(site, 1)?;
     for (axis, (&size, dim)) in sizes.iter().zip(&x.dims).enumerate() {
@@ -203,7 +194,6 @@ pub(super) fn dynamic_update_slice(site: &Site<'_>) -> Result<Shape> {
     if site.operands.len() != 2 + x.rank() {
         bail!(Graph, "dynamic_update_slice: takes a start index for each axis of {x}, not {} (C4)", site.operands.len() - 2);
     }
-    site.takes_regions(0)?;
     site.same_dtype_by(x, update, "(C2)")?;
     if x.rank() != update.rank() {
         bail!(Shape, "dynamic_update_slice: ranks of {x} and update {update} differ (C3)");

@@ -1,24 +1,21 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inference of the batch normalisations and of `rng`.
+//! Inference of the batch normalisations.
 
 use super::Shapes;
 use super::site::Site;
-use crate::{BatchNorm, DType, Result, RngDistribution, Shape, bail};
+use crate::{BatchNorm, Result, Shape, bail};
 
 pub(super) fn training(site: &Site<'_>, norm: &BatchNorm) -> Result<Shapes> {
-    site.takes(3, 0)?;
     let (x, feature) = features(site, norm, 3)?;
     Ok([x, feature.clone(), feature].into_iter().collect())
 }
 
 pub(super) fn inference(site: &Site<'_>, norm: &BatchNorm) -> Result<Shape> {
-    site.takes(5, 0)?;
     Ok(features(site, norm, 5)?.0)
 }
 
 pub(super) fn grad(site: &Site<'_>, norm: &BatchNorm) -> Result<Shapes> {
-    site.takes(5, 0)?;
     let (x, y) = (site.shape(0), site.shape(4));
     if x != y {
         bail!(Shape, "batch_norm_grad: operand {x} and grad_output {y} differ (C2, C3)");
@@ -45,17 +42,4 @@ fn features(site: &Site<'_>, norm: &BatchNorm, vectors: usize) -> Result<(Shape,
         }
     }
     Ok((x.clone(), feature))
-}
-
-pub(super) fn rng(site: &Site<'_>, distribution: RngDistribution, shape: &Shape) -> Result<Shape> {
-    site.takes(3, 0)?;
-    site.scalar("a", site.shape(0), shape.dtype, "(C1)")?;
-    site.scalar("b", site.shape(1), shape.dtype, "(C1)")?;
-    if *site.shape(2) != Shape::new(DType::I64, &[shape.rank()]) {
-        bail!(Shape, "rng: shape is {}, not the {} dims of {shape} (C2)", site.shape(2), shape.rank());
-    }
-    if shape.dtype.is_complex() || (distribution == RngDistribution::Normal && !shape.dtype.is_float()) {
-        bail!(DType, "rng: no {} numbers are {} (C3)", distribution.name(), shape.dtype);
-    }
-    Ok(shape.clone())
 }

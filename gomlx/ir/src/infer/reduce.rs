@@ -30,7 +30,6 @@ pub(super) fn reduce_window(site: &Site<'_>, window: &Window) -> Result<Shapes> 
 }
 
 pub(super) fn select_and_scatter(site: &Site<'_>, window: &Window) -> Result<Shape> {
-    site.takes(3, 2)?;
     let (x, source, initial) = (site.shape(0), site.shape(1), site.shape(2));
     site.same_dtype_by(x, source, "(C1)")?;
     site.scalar("init_value", initial, x.dtype, "(C3)")?;
@@ -50,7 +49,6 @@ pub(super) fn select_and_scatter(site: &Site<'_>, window: &Window) -> Result<Sha
 
 /// The shapes of N operands that N scalars follow.
 fn inputs_and_initials(site: &Site<'_>, same: &str, dtype: &str) -> Result<Shapes> {
-    site.takes_regions(1)?;
     let n = site.operands.len() / 2;
     if n == 0 || !site.operands.len().is_multiple_of(2) {
         bail!(Graph, "{}: takes as many initial values as operands, {} were given in all", site.name, site.operands.len());

@@ -2,6 +2,8 @@
 
 //! What one inference looks at, with the checks that many ops share.
 
+use super::Shapes;
+use crate::op::{Count, Domain, Facts};
 use crate::{DType, Dim, Function, RegionId, Result, Shape, ValueId, bail};
 
 /// An op about to be applied.
@@ -14,23 +16,36 @@ pub(super) struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// The shape of an operand; `takes` or `at_least` was asked before.
+    /// The shape of an operand, which [`Site::counts`] or the op's inference has counted before.
     pub(super) fn shape(&self, operand: usize) -> &'a Shape {
         self.function.shape(self.operands[operand])
     }
 
-    /// Checks the numbers of operands and regions.
-    pub(super) fn takes(&self, operands: usize, regions: usize) -> Result<()> {
+    /// Checks the numbers of operands and regions that an op declares.
+    pub(super) fn counts(&self, facts: &Facts) -> Result<()> {
+        if let Count::Exactly(operands) = facts.operands {
+            self.takes(operands)?;
+        }
+        match facts.regions {
+            Count::Exactly(regions) if self.regions.len() != regions => {
+                bail!(Graph, "{}: takes {}, not {}", self.name, counted(regions, "region"), self.regions.len())
+            }
+            Count::Exactly(_) | Count::Varies => Ok(()),
+        }
+    }
+
+    /// Checks the number of operands of an op for which it varies.
+    pub(super) fn takes(&self, operands: usize) -> Result<()> {
         if self.operands.len() != operands {
             bail!(Graph, "{}: takes {}, not {}", self.name, counted(operands, "operand"), self.operands.len());
         }
-        self.takes_regions(regions)
+        Ok(())
     }
 
-    /// Checks the number of regions.
-    pub(super) fn takes_regions(&self, regions: usize) -> Result<()> {
-        if self.regions.len() != regions {
-            bail!(Graph, "{}: takes {}, not {}", self.name, counted(regions, "region"), self.regions.len());
+    /// Checks that a domain has the element type of an operand.
+    pub(super) fn takes_dtype(&self, domain: Domain, x: &Shape) -> Result<()> {
+        if !domain.has(x.dtype) {
+            bail!(DType, "{}: takes {}, not {x} (I1)", self.name, domain.noun());
         }
         Ok(())
     }
@@ -58,6 +73,23 @@ impl<'a> Site<'a> {
             bail!(Shape, "{}: shapes {a} and {b} differ", self.name);
         }
         Ok(())
+    }
+
+    /// The shapes of the operands: at least one, all with the same dims.
+    pub(super) fn same_dims(&self, constraint: &str) -> Result<Shapes> {
+        let inputs = self.shapes(self.operands);
+        let Some(first) = inputs.first() else { bail!(Graph, "{}: takes at least 1 operand, not 0 {constraint}", self.name) };
+        for input in &inputs {
+            if input.dims != first.dims {
+                bail!(Shape, "{}: shapes {first} and {input} differ {constraint}", self.name);
+            }
+        }
+        Ok(inputs)
+    }
+
+    /// The shapes of values.
+    pub(super) fn shapes(&self, values: &[ValueId]) -> Shapes {
+        values.iter().map(|&v| self.function.shape(v).clone()).collect()
     }
 
     /// Checks that axes exist in a rank and none is listed twice.
@@ -116,9 +148,8 @@ impl<'a> Site<'a> {
     /// Checks the shapes of a region's parameters and results.
     pub(super) fn region(&self, position: usize, params: &[Shape], results: &[Shape], constraint: &str) -> Result<()> {
         let region = self.function.region(self.regions[position]);
-        let shapes = |values: &[ValueId]| -> Vec<Shape> { values.iter().map(|&v| self.function.shape(v).clone()).collect() };
-        let (given_params, given_results) = (shapes(&region.params), shapes(&region.results));
-        if given_params != params || given_results != results {
+        let (given_params, given_results) = (self.shapes(&region.params), self.shapes(&region.results));
+        if *given_params != *params || *given_results != *results {
             bail!(
                 Graph,
                 "{}: region {position} is {given_params:?} -> {given_results:?}, not {params:?} -> {results:?} {constraint}",

@@ -147,15 +147,16 @@ pub struct ScatterDims {
     pub unique_indices: bool,
 }
 
-/// The generator of `rng_bit_generator`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RngAlgorithm {
-    /// The backend's choice; here Philox, as XLA's CPU backend has it.
-    Default,
-    /// Threefry-2x32, state of two `u64` (Salmon et al., 2011).
-    ThreeFry,
-    /// Philox-4x32, state of two or three `u64` (Salmon et al., 2011).
-    Philox,
+words! {
+    /// The generator of `rng_bit_generator`.
+    RngAlgorithm {
+        /// The backend's choice; here Philox, as XLA's CPU backend has it.
+        Default = "DEFAULT",
+        /// Threefry-2x32, state of two `u64` (Salmon et al., 2011).
+        ThreeFry = "THREE_FRY",
+        /// Philox-4x32, state of two or three `u64` (Salmon et al., 2011).
+        Philox = "PHILOX",
+    }
 }
 
 /// Attributes of the three batch normalisations.
@@ -174,31 +175,17 @@ impl BatchNorm {
     }
 }
 
-/// The kind of an `fft`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FftKind {
-    /// Forward, complex to complex.
-    Fft,
-    /// Inverse, complex to complex.
-    Ifft,
-    /// Forward, real to complex.
-    Rfft,
-    /// Inverse, complex to real.
-    Irfft,
-}
-
-impl FftKind {
-    /// Every kind.
-    pub const ALL: [FftKind; 4] = [FftKind::Fft, FftKind::Ifft, FftKind::Rfft, FftKind::Irfft];
-
-    /// The name in text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            FftKind::Fft => "FFT",
-            FftKind::Ifft => "IFFT",
-            FftKind::Rfft => "RFFT",
-            FftKind::Irfft => "IRFFT",
-        }
+words! {
+    /// The kind of an `fft`.
+    FftKind {
+        /// Forward, complex to complex.
+        Fft = "FFT",
+        /// Inverse, complex to complex.
+        Ifft = "IFFT",
+        /// Forward, real to complex.
+        Rfft = "RFFT",
+        /// Inverse, complex to real.
+        Irfft = "IRFFT",
     }
 }
 
@@ -215,50 +202,25 @@ pub struct TriangularSolve {
     pub transpose_a: TransposeA,
 }
 
-/// What `triangular_solve` does with its matrix first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TransposeA {
-    /// Nothing.
-    NoTranspose,
-    /// Transposes it.
-    Transpose,
-    /// Transposes and conjugates it.
-    Adjoint,
-}
-
-impl TransposeA {
-    /// Every case.
-    pub const ALL: [TransposeA; 3] = [TransposeA::NoTranspose, TransposeA::Transpose, TransposeA::Adjoint];
-
-    /// The name in text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TransposeA::NoTranspose => "NO_TRANSPOSE",
-            TransposeA::Transpose => "TRANSPOSE",
-            TransposeA::Adjoint => "ADJOINT",
-        }
+words! {
+    /// What `triangular_solve` does with its matrix first.
+    TransposeA {
+        /// Nothing.
+        NoTranspose = "NO_TRANSPOSE",
+        /// Transposes it.
+        Transpose = "TRANSPOSE",
+        /// Transposes and conjugates it.
+        Adjoint = "ADJOINT",
     }
 }
 
-/// The distribution of `rng`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RngDistribution {
-    /// Uniform from the first operand (inclusive) to the second (exclusive).
-    Uniform,
-    /// Normal with the first operand as mean and the second as standard deviation.
-    Normal,
-}
-
-impl RngDistribution {
-    /// Every distribution.
-    pub const ALL: [RngDistribution; 2] = [RngDistribution::Uniform, RngDistribution::Normal];
-
-    /// The name in text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RngDistribution::Uniform => "UNIFORM",
-            RngDistribution::Normal => "NORMAL",
-        }
+words! {
+    /// The distribution of `rng`.
+    RngDistribution {
+        /// Uniform from the first operand (inclusive) to the second (exclusive).
+        Uniform = "UNIFORM",
+        /// Normal with the first operand as mean and the second as standard deviation.
+        Normal = "NORMAL",
     }
 }
 

@@ -1,160 +1,182 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The elementwise functions, each with its name in text: the one table that
-//! parsing and printing go by.
+//! The elementwise functions: one table of those of one operand, one of those of two. An entry is
+//! the name in text and the facts; parsing, printing, inference and the passes read them from here.
 
-macro_rules! named {
-    ($(#[doc = $doc:literal])* $Enum:ident { $($(#[doc = $vdoc:literal])* $Variant:ident = $name:literal,)* }) => {
-        $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $Enum { $($(#[doc = $vdoc])* $Variant,)* }
+use super::facts::{Cost, Domain, Flat, Gives, Identity, Twice};
+use crate::{DType, Narrow};
 
-        impl $Enum {
-            /// Every variant.
-            pub const ALL: &'static [$Enum] = &[$($Enum::$Variant,)*];
-
-            /// The name in text.
-            pub const fn name(self) -> &'static str {
-                match self { $($Enum::$Variant => $name,)* }
-            }
-
-            /// The variant of a name in text.
-            pub fn from_name(name: &str) -> Option<$Enum> {
-                match name { $($name => Some($Enum::$Variant),)* _ => None }
-            }
-        }
-    };
+/// The facts of a function of one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function1 {
+    /// The element types of the operand.
+    pub takes: Domain,
+    /// The element type of the result.
+    pub gives: Gives,
+    /// How much work one element is.
+    pub cost: Cost,
+    /// Where its derivative is zero.
+    pub flat: Flat,
+    /// What applying it twice gives.
+    pub twice: Twice,
+    /// Whether it rounds to whole numbers.
+    pub rounds: bool,
 }
 
-named! {
+impl Function1 {
+    const DEFAULT: Function1 =
+        Function1 { takes: Domain::Computed, gives: Gives::Same, cost: Cost::Long, flat: Flat::Never, twice: Twice::Other, rounds: false };
+}
+
+/// The facts of a function of two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function2 {
+    /// The element types of the operands.
+    pub takes: Domain,
+    /// The element type of the result.
+    pub gives: Gives,
+    /// How much work one element is.
+    pub cost: Cost,
+    /// Whether swapping the operands changes nothing.
+    pub commutes: bool,
+    /// The value that changes nothing under it.
+    pub identity: Identity,
+}
+
+impl Function2 {
+    const DEFAULT: Function2 =
+        Function2 { takes: Domain::Computed, gives: Gives::Same, cost: Cost::Long, commutes: false, identity: Identity::None };
+}
+
+functions! {
     /// Elementwise functions of one operand.
-    UnaryOp {
+    UnaryOp(1): Function1 {
         /// Absolute value.
-        Abs = "stablehlo.abs",
+        Abs = stablehlo.abs { takes: Signed, gives: Part, cost: One, twice: Once }
         /// Inverse cosine.
-        Acos = "chlo.acos",
+        Acos = chlo.acos { takes: Differentiable }
         /// Inverse hyperbolic cosine.
-        Acosh = "chlo.acosh",
+        Acosh = chlo.acosh { takes: Differentiable }
         /// Inverse sine.
-        Asin = "chlo.asin",
+        Asin = chlo.asin { takes: Differentiable }
         /// Inverse hyperbolic sine.
-        Asinh = "chlo.asinh",
+        Asinh = chlo.asinh { takes: Differentiable }
         /// Inverse tangent.
-        Atan = "chlo.atan",
+        Atan = chlo.atan { takes: Differentiable }
         /// Inverse hyperbolic tangent.
-        Atanh = "chlo.atanh",
+        Atanh = chlo.atanh { takes: Differentiable }
         /// Modified Bessel function of the first kind and order one, times exp(-abs(x)).
-        BesselI1e = "chlo.bessel_i1e",
+        BesselI1e = chlo.bessel_i1e { takes: Float }
         /// Cube root.
-        Cbrt = "stablehlo.cbrt",
+        Cbrt = stablehlo.cbrt { takes: Differentiable }
         /// Smallest integer not below.
-        Ceil = "stablehlo.ceil",
+        Ceil = stablehlo.ceil { takes: Float, cost: One, flat: Always, rounds: true }
         /// Leading zero bits of an integer.
-        CountLeadingZeros = "stablehlo.count_leading_zeros",
+        CountLeadingZeros = stablehlo.count_leading_zeros { takes: Int, cost: Function, flat: Always }
         /// Cosine.
-        Cosine = "stablehlo.cosine",
+        Cosine = stablehlo.cosine { takes: Differentiable }
         /// Hyperbolic cosine.
-        Cosh = "chlo.cosh",
+        Cosh = chlo.cosh { takes: Differentiable }
         /// Derivative of the logarithm of the gamma function.
-        Digamma = "chlo.digamma",
+        Digamma = chlo.digamma { takes: Float }
         /// The error function.
-        Erf = "chlo.erf",
+        Erf = chlo.erf { takes: Float }
         /// Inverse of the error function.
-        ErfInv = "chlo.erf_inv",
+        ErfInv = chlo.erf_inv { takes: Float }
         /// One minus the error function.
-        Erfc = "chlo.erfc",
+        Erfc = chlo.erfc { takes: Float }
         /// e to the power.
-        Exponential = "stablehlo.exponential",
+        Exponential = stablehlo.exponential { takes: Differentiable, cost: Function }
         /// e to the power, minus one.
-        ExponentialMinusOne = "stablehlo.exponential_minus_one",
+        ExponentialMinusOne = stablehlo.exponential_minus_one { takes: Differentiable }
         /// Largest integer not above.
-        Floor = "stablehlo.floor",
+        Floor = stablehlo.floor { takes: Float, cost: One, flat: Always, rounds: true }
         /// Imaginary part; of a real number zero.
-        Imag = "stablehlo.imag",
+        Imag = stablehlo.imag { takes: Differentiable, gives: Part, cost: One, flat: OnReals }
         /// Whether neither infinite nor NaN.
-        IsFinite = "stablehlo.is_finite",
+        IsFinite = stablehlo.is_finite { takes: Float, gives: Bool, cost: One, flat: Always }
         /// Logarithm of the magnitude of the gamma function.
-        Lgamma = "chlo.lgamma",
+        Lgamma = chlo.lgamma { takes: Float }
         /// Natural logarithm.
-        Log = "stablehlo.log",
+        Log = stablehlo.log { takes: Differentiable, cost: Function }
         /// Natural logarithm of one plus the operand.
-        LogPlusOne = "stablehlo.log_plus_one",
+        LogPlusOne = stablehlo.log_plus_one { takes: Differentiable }
         /// The logistic function, 1 / (1 + exp(-x)).
-        Logistic = "stablehlo.logistic",
+        Logistic = stablehlo.logistic { takes: Differentiable, cost: Function }
         /// Negation; two's complement of unsigned integers.
-        Negate = "stablehlo.negate",
+        Negate = stablehlo.negate { takes: Numbers, cost: One, twice: Operand }
         /// Logical or bitwise complement.
-        Not = "stablehlo.not",
+        Not = stablehlo.not { takes: Bits, cost: One, flat: Always, twice: Operand }
         /// One bits of an integer.
-        Popcnt = "stablehlo.popcnt",
+        Popcnt = stablehlo.popcnt { takes: Int, cost: Function, flat: Always }
         /// Real part; of a real number itself.
-        Real = "stablehlo.real",
+        Real = stablehlo.real { takes: Differentiable, gives: Part, cost: One }
         /// Nearest integer, halves away from zero.
-        RoundNearestAfz = "stablehlo.round_nearest_afz",
+        RoundNearestAfz = stablehlo.round_nearest_afz { takes: Float, cost: Few, flat: Always, rounds: true }
         /// Nearest integer, halves to even.
-        RoundNearestEven = "stablehlo.round_nearest_even",
+        RoundNearestEven = stablehlo.round_nearest_even { takes: Float, cost: One, flat: Always, rounds: true }
         /// Reciprocal of the square root.
-        Rsqrt = "stablehlo.rsqrt",
+        Rsqrt = stablehlo.rsqrt { takes: Differentiable, cost: Function }
         /// -1, 0 or 1; keeps NaN and the sign of zero.
-        Sign = "stablehlo.sign",
+        Sign = stablehlo.sign { takes: Signed, cost: Few, flat: OnReals }
         /// Sine.
-        Sine = "stablehlo.sine",
+        Sine = stablehlo.sine { takes: Differentiable }
         /// Hyperbolic sine.
-        Sinh = "chlo.sinh",
+        Sinh = chlo.sinh { takes: Differentiable }
         /// Square root.
-        Sqrt = "stablehlo.sqrt",
+        Sqrt = stablehlo.sqrt { takes: Differentiable, cost: Function }
         /// Tangent.
-        Tan = "stablehlo.tan",
+        Tan = stablehlo.tan { takes: Differentiable }
         /// Hyperbolic tangent.
-        Tanh = "stablehlo.tanh",
+        Tanh = stablehlo.tanh { takes: Differentiable, cost: Function }
     }
 }
 
-named! {
+functions! {
     /// Elementwise functions of two operands of one shape.
-    BinaryOp {
+    BinaryOp(2): Function2 {
         /// Sum; or of booleans.
-        Add = "stablehlo.add",
+        Add = stablehlo.add { takes: Computed, cost: One, commutes: true, identity: Zero }
         /// Bitwise or logical and.
-        And = "stablehlo.and",
+        And = stablehlo.and { takes: Bits, cost: One, commutes: true, identity: Ones }
         /// Angle of the point (second, first).
-        Atan2 = "stablehlo.atan2",
+        Atan2 = stablehlo.atan2 { takes: Differentiable }
         /// Complex number of a real (first) and an imaginary part.
-        Complex = "stablehlo.complex",
+        Complex = stablehlo.complex { takes: Parts, gives: Complex, cost: One }
         /// Quotient; integers truncate.
-        Divide = "stablehlo.divide",
+        Divide = stablehlo.divide { takes: Numbers, cost: Function }
         /// Larger; NaN wins.
-        Maximum = "stablehlo.maximum",
+        Maximum = stablehlo.maximum { takes: Computed, cost: Few, commutes: true, identity: Least }
         /// Smaller; NaN wins.
-        Minimum = "stablehlo.minimum",
+        Minimum = stablehlo.minimum { takes: Computed, cost: Few, commutes: true, identity: Greatest }
         /// Product; and of booleans.
-        Multiply = "stablehlo.multiply",
+        Multiply = stablehlo.multiply { takes: Computed, cost: One, commutes: true, identity: One }
         /// The neighbour of the first among its type's numbers, towards the second.
-        NextAfter = "chlo.next_after",
+        NextAfter = chlo.next_after { takes: Float }
         /// Bitwise or logical or.
-        Or = "stablehlo.or",
+        Or = stablehlo.or { takes: Bits, cost: One, commutes: true, identity: Zero }
         /// Polygamma function of the order (first) at a number.
-        Polygamma = "chlo.polygamma",
+        Polygamma = chlo.polygamma { takes: Float }
         /// First to the power of the second.
-        Power = "stablehlo.power",
+        Power = stablehlo.power { takes: Numbers }
         /// Remainder with the sign of the dividend.
-        Remainder = "stablehlo.remainder",
+        Remainder = stablehlo.remainder { takes: Real }
         /// Bits moved up.
-        ShiftLeft = "stablehlo.shift_left",
+        ShiftLeft = stablehlo.shift_left { takes: Int, cost: One }
         /// Bits moved down, copies of the sign bit in.
-        ShiftRightArithmetic = "stablehlo.shift_right_arithmetic",
+        ShiftRightArithmetic = stablehlo.shift_right_arithmetic { takes: Int, cost: One }
         /// Bits moved down, zeros in.
-        ShiftRightLogical = "stablehlo.shift_right_logical",
+        ShiftRightLogical = stablehlo.shift_right_logical { takes: Int, cost: One }
         /// Difference.
-        Subtract = "stablehlo.subtract",
+        Subtract = stablehlo.subtract { takes: Numbers, cost: One }
         /// Bitwise or logical exclusive or.
-        Xor = "stablehlo.xor",
-    /// Hurwitz's zeta function of the exponent (first) and an offset.
-        Zeta = "chlo.zeta",
+        Xor = stablehlo.xor { takes: Bits, cost: One, commutes: true, identity: Zero }
+        /// Hurwitz's zeta function of the exponent (first) and an offset.
+        Zeta = chlo.zeta { takes: Float }
     }
 }
 
-named! {
+words! {
     /// What a comparison asks.
     Direction {
         /// Equal.
@@ -172,7 +194,7 @@ named! {
     }
 }
 
-named! {
+words! {
     /// How a comparison orders.
     CompareKind {
         /// IEEE: NaN is unordered.
@@ -186,10 +208,27 @@ named! {
     }
 }
 
+impl UnaryOp {
+    /// Whether its derivative is zero wherever it has one, on an element type.
+    pub const fn is_flat(self, dtype: DType) -> bool {
+        match self.function().flat {
+            Flat::Never => false,
+            Flat::OnReals => !dtype.is_complex(),
+            Flat::Always => true,
+        }
+    }
+}
+
+impl BinaryOp {
+    /// Whether swapping the operands changes nothing.
+    pub const fn is_commutative(self) -> bool {
+        self.function().commutes
+    }
+}
+
 impl CompareKind {
     /// The kind that an element type compares by when none is given.
-    pub const fn of(dtype: crate::DType) -> CompareKind {
-        use crate::{DType, Narrow};
+    pub const fn of(dtype: DType) -> CompareKind {
         match dtype {
             DType::I8 | DType::I16 | DType::I32 | DType::I64 => CompareKind::Signed,
             DType::Bool | DType::U8 | DType::U16 | DType::U32 | DType::U64 => CompareKind::Unsigned,

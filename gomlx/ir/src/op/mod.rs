@@ -2,13 +2,17 @@
 
 //! The op set: StableHLO's, with CHLO's math functions as ops of their own.
 //!
-//! An op is what an instruction does, with its attributes and without its
-//! operands. Everything that is true of every op (inference, text, evaluation,
-//! derivatives, lowering) is an exhaustive `match` on [`Op`] somewhere, so that
-//! adding a variant leads through all of them.
+//! An op is what an instruction does: its attributes, without its operands. The tables here
+//! declare each op with its name and its [`Facts`].
+//!
+//! Invariant: a fact about an op stands at its declaration. A rule (inference, evaluation,
+//! derivatives, lowering) is an exhaustive `match`, so that a new op leads through all rules.
 
+#[macro_use]
+mod declare;
 mod attrs;
 mod elementwise;
+mod facts;
 mod template;
 
 use std::sync::Arc;
@@ -17,7 +21,8 @@ pub use attrs::{
     BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve,
     Window,
 };
-pub use elementwise::{BinaryOp, CompareKind, Direction, UnaryOp};
+pub use elementwise::{BinaryOp, CompareKind, Direction, Function1, Function2, UnaryOp};
+pub use facts::{Class, Cost, Count, Dialect, Domain, Facts, Flat, Gives, Identity, Tangents, Twice};
 use smallvec::SmallVec;
 pub use template::Template;
 
@@ -26,201 +31,173 @@ use crate::{DType, Dim, HostTensor, Shape};
 /// Axes or other small lists of positions.
 pub type Axes = SmallVec<[usize; 4]>;
 
-/// An operation of StableHLO or CHLO with its attributes.
-///
-/// The documentation of a variant gives its operands, then its regions.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Op {
-    /// `constant`: no operands.
-    Constant(Arc<HostTensor>),
-    /// `iota`: no operands; counts along `axis`.
-    Iota {
-        /// Shape of the result.
-        shape: Shape,
-        /// The axis along which the values count from zero.
-        axis: usize,
-    },
-    /// An elementwise function of one operand.
-    Unary(UnaryOp),
-    /// An elementwise function of two operands of one shape.
-    Binary(BinaryOp),
-    /// `compare`: two operands of one shape to booleans.
-    Compare(Direction, CompareKind),
-    /// `select`: predicate (scalar or of the shape), on true, on false.
-    Select,
-    /// `clamp`: min (scalar or of the shape), operand, max (likewise).
-    Clamp,
-    /// `convert` to an element type.
-    Convert(DType),
-    /// `bitcast_convert` to an element type; of another width, the last axis absorbs the difference.
-    BitcastConvert(DType),
-    /// `broadcast_in_dim`: one operand.
-    BroadcastInDim {
-        /// Dims of the result.
-        dims: SmallVec<[Dim; 4]>,
-        /// For each axis of the operand, the axis of the result that it becomes.
-        axes: Axes,
-    },
-    /// `reshape`: one operand, same elements in row-major order.
-    Reshape(SmallVec<[Dim; 4]>),
-    /// `transpose`: axis `i` of the result is axis `permutation[i]` of the operand.
-    Transpose(Axes),
-    /// `slice`: from `starts` (inclusive) to `limits` (exclusive) by `strides`.
-    Slice {
-        /// First position of each axis.
-        starts: Axes,
-        /// End of each axis.
-        limits: SmallVec<[Dim; 4]>,
-        /// Step of each axis, at least 1.
-        strides: Axes,
-    },
-    /// `pad`: operand, padding scalar. Negative low and high cut.
-    Pad {
-        /// Elements before the first.
-        low: SmallVec<[i64; 4]>,
-        /// Elements after the last.
-        high: SmallVec<[i64; 4]>,
-        /// Elements between neighbours, at least 0.
-        interior: SmallVec<[i64; 4]>,
-    },
-    /// `concatenate` along an axis: one or more operands.
-    Concatenate(usize),
-    /// `reverse` along axes: one operand.
-    Reverse(Axes),
-    /// `dynamic_slice`: operand, then a scalar start for each axis (clamped).
-    DynamicSlice(Axes),
-    /// `dynamic_update_slice`: operand, update, then a scalar start for each axis (clamped).
-    DynamicUpdateSlice,
-    /// `reduce` over axes: N operands, N scalar initial values; a body of 2N scalars to N.
-    Reduce(Axes),
-    /// `reduce_window`: N operands, N scalar initial values; a body of 2N scalars to N.
-    ReduceWindow(Window),
-    /// `select_and_scatter`: operand, source, initial value; a select and a scatter body.
-    SelectAndScatter(Window),
-    /// `dot_general`: lhs, rhs.
-    DotGeneral(DotDims),
-    /// `convolution`: lhs (input), rhs (kernel).
-    Convolution(Box<ConvDims>),
-    /// `gather`: operand, start indices (clamped).
-    Gather(Box<GatherDims>),
-    /// `scatter`: N operands, indices (out of bounds dropped), N updates; a body of 2N scalars to N.
-    Scatter(Box<ScatterDims>),
-    /// `rng_bit_generator`: state; results are the next state and the bits.
-    RngBitGenerator {
-        /// Generator.
-        algorithm: RngAlgorithm,
-        /// Shape of the bits.
-        shape: Shape,
-    },
-    /// `if`: a boolean scalar; two regions without parameters, run if it is true, and if not.
-    If,
-    /// `case`: an `i32` scalar; a region without parameters for each value from zero, the last one also for all others.
-    Case,
-    /// `while`: N operands, the first state; a condition of N to a boolean scalar, a body of N to N.
-    While,
-    /// `sort` along an axis: N operands of one shape; a comparator of 2N scalars, the pairs of each operand, to a boolean.
-    Sort {
-        /// The axis along which elements are put in order.
-        axis: usize,
-        /// Whether elements that compare equal keep their order.
-        stable: bool,
-    },
-    /// `map`: N operands of one shape; a body of N scalars to one.
-    Map,
-    /// `top_k`: the `k` largest elements along the last axis in descending order, and their positions, `i32`.
-    TopK(usize),
-    /// `reduce_precision`: rounded to a format of these bits, and back.
-    ReducePrecision {
-        /// Bits of the exponent, at least 1.
-        exponent: u32,
-        /// Bits of the mantissa.
-        mantissa: u32,
-    },
-    /// `fft` over the last axes, whose lengths these are.
-    Fft(FftKind, Axes),
-    /// `cholesky` of matrices in the last two axes; whether the lower triangle is read and written, or else the upper.
-    Cholesky(bool),
-    /// `triangular_solve`: matrices `a`, right-hand sides `b`.
-    TriangularSolve(TriangularSolve),
-    /// `batch_norm_training`: operand, scale, offset; results are the output, the mean and the variance.
-    BatchNormTraining(BatchNorm),
-    /// `batch_norm_inference`: operand, scale, offset, mean, variance.
-    BatchNormInference(BatchNorm),
-    /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
-    BatchNormGrad(BatchNorm),
-    /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
-    Rng {
-        /// What the scalars mean.
-        distribution: RngDistribution,
-        /// Shape of the result.
-        shape: Shape,
-    },
-    /// `composite`: any operands; a region of the same parameters that says what it computes and uses nothing around it.
-    Composite(Box<Composite>),
-    /// `optimization_barrier`: N operands to themselves, which no pass looks through.
-    OptimizationBarrier,
-    /// `custom_call @gomlx.print`: the operands that its line has, and no results; what it is there for is that it writes.
-    Print(Box<Template>),
+ops! {
+    /// An operation of StableHLO or CHLO with its attributes.
+    ///
+    /// The documentation of a variant gives its operands, then its regions.
+    Op,
+    /// The name of an op that is no elementwise function: what the op is without its attributes.
+    OpKind {
+        functions {
+            /// An elementwise function of one operand.
+            Unary(UnaryOp),
+            /// An elementwise function of two operands of one shape.
+            Binary(BinaryOp),
+        }
+        structured {
+            /// `constant`: no operands.
+            Constant(Arc<HostTensor>) = stablehlo.constant { class: Source, cost: Address, operands: 0, tangents: None }
+            /// `iota`: no operands; counts along `axis`.
+            Iota {
+                /// Shape of the result.
+                shape: Shape,
+                /// The axis along which the values count from zero.
+                axis: usize,
+            } = stablehlo.iota { class: Source, cost: Address, operands: 0, tangents: None }
+            /// `compare`: two operands of one shape to booleans.
+            Compare(Direction, CompareKind) = stablehlo.compare { class: Elementwise, cost: One, operands: 2, tangents: None }
+            /// `select`: predicate (scalar or of the shape), on true, on false.
+            Select = stablehlo.select { class: Elementwise, cost: One, operands: 3, tangents: After(1) }
+            /// `clamp`: min (scalar or of the shape), operand, max (likewise).
+            Clamp = stablehlo.clamp { class: Elementwise, cost: One, operands: 3 }
+            /// `convert` to an element type.
+            Convert(DType) = stablehlo.convert { class: Elementwise, cost: One }
+            /// `bitcast_convert` to an element type; of another width, the last axis absorbs the difference.
+            BitcastConvert(DType) = stablehlo.bitcast_convert { cost: One }
+            /// `broadcast_in_dim`: one operand.
+            BroadcastInDim {
+                /// Dims of the result.
+                dims: SmallVec<[Dim; 4]>,
+                /// For each axis of the operand, the axis of the result that it becomes.
+                axes: Axes,
+            } = stablehlo.broadcast_in_dim { class: Movement, cost: Address }
+            /// `reshape`: one operand, same elements in row-major order.
+            Reshape(SmallVec<[Dim; 4]>) = stablehlo.reshape { class: Movement, cost: Address }
+            /// `transpose`: axis `i` of the result is axis `permutation[i]` of the operand.
+            Transpose(Axes) = stablehlo.transpose { class: Movement, cost: Address }
+            /// `slice`: from `starts` (inclusive) to `limits` (exclusive) by `strides`.
+            Slice {
+                /// First position of each axis.
+                starts: Axes,
+                /// End of each axis.
+                limits: SmallVec<[Dim; 4]>,
+                /// Step of each axis, at least 1.
+                strides: Axes,
+            } = stablehlo.slice { class: Movement, cost: Address }
+            /// `pad`: operand, padding scalar. Negative low and high cut.
+            Pad {
+                /// Elements before the first.
+                low: SmallVec<[i64; 4]>,
+                /// Elements after the last.
+                high: SmallVec<[i64; 4]>,
+                /// Elements between neighbours, at least 0.
+                interior: SmallVec<[i64; 4]>,
+            } = stablehlo.pad { class: Movement, cost: Copy, operands: 2 }
+            /// `concatenate` along an axis: one or more operands.
+            Concatenate(usize) = stablehlo.concatenate { class: Movement, cost: Copy, operands: varies }
+            /// `reverse` along axes: one operand.
+            Reverse(Axes) = stablehlo.reverse { class: Movement, cost: Address }
+            /// `dynamic_slice`: operand, then a scalar start for each axis (clamped).
+            DynamicSlice(Axes) = stablehlo.dynamic_slice { class: Movement, cost: Address, operands: varies, tangents: First(1) }
+            /// `dynamic_update_slice`: operand, update, then a scalar start for each axis (clamped).
+            DynamicUpdateSlice = stablehlo.dynamic_update_slice { class: Movement, cost: Copy, operands: varies, tangents: First(2) }
+            /// `reduce` over axes: N operands, N scalar initial values; a body of 2N scalars to N.
+            Reduce(Axes) = stablehlo.reduce { operands: varies, regions: 1, results: varies }
+            /// `reduce_window`: N operands, N scalar initial values; a body of 2N scalars to N.
+            ReduceWindow(Window) = stablehlo.reduce_window { operands: varies, regions: 1, results: varies }
+            /// `select_and_scatter`: operand, source, initial value; a select and a scatter body.
+            SelectAndScatter(Window) = stablehlo.select_and_scatter { operands: 3, regions: 2, tangents: After(1) }
+            /// `dot_general`: lhs, rhs.
+            DotGeneral(DotDims) = stablehlo.dot_general { operands: 2 }
+            /// `convolution`: lhs (input), rhs (kernel).
+            Convolution(Box<ConvDims>) = stablehlo.convolution { operands: 2 }
+            /// `gather`: operand, start indices (clamped).
+            Gather(Box<GatherDims>) = stablehlo.gather { class: Movement, cost: Copy, operands: 2, tangents: First(1) }
+            /// `scatter`: N operands, indices (out of bounds dropped), N updates; a body of 2N scalars to N.
+            Scatter(Box<ScatterDims>) = stablehlo.scatter { operands: varies, regions: 1, results: varies, tangents: Around }
+            /// `rng_bit_generator`: state; results are the next state and the bits.
+            RngBitGenerator {
+                /// Generator.
+                algorithm: RngAlgorithm,
+                /// Shape of the bits.
+                shape: Shape,
+            } = stablehlo.rng_bit_generator { results: 2, tangents: None }
+            /// `if`: a boolean scalar; two regions without parameters, run if it is true, and if not.
+            If = stablehlo.if { class: Control, regions: 2, results: varies }
+            /// `case`: an `i32` scalar; a region without parameters for each value from zero, the last one also for all others.
+            Case = stablehlo.case { class: Control, regions: varies, results: varies }
+            /// `while`: N operands, the first state; a condition of N to a boolean scalar, a body of N to N.
+            While = stablehlo.while { class: Control, operands: varies, regions: 2, results: varies }
+            /// `sort` along an axis: N operands of one shape; a comparator of 2N scalars, the pairs of each operand, to a boolean.
+            Sort {
+                /// The axis along which elements are put in order.
+                axis: usize,
+                /// Whether elements that compare equal keep their order.
+                stable: bool,
+            } = stablehlo.sort { operands: varies, regions: 1, results: varies }
+            /// `map`: N operands of one shape; a body of N scalars to one.
+            Map = stablehlo.map { operands: varies, regions: 1 }
+            /// `top_k`: the `k` largest elements along the last axis in descending order, and their positions, `i32`.
+            TopK(usize) = chlo.top_k { results: 2 }
+            /// `reduce_precision`: rounded to a format of these bits, and back.
+            ReducePrecision {
+                /// Bits of the exponent, at least 1.
+                exponent: u32,
+                /// Bits of the mantissa.
+                mantissa: u32,
+            } = stablehlo.reduce_precision { class: Elementwise, cost: Function }
+            /// `fft` over the last axes, whose lengths these are.
+            Fft(FftKind, Axes) = stablehlo.fft {}
+            /// `cholesky` of matrices in the last two axes; whether the lower triangle is read and written, or else the upper.
+            Cholesky(bool) = stablehlo.cholesky {}
+            /// `triangular_solve`: matrices `a`, right-hand sides `b`.
+            TriangularSolve(TriangularSolve) = stablehlo.triangular_solve { operands: 2 }
+            /// `batch_norm_training`: operand, scale, offset; results are the output, the mean and the variance.
+            BatchNormTraining(BatchNorm) = stablehlo.batch_norm_training { operands: 3, results: 3 }
+            /// `batch_norm_inference`: operand, scale, offset, mean, variance.
+            BatchNormInference(BatchNorm) = stablehlo.batch_norm_inference { operands: 5 }
+            /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
+            BatchNormGrad(BatchNorm) = stablehlo.batch_norm_grad { operands: 5, results: 3 }
+            /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
+            Rng {
+                /// What the scalars mean.
+                distribution: RngDistribution,
+                /// Shape of the result.
+                shape: Shape,
+            } = stablehlo.rng { operands: 3 }
+            /// `composite`: any operands; a region of the same parameters that says what it computes and uses nothing around it.
+            Composite(Box<Composite>) = stablehlo.composite { class: Control, operands: varies, regions: 1, results: varies }
+            /// `optimization_barrier`: N operands to themselves, which no pass looks through.
+            OptimizationBarrier = stablehlo.optimization_barrier { class: Barrier, operands: varies, results: varies }
+            /// `custom_call @gomlx.print`: the operands that its line has, and no results; what it is there for is that it writes.
+            Print(Box<Template>) = gomlx.print { class: Barrier, operands: varies, results: 0, tangents: None, has_effect: true }
+        }
+    }
 }
 
 impl Op {
     /// The name in text, with its dialect: `stablehlo.add`, `chlo.erf`.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Op::Constant(_) => "stablehlo.constant",
-            Op::Iota { .. } => "stablehlo.iota",
-            Op::Unary(op) => op.name(),
-            Op::Binary(op) => op.name(),
-            Op::Compare(..) => "stablehlo.compare",
-            Op::Select => "stablehlo.select",
-            Op::Clamp => "stablehlo.clamp",
-            Op::Convert(_) => "stablehlo.convert",
-            Op::BitcastConvert(_) => "stablehlo.bitcast_convert",
-            Op::BroadcastInDim { .. } => "stablehlo.broadcast_in_dim",
-            Op::Reshape(_) => "stablehlo.reshape",
-            Op::Transpose(_) => "stablehlo.transpose",
-            Op::Slice { .. } => "stablehlo.slice",
-            Op::Pad { .. } => "stablehlo.pad",
-            Op::Concatenate(_) => "stablehlo.concatenate",
-            Op::Reverse(_) => "stablehlo.reverse",
-            Op::DynamicSlice(_) => "stablehlo.dynamic_slice",
-            Op::DynamicUpdateSlice => "stablehlo.dynamic_update_slice",
-            Op::Reduce(_) => "stablehlo.reduce",
-            Op::ReduceWindow(_) => "stablehlo.reduce_window",
-            Op::SelectAndScatter(_) => "stablehlo.select_and_scatter",
-            Op::DotGeneral(_) => "stablehlo.dot_general",
-            Op::Convolution(_) => "stablehlo.convolution",
-            Op::Gather(_) => "stablehlo.gather",
-            Op::Scatter(_) => "stablehlo.scatter",
-            Op::RngBitGenerator { .. } => "stablehlo.rng_bit_generator",
-            Op::If => "stablehlo.if",
-            Op::Case => "stablehlo.case",
-            Op::While => "stablehlo.while",
-            Op::Sort { .. } => "stablehlo.sort",
-            Op::Map => "stablehlo.map",
-            Op::TopK(_) => "chlo.top_k",
-            Op::ReducePrecision { .. } => "stablehlo.reduce_precision",
-            Op::Fft(..) => "stablehlo.fft",
-            Op::Cholesky(_) => "stablehlo.cholesky",
-            Op::TriangularSolve(_) => "stablehlo.triangular_solve",
-            Op::BatchNormTraining(_) => "stablehlo.batch_norm_training",
-            Op::BatchNormInference(_) => "stablehlo.batch_norm_inference",
-            Op::BatchNormGrad(_) => "stablehlo.batch_norm_grad",
-            Op::Rng { .. } => "stablehlo.rng",
-            Op::Composite(_) => "stablehlo.composite",
-            Op::OptimizationBarrier => "stablehlo.optimization_barrier",
-            Op::Print(_) => "gomlx.print",
-        }
-    }
-
-    /// Whether it does something besides giving results, so that it runs whether or not anything uses those.
-    pub const fn has_effect(&self) -> bool {
-        matches!(self, Op::Print(_))
+        self.facts().name
     }
 
     /// The name without its dialect, as messages give it.
-    pub fn short_name(&self) -> &'static str {
-        let name = self.name();
-        name.split_once('.').map_or(name, |(_, short)| short)
+    pub const fn short_name(&self) -> &'static str {
+        self.facts().short_name
+    }
+
+    /// Whether it does something besides giving results, so that it runs whether or not anything uses them.
+    pub const fn has_effect(&self) -> bool {
+        self.facts().has_effect
+    }
+
+    /// Whether each element of the result is a function of the elements at the same position of the operands.
+    pub const fn is_elementwise(&self) -> bool {
+        matches!(self.facts().class, Class::Elementwise)
+    }
+
+    /// Whether each element of the result is an element of an operand.
+    pub const fn is_movement(&self) -> bool {
+        matches!(self.facts().class, Class::Movement)
     }
 }

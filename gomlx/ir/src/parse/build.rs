@@ -201,7 +201,7 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
         "chlo.top_k" => Op::TopK(need(a.size("k")?, "k")?),
         "stablehlo.reduce_precision" => Op::ReducePrecision { exponent: bits(a, "exponent_bits")?, mantissa: bits(a, "mantissa_bits")? },
         "stablehlo.fft" => {
-            let kind = named(a, "fft_type", &FftKind::ALL, |k| k.name())?;
+            let kind = named(a, "fft_type", FftKind::from_name)?;
             Op::Fft(kind, need(a.axes("fft_length")?, "fft_length")?)
         }
         "stablehlo.cholesky" => Op::Cholesky(a.bool("lower")?.unwrap_or(false)),
@@ -209,14 +209,12 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
             left_side: need(a.bool("left_side")?, "left_side")?,
             lower: need(a.bool("lower")?, "lower")?,
             unit_diagonal: need(a.bool("unit_diagonal")?, "unit_diagonal")?,
-            transpose_a: named(a, "transpose_a", &TransposeA::ALL, |t| t.name())?,
+            transpose_a: named(a, "transpose_a", TransposeA::from_name)?,
         }),
         "stablehlo.batch_norm_training" => Op::BatchNormTraining(batch_norm(a)?),
         "stablehlo.batch_norm_inference" => Op::BatchNormInference(batch_norm(a)?),
         "stablehlo.batch_norm_grad" => Op::BatchNormGrad(batch_norm(a)?),
-        "stablehlo.rng" => {
-            Op::Rng { distribution: named(a, "rng_distribution", &RngDistribution::ALL, |d| d.name())?, shape: result()?.clone() }
-        }
+        "stablehlo.rng" => Op::Rng { distribution: named(a, "rng_distribution", RngDistribution::from_name)?, shape: result()?.clone() },
         "stablehlo.optimization_barrier" => Op::OptimizationBarrier,
         _ => bail!(Unsupported, "op {name} is not supported"),
     })
@@ -255,10 +253,9 @@ pub(super) fn need<T>(value: Option<T>, name: &str) -> Result<T> {
 }
 
 /// The case that a word names.
-fn named<T: Copy>(a: &Attributes, attribute: &str, cases: &[T], name: impl Fn(T) -> &'static str) -> Result<T> {
+fn named<T>(a: &Attributes, attribute: &str, from_name: fn(&str) -> Option<T>) -> Result<T> {
     let word = need(a.keyword(attribute)?, attribute)?;
-    let found = cases.iter().copied().find(|&case| name(case) == word);
-    found.ok_or_else(|| Diagnostic::new(Code::Parse, format!("attribute '{attribute}' cannot be {word}")))
+    from_name(word).ok_or_else(|| Diagnostic::new(Code::Parse, format!("attribute '{attribute}' cannot be {word}")))
 }
 
 fn bits(a: &Attributes, name: &str) -> Result<u32> {
@@ -329,11 +326,4 @@ pub(super) fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
         batch_groups: need(a.size("batch_group_count")?, "batch_group_count")?,
         out: result.dtype,
     })
-}
-
-impl RngAlgorithm {
-    /// The generator of a name in text.
-    pub fn from_name(name: &str) -> Option<RngAlgorithm> {
-        [RngAlgorithm::Default, RngAlgorithm::ThreeFry, RngAlgorithm::Philox].into_iter().find(|a| a.name() == name)
-    }
 }

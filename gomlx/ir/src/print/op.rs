@@ -3,9 +3,10 @@
 //! Instructions in text, each op in the form that StableHLO's printer uses.
 
 use super::{Printer, dense, types};
+use crate::op::Dialect;
 use crate::{
-    BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, RngAlgorithm, ScatterDims,
-    Template, ValueId, Window,
+    BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, ScatterDims, Template,
+    ValueId, Window,
 };
 
 impl Printer<'_> {
@@ -33,7 +34,7 @@ impl Printer<'_> {
                 self.fmt(format_args!("stablehlo.iota dim = {axis} : "));
                 self.types(&inst.results);
             }
-            Op::Unary(_) | Op::Binary(_) if inst.op.name().starts_with("chlo.") => {
+            Op::Unary(_) | Op::Binary(_) if inst.op.facts().dialect == Dialect::Chlo => {
                 self.head(inst);
                 self.put(" : ");
                 self.types(&inst.operands);
@@ -383,17 +384,6 @@ impl Printer<'_> {
         let (batch, feature) = (dims.batch_groups, dims.feature_groups);
         self.fmt(format_args!("}} {{batch_group_count = {batch} : i64, feature_group_count = {feature} : i64}}"));
         self.signature(inst);
-    }
-}
-
-impl RngAlgorithm {
-    /// The name in text.
-    pub const fn name(self) -> &'static str {
-        match self {
-            RngAlgorithm::Default => "DEFAULT",
-            RngAlgorithm::ThreeFry => "THREE_FRY",
-            RngAlgorithm::Philox => "PHILOX",
-        }
     }
 }
 

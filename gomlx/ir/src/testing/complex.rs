@@ -165,7 +165,7 @@ fn sums(cases: &mut Vec<Case>, dtype: DType) {
     let inputs = vec![complex(dtype, &[4, 4], 0.5, 1.0, 1), complex(dtype, &[4, 2], -1.0, 1.0, 2)];
     cases.push(case(format!("triangular_solve_{dtype}"), inputs, |b, p| {
         let solve = |transpose_a| TriangularSolve { left_side: true, lower: true, unit_diagonal: false, transpose_a };
-        TransposeA::ALL.map(|t| emit(b, Op::TriangularSolve(solve(t)), p)).to_vec()
+        TransposeA::ALL.iter().map(|&t| emit(b, Op::TriangularSolve(solve(t)), p)).collect()
     }));
 }
 

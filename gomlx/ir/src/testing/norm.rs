@@ -26,7 +26,7 @@ fn solves(cases: &mut Vec<Case>) {
                 let mut results = vec![];
                 for lower in [true, false] {
                     for unit_diagonal in [true, false] {
-                        for transpose_a in TransposeA::ALL {
+                        for &transpose_a in TransposeA::ALL {
                             let solve = TriangularSolve { left_side, lower, unit_diagonal, transpose_a };
                             results.push(emit(b, Op::TriangularSolve(solve), p));
                         }

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::{Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, UnaryOp, ValueId};
+use crate::{Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, ValueId};
 
 /// What a derivative goes through.
 pub(super) struct Path {
@@ -150,86 +150,11 @@ impl Activity<'_> {
     }
 }
 
-/// Whether the results have a derivative, other than zero everywhere, by an operand.
+/// Whether the derivative of the results by an operand can be other than zero.
 fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
-    match &inst.op {
-        Op::Constant(_) | Op::Iota { .. } | Op::Compare(..) | Op::RngBitGenerator { .. } => false,
-        Op::Unary(op) => match op {
-            UnaryOp::Ceil
-            | UnaryOp::CountLeadingZeros
-            | UnaryOp::Floor
-            | UnaryOp::IsFinite
-            | UnaryOp::Not
-            | UnaryOp::Popcnt
-            | UnaryOp::RoundNearestAfz
-            | UnaryOp::RoundNearestEven => false,
-            UnaryOp::Imag | UnaryOp::Sign => f.shape(inst.operands[0]).dtype.is_complex(),
-            UnaryOp::Abs
-            | UnaryOp::Cbrt
-            | UnaryOp::Cosine
-            | UnaryOp::Erf
-            | UnaryOp::Exponential
-            | UnaryOp::ExponentialMinusOne
-            | UnaryOp::Log
-            | UnaryOp::LogPlusOne
-            | UnaryOp::Logistic
-            | UnaryOp::Negate
-            | UnaryOp::Rsqrt
-            | UnaryOp::Sine
-            | UnaryOp::Sqrt
-            | UnaryOp::Tan
-            | UnaryOp::Tanh
-            | UnaryOp::Acos
-            | UnaryOp::Acosh
-            | UnaryOp::Asin
-            | UnaryOp::Asinh
-            | UnaryOp::Atan
-            | UnaryOp::Atanh
-            | UnaryOp::BesselI1e
-            | UnaryOp::Cosh
-            | UnaryOp::Digamma
-            | UnaryOp::ErfInv
-            | UnaryOp::Erfc
-            | UnaryOp::Lgamma
-            | UnaryOp::Real
-            | UnaryOp::Sinh => true,
-        },
-        Op::Select | Op::SelectAndScatter(_) => operand > 0,
-        Op::DynamicSlice(_) | Op::Gather(_) => operand == 0,
-        Op::DynamicUpdateSlice => operand < 2,
-        Op::TriangularSolve(_) => operand < 2,
-        Op::Scatter(_) => operand != inst.operands.len() / 2,
-        Op::Binary(_)
-        | Op::Clamp
-        | Op::Convert(_)
-        | Op::BitcastConvert(_)
-        | Op::BroadcastInDim { .. }
-        | Op::Reshape(_)
-        | Op::Transpose(_)
-        | Op::Slice { .. }
-        | Op::Pad { .. }
-        | Op::Concatenate(_)
-        | Op::Reverse(_)
-        | Op::Reduce(_)
-        | Op::ReduceWindow(_)
-        | Op::DotGeneral(_)
-        | Op::Convolution(_)
-        | Op::If
-        | Op::Case
-        | Op::While
-        | Op::Sort { .. }
-        | Op::Map
-        | Op::TopK(_)
-        | Op::ReducePrecision { .. }
-        | Op::Fft(..)
-        | Op::Cholesky(_)
-        | Op::BatchNormTraining(_)
-        | Op::BatchNormInference(_)
-        | Op::BatchNormGrad(_)
-        | Op::Rng { .. }
-        | Op::Composite(_)
-        | Op::OptimizationBarrier => true,
-        Op::Print(_) => false,
+    match inst.op {
+        Op::Unary(op) => !op.is_flat(f.shape(inst.operands[0]).dtype),
+        ref op => op.facts().tangents.goes_through(operand, inst.operands.len()),
     }
 }
 

@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{copy, replace};
-use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, Result, UnaryOp, ValueId};
+use crate::{Def, Function, InstId, Op, RegionId, Result, ValueId};
 
 /// A plan for the values that a linear region needs of the one it was made from.
 #[derive(Debug, Default)]
@@ -108,7 +108,7 @@ impl Plan<'_> {
             Def::Param(..) => false,
             Def::Result(id, _) => {
                 let inst = self.f.inst(id);
-                is_cheap(&inst.op) && inst.operands.iter().all(|&v| self.is_derived(v, known))
+                inst.op.facts().cost.is_cheap() && inst.operands.iter().all(|&v| self.is_derived(v, known))
             }
         };
         known.insert(value, derived);
@@ -135,7 +135,7 @@ impl Plan<'_> {
             Def::Param(..) => false,
             Def::Result(id, _) => {
                 let inst = self.f.inst(id);
-                is_cheap(&inst.op) && inst.operands.iter().all(|&v| self.is_free(v))
+                inst.op.facts().cost.is_cheap() && inst.operands.iter().all(|&v| self.is_free(v))
             }
         };
         self.free.insert(value, free);
@@ -153,65 +153,5 @@ impl Plan<'_> {
         if self.insts.contains(&id) && self.again.insert(id) {
             self.f.inst(id).operands.iter().for_each(|&v| self.again(v));
         }
-    }
-}
-
-/// Whether computing again costs no more than reading back.
-fn is_cheap(op: &Op) -> bool {
-    match op {
-        Op::Constant(_)
-        | Op::Iota { .. }
-        | Op::BroadcastInDim { .. }
-        | Op::Reshape(_)
-        | Op::Transpose(_)
-        | Op::Slice { .. }
-        | Op::DynamicSlice(_)
-        | Op::Reverse(_)
-        | Op::Convert(_)
-        | Op::Compare(..)
-        | Op::Select
-        | Op::Clamp
-        | Op::Unary(UnaryOp::Negate | UnaryOp::Not | UnaryOp::Abs)
-        | Op::Binary(
-            BinaryOp::Add
-            | BinaryOp::Subtract
-            | BinaryOp::Multiply
-            | BinaryOp::Maximum
-            | BinaryOp::Minimum
-            | BinaryOp::And
-            | BinaryOp::Or
-            | BinaryOp::Xor,
-        ) => true,
-        Op::Unary(_)
-        | Op::Binary(_)
-        | Op::BitcastConvert(_)
-        | Op::Pad { .. }
-        | Op::Concatenate(_)
-        | Op::DynamicUpdateSlice
-        | Op::Reduce(_)
-        | Op::ReduceWindow(_)
-        | Op::SelectAndScatter(_)
-        | Op::DotGeneral(_)
-        | Op::Convolution(_)
-        | Op::Gather(_)
-        | Op::Scatter(_)
-        | Op::RngBitGenerator { .. }
-        | Op::If
-        | Op::Case
-        | Op::While
-        | Op::Sort { .. }
-        | Op::Map
-        | Op::TopK(_)
-        | Op::ReducePrecision { .. }
-        | Op::Fft(..)
-        | Op::Cholesky(_)
-        | Op::TriangularSolve(_)
-        | Op::BatchNormTraining(_)
-        | Op::BatchNormInference(_)
-        | Op::BatchNormGrad(_)
-        | Op::Rng { .. }
-        | Op::Composite(_)
-        | Op::OptimizationBarrier
-        | Op::Print(_) => false,
     }
 }

@@ -131,7 +131,7 @@ impl Grower<'_> {
             left_side: self.below(2) == 0,
             lower: self.below(2) == 0,
             unit_diagonal: self.below(2) == 0,
-            transpose_a: self.one_of(&TransposeA::ALL),
+            transpose_a: self.one_of(TransposeA::ALL),
         };
         let dims: Vec<usize> = batch.iter().copied().chain([n, n]).collect();
         let whole = Shape::new(dtype, &dims);

@@ -19,49 +19,6 @@ pub(in crate::rewrite) fn decompose_maps(function: &Function) -> Function {
     rebuild(function, &mut Maps)
 }
 
-/// Whether an op of scalars is one of tensors as well.
-fn is_elementwise(op: &Op) -> bool {
-    match op {
-        Op::Constant(_) | Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) => true,
-        Op::ReducePrecision { .. } => true,
-        Op::BitcastConvert(_)
-        | Op::Iota { .. }
-        | Op::BroadcastInDim { .. }
-        | Op::Reshape(_)
-        | Op::Transpose(_)
-        | Op::Slice { .. }
-        | Op::Pad { .. }
-        | Op::Concatenate(_)
-        | Op::Reverse(_)
-        | Op::DynamicSlice(_)
-        | Op::DynamicUpdateSlice
-        | Op::Reduce(_)
-        | Op::ReduceWindow(_)
-        | Op::SelectAndScatter(_)
-        | Op::DotGeneral(_)
-        | Op::Convolution(_)
-        | Op::Gather(_)
-        | Op::Scatter(_)
-        | Op::RngBitGenerator { .. }
-        | Op::If
-        | Op::Case
-        | Op::While
-        | Op::Sort { .. }
-        | Op::Map
-        | Op::TopK(_)
-        | Op::Fft(..)
-        | Op::Cholesky(_)
-        | Op::TriangularSolve(_)
-        | Op::BatchNormTraining(_)
-        | Op::BatchNormInference(_)
-        | Op::BatchNormGrad(_)
-        | Op::Rng { .. }
-        | Op::Composite(_)
-        | Op::OptimizationBarrier
-        | Op::Print(_) => false,
-    }
-}
-
 /// The body of a `map` on its operands; `None` if this is none, or its body is not elementwise.
 pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, operands: &[ValueId]) -> Option<Values> {
     if inst.op != Op::Map {
@@ -72,7 +29,7 @@ pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, 
     // A bit cast keeps its shape between types of one width.
     let fits = |inst: &Inst| match &inst.op {
         Op::BitcastConvert(to) => source.shape(inst.operands[0]).dtype.size() == to.size() && *to != DType::Bool,
-        op => is_elementwise(op),
+        op => matches!(op, Op::Constant(_)) || op.is_elementwise(),
     };
     if !body.insts.iter().all(|&id| fits(source.inst(id))) {
         return None;
@@ -88,7 +45,7 @@ pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, 
         let mut b = Builder::new(&mut rebuild.target, region);
         b.location.clone_from(&step.location);
         let value = b.emit(step.op.clone(), &of).ok()?;
-        let value = if step.op.name() == "stablehlo.constant" { b.broadcast(value, &dims, &[]) } else { value };
+        let value = if matches!(step.op, Op::Constant(_)) { b.broadcast(value, &dims, &[]) } else { value };
         inside.insert(step.results[0], value);
     }
     let result = whole(rebuild, region, &inside, body.results[0], &dims)?;

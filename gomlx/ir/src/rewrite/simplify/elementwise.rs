@@ -5,6 +5,7 @@
 use smallvec::SmallVec;
 
 use super::Site;
+use crate::op::Twice;
 use crate::{Axes, BinaryOp, DType, Dim, Op, UnaryOp, ValueId};
 
 /// The operand of `op` that a value is the result of.
@@ -14,53 +15,18 @@ fn undo(site: &Site<'_>, op: UnaryOp, x: ValueId) -> Option<ValueId> {
 }
 
 pub(super) fn unary(site: &mut Site<'_>, op: UnaryOp, x: ValueId) -> Option<ValueId> {
-    match op {
-        UnaryOp::Negate | UnaryOp::Not => undo(site, op, x),
-        UnaryOp::Abs => match undo(site, UnaryOp::Negate, x) {
-            Some(y) => Some(site.b.unary(UnaryOp::Abs, y)),
-            None => undo(site, UnaryOp::Abs, x).filter(|&y| !site.shape(y).dtype.is_complex()).map(|_| x),
-        },
-        UnaryOp::Ceil | UnaryOp::Floor | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven => {
-            let inner = site.def(x)?;
-            let whole = matches!(
-                inner.op,
-                Op::Unary(UnaryOp::Ceil | UnaryOp::Floor | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven | UnaryOp::Sign)
-            );
-            whole.then_some(x)
-        }
-        UnaryOp::Acos
-        | UnaryOp::Acosh
-        | UnaryOp::Asin
-        | UnaryOp::Asinh
-        | UnaryOp::Atan
-        | UnaryOp::Atanh
-        | UnaryOp::BesselI1e
-        | UnaryOp::Cosh
-        | UnaryOp::Digamma
-        | UnaryOp::ErfInv
-        | UnaryOp::Erfc
-        | UnaryOp::Imag
-        | UnaryOp::Lgamma
-        | UnaryOp::Real
-        | UnaryOp::Sinh
-        | UnaryOp::Cbrt
-        | UnaryOp::CountLeadingZeros
-        | UnaryOp::Cosine
-        | UnaryOp::Erf
-        | UnaryOp::Exponential
-        | UnaryOp::ExponentialMinusOne
-        | UnaryOp::IsFinite
-        | UnaryOp::Log
-        | UnaryOp::LogPlusOne
-        | UnaryOp::Logistic
-        | UnaryOp::Popcnt
-        | UnaryOp::Rsqrt
-        | UnaryOp::Sign
-        | UnaryOp::Sine
-        | UnaryOp::Sqrt
-        | UnaryOp::Tan
-        | UnaryOp::Tanh => None,
+    match op.function().twice {
+        Twice::Other => {}
+        Twice::Operand => return undo(site, op, x),
+        Twice::Once if undo(site, op, x).is_some_and(|inner| site.shape(inner).dtype == site.shape(x).dtype) => return Some(x),
+        Twice::Once => {}
     }
+    if op == UnaryOp::Abs {
+        let opposite = undo(site, UnaryOp::Negate, x)?;
+        return Some(site.b.unary(UnaryOp::Abs, opposite));
+    }
+    let Op::Unary(inner) = site.def(x)?.op else { return None };
+    (op.function().rounds && (inner.function().rounds || inner == UnaryOp::Sign)).then_some(x)
 }
 
 pub(super) fn binary(site: &mut Site<'_>, op: BinaryOp, x: ValueId, y: ValueId) -> Option<ValueId> {
@@ -182,7 +148,7 @@ fn holds_exactly(wide: DType, narrow: DType) -> bool {
 /// An elementwise op on broadcasts as a broadcast of the op: `op(broadcast(x), broadcast(y))` with
 /// the same broadcast, and constants, is `broadcast(op(x, y))`.
 pub(super) fn before_broadcast(site: &mut Site<'_>, op: &Op, operands: &[ValueId]) -> Option<ValueId> {
-    if !matches!(op, Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_)) {
+    if !op.is_elementwise() {
         return None;
     }
     let mut common: Option<(Axes, SmallVec<[Dim; 4]>)> = None;

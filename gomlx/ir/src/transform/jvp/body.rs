@@ -21,51 +21,17 @@ pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[V
         // What the body doesn't compute from its arguments is one number for all elements.
         let operands: Vec<ValueId> =
             inst.operands.iter().map(|v| value_of.get(v).copied().unwrap_or_else(|| b.broadcast(*v, &dims, &[]))).collect();
-        let value = match &inst.op {
-            Op::Constant(_) => {
-                let scalar = b.emit(inst.op.clone(), &[])?;
-                b.broadcast(scalar, &dims, &[])
-            }
-            Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) => {
-                b.emit(inst.op.clone(), &operands)?
-            }
-            Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_) => operands[0],
-            Op::Iota { .. }
-            | Op::BitcastConvert(_)
-            | Op::Slice { .. }
-            | Op::Pad { .. }
-            | Op::Concatenate(_)
-            | Op::Reverse(_)
-            | Op::DynamicSlice(_)
-            | Op::DynamicUpdateSlice
-            | Op::Reduce(_)
-            | Op::ReduceWindow(_)
-            | Op::SelectAndScatter(_)
-            | Op::DotGeneral(_)
-            | Op::Convolution(_)
-            | Op::Gather(_)
-            | Op::Scatter(_)
-            | Op::RngBitGenerator { .. }
-            | Op::If
-            | Op::Case
-            | Op::While
-            | Op::Sort { .. }
-            | Op::Map
-            | Op::TopK(_)
-            | Op::ReducePrecision { .. }
-            | Op::Fft(..)
-            | Op::Cholesky(_)
-            | Op::TriangularSolve(_)
-            | Op::BatchNormTraining(_)
-            | Op::BatchNormInference(_)
-            | Op::BatchNormGrad(_)
-            | Op::Rng { .. }
-            | Op::Composite(_)
-            | Op::OptimizationBarrier
-            | Op::Print(_) => {
-                let message = format!("a reduction with {} in its body has no derivative", inst.op.short_name());
-                return Err(Diagnostic::new(Code::Gradient, message).note("write the body of elementwise ops"));
-            }
+        let value = if matches!(inst.op, Op::Constant(_)) {
+            let scalar = b.emit(inst.op, &[])?;
+            b.broadcast(scalar, &dims, &[])
+        } else if inst.op.is_elementwise() {
+            b.emit(inst.op, &operands)?
+        } else if inst.op.is_movement() && inst.operands.len() == 1 {
+            // There is only one way to move the element of a scalar.
+            operands[0]
+        } else {
+            let message = format!("a reduction with {} in its body has no derivative", inst.op.short_name());
+            return Err(Diagnostic::new(Code::Gradient, message).note("write the body of elementwise ops"));
         };
         value_of.insert(inst.results[0], value);
     }

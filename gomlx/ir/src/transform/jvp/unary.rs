@@ -16,6 +16,7 @@ impl Jvp<'_> {
             return Ok(t.map(|t| complex::magnitude_or_sign(&mut self.b, op, [x, y, t])));
         }
         Ok(match op {
+            // The tables say where they are flat.
             UnaryOp::Ceil
             | UnaryOp::CountLeadingZeros
             | UnaryOp::Floor

@@ -72,7 +72,7 @@ fn triangular_solves() {
     for left_side in [true, false] {
         for lower in [true, false] {
             for unit_diagonal in [true, false] {
-                for transpose_a in TransposeA::ALL {
+                for &transpose_a in TransposeA::ALL {
                     let solve = TriangularSolve { left_side, lower, unit_diagonal, transpose_a };
                     let dims: &[usize] = if left_side { &[2, 3, 2] } else { &[2, 2, 3] };
                     check(&[random(1, &[2, 3, 3]), random(2, dims)], |b, p| {
