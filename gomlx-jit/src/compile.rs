@@ -206,6 +206,9 @@ impl Emitter<'_> {
             }
         }
         self.moves(moves, &mut steps);
+        // The end of the loop is an access of its own: storage that the last kernel reads for the last time in each turn
+        // is read again in the next one, and must not be written in place.
+        self.schedule.accesses.push(Access::default());
         self.schedule.loops.push((begin, self.schedule.accesses.len() - 1));
         planned.push(Planned::While { condition: tests, on, body: steps });
         Ok(())

@@ -30,7 +30,7 @@ pub(crate) struct Access {
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     pub(crate) accesses: Vec<Access>,
-    /// First and last access of each loop; the first one writes the loop's state.
+    /// First and last access of each loop: the first one writes the loop's state, the last one is after all kernels.
     pub(crate) loops: Vec<(usize, usize)>,
     /// Values that are computed where another one is.
     pub(crate) merged: FxHashMap<ValueId, ValueId>,
@@ -45,21 +45,25 @@ impl Schedule {
         value
     }
 
-    /// When a value is first written, from an access on.
+    /// The first access, from `from` on, that writes the place of a value: for the value or for one merged into it.
     pub(crate) fn first_write(&self, from: usize, value: ValueId) -> Option<usize> {
-        (from..self.accesses.len()).find(|&time| self.accesses[time].writes.contains(&value))
+        let place = self.place(value);
+        (from..self.accesses.len()).find(|&time| self.accesses[time].writes.iter().any(|&w| self.place(w) == place))
     }
 
-    /// Whether `value`, written after the access `from`, may be written where `old` is: nothing reads that from then on.
+    /// Whether `value`, written after the access `from`, may be written where `old` is: from the first write of its
+    /// place on, nothing reads `old`.
     pub(crate) fn may_overwrite(&self, from: usize, value: ValueId, old: ValueId) -> bool {
         let Some(time) = self.first_write(from, value) else { return false };
+        let place = self.place(value);
         let last = (from..self.accesses.len()).rfind(|&t| self.accesses[t].reads.iter().any(|&r| self.place(r) == old));
         match last {
             None => true,
             Some(last) => {
                 // A loop in between reads again what it read.
                 let last = self.loops.iter().filter(|&&(begin, end)| begin < last && last <= end).map(|l| l.1).fold(last, usize::max);
-                last < time || last == time && self.accesses[time].in_place.iter().any(|&(w, r)| w == value && self.place(r) == old)
+                last < time
+                    || last == time && self.accesses[time].in_place.iter().any(|&(w, r)| self.place(w) == place && self.place(r) == old)
             }
         }
     }
@@ -91,8 +95,8 @@ pub(crate) fn plan(function: &Function, schedule: &Schedule, storage: impl Fn(Va
     }
     let uses = Uses::new(schedule);
     uses.accesses.iter().flat_map(|access| &access.reads).for_each(|&value| plan.constant(function, value));
-    for (j, &result) in function.results().iter().enumerate() {
-        let held = schedule.place(storage(result));
+    let all_held: Vec<ValueId> = function.results().iter().map(|&result| schedule.place(storage(result))).collect();
+    for (j, (&result, &held)) in function.results().iter().zip(&all_held).enumerate() {
         plan.constant(function, held);
         let shape = function.shape(result);
         // A view of other dims or of another type is a buffer of its own.
@@ -106,7 +110,7 @@ pub(crate) fn plan(function: &Function, schedule: &Schedule, storage: impl Fn(Va
             }
             None => {
                 plan.places.insert(held, Place::Output(j));
-                plan.donor(function, &uses, held, j).map_or(Source::Fresh, Source::Donated)
+                plan.donor(function, &uses, &all_held, j).map_or(Source::Fresh, Source::Donated)
             }
         };
         plan.outputs.push(Output { dtype: shape.dtype, dims: shape.sizes(), bytes: shape.num_bytes(), source });
@@ -178,18 +182,20 @@ impl Plan {
     }
 
     /// The donated input in whose storage the result `j` may be computed: one that nothing reads once it is written.
-    fn donor(&self, function: &Function, uses: &Uses, value: ValueId, j: usize) -> Option<usize> {
+    fn donor(&self, function: &Function, uses: &Uses, all_held: &[ValueId], j: usize) -> Option<usize> {
+        let value = all_held[j];
         let donor = function.donations.iter().position(|&d| d == Donation::Alias(j))?;
         let param = function.params()[donor];
         let taken = self.outputs.iter().any(|o| matches!(o.source, Source::Donated(i) | Source::Input(i) if i == donor));
-        let copied = self.copies.iter().any(|c| c.from == param) || function.results().contains(&param);
+        // Results that are views of the parameter are copied from it, or are it, after all steps.
+        let is_result = all_held.contains(&param);
         let fits = function.shape(param).num_bytes() == function.shape(value).num_bytes();
         let &time = uses.first_write.get(&value)?;
         let free = match uses.last_read.get(&param) {
             None => true,
             Some(&last) => last < time || (last == time && uses.accesses[time].in_place.contains(&(value, param))),
         };
-        (!taken && !copied && fits && free).then_some(donor)
+        (!taken && !is_result && fits && free).then_some(donor)
     }
 
     /// Gives offsets in the arena to everything that is left.

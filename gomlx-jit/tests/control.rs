@@ -219,3 +219,81 @@ fn a_loop_may_run_in_the_storage_of_a_donated_input() {
     }"#;
     agree(text, &[f32s(&[1.0, -2.0, 0.5, 3.0])]);
 }
+
+#[test]
+fn a_branch_reads_old_state_after_it_computed_new_state() {
+    // The module that found it is `case_in_while.mlir` of the shared test modules; here both branches are taken.
+    let text = r#"
+    func.func @main(%x: tensor<2x2xf32>, %which: tensor<i32>) -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
+      %zero = stablehlo.constant dense<0> : tensor<i32>
+      %one = stablehlo.constant dense<1> : tensor<i32>
+      %three = stablehlo.constant dense<3> : tensor<i32>
+      %double = stablehlo.add %x, %x : tensor<2x2xf32>
+      %r:4 = stablehlo.while(%i = %zero, %a = %double, %y = %x, %z = %x) : tensor<i32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+      cond {
+        %more = stablehlo.compare LT, %i, %three : (tensor<i32>, tensor<i32>) -> tensor<i1>
+        stablehlo.return %more : tensor<i1>
+      } do {
+        %index = stablehlo.add %i, %which : tensor<i32>
+        %next:2 = "stablehlo.case"(%index) ({
+          stablehlo.return %z, %y : tensor<2x2xf32>, tensor<2x2xf32>
+        }, {
+          %p = stablehlo.dot_general %x, %z, contracting_dims = [1] x [0] : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+          %q = stablehlo.transpose %z, dims = [1, 0] : (tensor<2x2xf32>) -> tensor<2x2xf32>
+          %s = stablehlo.add %y, %q : tensor<2x2xf32>
+          %t = stablehlo.dot_general %x, %s, contracting_dims = [1] x [0] : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+          stablehlo.return %p, %t : tensor<2x2xf32>, tensor<2x2xf32>
+        }, {
+          stablehlo.return %a, %a : tensor<2x2xf32>, tensor<2x2xf32>
+        }) : (tensor<i32>) -> (tensor<2x2xf32>, tensor<2x2xf32>)
+        %j = stablehlo.add %i, %one : tensor<i32>
+        %b = stablehlo.add %a, %y : tensor<2x2xf32>
+        stablehlo.return %j, %b, %next#0, %next#1 : tensor<i32>, tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+      }
+      return %r#1, %r#2, %r#3 : tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>
+    }"#;
+    for which in [-3i32, -1, 0, 1, 2] {
+        agree(text, &[HostTensor::new(&[2, 2], &[1.0f32, 1.0, 1.0, 2.0]).expect("sized"), HostTensor::scalar(which)]);
+    }
+}
+
+#[test]
+fn the_last_kernel_of_a_body_leaves_what_the_next_turn_reads() {
+    // A scatter of two tensors may write in place of both; of the second one, the next turn reads the original.
+    let text = r#"
+    func.func @main(%x: tensor<4xf32>, %indices: tensor<2x1xi32>, %u: tensor<2xf32>) -> tensor<4xf32> {
+      %zero = stablehlo.constant dense<0> : tensor<i32>
+      %one = stablehlo.constant dense<1> : tensor<i32>
+      %three = stablehlo.constant dense<3> : tensor<i32>
+      %k = stablehlo.reverse %x, dims = [0] : tensor<4xf32>
+      %r:2 = stablehlo.while(%i = %zero, %y = %x) : tensor<i32>, tensor<4xf32>
+      cond {
+        %more = stablehlo.compare LT, %i, %three : (tensor<i32>, tensor<i32>) -> tensor<i1>
+        stablehlo.return %more : tensor<i1>
+      } do {
+        %j = stablehlo.add %i, %one : tensor<i32>
+        %s:2 = "stablehlo.scatter"(%y, %k, %indices, %u, %u) ({
+        ^bb0(%a: tensor<f32>, %b: tensor<f32>, %c: tensor<f32>, %d: tensor<f32>):
+          %e = stablehlo.multiply %b, %c : tensor<f32>
+          %f = stablehlo.add %a, %e : tensor<f32>
+          %g = stablehlo.add %b, %d : tensor<f32>
+          stablehlo.return %f, %g : tensor<f32>, tensor<f32>
+        }) {scatter_dimension_numbers = #stablehlo.scatter<inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>} : (tensor<4xf32>, tensor<4xf32>, tensor<2x1xi32>, tensor<2xf32>, tensor<2xf32>) -> (tensor<4xf32>, tensor<4xf32>)
+        stablehlo.return %j, %s#0 : tensor<i32>, tensor<4xf32>
+      }
+      return %r#1 : tensor<4xf32>
+    }"#;
+    let indices = HostTensor::new(&[2, 1], &[1i32, 3]).expect("sized");
+    agree(text, &[f32s(&[1.0, -2.0, 0.5, 3.0]), indices, f32s(&[2.0, 3.0])]);
+}
+
+#[test]
+fn a_donated_input_that_is_a_result_in_another_shape_is_not_overwritten() {
+    let text = r#"
+    func.func @main(%x: tensor<4xf32> {tf.aliasing_output = 0 : i32}) -> (tensor<4xf32>, tensor<2x2xf32>) {
+      %y = stablehlo.add %x, %x : tensor<4xf32>
+      %z = stablehlo.reshape %x : (tensor<4xf32>) -> tensor<2x2xf32>
+      return %y, %z : tensor<4xf32>, tensor<2x2xf32>
+    }"#;
+    agree(text, &[f32s(&[1.0, -2.0, 0.5, 3.0])]);
+}
