@@ -64,12 +64,15 @@ impl<'a> Parser<'a> {
                 }
                 (Kind::Str, "\"func.func\"") => order.push(self.index_generic_function()?),
                 (Kind::Punct, "{-#") if !in_module => self.resources()?,
-                // Which devices there are says nothing about what one of them computes.
+                // A mesh names devices. It says nothing about what one device computes.
                 (Kind::Ident, "sdy.mesh") => {
                     self.c.take();
                     self.c.expect_kind(Kind::Symbol, "a mesh's name")?;
                     self.c.expect("=", "after a mesh's name")?;
                     self.skip_balanced()?;
+                    if self.c.at("{") {
+                        self.skip_balanced()?;
+                    }
                 }
                 _ => return Err(self.c.expected(if in_module { "'func.func' or '}'" } else { "'module' or 'func.func'" })),
             }

@@ -155,6 +155,11 @@ fn what_one_device_need_not_know_is_accepted() {
     assert_eq!(ops(X, sharded), "%r = stablehlo.abs %y : tensor<3xf32>");
     let constrained = "%0 = sdy.sharding_constraint %y <@mesh, [{}]> : tensor<3xf32>\n%r = stablehlo.abs %0 : tensor<3xf32>";
     assert_eq!(ops(X, constrained), "%r = stablehlo.abs %y : tensor<3xf32>");
+    for attributes in ["", " {stablehlo.mesh = {axes = [], device_ids = dense<0> : tensor<1xi64>}}"] {
+        let mesh = format!("sdy.mesh @mesh = <[], device_ids=[0]>{attributes}");
+        let text = format!("module @m {{\n{mesh}\nfunc.func public @main({X}) -> tensor<3xf32> {{\nreturn %y : tensor<3xf32>\n}}\n}}");
+        assert_eq!(module(&text, "test.mlir").unwrap().main().results().len(), 1);
+    }
 }
 
 #[test]
