@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Saving trees and reading them back: `safetensors` files, one tensor per leaf, named by its path.
+//! Saving trees to `safetensors` files and loading them: one tensor for each leaf, named by the path of the leaf.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,8 +13,10 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use crate::tree::{Leaf, Role, Tree, leaves, replace_leaves};
 use crate::{AnyTensor, Result};
 
-/// Writes the leaves of a tree. The file is written beside its place and then renamed, so that a failure leaves what
-/// was there.
+/// Writes the leaves of a tree to a file, all of them or none.
+///
+/// When this returns, the file is on the disk. When it fails, a file that was at `path` is as it was. Such a file keeps
+/// its permissions; a symbolic link is followed and stays a link.
 ///
 /// ```
 /// use gomlx::{Tensor, checkpoint};
@@ -29,7 +31,7 @@ use crate::{AnyTensor, Result};
 /// ```
 ///
 /// # Errors
-/// If a leaf cannot be read, or the file cannot be written.
+/// If a leaf cannot be read; if the file cannot be written; if something other than a regular file is at `path`.
 pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
     let path = path.as_ref();
     let tensors = leaves(tree)
@@ -40,10 +42,10 @@ pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
     Ok(write_tensors(path, tensors, None)?)
 }
 
-/// Writes named tensors, with metadata if there are any, beside their place, and renames the file.
+/// Writes named tensors and metadata to a file, all or none.
 ///
 /// # Errors
-/// If an element type is none of the file's, or the file cannot be written.
+/// If the file format has no name for an element type, or the file cannot be written.
 pub(crate) fn write_tensors(
     path: &Path,
     tensors: Vec<(String, Arc<HostTensor>)>,
@@ -55,22 +57,15 @@ pub(crate) fn write_tensors(
     });
     let tensors = tensors.collect::<Result<Vec<_>, _>>()?;
     let bytes = safetensors::serialize(tensors, metadata).map_err(|e| failed("write", path, &e))?;
-    // The temporary file is in the same directory, for a rename does not cross file systems.
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let written = std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path));
-    written.map_err(|e| {
-        // What failed is reported; that the remains stay too would add nothing.
-        let _ = std::fs::remove_file(&temporary);
-        failed("write", path, &e)
-    })
+    gomlx_files::replace(path, &bytes).map_err(|e| failed("write", path, &e))
 }
 
-/// Replaces the leaves of a tree by those of a file. The file must have exactly the tree's paths, element types and dims;
-/// the tree is unchanged if it has not.
+/// Replaces the leaves of a tree by the tensors of a file. The file must have exactly the paths, element types and dims
+/// of the tree; otherwise the tree stays as it is.
 ///
 /// # Errors
-/// If the file cannot be read, is not a `safetensors` file, or its tensors are not the tree's, naming the first that is not.
+/// If the file cannot be read or is no `safetensors` file; if a tensor is missing, left over, or of another element type
+/// or other dims, naming the first one.
 pub fn load<T: Tree>(path: impl AsRef<Path>, tree: &mut T) -> Result<()> {
     let path = path.as_ref();
     let bytes = std::fs::read(path).map_err(|e| failed("read", path, &e))?;
@@ -109,7 +104,7 @@ fn read_leaf(path: &Path, file: &SafeTensors<'_>, leaf: &Leaf) -> Result<AnyTens
     Ok(AnyTensor::from_host(host))
 }
 
-/// The elements of a tensor in a file; `None` if no graph has its element type.
+/// A tensor of a file; `None` if graphs have no such element type.
 pub(crate) fn host_of(view: &TensorView<'_>) -> Option<Result<HostTensor, Diagnostic>> {
     Some(HostTensor::from_bytes(from_safetensors(view.dtype())?, view.shape(), view.data()))
 }
@@ -138,7 +133,7 @@ impl View for Stored {
     }
 }
 
-/// The file's name of an element type; it has none for complex numbers of two `f64`.
+/// The name of an element type in the file format, which has none for complex numbers of two `f64`.
 fn to_safetensors(dtype: DType) -> Option<Dtype> {
     Some(match dtype {
         DType::Bool => Dtype::BOOL,
@@ -161,7 +156,7 @@ fn to_safetensors(dtype: DType) -> Option<Dtype> {
             Narrow::F8E5M2 => Dtype::F8_E5M2,
             Narrow::F8E5M2FNUZ => Dtype::F8_E5M2FNUZ,
             Narrow::F8E8M0FNU => Dtype::F8_E8M0,
-            // Of four bits the file packs two to a byte; others it does not have.
+            // The format packs two numbers of four bits into a byte, and has no names for the other types.
             Narrow::I4 | Narrow::U4 | Narrow::F4E2M1FN | Narrow::F8E3M4 | Narrow::F8E4M3 | Narrow::F8E4M3B11FNUZ => return None,
         },
         DType::C128 => return None,

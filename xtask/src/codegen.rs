@@ -54,6 +54,7 @@ mod generate {
     use std::{fs, path::Path};
 
     use anyhow::{Context as _, Result};
+    use gomlx_files::replace;
 
     use crate::process;
 
@@ -86,7 +87,7 @@ mod generate {
             .raw_line("// The header: Copyright 2022 The OpenXLA Authors. SPDX-License-Identifier: Apache-2.0")
             .generate()?;
         let target = process::root()?.join("gomlx-pjrt/pjrt-sys/src/gen_bindings.rs");
-        bindings.write_to_file(&target).with_context(|| format!("cannot write {}", target.display()))?;
+        replace(&target, bindings.to_string().as_bytes()).with_context(|| format!("cannot write {}", target.display()))?;
         println!("wrote {}", target.display());
         Ok(())
     }

