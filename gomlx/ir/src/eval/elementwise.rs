@@ -4,21 +4,25 @@
 
 use num_complex::Complex64;
 
-use super::arithmetic::{Arithmetic, with_arithmetic};
+use super::arithmetic::{Arithmetic, predicate, with_arithmetic};
 use super::precision;
-use crate::{BinaryOp, CompareKind, DType, Diagnostic, Direction, HostTensor, Result, UnaryOp, bail};
+use crate::op::{Facts, Gives};
+use crate::{BinaryOp, Code, CompareKind, DType, Diagnostic, Direction, HostTensor, Result, UnaryOp};
 
 pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
-    fn each<A: Arithmetic>(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
-        let Some(f) = A::unary(op) else { bail!(Unsupported, "{}: not evaluated on {}", short(op.name()), x.shape()) };
-        Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().map(f).collect::<Vec<_>>()))
+    let dtype = x.dtype();
+    if op.function().gives == Gives::Bool {
+        let holds = predicate(op).ok_or_else(|| not_evaluated(op.facts(), dtype))?;
+        return Ok(bool::write(DType::Bool, x.dims(), &f64::read(x).into_iter().map(holds).collect::<Vec<_>>()));
     }
     match op {
-        UnaryOp::IsFinite => Ok(bool::write(DType::Bool, x.dims(), &f64::read(x).iter().map(|x| x.is_finite()).collect::<Vec<_>>())),
-        UnaryOp::Abs if x.dtype().is_complex() => Ok(real(x, Complex64::norm)),
-        UnaryOp::Real if x.dtype().is_complex() => Ok(real(x, |z| z.re)),
-        UnaryOp::Imag if x.dtype().is_complex() => Ok(real(x, |z| z.im)),
-        _ => with_arithmetic!(x.dtype(), A => each::<A>(op, x)),
+        UnaryOp::Abs if dtype.is_complex() => Ok(real(x, Complex64::norm)),
+        UnaryOp::Real if dtype.is_complex() => Ok(real(x, |z| z.re)),
+        UnaryOp::Imag if dtype.is_complex() => Ok(real(x, |z| z.im)),
+        _ => with_arithmetic!(dtype, A => {
+            let f = A::unary(op).ok_or_else(|| not_evaluated(op.facts(), dtype))?;
+            Ok(A::write(dtype, x.dims(), &A::read(x).into_iter().map(f).collect::<Vec<_>>()))
+        }),
     }
 }
 
@@ -27,13 +31,9 @@ fn real(x: &HostTensor, f: fn(Complex64) -> f64) -> HostTensor {
     f64::write(x.dtype().real(), x.dims(), &Complex64::read(x).into_iter().map(f).collect::<Vec<_>>())
 }
 
-fn short(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
-/// The error of a binary op on a type that has none.
-pub(super) fn no_binary(op: BinaryOp, dtype: DType) -> Diagnostic {
-    Diagnostic::new(crate::Code::Unsupported, format!("{}: not evaluated on {dtype}", short(op.name())))
+/// The error of a function on a type for which the evaluator has no code.
+pub(super) fn not_evaluated(op: Facts, dtype: DType) -> Diagnostic {
+    Diagnostic::new(Code::Unsupported, format!("{}: not evaluated on {dtype}", op.short_name))
 }
 
 pub(super) fn binary(op: BinaryOp, x: &HostTensor, y: &HostTensor) -> Result<HostTensor> {
@@ -47,7 +47,7 @@ pub(super) fn binary(op: BinaryOp, x: &HostTensor, y: &HostTensor) -> Result<Hos
         _ => {}
     }
     with_arithmetic!(x.dtype(), A => {
-        let f = A::binary(op).ok_or_else(|| no_binary(op, x.dtype()))?;
+        let f = A::binary(op).ok_or_else(|| not_evaluated(op.facts(), x.dtype()))?;
         Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().zip(A::read(y)).map(|(x, y)| f(x, y)).collect::<Vec<_>>()))
     })
 }
@@ -88,8 +88,8 @@ fn scalar_or<T: Copy>(elements: &[T], position: usize) -> T {
 /// `minimum(maximum(x, low), high)`.
 pub(super) fn clamp(low: &HostTensor, x: &HostTensor, high: &HostTensor) -> Result<HostTensor> {
     with_arithmetic!(x.dtype(), A => {
-        let max = A::binary(BinaryOp::Maximum).ok_or_else(|| no_binary(BinaryOp::Maximum, x.dtype()))?;
-        let min = A::binary(BinaryOp::Minimum).ok_or_else(|| no_binary(BinaryOp::Minimum, x.dtype()))?;
+        let max = A::binary(BinaryOp::Maximum).ok_or_else(|| not_evaluated(BinaryOp::Maximum.facts(), x.dtype()))?;
+        let min = A::binary(BinaryOp::Minimum).ok_or_else(|| not_evaluated(BinaryOp::Minimum.facts(), x.dtype()))?;
         let (low, high) = (A::read(low), A::read(high));
         let clamped = A::read(x).into_iter().enumerate().map(|(i, x)| min(max(x, scalar_or(&low, i)), scalar_or(&high, i)));
         Ok(A::write(x.dtype(), x.dims(), &clamped.collect::<Vec<_>>()))

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::arithmetic::{Arithmetic, add_compensated, with_arithmetic};
-use super::elementwise::no_binary;
+use super::elementwise::not_evaluated;
 use super::frame::{Frame, Value, Values};
 use super::index::{offsets_by, strides};
 use super::movement::fill;
@@ -41,7 +41,7 @@ pub(super) fn fold(
     if let (Some(Reducer::Binary(op)), [accumulator], [source]) = (frame.function.reducer_of(region), accumulators.as_slice(), sources) {
         let dtype = source.dtype();
         let folded = with_arithmetic!(dtype, A => {
-            let f = A::binary(op).ok_or_else(|| no_binary(op, dtype))?;
+            let f = A::binary(op).ok_or_else(|| not_evaluated(op.facts(), dtype))?;
             let (mut into, from) = (A::read(accumulator), A::read(source));
             if op == BinaryOp::Add {
                 let mut lost = vec![A::ZERO; into.len()];

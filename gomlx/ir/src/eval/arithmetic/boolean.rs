@@ -30,18 +30,7 @@ impl Arithmetic for bool {
             BinaryOp::Add | BinaryOp::Or | BinaryOp::Maximum => Some(|x, y| x | y),
             BinaryOp::Multiply | BinaryOp::And | BinaryOp::Minimum => Some(|x, y| x & y),
             BinaryOp::Xor => Some(|x, y| x ^ y),
-            BinaryOp::Atan2
-            | BinaryOp::Divide
-            | BinaryOp::Power
-            | BinaryOp::Remainder
-            | BinaryOp::ShiftLeft
-            | BinaryOp::ShiftRightArithmetic
-            | BinaryOp::ShiftRightLogical
-            | BinaryOp::Subtract
-            | BinaryOp::Complex
-            | BinaryOp::NextAfter
-            | BinaryOp::Polygamma
-            | BinaryOp::Zeta => None,
+            _ => None,
         }
     }
 

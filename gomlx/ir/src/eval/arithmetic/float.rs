@@ -123,6 +123,14 @@ impl Arithmetic for f64 {
     }
 }
 
+/// The predicate of one number.
+pub(in crate::eval) fn predicate(op: UnaryOp) -> Option<fn(f64) -> bool> {
+    match op {
+        UnaryOp::IsFinite => Some(f64::is_finite),
+        _ => None,
+    }
+}
+
 /// IEEE-754's maximum: NaN wins, and +0 is above -0.
 fn larger(x: f64, y: f64) -> f64 {
     if x.is_nan() || (x == y && x.is_sign_positive()) || x > y { x } else { y }

@@ -28,10 +28,8 @@ macro_rules! int {
                     UnaryOp::Not => |x| !x,
                     UnaryOp::Popcnt => |x| x.count_ones() as $t,
                     UnaryOp::Sign => $signum,
-                    UnaryOp::Cbrt | UnaryOp::Ceil | UnaryOp::Cosine | UnaryOp::Erf | UnaryOp::Exponential
-                    | UnaryOp::ExponentialMinusOne | UnaryOp::Floor | UnaryOp::IsFinite | UnaryOp::Log | UnaryOp::LogPlusOne
-                    | UnaryOp::Logistic | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven | UnaryOp::Rsqrt
-                    | UnaryOp::Sine | UnaryOp::Sqrt | UnaryOp::Tan | UnaryOp::Tanh | UnaryOp::Acos | UnaryOp::Acosh | UnaryOp::Asin | UnaryOp::Asinh | UnaryOp::Atan | UnaryOp::Atanh | UnaryOp::BesselI1e | UnaryOp::Cosh | UnaryOp::Digamma | UnaryOp::ErfInv | UnaryOp::Erfc | UnaryOp::Imag | UnaryOp::Lgamma | UnaryOp::Real | UnaryOp::Sinh => return None,
+                    // No other function takes integers: a test tries all that do.
+                    _ => return None,
                 })
             }
 
@@ -61,7 +59,7 @@ macro_rules! int {
                     BinaryOp::ShiftRightLogical => |x, by| amount(by).map_or(0, |by| ((x as $unsigned) >> by) as $t),
                     BinaryOp::Subtract => |x, y| x.wrapping_sub(y),
                     BinaryOp::Xor => |x, y| x ^ y,
-                    BinaryOp::Atan2 | BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => return None,
+                    _ => return None,
                 })
             }
 

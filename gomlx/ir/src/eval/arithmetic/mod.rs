@@ -13,6 +13,8 @@ mod int;
 
 use std::cmp::Ordering;
 
+pub(super) use float::predicate;
+
 use crate::{BinaryOp, CompareKind, DType, HostTensor, UnaryOp};
 
 /// A type that the evaluator computes with.

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
+use crate::eval::elementwise;
 use crate::{BinaryOp, CompareKind, Direction, UnaryOp, bf16, f16};
 
 fn unary<T: Element>(op: UnaryOp, x: &[T]) -> Vec<T> {
@@ -143,4 +144,26 @@ fn complex_numbers_compute() {
     let root = result(Op::Unary(UnaryOp::Sqrt), &[c64(&[[-4.0, 0.0]])]);
     assert_eq!(root, c64(&[[0.0, 2.0]]));
     assert_eq!(result(Op::Compare(Direction::Eq, CompareKind::Float), &[x.clone(), x]).as_slice::<bool>().unwrap(), [true, true]);
+}
+
+/// What the table of ops declares of a function, the evaluator does.
+#[test]
+fn functions_are_evaluated_on_every_type_that_they_take() {
+    for dtype in DType::ALL {
+        let x = HostTensor::zeros(dtype, &[2]).unwrap();
+        for &op in UnaryOp::ALL {
+            let function = op.function();
+            if function.takes.has(dtype) {
+                let result = elementwise::unary(op, &x).unwrap_or_else(|e| panic!("{e}"));
+                assert_eq!(result.dtype(), function.gives.of(dtype), "{}", op.name());
+            }
+        }
+        for &op in BinaryOp::ALL {
+            let function = op.function();
+            if function.takes.has(dtype) {
+                let result = elementwise::binary(op, &x, &x).unwrap_or_else(|e| panic!("{e}"));
+                assert_eq!(result.dtype(), function.gives.of(dtype), "{}", op.name());
+            }
+        }
+    }
 }
