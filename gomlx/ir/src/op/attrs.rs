@@ -105,8 +105,39 @@ impl Window {
     }
 }
 
+/// The name in text of the axis that holds index vectors, beside the lists of a `gather` or `scatter`.
+pub(crate) const INDEX_VECTOR_DIM: &str = "index_vector_dim";
+
+/// The lists among the dimension numbers of an op, which text calls as the fields are called.
+macro_rules! lists {
+    ($Dims:ident: $($field:ident),*) => {
+        impl $Dims {
+            /// The lists of axes with their names.
+            pub(crate) fn lists(&self) -> Vec<(&'static str, &Axes)> {
+                vec![$((stringify!($field), &self.$field)),*]
+            }
+
+            /// The lists of axes with their names, to be filled.
+            pub(crate) fn lists_mut(&mut self) -> Vec<(&'static str, &mut Axes)> {
+                vec![$((stringify!($field), &mut self.$field)),*]
+            }
+        }
+    };
+}
+
+lists! {
+    GatherDims:
+    offset_dims, collapsed_slice_dims, operand_batching_dims, start_indices_batching_dims, start_index_map
+}
+
+lists! {
+    ScatterDims:
+    update_window_dims, inserted_window_dims, input_batching_dims, scatter_indices_batching_dims,
+    scatter_dims_to_operand_dims
+}
+
 /// Dimension numbers of `gather`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, Debug, PartialEq, Eq, Hash)]
 pub struct GatherDims {
     /// Axes of the result that are axes of the slices.
     pub offset_dims: Axes,
@@ -127,7 +158,7 @@ pub struct GatherDims {
 }
 
 /// Dimension numbers of `scatter`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, Debug, PartialEq, Eq, Hash)]
 pub struct ScatterDims {
     /// Axes of the updates that are axes of the windows.
     pub update_window_dims: Axes,

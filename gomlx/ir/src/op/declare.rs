@@ -41,6 +41,12 @@ macro_rules! dialect {
     };
 }
 
+/// An attribute in text: `dims: permutation`, or one name where both forms have the same.
+macro_rules! attribute {
+    ($name:ident) => { attribute!($name: $name) };
+    ($key:ident: $name:ident) => { $crate::op::TextAttribute { key: stringify!($key), name: stringify!($name) } };
+}
+
 /// The facts that follow from an op's name.
 macro_rules! named {
     ($dialect:ident.$short:ident) => {
@@ -123,7 +129,8 @@ macro_rules! ops {
                 $(
                     $(#[doc = $vdoc:literal])*
                     $Variant:ident $(($($ty:ty),+))? $({ $($(#[doc = $adoc:literal])* $attr:ident: $aty:ty,)+ })?
-                        = $dialect:ident.$short:ident { $($fact:ident: $value:tt $(($n:literal))?),* }
+                        = $dialect:ident.$short:ident $([$($key:ident $(: $name:ident)?),*])?
+                        { $($fact:ident: $value:tt $(($n:literal))?),* }
                 )*
             }
         }
@@ -145,7 +152,20 @@ macro_rules! ops {
 
             /// The facts of the op.
             pub const fn facts(self) -> Facts {
-                match self { $(OpKind::$Variant => Facts { $($fact: fact!($fact $value $(($n))?),)* ..named!($dialect.$short) },)* }
+                match self {
+                    $(OpKind::$Variant => Facts {
+                        $($fact: fact!($fact $value $(($n))?),)*
+                        $(attributes: &[$(attribute!($key $(: $name)?)),*],)?
+                        ..named!($dialect.$short)
+                    },)*
+                }
+            }
+
+            /// The names of the attributes in the generic form, as many as the table lists.
+            pub(crate) fn attribute_names<const N: usize>(self) -> [&'static str; N] {
+                let attributes = self.facts().attributes;
+                assert_eq!(attributes.len(), N, "the table lists the attributes of {}", self.facts().name);
+                std::array::from_fn(|i| attributes[i].name)
             }
 
             /// The kind of a name in text.

@@ -111,6 +111,15 @@ impl Tangents {
     }
 }
 
+/// An attribute in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextAttribute {
+    /// The word before it in the pretty form: `dims` in `dims = [1, 0]`.
+    pub key: &'static str,
+    /// Its name in the generic form: `permutation`.
+    pub name: &'static str,
+}
+
 /// The facts of one op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -134,6 +143,8 @@ pub struct Facts {
     pub tangents: Tangents,
     /// Whether an instruction does something besides giving results.
     pub has_effect: bool,
+    /// The attributes in text, in the order that the printer writes them.
+    pub attributes: &'static [TextAttribute],
 }
 
 impl Facts {
@@ -150,6 +161,7 @@ impl Facts {
             results: Count::Exactly(1),
             tangents: Tangents::All,
             has_effect: false,
+            attributes: &[],
         }
     }
 }

@@ -17,12 +17,13 @@ mod template;
 
 use std::sync::Arc;
 
+pub(crate) use attrs::INDEX_VECTOR_DIM;
 pub use attrs::{
     BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve,
     Window,
 };
 pub use elementwise::{BinaryOp, CompareKind, Direction, Function1, Function2, UnaryOp};
-pub use facts::{Class, Cost, Count, Dialect, Domain, Facts, Flat, Gives, Identity, Tangents, Twice};
+pub use facts::{Class, Cost, Count, Dialect, Domain, Facts, Flat, Gives, Identity, Tangents, TextAttribute, Twice};
 use smallvec::SmallVec;
 pub use template::Template;
 
@@ -46,16 +47,18 @@ ops! {
         }
         structured {
             /// `constant`: no operands.
-            Constant(Arc<HostTensor>) = stablehlo.constant { class: Source, cost: Address, operands: 0, tangents: None }
+            Constant(Arc<HostTensor>) = stablehlo.constant [value]
+                { class: Source, cost: Address, operands: 0, tangents: None }
             /// `iota`: no operands; counts along `axis`.
             Iota {
                 /// Shape of the result.
                 shape: Shape,
                 /// The axis along which the values count from zero.
                 axis: usize,
-            } = stablehlo.iota { class: Source, cost: Address, operands: 0, tangents: None }
+            } = stablehlo.iota [dim: iota_dimension] { class: Source, cost: Address, operands: 0, tangents: None }
             /// `compare`: two operands of one shape to booleans.
-            Compare(Direction, CompareKind) = stablehlo.compare { class: Elementwise, cost: One, operands: 2, tangents: None }
+            Compare(Direction, CompareKind) = stablehlo.compare [comparison_direction, compare_type]
+                { class: Elementwise, cost: One, operands: 2, tangents: None }
             /// `select`: predicate (scalar or of the shape), on true, on false.
             Select = stablehlo.select { class: Elementwise, cost: One, operands: 3, tangents: After(1) }
             /// `clamp`: min (scalar or of the shape), operand, max (likewise).
@@ -70,11 +73,11 @@ ops! {
                 dims: SmallVec<[Dim; 4]>,
                 /// For each axis of the operand, the axis of the result that it becomes.
                 axes: Axes,
-            } = stablehlo.broadcast_in_dim { class: Movement, cost: Address }
+            } = stablehlo.broadcast_in_dim [dims: broadcast_dimensions] { class: Movement, cost: Address }
             /// `reshape`: one operand, same elements in row-major order.
             Reshape(SmallVec<[Dim; 4]>) = stablehlo.reshape { class: Movement, cost: Address }
             /// `transpose`: axis `i` of the result is axis `permutation[i]` of the operand.
-            Transpose(Axes) = stablehlo.transpose { class: Movement, cost: Address }
+            Transpose(Axes) = stablehlo.transpose [dims: permutation] { class: Movement, cost: Address }
             /// `slice`: from `starts` (inclusive) to `limits` (exclusive) by `strides`.
             Slice {
                 /// First position of each axis.
@@ -83,7 +86,7 @@ ops! {
                 limits: SmallVec<[Dim; 4]>,
                 /// Step of each axis, at least 1.
                 strides: Axes,
-            } = stablehlo.slice { class: Movement, cost: Address }
+            } = stablehlo.slice [start_indices, limit_indices, strides] { class: Movement, cost: Address }
             /// `pad`: operand, padding scalar. Negative low and high cut.
             Pad {
                 /// Elements before the first.
@@ -92,36 +95,47 @@ ops! {
                 high: SmallVec<[i64; 4]>,
                 /// Elements between neighbours, at least 0.
                 interior: SmallVec<[i64; 4]>,
-            } = stablehlo.pad { class: Movement, cost: Copy, operands: 2 }
+            } = stablehlo.pad [low: edge_padding_low, high: edge_padding_high, interior: interior_padding]
+                { class: Movement, cost: Copy, operands: 2 }
             /// `concatenate` along an axis: one or more operands.
-            Concatenate(usize) = stablehlo.concatenate { class: Movement, cost: Copy, operands: varies }
+            Concatenate(usize) = stablehlo.concatenate [dim: dimension]
+                { class: Movement, cost: Copy, operands: varies }
             /// `reverse` along axes: one operand.
-            Reverse(Axes) = stablehlo.reverse { class: Movement, cost: Address }
+            Reverse(Axes) = stablehlo.reverse [dims: dimensions] { class: Movement, cost: Address }
             /// `dynamic_slice`: operand, then a scalar start for each axis (clamped).
-            DynamicSlice(Axes) = stablehlo.dynamic_slice { class: Movement, cost: Address, operands: varies, tangents: First(1) }
+            DynamicSlice(Axes) = stablehlo.dynamic_slice [sizes: slice_sizes]
+                { class: Movement, cost: Address, operands: varies, tangents: First(1) }
             /// `dynamic_update_slice`: operand, update, then a scalar start for each axis (clamped).
             DynamicUpdateSlice = stablehlo.dynamic_update_slice { class: Movement, cost: Copy, operands: varies, tangents: First(2) }
             /// `reduce` over axes: N operands, N scalar initial values; a body of 2N scalars to N.
-            Reduce(Axes) = stablehlo.reduce { operands: varies, regions: 1, results: varies }
+            Reduce(Axes) = stablehlo.reduce [dimensions] { operands: varies, regions: 1, results: varies }
             /// `reduce_window`: N operands, N scalar initial values; a body of 2N scalars to N.
-            ReduceWindow(Window) = stablehlo.reduce_window { operands: varies, regions: 1, results: varies }
+            ReduceWindow(Window) = stablehlo.reduce_window [base_dilations, padding, window_dilations, window_dimensions, window_strides]
+                { operands: varies, regions: 1, results: varies }
             /// `select_and_scatter`: operand, source, initial value; a select and a scatter body.
-            SelectAndScatter(Window) = stablehlo.select_and_scatter { operands: 3, regions: 2, tangents: After(1) }
+            SelectAndScatter(Window) = stablehlo.select_and_scatter [base_dilations, padding, window_dilations, window_dimensions, window_strides]
+                { operands: 3, regions: 2, tangents: After(1) }
             /// `dot_general`: lhs, rhs.
-            DotGeneral(DotDims) = stablehlo.dot_general { operands: 2 }
+            DotGeneral(DotDims) = stablehlo.dot_general [dot_dimension_numbers] { operands: 2 }
             /// `convolution`: lhs (input), rhs (kernel).
-            Convolution(Box<ConvDims>) = stablehlo.convolution { operands: 2 }
+            Convolution(Box<ConvDims>) = stablehlo.convolution [
+                stride: window_strides, pad: padding, lhs_dilate: lhs_dilation, rhs_dilate: rhs_dilation,
+                reverse: window_reversal, dimension_numbers, feature_group_count, batch_group_count
+            ]
+                { operands: 2 }
             /// `gather`: operand, start indices (clamped).
-            Gather(Box<GatherDims>) = stablehlo.gather { class: Movement, cost: Copy, operands: 2, tangents: First(1) }
+            Gather(Box<GatherDims>) = stablehlo.gather [dimension_numbers, indices_are_sorted, slice_sizes]
+                { class: Movement, cost: Copy, operands: 2, tangents: First(1) }
             /// `scatter`: N operands, indices (out of bounds dropped), N updates; a body of 2N scalars to N.
-            Scatter(Box<ScatterDims>) = stablehlo.scatter { operands: varies, regions: 1, results: varies, tangents: Around }
+            Scatter(Box<ScatterDims>) = stablehlo.scatter [indices_are_sorted, scatter_dimension_numbers, unique_indices]
+                { operands: varies, regions: 1, results: varies, tangents: Around }
             /// `rng_bit_generator`: state; results are the next state and the bits.
             RngBitGenerator {
                 /// Generator.
                 algorithm: RngAlgorithm,
                 /// Shape of the bits.
                 shape: Shape,
-            } = stablehlo.rng_bit_generator { results: 2, tangents: None }
+            } = stablehlo.rng_bit_generator [algorithm: rng_algorithm] { results: 2, tangents: None }
             /// `if`: a boolean scalar; two regions without parameters, run if it is true, and if not.
             If = stablehlo.if { class: Control, regions: 2, results: varies }
             /// `case`: an `i32` scalar; a region without parameters for each value from zero, the last one also for all others.
@@ -134,37 +148,39 @@ ops! {
                 axis: usize,
                 /// Whether elements that compare equal keep their order.
                 stable: bool,
-            } = stablehlo.sort { operands: varies, regions: 1, results: varies }
+            } = stablehlo.sort [dimension, is_stable] { operands: varies, regions: 1, results: varies }
             /// `map`: N operands of one shape; a body of N scalars to one.
-            Map = stablehlo.map { operands: varies, regions: 1 }
+            Map = stablehlo.map [dimensions] { operands: varies, regions: 1 }
             /// `top_k`: the `k` largest elements along the last axis in descending order, and their positions, `i32`.
-            TopK(usize) = chlo.top_k { results: 2 }
+            TopK(usize) = chlo.top_k [k] { results: 2 }
             /// `reduce_precision`: rounded to a format of these bits, and back.
             ReducePrecision {
                 /// Bits of the exponent, at least 1.
                 exponent: u32,
                 /// Bits of the mantissa.
                 mantissa: u32,
-            } = stablehlo.reduce_precision { class: Elementwise, cost: Function }
+            } = stablehlo.reduce_precision [exponent_bits, mantissa_bits] { class: Elementwise, cost: Function }
             /// `fft` over the last axes, whose lengths these are.
-            Fft(FftKind, Axes) = stablehlo.fft {}
+            Fft(FftKind, Axes) = stablehlo.fft [type: fft_type, length: fft_length] {}
             /// `cholesky` of matrices in the last two axes; whether the lower triangle is read and written, or else the upper.
-            Cholesky(bool) = stablehlo.cholesky {}
+            Cholesky(bool) = stablehlo.cholesky [lower] {}
             /// `triangular_solve`: matrices `a`, right-hand sides `b`.
-            TriangularSolve(TriangularSolve) = stablehlo.triangular_solve { operands: 2 }
+            TriangularSolve(TriangularSolve) = stablehlo.triangular_solve [left_side, lower, transpose_a, unit_diagonal]
+                { operands: 2 }
             /// `batch_norm_training`: operand, scale, offset; results are the output, the mean and the variance.
-            BatchNormTraining(BatchNorm) = stablehlo.batch_norm_training { operands: 3, results: 3 }
+            BatchNormTraining(BatchNorm) = stablehlo.batch_norm_training [epsilon, feature_index]
+                { operands: 3, results: 3 }
             /// `batch_norm_inference`: operand, scale, offset, mean, variance.
-            BatchNormInference(BatchNorm) = stablehlo.batch_norm_inference { operands: 5 }
+            BatchNormInference(BatchNorm) = stablehlo.batch_norm_inference [epsilon, feature_index] { operands: 5 }
             /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
-            BatchNormGrad(BatchNorm) = stablehlo.batch_norm_grad { operands: 5, results: 3 }
+            BatchNormGrad(BatchNorm) = stablehlo.batch_norm_grad [epsilon, feature_index] { operands: 5, results: 3 }
             /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
             Rng {
                 /// What the scalars mean.
                 distribution: RngDistribution,
                 /// Shape of the result.
                 shape: Shape,
-            } = stablehlo.rng { operands: 3 }
+            } = stablehlo.rng [distribution: rng_distribution] { operands: 3 }
             /// `composite`: any operands; a region of the same parameters that says what it computes and uses nothing around it.
             Composite(Box<Composite>) = stablehlo.composite { class: Control, operands: varies, regions: 1, results: varies }
             /// `optimization_barrier`: N operands to themselves, which no pass looks through.

@@ -8,57 +8,15 @@ use super::Parser;
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
 use super::tuple::Values;
+use crate::op::INDEX_VECTOR_DIM;
 use crate::{
     Axes, BatchNorm, BinaryOp, Code, CompareKind, ConvDims, DType, Diagnostic, Direction, DotDims, FftKind, Function, GatherDims, Op,
-    Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
+    OpKind, Result, RngAlgorithm, RngDistribution, ScatterDims, Shape, TransposeA, TriangularSolve, UnaryOp, ValueId, Window, bail,
 };
-
-/// The ops that are neither unary nor binary.
-const STRUCTURED: &[&str] = &[
-    "chlo.top_k",
-    "stablehlo.batch_norm_grad",
-    "stablehlo.batch_norm_inference",
-    "stablehlo.batch_norm_training",
-    "stablehlo.bitcast_convert",
-    "stablehlo.broadcast_in_dim",
-    "stablehlo.case",
-    "stablehlo.cholesky",
-    "stablehlo.clamp",
-    "stablehlo.compare",
-    "stablehlo.concatenate",
-    "stablehlo.constant",
-    "stablehlo.convert",
-    "stablehlo.convolution",
-    "stablehlo.dot_general",
-    "stablehlo.dynamic_slice",
-    "stablehlo.dynamic_update_slice",
-    "stablehlo.fft",
-    "stablehlo.gather",
-    "stablehlo.if",
-    "stablehlo.iota",
-    "stablehlo.map",
-    "stablehlo.optimization_barrier",
-    "stablehlo.pad",
-    "stablehlo.reduce",
-    "stablehlo.reduce_precision",
-    "stablehlo.reduce_window",
-    "stablehlo.reshape",
-    "stablehlo.reverse",
-    "stablehlo.rng",
-    "stablehlo.rng_bit_generator",
-    "stablehlo.scatter",
-    "stablehlo.select",
-    "stablehlo.select_and_scatter",
-    "stablehlo.slice",
-    "stablehlo.sort",
-    "stablehlo.transpose",
-    "stablehlo.triangular_solve",
-    "stablehlo.while",
-];
 
 /// Whether some op of the set has this name.
 pub(super) fn is_op(name: &str) -> bool {
-    unary(name).is_some() || BinaryOp::from_name(name).is_some() || STRUCTURED.contains(&name)
+    unary(name).is_some() || BinaryOp::from_name(name).is_some() || OpKind::from_name(name).is_some()
 }
 
 /// The function of a name; CHLO's `tan` became StableHLO's.
@@ -103,57 +61,87 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
     if let Some(op) = BinaryOp::from_name(name) {
         return Ok(Op::Binary(op));
     }
+    match OpKind::from_name(name) {
+        Some(kind) => structured(function, kind, a, operands, results),
+        None => bail!(Unsupported, "op {name} is not supported"),
+    }
+}
+
+/// The op of a kind and its attributes.
+fn structured(function: &Function, kind: OpKind, a: &Attributes, operands: &[ValueId], results: &[Shape]) -> Result<Op> {
+    let name = kind.facts().name;
     let result = || results.last().ok_or_else(|| Diagnostic::new(Code::Parse, "expected a result type"));
+    // The type of the result, for ops that say nothing else about its sizes.
+    let sized = || {
+        let shape = result()?;
+        match shape.known() {
+            Some(_) => Ok(shape),
+            None => Err(Diagnostic::new(Code::Shape, format!("{name}: the result's type {shape} has unknown sizes"))),
+        }
+    };
     let shape = |i: usize| -> Result<&Shape> {
         let operand = operands.get(i).ok_or_else(|| Diagnostic::new(Code::Parse, format!("{name} has too few operands")))?;
         Ok(function.shape(*operand))
     };
-    let known = |shape: &Shape| match shape.known() {
-        Some(_) => Ok(()),
-        None => Err(Diagnostic::new(Code::Shape, format!("{name}: the result's type {shape} has unknown sizes"))),
-    };
-    if matches!(
-        name,
-        "stablehlo.broadcast_in_dim" | "stablehlo.iota" | "stablehlo.reshape" | "stablehlo.rng" | "stablehlo.rng_bit_generator"
-    ) {
-        results.iter().try_for_each(known)?;
-    }
-    Ok(match name {
-        "stablehlo.constant" => match a.get("value") {
-            Some(Attribute::Dense(value)) => Op::Constant(value.clone()),
-            _ => bail!(Parse, "expected attribute 'value' with a dense literal"),
-        },
-        "stablehlo.iota" => Op::Iota { shape: result()?.clone(), axis: need(a.size("iota_dimension")?, "iota_dimension")? },
-        "stablehlo.compare" => compare(a, shape(0)?.dtype)?,
-        "stablehlo.select" => Op::Select,
-        "stablehlo.clamp" => Op::Clamp,
-        "stablehlo.convert" => Op::Convert(result()?.dtype),
-        "stablehlo.bitcast_convert" => Op::BitcastConvert(result()?.dtype),
-        "stablehlo.broadcast_in_dim" => {
-            Op::BroadcastInDim { dims: result()?.dims.clone(), axes: need(a.axes("broadcast_dimensions")?, "broadcast_dimensions")? }
+    Ok(match kind {
+        OpKind::Constant => {
+            let [value] = kind.attribute_names();
+            match a.get(value) {
+                Some(Attribute::Dense(tensor)) => Op::Constant(tensor.clone()),
+                _ => bail!(Parse, "expected attribute '{value}' with a dense literal"),
+            }
         }
-        "stablehlo.reshape" => Op::Reshape(result()?.dims.clone()),
-        "stablehlo.transpose" => Op::Transpose(need(a.axes("permutation")?, "permutation")?),
-        "stablehlo.slice" => {
-            let starts = need(a.axes("start_indices")?, "start_indices")?;
-            let limits = need(a.axes("limit_indices")?, "limit_indices")?;
-            let strides = a.axes("strides")?.unwrap_or_else(|| Axes::from_elem(1, starts.len()));
+        OpKind::Iota => {
+            let [axis] = kind.attribute_names();
+            Op::Iota { shape: sized()?.clone(), axis: need(a.size(axis)?, axis)? }
+        }
+        OpKind::Compare => compare(a, shape(0)?.dtype)?,
+        OpKind::Select => Op::Select,
+        OpKind::Clamp => Op::Clamp,
+        OpKind::Convert => Op::Convert(result()?.dtype),
+        OpKind::BitcastConvert => Op::BitcastConvert(result()?.dtype),
+        OpKind::BroadcastInDim => {
+            let [axes] = kind.attribute_names();
+            Op::BroadcastInDim { dims: sized()?.dims.clone(), axes: need(a.axes(axes)?, axes)? }
+        }
+        OpKind::Reshape => Op::Reshape(sized()?.dims.clone()),
+        OpKind::Transpose => {
+            let [permutation] = kind.attribute_names();
+            Op::Transpose(need(a.axes(permutation)?, permutation)?)
+        }
+        OpKind::Slice => {
+            let [starts, limits, strides] = kind.attribute_names();
+            let starts = need(a.axes(starts)?, starts)?;
+            let limits = need(a.axes(limits)?, limits)?;
+            let strides = a.axes(strides)?.unwrap_or_else(|| ones(starts.len()));
             Op::Slice { starts, limits: limits.into_iter().map(Into::into).collect(), strides }
         }
-        "stablehlo.pad" => Op::Pad {
-            low: need(a.ints("edge_padding_low")?, "edge_padding_low")?.into(),
-            high: need(a.ints("edge_padding_high")?, "edge_padding_high")?.into(),
-            interior: need(a.ints("interior_padding")?, "interior_padding")?.into(),
-        },
-        "stablehlo.concatenate" => Op::Concatenate(need(a.size("dimension")?, "dimension")?),
-        "stablehlo.reverse" => Op::Reverse(need(a.axes("dimensions")?, "dimensions")?),
-        "stablehlo.dynamic_slice" => Op::DynamicSlice(need(a.axes("slice_sizes")?, "slice_sizes")?),
-        "stablehlo.dynamic_update_slice" => Op::DynamicUpdateSlice,
-        "stablehlo.reduce" => Op::Reduce(need(a.axes("dimensions")?, "dimensions")?),
-        "stablehlo.reduce_window" => Op::ReduceWindow(window(a, shape(0)?.rank())?),
-        "stablehlo.select_and_scatter" => Op::SelectAndScatter(window(a, shape(0)?.rank())?),
-        "stablehlo.dot_general" => {
-            let numbers = a.fields("dot_dimension_numbers")?;
+        OpKind::Pad => {
+            let [low, high, interior] = kind.attribute_names().map(|name| need(a.ints(name)?, name).map(SmallVec::from_vec));
+            Op::Pad { low: low?, high: high?, interior: interior? }
+        }
+        OpKind::Concatenate => {
+            let [axis] = kind.attribute_names();
+            Op::Concatenate(need(a.size(axis)?, axis)?)
+        }
+        OpKind::Reverse => {
+            let [axes] = kind.attribute_names();
+            Op::Reverse(need(a.axes(axes)?, axes)?)
+        }
+        OpKind::DynamicSlice => {
+            let [sizes] = kind.attribute_names();
+            Op::DynamicSlice(need(a.axes(sizes)?, sizes)?)
+        }
+        OpKind::DynamicUpdateSlice => Op::DynamicUpdateSlice,
+        OpKind::Reduce => {
+            let [axes] = kind.attribute_names();
+            Op::Reduce(need(a.axes(axes)?, axes)?)
+        }
+        OpKind::ReduceWindow => Op::ReduceWindow(window(kind, a, shape(0)?.rank())?),
+        OpKind::SelectAndScatter => Op::SelectAndScatter(window(kind, a, shape(0)?.rank())?),
+        OpKind::DotGeneral => {
+            let [numbers] = kind.attribute_names();
+            let numbers = a.fields(numbers)?;
             let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
             Op::DotGeneral(DotDims {
                 lhs_batch: axes("lhs_batching_dimensions")?,
@@ -163,67 +151,75 @@ pub(super) fn op(function: &Function, name: &str, a: &Attributes, operands: &[Va
                 out: result()?.dtype,
             })
         }
-        "stablehlo.convolution" => Op::Convolution(Box::new(convolution(a, result()?)?)),
-        "stablehlo.gather" => {
-            let slice_sizes = need(a.axes("slice_sizes")?, "slice_sizes")?;
-            Op::Gather(Box::new(gather(a, slice_sizes)?))
+        OpKind::Convolution => Op::Convolution(Box::new(convolution(a, result()?)?)),
+        OpKind::Gather => {
+            let [_, _, sizes] = kind.attribute_names();
+            Op::Gather(Box::new(gather(a, need(a.axes(sizes)?, sizes)?)?))
         }
-        "stablehlo.scatter" => {
-            let numbers = a.fields("scatter_dimension_numbers")?;
-            let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
-            Op::Scatter(Box::new(ScatterDims {
-                update_window_dims: axes("update_window_dims")?,
-                inserted_window_dims: axes("inserted_window_dims")?,
-                input_batching_dims: axes("input_batching_dims")?,
-                scatter_indices_batching_dims: axes("scatter_indices_batching_dims")?,
-                scatter_dims_to_operand_dims: axes("scatter_dims_to_operand_dims")?,
-                index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
-                indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
-                unique_indices: a.bool("unique_indices")?.unwrap_or(false),
-            }))
-        }
-        "stablehlo.rng_bit_generator" => {
-            let word = need(a.keyword("rng_algorithm")?, "rng_algorithm")?;
+        OpKind::Scatter => Op::Scatter(Box::new(scatter(a)?)),
+        OpKind::RngBitGenerator => {
+            let [algorithm] = kind.attribute_names();
+            let word = need(a.keyword(algorithm)?, algorithm)?;
             let Some(algorithm) = RngAlgorithm::from_name(word) else { bail!(Parse, "no generator is called {word}") };
-            Op::RngBitGenerator { algorithm, shape: result()?.clone() }
+            Op::RngBitGenerator { algorithm, shape: sized()?.clone() }
         }
-        "stablehlo.if" => Op::If,
-        "stablehlo.case" => Op::Case,
-        "stablehlo.while" => Op::While,
-        "stablehlo.sort" => Op::Sort { axis: sort_axis(a, shape(0)?.rank())?, stable: a.bool("is_stable")?.unwrap_or(false) },
-        "stablehlo.map" => {
-            let rank = shape(0)?.rank();
-            if !need(a.axes("dimensions")?, "dimensions")?.iter().copied().eq(0..rank) {
-                bail!(Attribute, "map: dimensions are not all axes of {} in order (C3)", shape(0)?);
+        OpKind::If => Op::If,
+        OpKind::Case => Op::Case,
+        OpKind::While => Op::While,
+        OpKind::Sort => {
+            let [axis, stable] = kind.attribute_names();
+            Op::Sort { axis: sort_axis(a.int(axis)?, shape(0)?.rank())?, stable: a.bool(stable)?.unwrap_or(false) }
+        }
+        OpKind::Map => {
+            let [axes] = kind.attribute_names();
+            if !need(a.axes(axes)?, axes)?.iter().copied().eq(0..shape(0)?.rank()) {
+                bail!(Attribute, "map: {axes} are not all axes of {} in order (C3)", shape(0)?);
             }
             Op::Map
         }
-        "chlo.top_k" => Op::TopK(need(a.size("k")?, "k")?),
-        "stablehlo.reduce_precision" => Op::ReducePrecision { exponent: bits(a, "exponent_bits")?, mantissa: bits(a, "mantissa_bits")? },
-        "stablehlo.fft" => {
-            let kind = named(a, "fft_type", FftKind::from_name)?;
-            Op::Fft(kind, need(a.axes("fft_length")?, "fft_length")?)
+        OpKind::TopK => {
+            let [k] = kind.attribute_names();
+            Op::TopK(need(a.size(k)?, k)?)
         }
-        "stablehlo.cholesky" => Op::Cholesky(a.bool("lower")?.unwrap_or(false)),
-        "stablehlo.triangular_solve" => Op::TriangularSolve(TriangularSolve {
-            left_side: need(a.bool("left_side")?, "left_side")?,
-            lower: need(a.bool("lower")?, "lower")?,
-            unit_diagonal: need(a.bool("unit_diagonal")?, "unit_diagonal")?,
-            transpose_a: named(a, "transpose_a", TransposeA::from_name)?,
-        }),
-        "stablehlo.batch_norm_training" => Op::BatchNormTraining(batch_norm(a)?),
-        "stablehlo.batch_norm_inference" => Op::BatchNormInference(batch_norm(a)?),
-        "stablehlo.batch_norm_grad" => Op::BatchNormGrad(batch_norm(a)?),
-        "stablehlo.rng" => Op::Rng { distribution: named(a, "rng_distribution", RngDistribution::from_name)?, shape: result()?.clone() },
-        "stablehlo.optimization_barrier" => Op::OptimizationBarrier,
-        _ => bail!(Unsupported, "op {name} is not supported"),
+        OpKind::ReducePrecision => {
+            let [exponent, mantissa] = kind.attribute_names().map(|name| bits(a, name));
+            Op::ReducePrecision { exponent: exponent?, mantissa: mantissa? }
+        }
+        OpKind::Fft => {
+            let [fft, lengths] = kind.attribute_names();
+            Op::Fft(named(a, fft, FftKind::from_name)?, need(a.axes(lengths)?, lengths)?)
+        }
+        OpKind::Cholesky => {
+            let [lower] = kind.attribute_names();
+            Op::Cholesky(a.bool(lower)?.unwrap_or(false))
+        }
+        OpKind::TriangularSolve => {
+            let [left_side, lower, transpose_a, unit_diagonal] = kind.attribute_names();
+            Op::TriangularSolve(TriangularSolve {
+                left_side: need(a.bool(left_side)?, left_side)?,
+                lower: need(a.bool(lower)?, lower)?,
+                transpose_a: named(a, transpose_a, TransposeA::from_name)?,
+                unit_diagonal: need(a.bool(unit_diagonal)?, unit_diagonal)?,
+            })
+        }
+        OpKind::BatchNormTraining => Op::BatchNormTraining(batch_norm(kind, a)?),
+        OpKind::BatchNormInference => Op::BatchNormInference(batch_norm(kind, a)?),
+        OpKind::BatchNormGrad => Op::BatchNormGrad(batch_norm(kind, a)?),
+        OpKind::Rng => {
+            let [distribution] = kind.attribute_names();
+            Op::Rng { distribution: named(a, distribution, RngDistribution::from_name)?, shape: sized()?.clone() }
+        }
+        OpKind::OptimizationBarrier => Op::OptimizationBarrier,
+        // Their text is that of calls: `Parser::make` reads it.
+        OpKind::Composite | OpKind::Print => bail!(Unsupported, "op {name} is not supported"),
     })
 }
 
 pub(super) fn compare(a: &Attributes, dtype: DType) -> Result<Op> {
-    let direction = need(a.keyword("comparison_direction")?, "comparison_direction")?;
+    let [direction, kind] = OpKind::Compare.attribute_names();
+    let direction = need(a.keyword(direction)?, direction)?;
     let Some(direction) = Direction::from_name(direction) else { bail!(Parse, "no comparison has the direction {direction}") };
-    let kind = match a.keyword("compare_type")? {
+    let kind = match a.keyword(kind)? {
         None | Some("NOTYPE") => CompareKind::of(dtype),
         Some(kind) => match CompareKind::from_name(kind) {
             Some(kind) => kind,
@@ -234,18 +230,37 @@ pub(super) fn compare(a: &Attributes, dtype: DType) -> Result<Op> {
 }
 
 pub(super) fn gather(a: &Attributes, slice_sizes: Axes) -> Result<GatherDims> {
-    let numbers = a.fields("dimension_numbers")?;
-    let axes = |name| Ok::<Axes, Diagnostic>(numbers.axes(name)?.unwrap_or_default());
-    Ok(GatherDims {
-        offset_dims: axes("offset_dims")?,
-        collapsed_slice_dims: axes("collapsed_slice_dims")?,
-        operand_batching_dims: axes("operand_batching_dims")?,
-        start_indices_batching_dims: axes("start_indices_batching_dims")?,
-        start_index_map: axes("start_index_map")?,
-        index_vector_dim: numbers.size("index_vector_dim")?.unwrap_or(0),
+    let [numbers, sorted, _] = OpKind::Gather.attribute_names();
+    let numbers = a.fields(numbers)?;
+    let mut dims = GatherDims {
+        index_vector_dim: numbers.size(INDEX_VECTOR_DIM)?.unwrap_or(0),
         slice_sizes,
-        indices_are_sorted: a.bool("indices_are_sorted")?.unwrap_or(false),
-    })
+        indices_are_sorted: a.bool(sorted)?.unwrap_or(false),
+        ..GatherDims::default()
+    };
+    fill(numbers, dims.lists_mut())?;
+    Ok(dims)
+}
+
+fn scatter(a: &Attributes) -> Result<ScatterDims> {
+    let [sorted, numbers, unique] = OpKind::Scatter.attribute_names();
+    let numbers = a.fields(numbers)?;
+    let mut dims = ScatterDims {
+        index_vector_dim: numbers.size(INDEX_VECTOR_DIM)?.unwrap_or(0),
+        indices_are_sorted: a.bool(sorted)?.unwrap_or(false),
+        unique_indices: a.bool(unique)?.unwrap_or(false),
+        ..ScatterDims::default()
+    };
+    fill(numbers, dims.lists_mut())?;
+    Ok(dims)
+}
+
+/// Fills lists of axes from the fields of their names; a list without a field is empty.
+fn fill(numbers: &Attributes, lists: Vec<(&'static str, &mut Axes)>) -> Result<()> {
+    for (name, axes) in lists {
+        *axes = numbers.axes(name)?.unwrap_or_default();
+    }
+    Ok(())
 }
 
 pub(super) fn need<T>(value: Option<T>, name: &str) -> Result<T> {
@@ -264,18 +279,16 @@ fn bits(a: &Attributes, name: &str) -> Result<u32> {
 }
 
 /// The axis of a sort; the last if none is given, from the end if negative.
-fn sort_axis(a: &Attributes, rank: usize) -> Result<usize> {
-    let axis = a.int("dimension")?.unwrap_or(-1);
+fn sort_axis(axis: Option<i64>, rank: usize) -> Result<usize> {
+    let axis = axis.unwrap_or(-1);
     let from_start = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let found = from_start.and_then(|axis| usize::try_from(axis).ok());
     found.ok_or_else(|| Diagnostic::new(Code::Attribute, format!("sort: no axis {axis} in rank {rank} (C4)")))
 }
 
-fn batch_norm(a: &Attributes) -> Result<BatchNorm> {
-    Ok(BatchNorm {
-        epsilon_bits: need(a.f32("epsilon")?, "epsilon")?.to_bits(),
-        feature_index: need(a.size("feature_index")?, "feature_index")?,
-    })
+fn batch_norm(kind: OpKind, a: &Attributes) -> Result<BatchNorm> {
+    let [epsilon, feature] = kind.attribute_names();
+    Ok(BatchNorm { epsilon_bits: need(a.f32(epsilon)?, epsilon)?.to_bits(), feature_index: need(a.size(feature)?, feature)? })
 }
 
 fn ones(rank: usize) -> Axes {
@@ -283,28 +296,30 @@ fn ones(rank: usize) -> Axes {
 }
 
 /// Low and high padding of each axis.
-fn padding(a: &Attributes, rank: usize) -> Result<SmallVec<[(i64, i64); 4]>> {
-    let Some(flat) = a.ints("padding")? else { return Ok(SmallVec::from_elem((0, 0), rank)) };
+fn padding(a: &Attributes, name: &str, rank: usize) -> Result<SmallVec<[(i64, i64); 4]>> {
+    let Some(flat) = a.ints(name)? else { return Ok(SmallVec::from_elem((0, 0), rank)) };
     let (pairs, rest) = flat.as_chunks::<2>();
     if !rest.is_empty() {
-        bail!(Parse, "attribute 'padding' is not pairs of integers");
+        bail!(Parse, "attribute '{name}' is not pairs of integers");
     }
     Ok(pairs.iter().map(|&[low, high]| (low, high)).collect())
 }
 
-fn window(a: &Attributes, rank: usize) -> Result<Window> {
+fn window(kind: OpKind, a: &Attributes, rank: usize) -> Result<Window> {
+    let [base_dilations, pad, window_dilations, dims, strides] = kind.attribute_names();
     Ok(Window {
-        dims: need(a.axes("window_dimensions")?, "window_dimensions")?,
-        strides: a.axes("window_strides")?.unwrap_or_else(|| ones(rank)),
-        base_dilations: a.axes("base_dilations")?.unwrap_or_else(|| ones(rank)),
-        window_dilations: a.axes("window_dilations")?.unwrap_or_else(|| ones(rank)),
-        padding: padding(a, rank)?,
+        dims: need(a.axes(dims)?, dims)?,
+        strides: a.axes(strides)?.unwrap_or_else(|| ones(rank)),
+        base_dilations: a.axes(base_dilations)?.unwrap_or_else(|| ones(rank)),
+        window_dilations: a.axes(window_dilations)?.unwrap_or_else(|| ones(rank)),
+        padding: padding(a, pad, rank)?,
     })
 }
 
 pub(super) fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
-    let Some(Attribute::Conv(layouts)) = a.get("dimension_numbers") else {
-        bail!(Parse, "expected attribute 'dimension_numbers' of the form #stablehlo.conv<..>");
+    let [strides, pad, lhs_dilation, rhs_dilation, reversal, numbers, feature_groups, batch_groups] = OpKind::Convolution.attribute_names();
+    let Some(Attribute::Conv(layouts)) = a.get(numbers) else {
+        bail!(Parse, "expected attribute '{numbers}' of the form #stablehlo.conv<..>");
     };
     let spatial = layouts.input.spatial.len();
     Ok(ConvDims {
@@ -317,13 +332,13 @@ pub(super) fn convolution(a: &Attributes, result: &Shape) -> Result<ConvDims> {
         output_batch: layouts.output.first,
         output_feature: layouts.output.second,
         output_spatial: layouts.output.spatial.clone(),
-        strides: a.axes("window_strides")?.unwrap_or_else(|| ones(spatial)),
-        padding: padding(a, spatial)?,
-        lhs_dilation: a.axes("lhs_dilation")?.unwrap_or_else(|| ones(spatial)),
-        rhs_dilation: a.axes("rhs_dilation")?.unwrap_or_else(|| ones(spatial)),
-        reversal: a.bools("window_reversal")?.map_or_else(|| SmallVec::from_elem(false, spatial), SmallVec::from_vec),
-        feature_groups: need(a.size("feature_group_count")?, "feature_group_count")?,
-        batch_groups: need(a.size("batch_group_count")?, "batch_group_count")?,
+        strides: a.axes(strides)?.unwrap_or_else(|| ones(spatial)),
+        padding: padding(a, pad, spatial)?,
+        lhs_dilation: a.axes(lhs_dilation)?.unwrap_or_else(|| ones(spatial)),
+        rhs_dilation: a.axes(rhs_dilation)?.unwrap_or_else(|| ones(spatial)),
+        reversal: a.bools(reversal)?.map_or_else(|| SmallVec::from_elem(false, spatial), SmallVec::from_vec),
+        feature_groups: need(a.size(feature_groups)?, feature_groups)?,
+        batch_groups: need(a.size(batch_groups)?, batch_groups)?,
         out: result.dtype,
     })
 }

@@ -19,7 +19,7 @@ use super::attribute::Attributes;
 use super::build;
 use super::instruction::Form;
 use super::types::is_countable;
-use crate::{Axes, Code, Def, Diagnostic, Dim, HostTensor, Location, Op, RegionId, Result, Shape, ValueId, bail};
+use crate::{Axes, Code, Def, Diagnostic, Dim, HostTensor, Location, Op, OpKind, RegionId, Result, Shape, ValueId, bail};
 
 /// Values of more elements are no sizes.
 const MAX_ELEMENTS: usize = 1024;
@@ -104,14 +104,16 @@ impl<'a> Parser<'a> {
                 (Op::Slice { starts, limits: limits.into_iter().map(Dim::Lit).collect(), strides }, 1)
             }
             "stablehlo.dynamic_broadcast_in_dim" => {
-                let axes = build::need(a.axes("broadcast_dimensions")?, "broadcast_dimensions")?;
+                let [axes] = OpKind::BroadcastInDim.attribute_names();
+                let axes = build::need(a.axes(axes)?, axes)?;
                 (Op::BroadcastInDim { dims: dims(self.sizes(form, 1)?), axes }, 1)
             }
             "stablehlo.dynamic_reshape" => (Op::Reshape(dims(self.sizes(form, 1)?)), 1),
             "stablehlo.dynamic_iota" => {
                 let Some([result]) = form.results.as_deref() else { bail!(Parse, "expected one result type") };
                 let shape = Shape::symbolic(result.dtype, dims(self.sizes(form, 0)?));
-                (Op::Iota { shape, axis: build::need(a.size("iota_dimension")?, "iota_dimension")? }, 0)
+                let [axis] = OpKind::Iota.attribute_names();
+                (Op::Iota { shape, axis: build::need(a.size(axis)?, axis)? }, 0)
             }
             "stablehlo.dynamic_pad" => {
                 let mut padding = |operand| -> Result<SmallVec<[i64; 4]>> { Ok(self.numbers(form, operand)?.into()) };

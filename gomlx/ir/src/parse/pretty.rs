@@ -1,7 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The form of each op that StableHLO's printer uses: read into the attributes of
-//! the generic form, from which [`super::build`] makes the op.
+//! The pretty form of each op, which StableHLO's printer writes. It is read into the attributes of the
+//! generic form, from which [`super::build`] makes the op.
+//!
+//! Invariant: keys and attribute names come from the table of ops, as they do in the printer.
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
@@ -10,7 +12,8 @@ use super::instruction::Form;
 use super::lexer::Kind;
 use super::tuple::{Types, Values};
 use super::types::Signature;
-use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, RegionId, Result, Shape, bail};
+use crate::op::TextAttribute;
+use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, OpKind, RegionId, Result, Shape, bail};
 
 /// What the axes of the three tensors of a convolution are.
 #[derive(Clone)]
@@ -29,130 +32,189 @@ pub(super) struct Layout {
 }
 
 impl<'a> Parser<'a> {
-    /// What follows an op's name.
+    /// The pretty form of an instruction, from after the op's name.
     pub(super) fn pretty(&mut self, name: &'a str) -> Result<Form<'a>> {
         let mut attributes = Attributes::default();
         let to = &mut attributes;
-        let mut operands = Values::default();
-        match name {
-            "stablehlo.constant" => {
+        let operands = match OpKind::from_name(name) {
+            Some(kind @ OpKind::Constant) => {
+                let [value] = kind.attribute_names();
                 self.attributes()?;
-                to.set("value", Attribute::Dense(self.dense()?.into()));
-                return Ok(Form { name: name.into(), attributes, operands, regions: vec![], results: None });
+                to.set(value, Attribute::Dense(self.dense()?.into()));
+                return Ok(Form { name: name.into(), attributes, operands: Values::default(), regions: vec![], results: None });
             }
-            "stablehlo.iota" => {
-                self.c.expect_key("dim")?;
-                to.set("iota_dimension", self.int()?);
-            }
-            "stablehlo.compare" => {
-                let direction = self.c.expect_kind(Kind::Ident, "a direction")?.text;
-                to.set("comparison_direction", Attribute::Keyword(direction.to_owned()));
-                self.c.expect(",", "after the direction")?;
-                operands = self.operands()?;
-                if self.c.eat(",") {
-                    let kind = self.c.expect_kind(Kind::Ident, "a kind of comparison")?.text;
-                    to.set("compare_type", Attribute::Keyword(kind.to_owned()));
-                }
-            }
-            "stablehlo.reduce" => return self.reduce(),
-            "stablehlo.while" => return self.r#while(),
-            "chlo.top_k" => {
-                self.c.expect("(", "before the operand")?;
-                operands.push(self.operand()?);
-                self.setting("k", to, "k")?;
-                self.c.expect(")", "after k")?;
-            }
-            "call" | "func.call" => {
-                to.set("callee", self.symbol("a function's name")?);
-                operands = self.operands_in_parentheses()?;
-            }
-            "stablehlo.custom_call" => {
-                to.set("call_target_name", self.symbol("the call's target")?);
-                operands = self.operands_in_parentheses()?;
-            }
-            "stablehlo.composite" => {
-                let composite = self.c.expect_kind(Kind::Str, "a composite's name")?;
-                to.set("name", Attribute::Str(unquote(composite.text)));
-                operands = self.operands()?;
-            }
-            "stablehlo.convolution" => {
-                operands = self.operands_in_parentheses()?;
-                self.convolution(to)?;
-            }
-            _ => {
-                if !super::build::is_op(name) && !super::make::is_form(name) {
-                    bail!(Unsupported, "op {name} is not supported");
-                }
-                operands = self.operands()?;
-                self.settings(name, to)?;
-            }
-        }
+            Some(OpKind::Reduce) => return self.reduce(),
+            Some(OpKind::While) => return self.r#while(),
+            Some(kind) => self.structured(kind, to)?,
+            None => self.unstructured(name, to)?,
+        };
         self.more_attributes(to)?;
         let results = Some(self.pretty_results(name, &operands)?);
         Ok(Form { name: name.into(), attributes, operands, regions: vec![], results })
     }
 
-    /// What follows the operands: `, dims = [1, 0]`.
-    fn settings(&mut self, name: &str, to: &mut Attributes) -> Result<()> {
-        match name {
-            "stablehlo.broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
-            "stablehlo.transpose" => self.setting("dims", to, "permutation"),
-            "stablehlo.reverse" => self.setting("dims", to, "dimensions"),
-            "stablehlo.dynamic_slice" => self.setting("sizes", to, "slice_sizes"),
-            "stablehlo.concatenate" => self.setting("dim", to, "dimension"),
-            "stablehlo.pad" => {
-                self.setting("low", to, "edge_padding_low")?;
-                self.setting("high", to, "edge_padding_high")?;
-                self.setting("interior", to, "interior_padding")
+    /// The operands and settings of a structured op, in the order in which the printer writes them.
+    fn structured(&mut self, kind: OpKind, to: &mut Attributes) -> Result<Values> {
+        match kind {
+            OpKind::BroadcastInDim
+            | OpKind::Concatenate
+            | OpKind::DynamicSlice
+            | OpKind::Fft
+            | OpKind::Pad
+            | OpKind::Reverse
+            | OpKind::Rng
+            | OpKind::RngBitGenerator
+            | OpKind::Transpose => {
+                let operands = self.operands()?;
+                self.settings(kind, to)?;
+                Ok(operands)
             }
-            "stablehlo.dynamic_broadcast_in_dim" => self.setting("dims", to, "broadcast_dimensions"),
-            "stablehlo.dynamic_iota" => self.setting("dim", to, "iota_dimension"),
-            "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => self.setting("dim", to, "dimension"),
-            "sdy.sharding_constraint" => self.skip_balanced(),
-            "stablehlo.slice" => self.slice_ranges(to),
+            // Not an attribute of any form, which may have a type after it.
+            OpKind::Cholesky => {
+                let operands = self.operands()?;
+                if self.c.at(",") {
+                    self.settings(kind, to)?;
+                }
+                Ok(operands)
+            }
+            OpKind::Slice => {
+                let operands = self.operands()?;
+                self.slice_ranges(to)?;
+                Ok(operands)
+            }
+            OpKind::ReducePrecision => {
+                let operands = self.operands()?;
+                self.format(to)?;
+                Ok(operands)
+            }
+            OpKind::DotGeneral => {
+                let operands = self.operands()?;
+                self.dot_general(to)?;
+                Ok(operands)
+            }
+            OpKind::Convolution => {
+                let operands = self.operands_in_parentheses()?;
+                self.convolution(to)?;
+                Ok(operands)
+            }
+            OpKind::Iota => {
+                kind.facts().attributes.iter().try_for_each(|attribute| self.setting(attribute, to))?;
+                Ok(Values::default())
+            }
+            OpKind::Compare => self.compare(to),
+            OpKind::TopK => {
+                self.c.expect("(", "before the operand")?;
+                let mut operands = Values::default();
+                operands.push(self.operand()?);
+                self.settings(kind, to)?;
+                self.c.expect(")", "after k")?;
+                Ok(operands)
+            }
+            OpKind::Composite => {
+                let composite = self.c.expect_kind(Kind::Str, "a composite's name")?;
+                to.set("name", Attribute::Str(unquote(composite.text)));
+                self.operands()
+            }
+            // Attributes in braces, if there are any: `pretty` reads them.
+            OpKind::BatchNormGrad
+            | OpKind::BatchNormInference
+            | OpKind::BatchNormTraining
+            | OpKind::BitcastConvert
+            | OpKind::Case
+            | OpKind::Clamp
+            | OpKind::Constant
+            | OpKind::Convert
+            | OpKind::DynamicUpdateSlice
+            | OpKind::Gather
+            | OpKind::If
+            | OpKind::Map
+            | OpKind::OptimizationBarrier
+            | OpKind::Print
+            | OpKind::Reduce
+            | OpKind::ReduceWindow
+            | OpKind::Reshape
+            | OpKind::Scatter
+            | OpKind::Select
+            | OpKind::SelectAndScatter
+            | OpKind::Sort
+            | OpKind::TriangularSolve
+            | OpKind::While => self.operands(),
+        }
+    }
+
+    /// The operands and settings of an elementwise function, or of a form that is not an op of the set.
+    fn unstructured(&mut self, name: &str, to: &mut Attributes) -> Result<Values> {
+        match name {
+            "call" | "func.call" => {
+                to.set("callee", self.symbol("a function's name")?);
+                return self.operands_in_parentheses();
+            }
+            "stablehlo.custom_call" => {
+                to.set("call_target_name", self.symbol("the call's target")?);
+                return self.operands_in_parentheses();
+            }
+            _ if !super::build::is_op(name) && !super::make::is_form(name) => bail!(Unsupported, "op {name} is not supported"),
+            _ => {}
+        }
+        let operands = self.operands()?;
+        match name {
+            // The sizes are operands; the other settings are those of the op that it becomes.
+            "stablehlo.dynamic_broadcast_in_dim" => self.settings(OpKind::BroadcastInDim, to)?,
+            "stablehlo.dynamic_iota" => self.settings(OpKind::Iota, to)?,
+            "stablehlo.get_dimension_size" | "stablehlo.set_dimension_size" => {
+                self.c.expect(",", "after operands")?;
+                self.setting(&TextAttribute { key: "dim", name: "dimension" }, to)?;
+            }
+            "sdy.sharding_constraint" => self.skip_balanced()?,
             "stablehlo.get_tuple_element" => {
                 self.c.expect("[", "after the tuple")?;
                 to.set("index", self.int()?);
-                self.c.expect("]", "after an index")
+                self.c.expect("]", "after an index")?;
             }
-            "stablehlo.reduce_precision" => self.format(to),
-            "stablehlo.fft" => {
-                self.word("type", to, "fft_type")?;
-                self.setting("length", to, "fft_length")
-            }
-            "stablehlo.cholesky" if self.c.eat(",") => {
-                self.c.expect_key("lower")?;
-                // Not an attribute of any form, which may have a type after it.
-                let word = self.c.expect_kind(Kind::Ident, "true or false")?.text;
-                to.set("lower", Attribute::Bool(word == "true"));
-                Ok(())
-            }
-            "stablehlo.rng" => self.word("distribution", to, "rng_distribution"),
-            "stablehlo.dot_general" => self.dot_general(to),
-            "stablehlo.rng_bit_generator" => self.word("algorithm", to, "rng_algorithm"),
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(operands)
     }
 
     fn symbol(&mut self, what: &str) -> Result<Attribute> {
         Ok(Attribute::Symbol(unquote(self.c.expect_kind(Kind::Symbol, what)?.text)))
     }
 
-    /// `, key = 1` or `, key = [1, 2]`.
-    fn setting(&mut self, key: &str, to: &mut Attributes, attribute: &'static str) -> Result<()> {
-        self.c.expect(",", "after operands")?;
-        self.c.expect_key(key)?;
-        to.set(attribute, self.ints()?);
+    /// `, key = value` for each attribute of an op.
+    fn settings(&mut self, kind: OpKind, to: &mut Attributes) -> Result<()> {
+        for attribute in kind.facts().attributes {
+            self.c.expect(",", "after operands")?;
+            self.setting(attribute, to)?;
+        }
         Ok(())
     }
 
-    /// `, key = WORD`.
-    fn word(&mut self, key: &str, to: &mut Attributes, attribute: &'static str) -> Result<()> {
-        self.c.expect(",", "after operands")?;
-        self.c.expect_key(key)?;
-        let word = self.c.expect_kind(Kind::Ident, "a word")?.text;
-        to.set(attribute, Attribute::Keyword(word.to_owned()));
+    /// `key = 1`, `key = [1, 2]`, `key = WORD` or `key = true`.
+    fn setting(&mut self, attribute: &TextAttribute, to: &mut Attributes) -> Result<()> {
+        self.c.expect_key(attribute.key)?;
+        let value = match self.c.token.text {
+            "true" | "false" => Attribute::Bool(self.c.take().text == "true"),
+            word if self.c.is(Kind::Ident) && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') => {
+                Attribute::Keyword(self.c.take().text.to_owned())
+            }
+            _ => self.ints()?,
+        };
+        to.set(attribute.name, value);
         Ok(())
+    }
+
+    /// `EQ, %x, %y, FLOAT`; the kind may be missing.
+    fn compare(&mut self, to: &mut Attributes) -> Result<Values> {
+        let [direction, kind] = OpKind::Compare.attribute_names();
+        let word = self.c.expect_kind(Kind::Ident, "a direction")?.text;
+        to.set(direction, Attribute::Keyword(word.to_owned()));
+        self.c.expect(",", "after the direction")?;
+        let operands = self.operands()?;
+        if self.c.eat(",") {
+            let word = self.c.expect_kind(Kind::Ident, "a kind of comparison")?.text;
+            to.set(kind, Attribute::Keyword(word.to_owned()));
+        }
+        Ok(operands)
     }
 
     /// `, format = e5m10`.
@@ -163,8 +225,8 @@ impl<'a> Parser<'a> {
         let bits = self.c.token.text.strip_prefix('e').and_then(|f| f.split_once('m')).and_then(|(e, m)| Some((number(e)?, number(m)?)));
         let Some((exponent, mantissa)) = bits else { return Err(self.c.expected("a format such as e5m10")) };
         self.c.take();
-        to.set("exponent_bits", exponent);
-        to.set("mantissa_bits", mantissa);
+        let names = OpKind::ReducePrecision.attribute_names::<2>();
+        names.into_iter().zip([exponent, mantissa]).for_each(|(name, bits)| to.set(name, bits));
         Ok(())
     }
 
@@ -200,9 +262,8 @@ impl<'a> Parser<'a> {
             strides.push(if p.c.eat(":") { p.int()? } else { Attribute::Int(1) });
             Ok(())
         })?;
-        to.set("start_indices", Attribute::List(starts));
-        to.set("limit_indices", Attribute::List(limits));
-        to.set("strides", Attribute::List(strides));
+        let names = OpKind::Slice.attribute_names::<3>();
+        names.into_iter().zip([starts, limits, strides]).for_each(|(name, list)| to.set(name, Attribute::List(list)));
         Ok(())
     }
 
@@ -229,32 +290,26 @@ impl<'a> Parser<'a> {
                 numbers.set(rhs, self.ints()?);
             }
         }
-        to.set("dot_dimension_numbers", Attribute::Fields(numbers));
+        let [name] = OpKind::DotGeneral.attribute_names();
+        to.set(name, Attribute::Fields(numbers));
         Ok(())
     }
 
     /// `dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f], window = {stride = [2], pad = [[1, 1]]}`.
     fn convolution(&mut self, to: &mut Attributes) -> Result<()> {
+        let [window @ .., numbers, _, _] = OpKind::Convolution.facts().attributes else { return Ok(()) };
         self.c.expect_key("dim_numbers")?;
-        to.set("dimension_numbers", Attribute::Conv(self.layouts()?));
+        to.set(numbers.name, Attribute::Conv(self.layouts()?));
         self.c.expect(",", "after the dimension numbers")?;
         self.c.expect_key("window")?;
         self.c.expect("{", "to begin the window")?;
         self.separated("}", "after a window's setting", |p| {
             let key = p.c.expect_kind(Kind::Ident, "a window's setting")?;
             p.c.expect("=", "after a window's setting")?;
-            let attribute = match key.text {
-                "stride" => "window_strides",
-                "pad" => "padding",
-                "lhs_dilate" => "lhs_dilation",
-                "rhs_dilate" => "rhs_dilation",
-                "reverse" => {
-                    to.set("window_reversal", p.attribute()?);
-                    return Ok(());
-                }
-                other => return Err(p.c.error(format!("a window has no setting '{other}'"))),
+            let Some(attribute) = window.iter().find(|attribute| attribute.key == key.text) else {
+                return Err(p.c.error(format!("a window has no setting '{}'", key.text)));
             };
-            to.set(attribute, p.ints()?);
+            to.set(attribute.name, p.attribute()?);
             Ok(())
         })
     }
@@ -313,9 +368,8 @@ impl<'a> Parser<'a> {
         }
         let one_op = if self.c.eat("applies") { Some(self.c.expect_kind(Kind::Ident, "an op")?.text) } else { None };
         self.c.expect("across", "after operands")?;
-        self.c.expect_key("dimensions")?;
         let mut attributes = Attributes::default();
-        attributes.set("dimensions", self.ints()?);
+        OpKind::Reduce.facts().attributes.iter().try_for_each(|attribute| self.setting(attribute, &mut attributes))?;
         self.more_attributes(&mut attributes)?;
         let inputs = operands.len();
         operands.append(&mut initials);

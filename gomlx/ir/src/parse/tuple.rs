@@ -14,7 +14,8 @@ use smallvec::{SmallVec, smallvec};
 use super::Parser;
 use super::instruction::Form;
 use super::lexer::Kind;
-use crate::{RegionId, Result, Shape, ValueId, bail};
+use crate::op::Class;
+use crate::{OpKind, RegionId, Result, Shape, ValueId, bail};
 
 /// What one value of the text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,19 +118,10 @@ pub(super) fn is_regrouping(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// Whether operands and results of an op may be tuples and tokens.
+/// Whether operands and results of an op may be tuples and tokens: it passes them on, or its regions or function do.
 fn takes_any(name: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "call",
-        "func.call",
-        "stablehlo.case",
-        "stablehlo.composite",
-        "stablehlo.custom_call",
-        "stablehlo.if",
-        "stablehlo.optimization_barrier",
-        "stablehlo.while",
-    ];
-    is_regrouping(name) || OTHERS.contains(&name)
+    let passes = |kind: OpKind| matches!(kind.facts().class, Class::Control | Class::Barrier);
+    is_regrouping(name) || matches!(name, "call" | "func.call" | "stablehlo.custom_call") || OpKind::from_name(name).is_some_and(passes)
 }
 
 impl<'a> Parser<'a> {
@@ -175,15 +167,15 @@ impl<'a> Parser<'a> {
     pub(super) fn given(&self, form: &Form<'a>, flat: Vec<ValueId>) -> Result<Values> {
         let plain = |count: usize| -> Row { smallvec![Held::Tensor; count] };
         let returned = |r: &RegionId| self.returned.get(r).cloned().unwrap_or_else(|| plain(self.function.region(*r).results.len()));
-        let held = match (&*form.name, form.regions.as_slice()) {
-            ("stablehlo.optimization_barrier", _) => form.operands.held.clone(),
-            ("stablehlo.while", [_, body]) => {
+        let held = match (OpKind::from_name(&form.name), form.regions.as_slice()) {
+            (Some(OpKind::OptimizationBarrier), _) => form.operands.held.clone(),
+            (Some(OpKind::While), [_, body]) => {
                 if returned(body) != form.operands.held {
                     bail!(Parse, "while: the body returns other tuples than its state is of");
                 }
                 form.operands.held.clone()
             }
-            ("stablehlo.if" | "stablehlo.case", [first, rest @ ..]) => {
+            (Some(OpKind::If | OpKind::Case), [first, rest @ ..]) => {
                 let held = returned(first);
                 if rest.iter().any(|r| returned(r) != held) {
                     bail!(Parse, "{}: the branches return different tuples", form.name);

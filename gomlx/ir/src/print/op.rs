@@ -3,10 +3,10 @@
 //! Instructions in text, each op in the form that StableHLO's printer uses.
 
 use super::{Printer, dense, types};
-use crate::op::Dialect;
+use crate::op::{Dialect, INDEX_VECTOR_DIM};
 use crate::{
-    BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, ScatterDims, Template,
-    ValueId, Window,
+    Axes, BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, ScatterDims,
+    Template, ValueId, Window,
 };
 
 impl Printer<'_> {
@@ -25,13 +25,16 @@ impl Printer<'_> {
     fn op(&mut self, inst: &Inst) {
         match &inst.op {
             Op::Constant(tensor) => {
-                self.put("stablehlo.constant ");
+                self.head(inst);
+                self.put(" ");
                 dense::dense(self.out, tensor);
                 self.put(" : ");
                 self.types(&inst.results);
             }
             Op::Iota { axis, .. } => {
-                self.fmt(format_args!("stablehlo.iota dim = {axis} : "));
+                self.head(inst);
+                self.settings(inst, " ", &[axis.to_string()]);
+                self.put(" : ");
                 self.types(&inst.results);
             }
             Op::Unary(_) | Op::Binary(_) if inst.op.facts().dialect == Dialect::Chlo => {
@@ -51,7 +54,7 @@ impl Printer<'_> {
                 self.same_or_signature(inst);
             }
             Op::Compare(direction, kind) => {
-                self.fmt(format_args!("stablehlo.compare {}, ", direction.name()));
+                self.fmt(format_args!("{} {}, ", inst.op.name(), direction.name()));
                 self.operands(&inst.operands);
                 self.fmt(format_args!(", {}", kind.name()));
                 self.signature(inst);
@@ -66,13 +69,11 @@ impl Printer<'_> {
                 self.signature(inst);
             }
             Op::BroadcastInDim { axes, .. } => {
-                self.head(inst);
-                self.fmt(format_args!(", dims = {}", list(axes)));
+                self.head_with(inst, &[list(axes)]);
                 self.signature(inst);
             }
             Op::Transpose(permutation) => {
-                self.head(inst);
-                self.fmt(format_args!(", dims = {}", list(permutation)));
+                self.head_with(inst, &[list(permutation)]);
                 self.signature(inst);
             }
             Op::Slice { starts, limits, strides } => {
@@ -89,51 +90,48 @@ impl Printer<'_> {
                 self.signature(inst);
             }
             Op::Pad { low, high, interior } => {
-                self.head(inst);
-                self.fmt(format_args!(", low = {}, high = {}, interior = {}", list(low), list(high), list(interior)));
+                self.head_with(inst, &[list(low), list(high), list(interior)]);
                 self.signature(inst);
             }
             Op::Concatenate(axis) => {
-                self.head(inst);
-                self.fmt(format_args!(", dim = {axis}"));
+                self.head_with(inst, &[axis.to_string()]);
                 self.signature(inst);
             }
             Op::Reverse(axes) => {
-                self.head(inst);
-                self.fmt(format_args!(", dims = {}", list(axes)));
+                self.head_with(inst, &[list(axes)]);
                 self.same_or_signature(inst);
             }
             Op::DynamicSlice(sizes) => {
-                self.head(inst);
-                self.fmt(format_args!(", sizes = {}", list(sizes)));
+                self.head_with(inst, &[list(sizes)]);
                 self.signature(inst);
             }
             Op::Reduce(axes) => self.reduce(inst, axes),
             Op::ReduceWindow(window) | Op::SelectAndScatter(window) => {
-                self.generic(inst, &window_attributes(window));
+                self.generic(inst, window_values(window));
             }
             Op::DotGeneral(dims) => self.dot_general(inst, dims),
             Op::Convolution(dims) => self.convolution(inst, dims),
-            Op::Gather(dims) => self.generic(inst, &gather_attributes(dims)),
-            Op::Scatter(dims) => self.generic(inst, &scatter_attributes(dims)),
+            Op::Gather(dims) => self.generic(inst, gather_values(dims)),
+            Op::Scatter(dims) => self.generic(inst, scatter_values(dims)),
             Op::RngBitGenerator { algorithm, .. } => {
-                self.head(inst);
-                self.fmt(format_args!(", algorithm = {}", algorithm.name()));
+                self.head_with(inst, &[algorithm.name().to_owned()]);
                 self.signature(inst);
             }
-            Op::If | Op::Case => self.generic(inst, &[]),
+            Op::If | Op::Case => self.generic(inst, Vec::<String>::new()),
             Op::While => self.r#while(inst),
             Op::Sort { axis, stable } => {
-                self.generic(inst, &[("dimension", int(*axis)), ("is_stable", stable.to_string())]);
+                self.generic(inst, [int(*axis), stable.to_string()]);
             }
             Op::Map => {
                 let rank = inst.operands.first().map_or(0, |&x| self.function.shape(x).rank());
-                self.generic(inst, &[("dimensions", array(&(0..rank).collect::<Vec<_>>()))]);
+                self.generic(inst, [array(&(0..rank).collect::<Vec<_>>())]);
             }
             Op::TopK(k) => {
-                self.put("chlo.top_k(");
+                self.put(inst.op.name());
+                self.put("(");
                 self.operands(&inst.operands);
-                self.fmt(format_args!(", k = {k}) : "));
+                self.settings(inst, ", ", &[k.to_string()]);
+                self.put(") : ");
                 self.types(&inst.operands);
                 self.put(" -> ");
                 self.result_types(&inst.results);
@@ -144,30 +142,22 @@ impl Printer<'_> {
                 self.same_or_signature(inst);
             }
             Op::Fft(kind, lengths) => {
-                self.head(inst);
-                self.fmt(format_args!(", type = {}, length = {}", kind.name(), list(lengths)));
+                self.head_with(inst, &[kind.name().to_owned(), list(lengths)]);
                 self.signature(inst);
             }
             Op::Cholesky(lower) => {
-                self.head(inst);
-                self.fmt(format_args!(", lower = {lower}"));
+                self.head_with(inst, &[lower.to_string()]);
                 self.same_or_signature(inst);
             }
-            Op::TriangularSolve(solve) => self.generic(
-                inst,
-                &[
-                    ("left_side", solve.left_side.to_string()),
-                    ("lower", solve.lower.to_string()),
-                    ("transpose_a", format!("#stablehlo<transpose {}>", solve.transpose_a.name())),
-                    ("unit_diagonal", solve.unit_diagonal.to_string()),
-                ],
-            ),
+            Op::TriangularSolve(solve) => {
+                let transpose_a = format!("#stablehlo<transpose {}>", solve.transpose_a.name());
+                self.generic(inst, [solve.left_side.to_string(), solve.lower.to_string(), transpose_a, solve.unit_diagonal.to_string()]);
+            }
             Op::BatchNormTraining(norm) | Op::BatchNormInference(norm) | Op::BatchNormGrad(norm) => {
-                self.generic(inst, &[("epsilon", epsilon(norm)), ("feature_index", int(norm.feature_index))]);
+                self.generic(inst, [epsilon(norm), int(norm.feature_index)]);
             }
             Op::Rng { distribution, .. } => {
-                self.head(inst);
-                self.fmt(format_args!(", distribution = {}", distribution.name()));
+                self.head_with(inst, &[distribution.name().to_owned()]);
                 self.signature(inst);
             }
             Op::Composite(composite) => self.composite(inst, composite),
@@ -191,6 +181,20 @@ impl Printer<'_> {
         }
     }
 
+    /// The head with the settings of an op: `stablehlo.transpose %x, dims = [1, 0]`.
+    fn head_with(&mut self, inst: &Inst, values: &[String]) {
+        self.head(inst);
+        self.settings(inst, ", ", values);
+    }
+
+    /// `, key = value` for each attribute of an op, with `before` in front of the first.
+    fn settings(&mut self, inst: &Inst, before: &str, values: &[String]) {
+        for (i, (attribute, value)) in inst.op.facts().attributes.iter().zip(values).enumerate() {
+            self.put(if i == 0 { before } else { ", " });
+            self.fmt(format_args!("{} = {value}", attribute.key));
+        }
+    }
+
     /// ` : (tensor<f32>) -> tensor<f32>`.
     fn signature(&mut self, inst: &Inst) {
         self.put(" : (");
@@ -211,16 +215,19 @@ impl Printer<'_> {
         }
     }
 
-    /// The generic form with attributes and regions.
-    fn generic(&mut self, inst: &Inst, attributes: &[(&str, String)]) {
+    /// The generic form with a value for each attribute, or none for one that is left out, and with regions.
+    fn generic<V: Into<Option<String>>>(&mut self, inst: &Inst, values: impl IntoIterator<Item = V>) {
         self.fmt(format_args!("\"{}\"(", inst.op.name()));
         self.operands(&inst.operands);
         self.put(")");
-        for (i, (name, value)) in attributes.iter().enumerate() {
-            self.put(if i == 0 { " <{" } else { ", " });
-            self.fmt(format_args!("{name} = {value}"));
-        }
-        if !attributes.is_empty() {
+        let attributes = inst.op.facts().attributes.iter().zip(values);
+        let mut written = attributes.filter_map(|(attribute, value)| Some((attribute.name, value.into()?))).peekable();
+        if written.peek().is_some() {
+            self.put(" <{");
+            for (i, (name, value)) in written.enumerate() {
+                self.comma(i);
+                self.fmt(format_args!("{name} = {value}"));
+            }
             self.put("}>");
         }
         for (i, &region) in inst.regions.iter().enumerate() {
@@ -247,7 +254,7 @@ impl Printer<'_> {
 
     fn reduce(&mut self, inst: &Inst, axes: &[usize]) {
         let (operands, initials) = inst.operands.split_at(inst.operands.len() / 2);
-        self.put("stablehlo.reduce");
+        self.put(inst.op.name());
         for (i, (&operand, &initial)) in operands.iter().zip(initials).enumerate() {
             self.put(if i > 0 { ", (" } else { "(" });
             self.operand(operand);
@@ -260,7 +267,8 @@ impl Printer<'_> {
         if let Some(name) = applies {
             self.fmt(format_args!(" applies {name}"));
         }
-        self.fmt(format_args!(" across dimensions = {}", list(axes)));
+        self.put(" across");
+        self.settings(inst, " ", &[list(axes)]);
         self.signature(inst);
         if let (None, Some(body)) = (applies, body) {
             self.put("\n");
@@ -284,7 +292,8 @@ impl Printer<'_> {
 
     /// `stablehlo.composite "name" %x {decomposition = @name.impl} : (T) -> T`.
     fn composite(&mut self, inst: &Inst, composite: &Composite) {
-        self.put("stablehlo.composite ");
+        self.put(inst.op.name());
+        self.put(" ");
         types::string(self.out, &composite.name);
         if !inst.operands.is_empty() {
             self.put(" ");
@@ -319,7 +328,8 @@ impl Printer<'_> {
     /// `stablehlo.while(%iterArg = %0) : T cond {..} do {..}`: both regions call the state by the same names.
     fn r#while(&mut self, inst: &Inst) {
         let function = self.function;
-        self.put("stablehlo.while(");
+        self.put(inst.op.name());
+        self.put("(");
         let params = |position: usize| inst.regions.get(position).map_or(&[][..], |&r| &function.region(r).params);
         for (i, (&param, &operand)) in params(0).iter().zip(&inst.operands).enumerate() {
             self.comma(i);
@@ -355,31 +365,26 @@ impl Printer<'_> {
     }
 
     fn convolution(&mut self, inst: &Inst, dims: &ConvDims) {
-        self.put("stablehlo.convolution(");
+        self.put(inst.op.name());
+        self.put("(");
         self.operands(&inst.operands);
         let input = layout(&dims.input_spatial, (dims.input_batch, "b"), (dims.input_feature, "f"));
         let kernel = layout(&dims.kernel_spatial, (dims.kernel_input_feature, "i"), (dims.kernel_output_feature, "o"));
         let output = layout(&dims.output_spatial, (dims.output_batch, "b"), (dims.output_feature, "f"));
         self.fmt(format_args!(") dim_numbers = {input}x{kernel}->{output}, window = {{"));
-        let mut window: Vec<(&str, String)> = vec![];
-        if dims.strides.iter().any(|&s| s != 1) {
-            window.push(("stride", list(&dims.strides)));
-        }
-        if dims.padding.iter().any(|&p| p != (0, 0)) {
-            window.push(("pad", pairs(&dims.padding)));
-        }
-        if dims.lhs_dilation.iter().any(|&d| d != 1) {
-            window.push(("lhs_dilate", list(&dims.lhs_dilation)));
-        }
-        if dims.rhs_dilation.iter().any(|&d| d != 1) {
-            window.push(("rhs_dilate", list(&dims.rhs_dilation)));
-        }
-        if dims.reversal.contains(&true) {
-            window.push(("reverse", list(&dims.reversal)));
-        }
-        for (i, (name, value)) in window.iter().enumerate() {
+        let not_one = |values: &[usize]| values.iter().any(|&v| v != 1).then(|| list(values));
+        let window = [
+            not_one(&dims.strides),
+            dims.padding.iter().any(|&p| p != (0, 0)).then(|| pairs(&dims.padding)),
+            not_one(&dims.lhs_dilation),
+            not_one(&dims.rhs_dilation),
+            dims.reversal.contains(&true).then(|| list(&dims.reversal)),
+        ];
+        let attributes = inst.op.facts().attributes;
+        let settings = attributes.iter().zip(window).filter_map(|(attribute, value)| Some((attribute.key, value?)));
+        for (i, (key, value)) in settings.enumerate() {
             self.comma(i);
-            self.fmt(format_args!("{name} = {value}"));
+            self.fmt(format_args!("{key} = {value}"));
         }
         let (batch, feature) = (dims.batch_groups, dims.feature_groups);
         self.fmt(format_args!("}} {{batch_group_count = {batch} : i64, feature_group_count = {feature} : i64}}"));
@@ -406,69 +411,35 @@ fn one_op_body(function: &Function, region: RegionId) -> Option<&'static str> {
     }
 }
 
-fn window_attributes(window: &Window) -> Vec<(&'static str, String)> {
-    let mut attributes = vec![];
-    let not_one = |values: &[usize]| values.iter().any(|&v| v != 1);
-    if not_one(&window.base_dilations) {
-        attributes.push(("base_dilations", array(&window.base_dilations)));
-    }
-    if window.padding.iter().any(|&p| p != (0, 0)) {
-        let n = window.padding.len();
-        attributes.push(("padding", format!("dense<{}> : tensor<{n}x2xi64>", pairs(&window.padding))));
-    }
-    if not_one(&window.window_dilations) {
-        attributes.push(("window_dilations", array(&window.window_dilations)));
-    }
-    attributes.push(("window_dimensions", array(&window.dims)));
-    if not_one(&window.strides) {
-        attributes.push(("window_strides", array(&window.strides)));
-    }
-    attributes
-}
-
-fn gather_attributes(dims: &GatherDims) -> Vec<(&'static str, String)> {
-    let numbers = dimension_numbers(
-        "gather",
-        &[
-            ("offset_dims", &dims.offset_dims),
-            ("collapsed_slice_dims", &dims.collapsed_slice_dims),
-            ("operand_batching_dims", &dims.operand_batching_dims),
-            ("start_indices_batching_dims", &dims.start_indices_batching_dims),
-            ("start_index_map", &dims.start_index_map),
-        ],
-        dims.index_vector_dim,
-    );
-    vec![
-        ("dimension_numbers", numbers),
-        ("indices_are_sorted", dims.indices_are_sorted.to_string()),
-        ("slice_sizes", array(&dims.slice_sizes)),
+/// A value for each attribute of a window; none for the usual one.
+fn window_values(window: &Window) -> [Option<String>; 5] {
+    let not_one = |values: &[usize]| values.iter().any(|&v| v != 1).then(|| array(values));
+    let n = window.padding.len();
+    let padded = window.padding.iter().any(|&p| p != (0, 0));
+    [
+        not_one(&window.base_dilations),
+        padded.then(|| format!("dense<{}> : tensor<{n}x2xi64>", pairs(&window.padding))),
+        not_one(&window.window_dilations),
+        Some(array(&window.dims)),
+        not_one(&window.strides),
     ]
 }
 
-fn scatter_attributes(dims: &ScatterDims) -> Vec<(&'static str, String)> {
-    let numbers = dimension_numbers(
-        "scatter",
-        &[
-            ("update_window_dims", &dims.update_window_dims),
-            ("inserted_window_dims", &dims.inserted_window_dims),
-            ("input_batching_dims", &dims.input_batching_dims),
-            ("scatter_indices_batching_dims", &dims.scatter_indices_batching_dims),
-            ("scatter_dims_to_operand_dims", &dims.scatter_dims_to_operand_dims),
-        ],
-        dims.index_vector_dim,
-    );
-    vec![
-        ("indices_are_sorted", dims.indices_are_sorted.to_string()),
-        ("scatter_dimension_numbers", numbers),
-        ("unique_indices", dims.unique_indices.to_string()),
-    ]
+fn gather_values(dims: &GatherDims) -> [String; 3] {
+    let numbers = dimension_numbers("gather", &dims.lists(), dims.index_vector_dim);
+    [numbers, dims.indices_are_sorted.to_string(), array(&dims.slice_sizes)]
+}
+
+fn scatter_values(dims: &ScatterDims) -> [String; 3] {
+    let numbers = dimension_numbers("scatter", &dims.lists(), dims.index_vector_dim);
+    [dims.indices_are_sorted.to_string(), numbers, dims.unique_indices.to_string()]
 }
 
 /// `#stablehlo.gather<offset_dims = [1], index_vector_dim = 1>`; empty lists are left out.
-fn dimension_numbers(name: &str, lists: &[(&str, &[usize])], index_vector_dim: usize) -> String {
+fn dimension_numbers(name: &str, lists: &[(&str, &Axes)], index_vector_dim: usize) -> String {
     let lists: String =
         lists.iter().filter(|(_, axes)| !axes.is_empty()).map(|(name, axes)| format!("{name} = {}, ", list(axes))).collect();
-    format!("#stablehlo.{name}<{lists}index_vector_dim = {index_vector_dim}>")
+    format!("#stablehlo.{name}<{lists}{INDEX_VECTOR_DIM} = {index_vector_dim}>")
 }
 
 /// `[b, 0, 1, f]`: what each axis of a tensor is to a convolution.
