@@ -8,6 +8,7 @@ use gomlx_ir::{BinaryOp, DType, Function, Inst, Op, UnaryOp};
 
 use super::index::is_view;
 use super::scalar_function::Body;
+use crate::runtime::math::Math;
 
 /// Whether loops have values of an element type.
 pub(crate) fn in_loops(dtype: DType) -> bool {
@@ -34,9 +35,11 @@ pub(crate) fn is_elementwise(function: &Function, inst: &Inst) -> bool {
     let elementwise = match &inst.op {
         Op::Unary(op) => has_unary(*op),
         Op::Binary(op) => has_binary(*op),
-        Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } => true,
+        Op::Iota { .. } => true,
         Op::BitcastConvert(to) => to.size() == function.shape(inst.operands[0]).dtype.size(),
-        _ => false,
+        // Its code is integer arithmetic: `prepare` puts that in its place.
+        Op::ReducePrecision { .. } => false,
+        op => op.is_elementwise(),
     };
     elementwise && all_in_loops(function, inst)
 }
@@ -51,69 +54,51 @@ pub(crate) fn is_loop_reduction(function: &Function, inst: &Inst) -> bool {
     all_in_loops(function, inst) && Body::new(function, inst.regions[0]).is_ok()
 }
 
-/// Whether loops have a function of one operand.
+/// Whether loops have a function of one operand: as a few instructions, or as a block function of each type.
 pub(crate) fn has_unary(op: UnaryOp) -> bool {
-    match op {
-        UnaryOp::Abs
-        | UnaryOp::Cbrt
-        | UnaryOp::Ceil
-        | UnaryOp::CountLeadingZeros
-        | UnaryOp::Cosine
-        | UnaryOp::Erf
-        | UnaryOp::Exponential
-        | UnaryOp::ExponentialMinusOne
-        | UnaryOp::Floor
-        | UnaryOp::IsFinite
-        | UnaryOp::Log
-        | UnaryOp::LogPlusOne
-        | UnaryOp::Logistic
-        | UnaryOp::Negate
-        | UnaryOp::Not
-        | UnaryOp::Popcnt
-        | UnaryOp::RoundNearestAfz
-        | UnaryOp::RoundNearestEven
-        | UnaryOp::Rsqrt
-        | UnaryOp::Sign
-        | UnaryOp::Sine
-        | UnaryOp::Sqrt
-        | UnaryOp::Tan
-        | UnaryOp::Tanh => true,
-        UnaryOp::Acos
-        | UnaryOp::Acosh
-        | UnaryOp::Asin
-        | UnaryOp::Asinh
-        | UnaryOp::Atan
-        | UnaryOp::Atanh
-        | UnaryOp::BesselI1e
-        | UnaryOp::Cosh
-        | UnaryOp::Digamma
-        | UnaryOp::ErfInv
-        | UnaryOp::Erfc
-        | UnaryOp::Imag
-        | UnaryOp::Lgamma
-        | UnaryOp::Real
-        | UnaryOp::Sinh => false,
-    }
+    is_inline_unary(op) || [DType::F32, DType::F64].into_iter().all(|dtype| Math::unary(op, dtype).is_some())
 }
 
-/// Whether loops have a function of two operands.
+/// Whether loops have a function of two operands: as a few instructions, or as a block function of each type.
 pub(crate) fn has_binary(op: BinaryOp) -> bool {
-    match op {
+    is_inline_binary(op) || [DType::F32, DType::F64].into_iter().all(|dtype| Math::binary(op, dtype).is_some())
+}
+
+/// The functions of one operand for which `lower::ops` emits instructions.
+fn is_inline_unary(op: UnaryOp) -> bool {
+    matches!(
+        op,
+        UnaryOp::Abs
+            | UnaryOp::Ceil
+            | UnaryOp::CountLeadingZeros
+            | UnaryOp::Floor
+            | UnaryOp::IsFinite
+            | UnaryOp::Negate
+            | UnaryOp::Not
+            | UnaryOp::Popcnt
+            | UnaryOp::RoundNearestAfz
+            | UnaryOp::RoundNearestEven
+            | UnaryOp::Rsqrt
+            | UnaryOp::Sign
+            | UnaryOp::Sqrt
+    )
+}
+
+/// The functions of two operands for which `lower::ops` emits instructions; integer division is a block function.
+fn is_inline_binary(op: BinaryOp) -> bool {
+    matches!(
+        op,
         BinaryOp::Add
-        | BinaryOp::And
-        | BinaryOp::Atan2
-        | BinaryOp::Divide
-        | BinaryOp::Maximum
-        | BinaryOp::Minimum
-        | BinaryOp::Multiply
-        | BinaryOp::Or
-        | BinaryOp::Power
-        | BinaryOp::Remainder
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRightArithmetic
-        | BinaryOp::ShiftRightLogical
-        | BinaryOp::Subtract
-        | BinaryOp::Xor => true,
-        BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => false,
-    }
+            | BinaryOp::And
+            | BinaryOp::Divide
+            | BinaryOp::Maximum
+            | BinaryOp::Minimum
+            | BinaryOp::Multiply
+            | BinaryOp::Or
+            | BinaryOp::ShiftLeft
+            | BinaryOp::ShiftRightArithmetic
+            | BinaryOp::ShiftRightLogical
+            | BinaryOp::Subtract
+            | BinaryOp::Xor
+    )
 }
