@@ -6,6 +6,7 @@
 //! Invariant: a value with a bound is finite in every element, a whole number of times 2^-frac and at most 2^int; where it
 //! is floating point, its type holds all such numbers.
 
+use gomlx_ir::op::Gives;
 use gomlx_ir::{BinaryOp, DType, Function, HostTensor, Narrow, Op, Reducer, RegionId, UnaryOp, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -192,7 +193,7 @@ fn unary(op: UnaryOp, x: Bound, dtype: DType) -> Option<Bound> {
         UnaryOp::Abs | UnaryOp::Negate | UnaryOp::Real => x.within(dtype),
         UnaryOp::Imag => x.within(dtype),
         UnaryOp::Sign if !dtype.is_complex() => Some(Bound::whole(0)),
-        UnaryOp::IsFinite => Some(Bound::whole(0)),
+        _ if op.function().gives == Gives::Bool => Some(Bound::whole(0)),
         UnaryOp::Ceil | UnaryOp::Floor | UnaryOp::RoundNearestAfz | UnaryOp::RoundNearestEven => Bound::whole(x.int + 1).within(dtype),
         _ if dtype.is_int() || dtype == DType::Bool => Some(Bound::whole(width(dtype)?)),
         _ => None,

@@ -2,6 +2,7 @@
 
 //! A graph with every floating-point value that it computes moved by about one unit in the last place.
 
+use gomlx_ir::op::Class;
 use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
 use gomlx_ir::testing::from_f64;
 use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
@@ -40,7 +41,7 @@ impl Rule for Mover {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, id: InstId, operands: &[ValueId]) -> Values {
         let source = rebuild.source;
         let op = &source.inst(id).op;
-        let runs_whole = matches!(op, Op::If | Op::Case | Op::While | Op::Composite(_));
+        let runs_whole = op.facts().class == Class::Control;
         let mut operands: Values = operands.into();
         if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
             // Sums in them are subtracted from others: what they round shows in the steps that the spec has for them.
@@ -63,36 +64,19 @@ impl Rule for Mover {
             let sum = push(&mut rebuild.target, region, Op::Binary(BinaryOp::Add), &[results[0], noise]);
             return Values::from_slice(&[self.moved(&mut rebuild.target, region, sum, 2.0, LEAST)]);
         }
-        let (units, least) = match op {
+        let (units, least) = match (op.facts().class, op) {
             // Numbers that are given, or were bits before.
-            Op::Constant(_) | Op::BitcastConvert(_) => (1.0, 0.0),
-            // What only moves elements rounds nothing; what branches and loops compute is moved in them.
-            Op::Iota { .. }
-            | Op::BroadcastInDim { .. }
-            | Op::Reshape(_)
-            | Op::Transpose(_)
-            | Op::Slice { .. }
-            | Op::Pad { .. }
-            | Op::Concatenate(_)
-            | Op::Reverse(_)
-            | Op::DynamicSlice(_)
-            | Op::DynamicUpdateSlice
-            | Op::Gather(_)
-            | Op::Select
-            | Op::Sort { .. }
-            | Op::TopK(_)
-            | Op::OptimizationBarrier
-            | Op::Print(_)
-            | Op::If
-            | Op::Case
-            | Op::While
-            | Op::Composite(_) => return results,
+            (_, Op::Constant(_) | Op::BitcastConvert(_)) => (1.0, 0.0),
+            // An element that is only moved or chosen is not rounded; the instructions of branches and loops are moved
+            // one by one.
+            (Class::Source | Class::Movement | Class::Control | Class::Barrier, _) => return results,
+            (_, Op::Select | Op::Sort { .. } | Op::TopK(_)) => return results,
             // Near their zeros these are sums of numbers near one that cancel.
-            Op::Unary(UnaryOp::Digamma | UnaryOp::Lgamma) => (4.0, 2.0),
+            (_, Op::Unary(UnaryOp::Digamma | UnaryOp::Lgamma)) => (4.0, 2.0),
             // Backends approximate functions to a few units.
-            Op::Unary(_) | Op::Binary(_) => (4.0, 0.0),
+            (_, Op::Unary(_) | Op::Binary(_)) => (4.0, 0.0),
             // The sign of a sum of zeros is the backend's choice.
-            _ => (2.0, LEAST),
+            (Class::Elementwise | Class::Whole, _) => (2.0, LEAST),
         };
         let flushes = matches!(op, Op::Unary(_) | Op::Binary(_));
         let moved = |&value: &ValueId| {
