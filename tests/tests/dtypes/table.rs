@@ -128,6 +128,7 @@ stablehlo.return %y : tensor<3x5x{T}>
     Row("gather", "biufcn", "%x: tensor<3x5x{T}>, %i: tensor<4x1x{I}>", "%r = \"stablehlo.gather\"(%x, %i) <{dimension_numbers = #stablehlo.gather<offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1>, slice_sizes = array<i64: 1, 5>}> : (tensor<3x5x{T}>, tensor<4x1x{I}>) -> tensor<4x5x{T}>"),
     Row("imag", "fc", X, "%r = stablehlo.imag %x : (tensor<3x5x{T}>) -> tensor<3x5x{R}>"),
     Row("iota", "iufc", X, "%w = stablehlo.iota dim = 1 : tensor<3x5x{T}>\n%r = stablehlo.add %w, %x : tensor<3x5x{T}>"),
+    Row("is_inf", "f", X, "%r = chlo.is_inf %x : tensor<3x5x{T}> -> tensor<3x5xi1>"),
     Row("is_finite", "f", X, "%r = stablehlo.is_finite %x : (tensor<3x5x{T}>) -> tensor<3x5xi1>"),
     Row("map", "biufc", X, "%r = \"stablehlo.map\"(%x, %y) <{dimensions = array<i64: 0, 1>}> ({
 ^bb0(%p: tensor<{T}>, %q: tensor<{T}>):

@@ -95,6 +95,8 @@ functions! {
         Imag = stablehlo.imag { takes: Differentiable, gives: Part, cost: One, flat: OnReals }
         /// Whether neither infinite nor NaN.
         IsFinite = stablehlo.is_finite { takes: Float, gives: Bool, cost: One, flat: Always }
+        /// Whether positive or negative infinity.
+        IsInf = chlo.is_inf { takes: Float, gives: Bool, cost: One, flat: Always }
         /// Logarithm of the magnitude of the gamma function.
         Lgamma = chlo.lgamma { takes: Float }
         /// Natural logarithm.

@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// Those that are no broadcast.
-const NAMES: &[&str] =
-    &["chlo.conj", "chlo.constant", "chlo.constant_like", "chlo.is_inf", "chlo.is_neg_inf", "chlo.is_pos_inf", "chlo.square"];
+const NAMES: &[&str] = &["chlo.conj", "chlo.constant", "chlo.constant_like", "chlo.is_neg_inf", "chlo.is_pos_inf", "chlo.square"];
 
 /// What follows `chlo.broadcast_`.
 const BROADCAST: &str = "chlo.broadcast_";
@@ -72,22 +71,18 @@ impl<'a> Parser<'a> {
             }
             "chlo.conj" => Ok(x),
             "chlo.square" => b.emit(Op::Binary(BinaryOp::Multiply), &[x, x]),
-            "chlo.is_inf" => {
-                let x = b.emit(Op::Unary(UnaryOp::Abs), &[x])?;
-                equals(&mut b, x, f64::INFINITY)
-            }
-            "chlo.is_pos_inf" => equals(&mut b, x, f64::INFINITY),
-            "chlo.is_neg_inf" => equals(&mut b, x, f64::NEG_INFINITY),
+            "chlo.is_pos_inf" => equals(&mut b, &form.name, x, f64::INFINITY),
+            "chlo.is_neg_inf" => equals(&mut b, &form.name, x, f64::NEG_INFINITY),
             name => bail!(Unsupported, "op {name} is not supported"),
         }
     }
 }
 
 /// Whether each element is a number.
-fn equals(b: &mut Builder<'_>, x: ValueId, number: f64) -> Result<ValueId> {
+fn equals(b: &mut Builder<'_>, name: &str, x: ValueId, number: f64) -> Result<ValueId> {
     let shape = b.shape(x).clone();
     if !shape.dtype.is_float() {
-        bail!(DType, "chlo.is_inf: takes floating point, not {shape}");
+        bail!(DType, "{name}: takes floating point, not {shape}");
     }
     let scalar = b.emit(Op::Constant(HostTensor::full(shape.dtype, &[], number)?.into()), &[])?;
     let number = b.emit(Op::BroadcastInDim { dims: shape.dims, axes: Axes::new() }, &[scalar])?;

@@ -73,7 +73,7 @@ impl Arithmetic for f64 {
             UnaryOp::Tanh => f64::tanh,
             UnaryOp::Real => |x| x,
             UnaryOp::Imag => |_| 0.0,
-            UnaryOp::CountLeadingZeros | UnaryOp::IsFinite | UnaryOp::Not | UnaryOp::Popcnt => return None,
+            UnaryOp::CountLeadingZeros | UnaryOp::IsFinite | UnaryOp::IsInf | UnaryOp::Not | UnaryOp::Popcnt => return None,
         })
     }
 
@@ -127,6 +127,7 @@ impl Arithmetic for f64 {
 pub(in crate::eval) fn predicate(op: UnaryOp) -> Option<fn(f64) -> bool> {
     match op {
         UnaryOp::IsFinite => Some(f64::is_finite),
+        UnaryOp::IsInf => Some(f64::is_infinite),
         _ => None,
     }
 }

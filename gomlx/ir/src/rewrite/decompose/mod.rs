@@ -19,7 +19,7 @@ pub(super) use map::decompose_maps;
 use super::complex::unary as complex_unary;
 use super::math::{Num, formula1, formula2};
 use super::rebuild::{Rebuild, Rule, Values, rebuild};
-use crate::{BinaryOp, Builder, DType, Function, InstId, Op, RegionId, UnaryOp, ValueId};
+use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, RegionId, UnaryOp, ValueId};
 
 /// The function with every `chlo` op, every batch normalisation and every `map` of elementwise ops
 /// replaced by basic ops of StableHLO, and conversions and comparisons
@@ -74,6 +74,11 @@ fn unary(b: &mut Builder<'_>, op: UnaryOp, x: ValueId) -> Option<Values> {
         UnaryOp::Erf => error::erf,
         UnaryOp::ErfInv => error::erf_inv,
         UnaryOp::Erfc => error::erfc,
+        UnaryOp::IsInf => {
+            let magnitude = b.unary(UnaryOp::Abs, x);
+            let infinity = b.full_like(magnitude, f64::INFINITY);
+            return Some(Values::from_slice(&[b.compare(Direction::Eq, magnitude, infinity)]));
+        }
         UnaryOp::Lgamma => gamma::lgamma,
         UnaryOp::Sinh => inverse::sinh,
         UnaryOp::Abs

@@ -21,6 +21,7 @@ impl Jvp<'_> {
             | UnaryOp::CountLeadingZeros
             | UnaryOp::Floor
             | UnaryOp::IsFinite
+            | UnaryOp::IsInf
             | UnaryOp::Not
             | UnaryOp::Popcnt
             | UnaryOp::RoundNearestAfz
