@@ -1,17 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What running a graph costs, in arithmetic and in memory.
+//! The cost of running a graph: arithmetic operations and bytes of memory.
 
 use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
 
 /// The arithmetic operations of one run of a function of static shapes.
 ///
-/// An elementwise function, a comparison and a selection count one for each element of the result, a clamp two; a
-/// contraction or convolution one product and one sum for each pair of elements that meet, those of the padding left
-/// out; a reduction, window or scatter its body for each element that it takes in; a branch as its dearest, a `while` as
-/// the rounds that its counter tells, or one, a sort as its comparisons by merging, a transform of Fourier as 5 n log2 n, a factorisation or solve of
-/// side n as n^3 / 3 and n^2 for each right-hand side, a batch normalisation by its formulas. Conversions, constants,
-/// random numbers and whatever only moves elements count nothing.
+/// - An elementwise function, a comparison and a selection count one for each element of the result, a clamp two.
+/// - A contraction or convolution counts one product and one sum for each pair of elements that meet, without padding.
+/// - A reduction, window or scatter counts its body for each element that it takes in.
+/// - A branch counts as its dearest case. A `while` counts its regions for each round of its counter, or once.
+/// - A sort counts the comparisons of merging, a Fourier transform 5 n log2 n.
+/// - A factorisation of side n counts n^3 / 3, a solve n^2 for each right-hand side.
+/// - A batch normalisation counts the operations of its formulas.
+///
+/// Conversions, constants, random numbers and ops that only move elements count nothing.
 pub fn flops(function: &Function) -> u64 {
     region(function, Function::BODY)
 }
@@ -122,7 +125,7 @@ fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
     pairs.saturating_mul(2)
 }
 
-/// How often a loop runs, if a counter tells; once, if that depends on values.
+/// The number of rounds of a loop with a counter; one, if the number depends on values.
 fn trips(function: &Function, inst: &Inst) -> u64 {
     #[cfg(feature = "transform")]
     return crate::transform::trip_count(function, inst).map_or(1, |trips| trips as u64);
@@ -133,14 +136,16 @@ fn trips(function: &Function, inst: &Inst) -> u64 {
     }
 }
 
-/// The most bytes of values that are alive at once in one run, instruction by instruction as they stand: parameters always, a value
-/// from where it is computed to its last use. What backends fuse away or compute in place counts, so that this is an upper bound.
+/// The most bytes of values that are alive at once in one run, in the order of the instructions.
+///
+/// A parameter is always alive, another value from its instruction to its last use. Backends fuse values away and compute
+/// in place, so that this is an upper bound.
 pub fn peak_bytes(function: &Function) -> u64 {
     let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).sum();
     params + live_peak(function, Function::BODY)
 }
 
-/// The same of what the instructions of a region compute.
+/// The most bytes of values of a region that are alive at once.
 fn live_peak(function: &Function, region_id: RegionId) -> u64 {
     let region = function.region(region_id);
     let own: rustc_hash::FxHashSet<crate::InstId> = region.insts.iter().copied().collect();

@@ -10,7 +10,7 @@ use super::index::{Walk, offset, strides};
 use super::reduce::fold;
 use crate::{Axes, Dims, GatherDims, HostTensor, Inst, Result, ScatterDims, Shape};
 
-/// The operand's index that a slice or window starts at, before bounds.
+/// The index of the operand where a slice or window starts, before it is checked against bounds.
 type Start = SmallVec<[i64; 6]>;
 
 /// How index vectors address an operand.
@@ -18,7 +18,7 @@ struct Addressing<'a> {
     indices: Vec<i64>,
     strides: Dims,
     index_vector_dim: usize,
-    /// The operand's axis of each component.
+    /// The axis of the operand that each component addresses.
     map: &'a [usize],
     operand_batch: &'a [usize],
     indices_batch: &'a [usize],
@@ -42,7 +42,7 @@ impl Addressing<'_> {
         start
     }
 
-    /// Moves a start to its batch on the batching axes, where nothing is clamped.
+    /// Sets a start to its batch on the batching axes, which are not clamped.
     fn add_batch(&self, start: &mut Start, batch: &[usize]) {
         for (&axis, &of) in self.operand_batch.iter().zip(self.indices_batch) {
             start[axis] = batch[if of < self.index_vector_dim { of } else { of - 1 }] as i64;
@@ -86,7 +86,7 @@ pub(super) fn gather(x: &HostTensor, start_indices: &HostTensor, shape: &Shape, 
     HostTensor::from_bytes(x.dtype(), &result, &bytes)
 }
 
-/// Each update goes where it is addressed, if that is inside; in row-major order of the updates.
+/// Applies the updates in row-major order. Updates outside the operand are dropped.
 pub(super) fn scatter(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], dims: &ScatterDims) -> Result<Values> {
     let n = x.len() / 2;
     let (inputs, scatter_indices, updates) = (&x[..n], &x[n], &x[n + 1..]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{first, run};
 use crate::{Backend, Buffer, Entity, Executable, HostTensor, Listing, Module, Op, Result, verify};
 
-/// The backend that evaluates each op as the spec writes it; for tests, and to doubt other backends with.
+/// The backend that evaluates each op as the spec defines it: for tests, and to check other backends.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EvalBackend;
 
@@ -26,7 +26,7 @@ impl Backend for EvalBackend {
     }
 }
 
-/// A module that verified.
+/// A verified module.
 struct Verified(Module);
 
 impl Executable for Verified {

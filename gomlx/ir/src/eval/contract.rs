@@ -54,7 +54,7 @@ pub(super) fn convolution(lhs: &HostTensor, rhs: &HostTensor, shape: &Shape, dim
     let starts = offsets_by(&output_sizes, &steps);
     let places = offsets_by(&output_sizes, &of(&to, &dims.output_spatial));
 
-    // What is summed: the kernel's spatial positions and the input features of a group.
+    // The terms of a sum: the spatial positions of the kernel, and the input features of a group.
     let mut sizes = of(rhs.dims(), &dims.kernel_spatial);
     let mut input_steps: Vec<isize> = spatial.clone().map(|i| (from[dims.input_spatial[i]] * dims.rhs_dilation[i]) as isize).collect();
     let mut kernel_steps: Vec<isize> = of(&kernel, &dims.kernel_spatial).iter().map(|&s| s as isize).collect();

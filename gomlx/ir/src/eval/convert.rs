@@ -31,8 +31,8 @@ impl Number {
     }
 }
 
-/// Converts each element: integers wrap, floating point to integers truncates
-/// and saturates with NaN to zero, anything but zero is true, imaginary parts are dropped.
+/// Converts each element. Integers wrap; floating point to integers truncates and saturates, NaN to zero; all but zero
+/// is true; imaginary parts are dropped.
 pub(super) fn convert(x: &HostTensor, dtype: DType) -> HostTensor {
     if x.dtype() == dtype {
         return x.clone();

@@ -26,7 +26,7 @@ pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
     }
 }
 
-/// A real number of each complex one.
+/// Maps each complex number to a real one.
 fn real(x: &HostTensor, f: fn(Complex64) -> f64) -> HostTensor {
     f64::write(x.dtype().real(), x.dims(), &Complex64::read(x).into_iter().map(f).collect::<Vec<_>>())
 }
@@ -59,7 +59,7 @@ pub(super) fn compare(direction: Direction, kind: CompareKind, x: &HostTensor, y
     })
 }
 
-/// Whether a comparison holds of two elements that compare so; unordered ones are only not equal.
+/// Whether a comparison holds for two elements in this order. Of unordered elements only `NE` holds.
 pub(super) fn holds(direction: Direction, order: Option<std::cmp::Ordering>) -> bool {
     match direction {
         Direction::Eq => order.is_some_and(|o| o.is_eq()),

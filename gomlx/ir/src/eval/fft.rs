@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `fft`: discrete Fourier transforms of any length by the definition, split
-//! by the factors of the length. No library: the JIT's is what this checks.
+//! `fft`: discrete Fourier transforms of any length by the definition, split by the factors of the length. It uses no
+//! library, because it checks the library of the JIT.
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -20,7 +20,7 @@ pub(super) fn fft(x: &HostTensor, shape: &Shape, kind: FftKind, lengths: &[usize
         FftKind::Rfft => f64::read(x).into_iter().map(|re| Complex64::new(re, 0.0)).collect(),
         _ => Complex64::read(x),
     };
-    // The last axis first where it is halved in the result, and last where it is in the operand.
+    // The last axis is first if the result has half of it, and last if the operand has half of it.
     let mut axes: Vec<usize> = (first..=last).collect();
     if kind == FftKind::Rfft {
         axes.reverse();
@@ -48,7 +48,7 @@ pub(super) fn fft(x: &HostTensor, shape: &Shape, kind: FftKind, lengths: &[usize
     Complex64::write(shape.dtype, &result, &values)
 }
 
-/// The spectrum of a real signal from its first half; what would make it complex is not read.
+/// The spectrum of a real signal from its first half. Parts that would make the signal complex are not read.
 fn whole(half: &[Complex64], length: usize) -> Vec<Complex64> {
     let real = |z: Complex64| Complex64::new(z.re, 0.0);
     (0..length)
@@ -97,7 +97,8 @@ fn transform(x: &[Complex64], inverse: bool) -> Vec<Complex64> {
     (0..n).map(sum).collect()
 }
 
-/// The `k`-th of the `n` roots of one: exact at quarters of the circle, so that what cancels there leaves nothing.
+/// The `k`-th of the `n` roots of one. It is exact at quarters of the circle, so that terms which cancel there leave
+/// zero.
 fn root(k: usize, n: usize) -> Complex64 {
     let (quarter, rest) = (4 * k / n, 4 * k % n);
     let angle = |part: usize| FRAC_PI_2 * part as f64 / n as f64;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Running regions: values by id, and each op's kernel.
+//! Runs regions: holds values by id, and calls the kernel of each op.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) type Value = Arc<HostTensor>;
 /// Values of one region run or one op.
 pub(super) type Values = SmallVec<[Value; 2]>;
 
-/// What looks at the operands and results of every op that ran.
+/// A check of the operands and results of every op that ran.
 pub(super) type Watch = fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>;
 
 /// The values of a function that were computed so far.
@@ -24,7 +24,7 @@ pub(super) type Watch = fn(&Function, &Inst, &[Value], &[Value]) -> Result<()>;
 pub(super) struct Frame<'f> {
     pub(super) function: &'f Function,
     values: Vec<Option<Value>>,
-    /// What is asked after each instruction, with its operands and results.
+    /// The check after each instruction, if there is one.
     watch: Option<Watch>,
     /// How many `rng` ops ran before.
     draws: u64,
@@ -35,12 +35,12 @@ impl<'f> Frame<'f> {
         Frame { function, values: vec![None; function.num_values()], watch: None, draws: 0 }
     }
 
-    /// The same, which stops where `watch` finds a mistake.
+    /// A frame that stops where `watch` finds a mistake.
     pub(super) fn watched(self, watch: Watch) -> Frame<'f> {
         Frame { watch: Some(watch), ..self }
     }
 
-    /// Runs a region on arguments for its parameters; gives its results.
+    /// Runs a region on arguments for its parameters; returns its results.
     pub(super) fn run(&mut self, region: RegionId, arguments: impl IntoIterator<Item = Value>) -> Result<Values> {
         let region = self.function.region(region);
         for (&param, argument) in region.params.iter().zip(arguments) {
@@ -128,7 +128,7 @@ impl<'f> Frame<'f> {
             }
             Op::OptimizationBarrier => return Ok(x),
             Op::Print(template) => {
-                // A run that looks for a mistake repeats one that has printed.
+                // A watched run repeats a run that has printed already.
                 if self.watch.is_none() {
                     sink::write(&template.fill(&x));
                 }

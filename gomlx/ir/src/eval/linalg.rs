@@ -7,7 +7,7 @@ use num_complex::Complex64;
 use super::arithmetic::Arithmetic;
 use crate::{HostTensor, TransposeA, TriangularSolve};
 
-/// What the algorithms need of a number: real numbers are computed as complex ones.
+/// The arithmetic that the algorithms need. Real numbers are computed as complex ones.
 fn read(x: &HostTensor) -> Vec<Complex64> {
     if x.dtype().is_complex() {
         return Complex64::read(x);
@@ -36,7 +36,7 @@ pub(super) fn cholesky(a: &HostTensor, lower: bool) -> HostTensor {
     let mut values = read(a);
     for matrix in values.chunks_exact_mut((n * n).max(1)) {
         let source = matrix.to_vec();
-        // The lower triangle, of which the upper one is the conjugate transpose.
+        // The lower triangle; the upper one is its conjugate transpose.
         let at = |i: usize, j: usize| if lower { source[i * n + j] } else { source[j * n + i].conj() };
         let mut factor = vec![Complex64::ZERO; n * n];
         for j in 0..n {

@@ -1,16 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The reference evaluator: slow, plain, and what every backend is compared with.
+//! The reference evaluator: slow and plain. Every backend is compared with it.
 //!
-//! Each op is computed as the StableHLO spec writes it. Floating point of every
-//! width is computed in `f64` and rounded once per op to its element type; sums
-//! (`reduce`, `dot_general`, `convolution`, `scatter`) are accumulated in `f64`
-//! and rounded once at the end, so that the result is at least as accurate as any
-//! backend's. Integers wrap; out-of-range conversions saturate and NaN converts
-//! to zero, as in XLA; `x / 0` is all ones and `x % 0` is `x`, as in XLA.
+//! Each op is computed as the StableHLO spec defines it. Floating point of every width is computed in `f64` and rounded
+//! once per op to its element type. Sums (`reduce`, `dot_general`, `convolution`, `scatter`) are accumulated in `f64`
+//! and rounded once at the end, so that a result is at least as accurate as that of any backend. Integers wrap;
+//! out-of-range conversions saturate and NaN converts to zero, as in XLA; `x / 0` is all ones and `x % 0` is `x`, as in
+//! XLA.
 //!
-//! Invariant: a module is verified before it is evaluated, so kernels rely on
-//! what inference accepts.
+//! Invariant: a module is verified before it is evaluated, so that kernels rely on the checks of inference.
 
 mod address;
 mod arithmetic;
@@ -43,8 +41,8 @@ use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
 /// Evaluates the entry of a module.
 ///
 /// # Errors
-/// If the module does not verify or has symbolic dims, if the inputs do not match the
-/// parameters, or for an op and element type that the evaluator does not have.
+/// If the module does not verify or has symbolic dims, if the inputs do not match the parameters, or for an op that the
+/// evaluator does not have on an element type.
 ///
 /// ```
 /// use gomlx_ir::{BinaryOp, Builder, DType, Donation, Function, HostTensor, Module, Shape, eval::evaluate};
@@ -64,7 +62,7 @@ pub fn evaluate(module: &Module, inputs: &[HostTensor]) -> Result<Vec<HostTensor
     Ok(results.into_iter().map(|r| Arc::try_unwrap(r).unwrap_or_else(|shared| HostTensor::clone(&shared))).collect())
 }
 
-/// The first mistake, which the others often follow from.
+/// The first mistake: the others often follow from it.
 fn first(found: crate::Diagnostics) -> Diagnostic {
     found.0.into_iter().next().expect("an error holds a diagnostic")
 }

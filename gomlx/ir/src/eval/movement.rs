@@ -55,7 +55,7 @@ pub(super) fn broadcast_in_dim(x: &HostTensor, shape: &Shape, axes: &[usize]) ->
     let from = strides(x.dims());
     let mut along = vec![0; dims.len()];
     for (axis, &to) in axes.iter().enumerate() {
-        // An axis of one is repeated: it does not move the offset.
+        // An axis of size one is repeated: it does not change the offset.
         along[to] = if x.dims()[axis] == 1 { 0 } else { from[axis] as isize };
     }
     take(x, &dims, &offsets(&dims, &along, 0))
@@ -116,7 +116,7 @@ pub(super) fn reverse(x: &HostTensor, axes: &[usize]) -> Result<HostTensor> {
     take(x, x.dims(), &offsets(x.dims(), &along, base))
 }
 
-/// The starts of a slice of a size, moved so that it lies inside.
+/// The starts of a slice, clamped so that the slice lies inside.
 fn clamped(starts: &[Value], dims: &[usize], sizes: &[usize]) -> Dims {
     let start = |axis: usize| indices(&starts[axis])[0].clamp(0, (dims[axis] - sizes[axis]) as i64) as usize;
     (0..dims.len()).map(start).collect()

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Looking for where a NaN comes from: the module runs again, and the first op that
-//! makes one of numbers is named.
+//! Finds the origin of a NaN: the module runs again, and the first op that makes a NaN from numbers is named.
 
 use std::sync::Arc;
 
@@ -20,8 +19,8 @@ pub fn has_nan(tensor: &HostTensor) -> bool {
     }
 }
 
-/// Evaluates a verified module of static shapes; what made its first NaN, as a [`Code::NotANumber`] at the user's
-/// line, or `None` if the evaluator meets none.
+/// Evaluates a verified module of static shapes. Returns the op that made the first NaN, as a [`Code::NotANumber`] at
+/// the line of the user, or `None` if there is no NaN.
 ///
 /// # Errors
 /// For an op that the evaluator does not have.
@@ -39,7 +38,7 @@ pub fn first_nan(module: &Module, inputs: &[Arc<HostTensor>]) -> Result<Option<D
     }
 }
 
-/// The error of an op that makes NaN of numbers.
+/// The error for an op that makes a NaN from numbers.
 fn made(function: &Function, inst: &Inst, operands: &[Arc<HostTensor>], results: &[Arc<HostTensor>]) -> Result<()> {
     if !results.iter().any(|r| has_nan(r)) || operands.iter().any(|x| has_nan(x)) {
         return Ok(());

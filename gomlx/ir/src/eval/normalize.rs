@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The batch normalisations, as the spec writes them out, each result rounded once.
+//! The batch normalisations by the formulas of the spec, each result rounded once.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::frame::{Value, Values};
 use super::index::strides;
 use crate::{BatchNorm, HostTensor};
 
-/// The operand's elements, each with the feature it belongs to.
+/// The elements of the operand, each with its feature.
 struct Features {
     elements: Vec<f64>,
     stride: usize,
@@ -29,7 +29,7 @@ impl Features {
         position / self.stride % self.count
     }
 
-    /// For each feature the sum of a number of each of its elements.
+    /// For each feature, the sum of a function of its elements.
     fn sums(&self, number: impl Fn(usize, f64) -> f64) -> Vec<f64> {
         let (mut sums, mut lost) = (vec![0.0; self.count], vec![0.0; self.count]);
         for (i, &x) in self.elements.iter().enumerate() {

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Floating point by its bits: `reduce_precision` and `next_after`, which depend
-//! on the element type where other ops are those of real numbers.
+//! `reduce_precision` and `next_after`. They work on the bits of the element type; other ops compute with real numbers.
 
 use crate::{DType, HostTensor, Result, Shape, bail};
 
@@ -31,9 +30,8 @@ fn from_bits(shape: Shape, bits: impl Iterator<Item = u64>) -> Result<HostTensor
     HostTensor::from_bytes(shape.dtype, &shape.sizes(), &bytes)
 }
 
-/// Rounds to nearest, ties to even, at the mantissa's new end; what the exponent's new range does
-/// not hold becomes infinite or zero, for there are no subnormal numbers in the new format. NaN stays
-/// what it is even without a mantissa, as XLA has it.
+/// Rounds to nearest, ties to even, at the new end of the mantissa. A number outside the new range of the exponent
+/// becomes infinite or zero: the new format has no subnormal numbers. NaN stays NaN even without a mantissa, as in XLA.
 pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> Result<HostTensor> {
     let (from_exponent, from_mantissa) = format(x.dtype())?;
     let sign_mask = 1u64 << (from_exponent + from_mantissa);
@@ -80,7 +78,7 @@ pub(super) fn next_after(x: &HostTensor, towards: &HostTensor) -> Result<HostTen
         }
         let (from, to) = (ordered(x), ordered(towards));
         match (from, to.cmp(&from)) {
-            // Of equal numbers the second, which may be another zero.
+            // Of equal numbers it is the second, which may be the other zero.
             (_, std::cmp::Ordering::Equal) => towards,
             (0, std::cmp::Ordering::Greater) => 1,
             (0, std::cmp::Ordering::Less) => sign_mask | 1,

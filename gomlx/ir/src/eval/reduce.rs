@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `reduce`, and the folding of elements into accumulators that `reduce_window`
-//! and `scatter` share; `map`.
+//! `reduce` and `map`, and the folding of elements into accumulators that `reduce_window` and `scatter` share.
 
 use std::sync::Arc;
 
@@ -26,11 +25,11 @@ pub(super) fn reduce(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], axes: &[us
     fold(frame, inst.regions[0], accumulators, inputs, into.into_iter().zip(0..))
 }
 
-/// Folds elements into accumulators by a region, one step after the other: a
-/// step is the offset of an accumulator and that of the source element.
+/// Folds elements into accumulators by a region, step by step. A step is the offset of an accumulator and the offset of
+/// the source element.
 ///
-/// A region that is one op folds in the type the evaluator computes with, and
-/// is rounded at the end; any other is run at each step, on scalars.
+/// A region that is one op folds in the type that the evaluator computes with, and rounds at the end. Any other region
+/// runs on scalars at each step.
 pub(super) fn fold(
     frame: &mut Frame<'_>,
     region: RegionId,

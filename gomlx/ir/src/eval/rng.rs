@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `rng`, and `rng_bit_generator` with XLA's bits: which counters make which element, and
-//! how the state moves on, are those of XLA's expansion of the op.
+//! `rng`, and `rng_bit_generator` with the bits of XLA: elements get the same counters, and the state advances in the
+//! same way, as in XLA's expansion of the op.
 //!
 //! The generators are those of Salmon et al., "Parallel random numbers: as easy
 //! as 1, 2, 3" (2011): Threefry-2x32 of 20 rounds and Philox-4x32 of 10.
@@ -17,7 +17,7 @@ use super::index::{Walk, offset, strides};
 use super::precision;
 use crate::{DType, Dims, HostTensor, Result, RngAlgorithm, RngDistribution, Shape};
 
-/// Key and counter of `state`, `shape` of bits: the next state, and the bits.
+/// The next state and the bits, for a state of key and counter.
 pub(super) fn rng_bit_generator(state: &HostTensor, algorithm: RngAlgorithm, shape: &Shape) -> Result<Values> {
     let state = state.as_slice::<u64>()?;
     let wide = shape.dtype.size() == 8;
@@ -33,11 +33,11 @@ pub(super) fn rng_bit_generator(state: &HostTensor, algorithm: RngAlgorithm, sha
     Ok(smallvec![Arc::new(HostTensor::new(&[next.len()], &next)?), Arc::new(bits)])
 }
 
-/// Random numbers of a distribution: those of Philox with the number of `rng` ops that ran
-/// before in this run as key, so that a module gives the same numbers whenever it runs.
+/// Random numbers of a distribution. The generator is Philox, and its key is the number of `rng` ops that ran before in
+/// this run, so that a module gives the same numbers whenever it runs.
 ///
-/// Each element takes the block of its position: the lower word pair makes the uniform number,
-/// both by Box's and Muller's transform the normal one.
+/// Each element takes the block of its position. The lower pair of words gives a uniform number; both pairs give a
+/// normal one, by the transform of Box and Muller.
 pub(super) fn rng(a: &HostTensor, b: &HostTensor, distribution: RngDistribution, shape: &Shape, draw: u64) -> HostTensor {
     let dtype = shape.dtype;
     let blocks: Vec<[u64; 2]> = (0..shape.num_elements())
@@ -95,7 +95,7 @@ fn threefry_wide(state: &[u64], n: usize) -> (Vec<u64>, Vec<u64>) {
     (vec![state[0], state[1].wrapping_add(n as u64)], bits.collect())
 }
 
-/// Neighbours along one axis, the first of even size or else the largest, are the two words of a block.
+/// The two words of a block are neighbours along one axis: the first of even size, or else the largest.
 fn threefry_narrow(state: &[u64], dims: &[usize]) -> (Vec<u64>, Vec<u64>) {
     let largest = || (0..dims.len()).rev().max_by_key(|&a| dims[a]);
     let split = (0..dims.len()).find(|&a| dims[a].is_multiple_of(2)).or_else(largest);
@@ -119,7 +119,7 @@ fn threefry_narrow(state: &[u64], dims: &[usize]) -> (Vec<u64>, Vec<u64>) {
     (vec![state[0], state[1].wrapping_add(blocks.iter().product::<usize>() as u64)], bits)
 }
 
-/// Words in the order of their blocks; the counter has 128 bits, of which a state of two words keeps the low ones.
+/// Words in the order of their blocks. The counter has 128 bits; a state of two words keeps the low ones.
 fn philox(state: &[u64], n: usize, wide: bool) -> (Vec<u64>, Vec<u64>) {
     let (low, high) = if state.len() == 3 { (state[1], state[2]) } else { (state[1], state[0]) };
     let counter = u128::from(low) | u128::from(high) << 64;

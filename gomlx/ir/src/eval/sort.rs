@@ -12,8 +12,7 @@ use super::index::{offsets_by, strides};
 use super::reduce::element;
 use crate::{CompareKind, DType, Dims, HostTensor, Inst, Result};
 
-/// Sorts every line along the axis; elements of which neither comes first keep their order, whether
-/// or not that is asked for.
+/// Sorts every line along the axis. The sort is always stable: elements that compare equal keep their order.
 pub(super) fn sort(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], axis: usize) -> Result<Values> {
     let dims = x[0].dims();
     let stride = strides(dims)[axis];
@@ -38,7 +37,7 @@ pub(super) fn sort(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], axis: usize)
     Ok(results.into_iter().map(Arc::new).collect())
 }
 
-/// A stable sort that ends for any comparator, also one that is no order.
+/// A stable sort that terminates for any comparator, even if it is no order.
 fn merge_sort(places: &[usize], first: &mut dyn FnMut(usize, usize) -> Result<bool>) -> Result<Vec<usize>> {
     if places.len() < 2 {
         return Ok(places.to_vec());
@@ -61,8 +60,8 @@ fn merge_sort(places: &[usize], first: &mut dyn FnMut(usize, usize) -> Result<bo
     Ok(merged)
 }
 
-/// The largest elements of each row, of equal ones the first; floating point in its total order, as
-/// XLA has it, so that NaN is the largest.
+/// The largest elements of each row; of equal elements, the first. Floating point is compared in its total order, as in
+/// XLA, so that NaN is the largest.
 pub(super) fn top_k(x: &HostTensor, k: usize) -> Result<Values> {
     let row = x.dims().last().copied().unwrap_or(1);
     let mut dims: Dims = x.dims().into();

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! CHLO's special functions of real numbers that no library used here has, in
-//! `f64`. Poles and values outside a domain are as CHLO's decompositions give them.
+//! The special functions of CHLO that no library here has, on real numbers in `f64`. Poles, and values outside a
+//! domain, are as in the decompositions of CHLO.
 
 use std::f64::consts::{FRAC_2_SQRT_PI, PI};
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `reduce_window` and `select_and_scatter`, on padded operands as the spec writes them.
+//! `reduce_window` and `select_and_scatter` on padded operands, as the spec defines them.
 
 use super::convert::{count, indices};
 use super::frame::{Frame, Value, Values};
@@ -26,7 +26,7 @@ pub(super) fn reduce_window(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], win
 pub(super) fn padded(x: &HostTensor, value: &HostTensor, padding: &[(i64, i64)], dilations: &[usize]) -> Result<HostTensor> {
     let sizes = x.dims().iter().zip(padding).zip(dilations).map(|((&n, &(low, high)), &dilation)| {
         let dilated = if n == 0 { 0 } else { (n as i64 - 1) * dilation as i64 + 1 };
-        // Where cutting leaves less than nothing there is no window, and so no use of the size.
+        // If padding cuts more than there is, there is no window, and the size is not used.
         (low + dilated + high).max(0) as usize
     });
     let dims: Dims = sizes.collect();
@@ -35,16 +35,16 @@ pub(super) fn padded(x: &HostTensor, value: &HostTensor, padding: &[(i64, i64)],
     pad(x, value, &Shape::new(x.dtype(), &dims), &low, &interior)
 }
 
-/// Offsets in a padded operand: where each window starts, and of each place of a window from there.
+/// Offsets in a padded operand: the start of each window, and each place of a window relative to its start.
 fn windows(padded: &[usize], result: &[usize], window: &Window) -> (Vec<usize>, Vec<usize>) {
     let along = strides(padded);
     let times = |by: &[usize]| -> Dims { along.iter().zip(by).map(|(s, b)| s * b).collect() };
     (offsets_by(result, &times(&window.strides)), offsets_by(&window.dims, &times(&window.window_dilations)))
 }
 
-/// In each window the first place that `select` prefers to all before takes in the source's element.
+/// In each window, the place that `select` chooses receives the element of the source. Of equal places it is the first.
 ///
-/// Padding is never selected (the spec leaves that open); a window of padding alone gives nothing.
+/// Padding is never selected (the spec leaves that open); the element of a window of padding alone is dropped.
 pub(super) fn select_and_scatter(frame: &mut Frame<'_>, inst: &Inst, x: &[Value], window: &Window) -> Result<HostTensor> {
     let [operand, source, initial] = x else { unreachable!("inference counts the operands") };
     let numbers = count(operand.len(), DType::I64).reshaped(operand.dims())?;

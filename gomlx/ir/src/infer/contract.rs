@@ -39,8 +39,8 @@ pub(super) fn dot_general(site: &Site<'_>, dims: &DotDims) -> Result<Shape> {
     Ok(Shape::symbolic(dims.out, batch.chain(free).cloned()))
 }
 
-/// Checks that sums of products of an element type may be given in another:
-/// of the same kind, wider or narrower (JAX's `preferred_element_type`).
+/// Checks the element type of a sum of products: it may be wider or narrower than that of the operands, but of the same
+/// kind (JAX's `preferred_element_type`).
 fn result_type(site: &Site<'_>, operand: &Shape, out: DType) -> Result<()> {
     let d = operand.dtype;
     let fits = d == out || (d.is_float() && out.is_float()) || (d.is_int() && out.is_int()) || (d.is_complex() && out.is_complex());

@@ -22,7 +22,7 @@ pub(super) fn case(site: &Site<'_>) -> Result<Shapes> {
     branches(site, "(C2)", "(C3)")
 }
 
-/// What branches without parameters give, which must be the same of each.
+/// The shapes of the results of branches. Each branch must have no parameters and the same result shapes.
 fn branches(site: &Site<'_>, no_params: &str, same: &str) -> Result<Shapes> {
     let results = site.shapes(&region(site, 0).results);
     for position in 0..site.regions.len() {

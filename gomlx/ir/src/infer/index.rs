@@ -110,7 +110,8 @@ struct Addressing<'a> {
 }
 
 impl Addressing<'_> {
-    /// Checks the constraints between operand and indices; gives the dims of the indices without that of the vectors.
+    /// Checks the constraints between operand and indices. Returns the dims of the indices without the dim of the
+    /// vectors.
     fn batch_dims(&self, site: &Site<'_>, x: &Shape, indices: &Shape) -> Result<SmallVec<[Dim; 4]>> {
         let name = site.name;
         let [vector, components_of, indices_axes, batching, lengths, sizes, addressed_axes] = self.numbers;

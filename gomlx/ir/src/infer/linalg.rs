@@ -28,7 +28,7 @@ pub(super) fn triangular_solve(site: &Site<'_>, solve: &TriangularSolve) -> Resu
     Ok(b.clone())
 }
 
-/// Checks for matrices of numbers with derivatives.
+/// Checks that an operand holds matrices of floating point or complex numbers.
 fn matrices(site: &Site<'_>, a: &Shape, dtype: &str, rank: &str) -> Result<()> {
     if !a.dtype.is_differentiable() {
         bail!(DType, "{}: takes floating point or complex numbers, not {a} {dtype}", site.name);
@@ -72,7 +72,7 @@ pub(super) fn fft(site: &Site<'_>, kind: FftKind, lengths: &[usize]) -> Result<S
     let mut dims = x.dims.clone();
     for (i, &length) in lengths.iter().enumerate() {
         let is_last = i + 1 == lengths.len();
-        // Half of the last axis is all that a real signal's transform has.
+        // The transform of a real signal has half of the last axis; the other half follows from it.
         let expected = if kind == FftKind::Irfft && is_last { halved } else { length };
         if x.dims[first + i] != Dim::Lit(expected) {
             bail!(Shape, "fft: axis {} of {x} is not {expected}, which fft_length {lengths:?} asks for (C4, C5)", first + i);

@@ -2,11 +2,12 @@
 
 //! The shapes of an instruction's results, from its op, operands and regions.
 //!
-//! Inference checks every constraint of the StableHLO spec that it can see and
-//! cites it by number. Dims may be symbolic: two are equal if they are equal as
-//! polynomials, a bound that holds for some values of the symbols passes.
+//! Inference checks every constraint of the StableHLO spec that it can see, and cites it by number. Counts of operands
+//! and regions, and the element types of elementwise functions, are checked against the declaration of the op. Dims may
+//! be symbolic: two dims are equal if they are equal as polynomials, and a bound passes if it holds for some values of
+//! the symbols.
 //!
-//! Invariant: what inference accepts, every backend may rely on; nothing after it checks again.
+//! Invariant: an instruction that inference accepts is valid for every backend; nothing later checks it again.
 
 mod contract;
 mod control;
@@ -31,8 +32,8 @@ pub type Shapes = SmallVec<[Shape; 1]>;
 /// The shapes of the results.
 ///
 /// # Errors
-/// If the op cannot take these operands; the message names the op and the
-/// shapes and cites the constraint of the StableHLO spec.
+/// If the op cannot take these operands. The message names the op and the shapes, and cites the constraint of the
+/// StableHLO spec.
 ///
 /// ```
 /// use gomlx_ir::{DType, Donation, Function, BinaryOp, Op, Shape, infer::infer};

@@ -17,8 +17,8 @@ pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape>
 
 pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     let x = site.shape(0);
-    // Beyond the spec, complex storage may be seen as its parts and back: the form that
-    // `rewrite::split_complex` gives to backends without complex arithmetic.
+    // Beyond the spec, complex numbers may be read as pairs of parts, and back: `rewrite::split_complex` does so for
+    // backends without complex arithmetic.
     let parts = x.dtype.real() == dtype || dtype.real() == x.dtype;
     if x.dtype.is_complex() != dtype.is_complex() && !parts {
         bail!(DType, "bitcast_convert: {x} to {dtype}: both or none must be complex (C2)");
@@ -27,7 +27,8 @@ pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
         bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
     }
     let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
-    // Beyond the spec, their bytes are an integer type's of the same dims: the form that `rewrite::decompose_chlo` gives.
+    // Beyond the spec, the bytes of narrow types may be read as integers of the same dims: `rewrite::decompose_chlo`
+    // does.
     let storage = |narrow: DType, byte: DType| byte == if narrow == DType::Narrow(Narrow::I4) { DType::I8 } else { DType::U8 };
     let stored = storage(x.dtype, dtype) || storage(dtype, x.dtype);
     if (bits(x.dtype) < 8) != (bits(dtype) < 8) && !stored {
@@ -103,12 +104,12 @@ pub(super) fn slice(site: &Site<'_>, starts: &[usize], limits: &[Dim], strides: 
     Ok(x.with_dims(dims))
 }
 
-/// A size as a signed number, where it is one.
+/// A known size as a signed number.
 pub(super) fn signed(n: usize) -> Option<i64> {
     i64::try_from(n).ok()
 }
 
-/// The quotient rounded down, if it is a polynomial.
+/// The quotient rounded down, if both are known or it is a polynomial.
 pub(super) fn floor_div(n: &Dim, by: usize) -> Option<Dim> {
     match n {
         Dim::Lit(n) => Some(Dim::Lit(n / by)),

@@ -24,7 +24,7 @@ pub(super) fn grad(site: &Site<'_>, norm: &BatchNorm) -> Result<Shapes> {
     Ok([x, feature.clone(), feature].into_iter().collect())
 }
 
-/// The shapes of the first operand and of the vectors that follow it up to `vectors`.
+/// Checks the first operand and the per-feature vectors at positions 1 to `vectors`; returns both shapes.
 fn features(site: &Site<'_>, norm: &BatchNorm, vectors: usize) -> Result<(Shape, Shape)> {
     let x = site.shape(0);
     if !x.dtype.is_float() {
@@ -36,7 +36,7 @@ fn features(site: &Site<'_>, norm: &BatchNorm, vectors: usize) -> Result<(Shape,
     let feature = x.with_dims([size.clone()]);
     for i in 1..vectors {
         if *site.shape(i) != feature {
-            // Of training and inference each operand has a number, of grad they share one.
+            // The spec numbers each operand of training and inference; those of grad share one number.
             let number = if vectors == 4 { 5 } else { i + 2 };
             bail!(Shape, "{}: operand {i} is {}, not {feature} (C2, C{number})", site.name, site.shape(i));
         }

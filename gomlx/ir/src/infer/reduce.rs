@@ -2,9 +2,8 @@
 
 //! Inference of the reductions, over axes and over windows.
 //!
-//! The spec lets a body compute in a wider type than the operands
-//! (`is_promotable`); here the types must be equal, so that no consumer needs
-//! to convert: whoever wants the wider type converts the operands first.
+//! The spec lets a body compute in a wider type than the operands (`is_promotable`). Here the types must be equal, so
+//! that no consumer needs to convert. To use the wider type, convert the operands first.
 
 use smallvec::SmallVec;
 
@@ -47,7 +46,7 @@ pub(super) fn select_and_scatter(site: &Site<'_>, window: &Window) -> Result<Sha
     Ok(x.clone())
 }
 
-/// The shapes of N operands that N scalars follow.
+/// The shapes of the N inputs of a reduction, after checking its 2N operands.
 fn inputs_and_initials(site: &Site<'_>, same: &str, dtype: &str) -> Result<Shapes> {
     let n = site.operands.len() / 2;
     if n == 0 || !site.operands.len().is_multiple_of(2) {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What one inference looks at, with the checks that many ops share.
+//! The op, operands and regions of one inference, with the checks that many ops share.
 
 use super::Shapes;
 use crate::op::{Count, Domain, Facts};

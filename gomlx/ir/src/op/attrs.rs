@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::Axes;
 use crate::DType;
 
-/// Dimension numbers of `dot_general`. The result's axes are the batch axes, the
-/// lhs's free axes, the rhs's free axes.
+/// Dimension numbers of `dot_general`. The axes of the result are the batch axes, then the free axes of lhs, then
+/// those of rhs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DotDims {
     /// Batch axes of lhs, matched in order with those of rhs.
@@ -108,7 +108,7 @@ impl Window {
 /// The name in text of the axis that holds index vectors, beside the lists of a `gather` or `scatter`.
 pub(crate) const INDEX_VECTOR_DIM: &str = "index_vector_dim";
 
-/// The lists among the dimension numbers of an op, which text calls as the fields are called.
+/// Gives access to the lists among the dimension numbers of an op. Their names in text are the names of the fields.
 macro_rules! lists {
     ($Dims:ident: $($field:ident),*) => {
         impl $Dims {
@@ -149,7 +149,7 @@ pub struct GatherDims {
     pub start_indices_batching_dims: Axes,
     /// Axis of the operand that each component of an index vector addresses.
     pub start_index_map: Axes,
-    /// Axis of the indices that holds index vectors; their rank if scalars are.
+    /// Axis of the indices that holds index vectors; the rank of the indices if each index is a scalar.
     pub index_vector_dim: usize,
     /// Size of the slice, per axis of the operand.
     pub slice_sizes: Axes,
@@ -223,24 +223,24 @@ words! {
 /// Attributes of `triangular_solve`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TriangularSolve {
-    /// Whether `op(a) x = b` is solved, or else `x op(a) = b`.
+    /// Whether the equation is `op(a) x = b`; if not, it is `x op(a) = b`.
     pub left_side: bool,
-    /// Whether the lower triangle of `a` is read, or else the upper.
+    /// Whether `a` is its lower triangle; if not, it is its upper one.
     pub lower: bool,
     /// Whether the diagonal counts as ones.
     pub unit_diagonal: bool,
-    /// What `op` is.
+    /// The function `op` that is applied to `a`.
     pub transpose_a: TransposeA,
 }
 
 words! {
-    /// What `triangular_solve` does with its matrix first.
+    /// The function that `triangular_solve` applies to its matrix first.
     TransposeA {
-        /// Nothing.
+        /// The identity.
         NoTranspose = "NO_TRANSPOSE",
-        /// Transposes it.
+        /// The transpose.
         Transpose = "TRANSPOSE",
-        /// Transposes and conjugates it.
+        /// The conjugate transpose.
         Adjoint = "ADJOINT",
     }
 }
@@ -258,10 +258,10 @@ words! {
 /// Attributes of `composite`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Composite {
-    /// What it is called: `gomlx.softmax`.
+    /// The name of the computation: `gomlx.softmax`.
     pub name: String,
-    /// Its own attributes as text, without the braces; empty for none.
+    /// The attributes of the computation as text, without braces; empty for none.
     pub attributes: String,
-    /// Version of what the name stands for.
+    /// The version of the computation that has this name.
     pub version: i64,
 }

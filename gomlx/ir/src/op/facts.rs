@@ -14,7 +14,7 @@ pub enum Dialect {
     StableHlo,
     /// CHLO: math functions above StableHLO; `rewrite::decompose_chlo` expresses them in StableHLO.
     Chlo,
-    /// Ours: a custom call in text.
+    /// An op of gomlx. Text has it as a custom call.
     Gomlx,
 }
 
@@ -38,7 +38,7 @@ pub enum Class {
 /// How much work one element of the result is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cost {
-    /// None but an address: the element is read where it is needed.
+    /// Only an address: the element is read where it is needed.
     Address,
     /// One or two machine instructions.
     One,
@@ -263,7 +263,7 @@ pub enum Flat {
 pub enum Twice {
     /// The operand.
     Operand,
-    /// What it gives once.
+    /// The same as once.
     Once,
     /// Something else.
     Other,

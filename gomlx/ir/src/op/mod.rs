@@ -138,11 +138,13 @@ ops! {
             } = stablehlo.rng_bit_generator [algorithm: rng_algorithm] { results: 2, tangents: None }
             /// `if`: a boolean scalar; two regions without parameters, run if it is true, and if not.
             If = stablehlo.if { class: Control, regions: 2, results: varies }
-            /// `case`: an `i32` scalar; a region without parameters for each value from zero, the last one also for all others.
+            /// `case`: an `i32` scalar; regions without parameters, one for each value from zero. The last region also
+            /// runs for all other values.
             Case = stablehlo.case { class: Control, regions: varies, results: varies }
             /// `while`: N operands, the first state; a condition of N to a boolean scalar, a body of N to N.
             While = stablehlo.while { class: Control, operands: varies, regions: 2, results: varies }
-            /// `sort` along an axis: N operands of one shape; a comparator of 2N scalars, the pairs of each operand, to a boolean.
+            /// `sort` along an axis: N operands of one shape; a comparator of 2N scalars, two of each operand, to a
+            /// boolean.
             Sort {
                 /// The axis along which elements are put in order.
                 axis: usize,
@@ -153,16 +155,17 @@ ops! {
             Map = stablehlo.map [dimensions] { operands: varies, regions: 1 }
             /// `top_k`: the `k` largest elements along the last axis in descending order, and their positions, `i32`.
             TopK(usize) = chlo.top_k [k] { results: 2 }
-            /// `reduce_precision`: rounded to a format of these bits, and back.
+            /// `reduce_precision`: rounds to a format with these bits, and converts back.
             ReducePrecision {
                 /// Bits of the exponent, at least 1.
                 exponent: u32,
                 /// Bits of the mantissa.
                 mantissa: u32,
             } = stablehlo.reduce_precision [exponent_bits, mantissa_bits] { class: Elementwise, cost: Function }
-            /// `fft` over the last axes, whose lengths these are.
+            /// `fft` over the last axes, with their lengths.
             Fft(FftKind, Axes) = stablehlo.fft [type: fft_type, length: fft_length] {}
-            /// `cholesky` of matrices in the last two axes; whether the lower triangle is read and written, or else the upper.
+            /// `cholesky` of matrices in the last two axes. The boolean says whether it reads and writes the lower
+            /// triangle; if not, it uses the upper one.
             Cholesky(bool) = stablehlo.cholesky [lower] {}
             /// `triangular_solve`: matrices `a`, right-hand sides `b`.
             TriangularSolve(TriangularSolve) = stablehlo.triangular_solve [left_side, lower, transpose_a, unit_diagonal]
@@ -172,7 +175,8 @@ ops! {
                 { operands: 3, results: 3 }
             /// `batch_norm_inference`: operand, scale, offset, mean, variance.
             BatchNormInference(BatchNorm) = stablehlo.batch_norm_inference [epsilon, feature_index] { operands: 5 }
-            /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand, scale and offset.
+            /// `batch_norm_grad`: operand, scale, mean, variance, grad_output; results are the gradients of operand,
+            /// scale and offset.
             BatchNormGrad(BatchNorm) = stablehlo.batch_norm_grad [epsilon, feature_index] { operands: 5, results: 3 }
             /// `rng`: two scalars and the dims of the result, `i64`; by a generator of the backend's choice.
             Rng {
@@ -181,11 +185,12 @@ ops! {
                 /// Shape of the result.
                 shape: Shape,
             } = stablehlo.rng [distribution: rng_distribution] { operands: 3 }
-            /// `composite`: any operands; a region of the same parameters that says what it computes and uses nothing around it.
+            /// `composite`: any operands; a region with parameters of their shapes. The region defines what the
+            /// composite computes and uses no value from around it.
             Composite(Box<Composite>) = stablehlo.composite { class: Control, operands: varies, regions: 1, results: varies }
-            /// `optimization_barrier`: N operands to themselves, which no pass looks through.
+            /// `optimization_barrier`: N operands, which are the results. Passes do not look through it.
             OptimizationBarrier = stablehlo.optimization_barrier { class: Barrier, operands: varies, results: varies }
-            /// `custom_call @gomlx.print`: the operands that its line has, and no results; what it is there for is that it writes.
+            /// `custom_call @gomlx.print`: an operand for each placeholder of its line; no results. It writes the line.
             Print(Box<Template>) = gomlx.print { class: Barrier, operands: varies, results: 0, tangents: None, has_effect: true }
         }
     }

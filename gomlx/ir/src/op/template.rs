@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a `print` writes.
+//! The line that a `print` writes.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -13,8 +13,8 @@ const MAX_PRECISION: usize = 1000;
 
 /// A line of text with operands in it.
 ///
-/// It is written and read as Rust's format strings are: `{}` for an operand, `{:.3}` for one with three digits after the
-/// point, `{{` and `}}` for braces.
+/// It is written and read as Rust's format strings are: `{}` for an operand, `{:.3}` for one with three digits after
+/// the point, `{{` and `}}` for braces.
 ///
 /// ```
 /// use gomlx_ir::{HostTensor, Template};
@@ -46,7 +46,8 @@ impl Template {
         }
     }
 
-    /// Appends the next operand, with so many digits after the point of its floating-point elements, 1000 at most.
+    /// Appends the next operand. `precision` is the number of digits after the point of floating-point elements, at
+    /// most 1000.
     pub fn push_operand(&mut self, precision: Option<usize>) {
         self.pieces.push(Piece::Operand { precision: precision.map(|digits| digits.min(MAX_PRECISION)) });
     }
@@ -56,7 +57,7 @@ impl Template {
         self.pieces.iter().filter(|p| matches!(p, Piece::Operand { .. })).count()
     }
 
-    /// The line, with elements and shape of each operand.
+    /// The line with the elements and the shape of each operand.
     pub fn fill<T: Borrow<HostTensor>>(&self, operands: &[T]) -> String {
         let mut operands = operands.iter();
         let mut line = String::new();

@@ -31,7 +31,7 @@ pub(super) enum Attribute {
     Conv(super::pretty::Layouts),
     /// `(T) -> (T)`: the types of the results.
     Function(Types),
-    /// What says nothing about what an op computes: types, other dialects' attributes.
+    /// A value that does not change what an op computes: types, attributes of other dialects.
     Other,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
         Ok(attributes)
     }
 
-    /// The same into what is there already.
+    /// Reads `{name = value, name}`, if it comes next, into attributes that exist already.
     pub(super) fn more_attributes(&mut self, attributes: &mut Attributes) -> Result<()> {
         if self.c.eat("{") { self.named_values("}", attributes) } else { Ok(()) }
     }
@@ -61,7 +61,7 @@ impl<'a> Parser<'a> {
             };
             let start = p.c.mark();
             let value = if p.c.eat("=") { p.attribute()? } else { Attribute::Unit };
-            // A composite's own attributes are whatever its author likes: their text is kept.
+            // The attributes of a composite mean something to its author only: their text is kept.
             let value = if name == "composite_attributes" { Attribute::Str(p.c.since(start)) } else { value };
             attributes.set(name, value);
             Ok(())
@@ -192,7 +192,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// From an opening bracket to after its closing one, whatever is between.
+    /// Skips from an opening bracket to after its closing one.
     pub(super) fn skip_balanced(&mut self) -> Result<()> {
         let start = self.c.mark();
         let mut depth = 0usize;

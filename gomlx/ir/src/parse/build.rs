@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops from the attributes of the generic form, which the pretty forms are read into too.
+//! Makes ops from the attributes of the generic form. Pretty forms are read into the same attributes.
 
 use smallvec::SmallVec;
 
@@ -27,7 +27,7 @@ fn unary(name: &str) -> Option<UnaryOp> {
 impl<'a> Parser<'a> {
     /// `"stablehlo.op"(%x) <{..}> ({..}, {..}) {..} : (T) -> T`, from after the name.
     pub(super) fn generic(&mut self, name: String) -> Result<Form<'a>> {
-        // What is out of scope is named, whatever types it is of.
+        // An unsupported op is named before its types are read, which may be unsupported too.
         if !is_op(&name) && !super::make::is_form(&name) {
             bail!(Unsupported, "op {name} is not supported");
         }
@@ -210,7 +210,7 @@ fn structured(function: &Function, kind: OpKind, a: &Attributes, operands: &[Val
             Op::Rng { distribution: named(a, distribution, RngDistribution::from_name)?, shape: sized()?.clone() }
         }
         OpKind::OptimizationBarrier => Op::OptimizationBarrier,
-        // Their text is that of calls: `Parser::make` reads it.
+        // `Parser::make` reads them: a composite has a function, and a print is a custom call.
         OpKind::Composite | OpKind::Print => bail!(Unsupported, "op {name} is not supported"),
     })
 }
@@ -278,7 +278,7 @@ fn bits(a: &Attributes, name: &str) -> Result<u32> {
     u32::try_from(bits).map_err(|_| Diagnostic::new(Code::Parse, format!("attribute '{name}' is too large")))
 }
 
-/// The axis of a sort; the last if none is given, from the end if negative.
+/// The axis of a sort. A negative axis counts from the end; without one, it is the last.
 fn sort_axis(axis: Option<i64>, rank: usize) -> Result<usize> {
     let axis = axis.unwrap_or(-1);
     let from_start = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };

@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Test modules: an entry that gets its data from functions without parameters, and compares
-//! what it computes by custom calls (`@check.expect_close`).
+//! Test modules: the entry gets its data from functions without parameters, and compares its results by custom calls
+//! (`@check.expect_close`).
 //!
-//! Graphs have neither. Here the data become parameters, so that a backend has to compute at run time,
-//! and the two sides of each comparison become results, which whoever runs the module compares.
+//! Graphs have neither. The data become parameters, so that a backend computes at run time. The two sides of each
+//! comparison become results, which the caller compares.
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
@@ -18,20 +18,20 @@ pub struct TestModule {
     pub module: Module,
     /// Modules without parameters whose results are the further arguments.
     pub sources: Vec<Module>,
-    /// What is asked of each pair of results.
+    /// The comparison of each pair of results.
     pub checks: Vec<Check>,
 }
 
 /// One comparison.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What must hold.
+    /// The condition.
     pub comparison: Comparison,
-    /// Where it is made.
+    /// The place of the comparison in the text.
     pub location: Location,
 }
 
-/// What must hold of a computed and an expected value; what is not stated is left to whoever compares.
+/// The condition on a computed and an expected value. A bound that the text does not state is left to the caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Comparison {
     /// `expect_eq`: equal.
@@ -50,7 +50,7 @@ pub enum Comparison {
     },
 }
 
-/// What was found of them so far.
+/// The data and comparisons found so far.
 #[derive(Default)]
 pub(super) struct Tests {
     /// The functions called for data.

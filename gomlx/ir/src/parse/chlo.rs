@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! CHLO's shorthands, which are several ops each: binary ops that broadcast their operands first,
-//! and functions that StableHLO has other means for.
+//! The shorthands of CHLO, which become several ops each: binary ops that broadcast their operands first, and functions
+//! that a few ops of StableHLO express.
 
 use smallvec::SmallVec;
 
@@ -13,13 +13,13 @@ use crate::{
     Axes, BinaryOp, Builder, Code, CompareKind, Diagnostic, Dim, Direction, HostTensor, Location, Op, Result, Shape, UnaryOp, ValueId, bail,
 };
 
-/// Those that are no broadcast.
+/// The shorthands that do not broadcast.
 const NAMES: &[&str] = &["chlo.conj", "chlo.constant", "chlo.constant_like", "chlo.is_neg_inf", "chlo.is_pos_inf", "chlo.square"];
 
-/// What follows `chlo.broadcast_`.
+/// The prefix of the shorthands that broadcast.
 const BROADCAST: &str = "chlo.broadcast_";
 
-/// Whether [`Parser::chlo`] makes it.
+/// Whether a name is that of a shorthand.
 pub(super) fn is_shorthand(name: &str) -> bool {
     NAMES.contains(&name) || name.strip_prefix(BROADCAST).is_some_and(|op| op == "compare" || op == "select" || binary(op).is_some())
 }
@@ -78,7 +78,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Whether each element is a number.
+/// Compares each element with a number.
 fn equals(b: &mut Builder<'_>, name: &str, x: ValueId, number: f64) -> Result<ValueId> {
     let shape = b.shape(x).clone();
     if !shape.dtype.is_float() {
@@ -89,8 +89,8 @@ fn equals(b: &mut Builder<'_>, name: &str, x: ValueId, number: f64) -> Result<Va
     b.emit(Op::Compare(Direction::Eq, CompareKind::Float), &[x, number])
 }
 
-/// The operands of one shape: axes of the operand of lower rank become those listed, or else the last ones; axes of
-/// size one repeat.
+/// Broadcasts the operands to one shape. The axes of an operand of lower rank become the listed axes, or else the last
+/// ones; axes of size one repeat.
 fn broadcast(b: &mut Builder<'_>, op: &str, operands: &[ValueId], listed: Option<Axes>) -> Result<SmallVec<[ValueId; 3]>> {
     let wanted = if op == "select" { 3 } else { 2 };
     if operands.len() != wanted {

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops between devices. A graph runs on one: where a group has that one participant alone, what is combined is what it
-//! has, and it is number zero. Groups of more are refused by name.
+//! Ops between devices. A graph runs on one device: in a group of this one participant, number zero, the combined value
+//! is its own value. Larger groups are refused by name.
 
 use super::Parser;
 use super::attribute::Attribute;
@@ -9,7 +9,7 @@ use super::instruction::Form;
 use super::tuple::Values;
 use crate::{DType, HostTensor, Location, Op, Result, bail};
 
-/// The ops that give what they are given.
+/// The ops whose results are their operands.
 const NAMES: &[&str] = &[
     "stablehlo.all_gather",
     "stablehlo.all_reduce",
@@ -33,7 +33,7 @@ impl<'a> Parser<'a> {
             }
             return Ok(self.push(Op::Constant(HostTensor::zeros(DType::U32, &[])?.into()), &[], location)?.into());
         }
-        // A permutation's pairs are those who send and receive, the other ops have lists of participants.
+        // A permutation has pairs of sender and receiver; the other ops have lists of participants.
         let (attribute, alone) = if name == "collective_permute" { ("source_target_pairs", 2) } else { ("replica_groups", 1) };
         let Some(Attribute::Dense(groups)) = form.attributes.get(attribute) else {
             bail!(Parse, "expected attribute '{attribute}' with a dense literal");

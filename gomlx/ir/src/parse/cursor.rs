@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Stepping through tokens: what is expected, and errors that say where and what.
+//! Steps through tokens: checks that the expected token comes next, and makes errors with a place.
 
 use super::lexer::{Kind, Lexer, Token};
 use crate::{Code, Diagnostic, Location, Result};
 
-/// How deep regions, calls and attributes may nest: far more than any program has, and far
-/// less than fills a thread's stack.
+/// How deep regions, calls and attributes may nest: far deeper than in any program, and far less than fills the stack
+/// of a thread.
 const MAX_DEPTH: usize = 64;
 
 /// The current token and what comes after it.
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
         std::mem::replace(&mut self.token, next)
     }
 
-    /// The text from the current token on, for what is not made of tokens.
+    /// The text from the current token on, to read text that is not made of tokens.
     pub(super) fn rest(&self) -> &'a str {
         self.lexer.rest_from(self.token)
     }
@@ -117,7 +117,7 @@ impl<'a> Cursor<'a> {
         Diagnostic::new(Code::Parse, message).at(Some(&self.place()))
     }
 
-    /// Something valid at the current token that gomlx does not have.
+    /// An error for valid text at the current token that gomlx does not support.
     pub(super) fn unsupported(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Code::Unsupported, message).at(Some(&self.place()))
     }

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Custom calls: comparisons of test modules, what changes nothing on one device, and what JAX writes as calls though
-//! there are ops for it (LAPACK's functions for its CPU, and ops of sizes that arguments give).
+//! Custom calls: comparisons of test modules, calls that change nothing on one device, and calls that JAX writes
+//! although there are ops for them (LAPACK's functions on CPU, and ops whose sizes are operands).
 
 use super::Parser;
 use super::attribute::{Attribute, Attributes};
@@ -50,7 +50,8 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// N operands, N initial values, then the window's sizes, strides and dilations and the padding; the body is a function.
+    /// N operands, N initial values, then the window's sizes, strides and dilations and the padding; the body is a
+    /// function.
     fn dynamic_reduce_window(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let Some(taken) = form.operands.len().checked_sub(5).filter(|n| n % 2 == 0) else {
             bail!(Graph, "dynamic_reduce_window: {} operands are not values, their initial ones, and 5 sizes", form.operands.len());
@@ -80,7 +81,8 @@ impl<'a> Parser<'a> {
         Ok(self.function.inst(inst).results.to_vec().into())
     }
 
-    /// `potrf`: the factor, and for each matrix that it has one; where there is none, elements here are NaN.
+    /// `potrf`: the factor, and for each matrix a code that says whether it has one. Without a factor, its elements are
+    /// NaN.
     fn factor(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let form = takes(form, 1)?;
         let lower = letter(&form.attributes, "uplo", ['L', 'U'])? == 'L';
@@ -91,7 +93,7 @@ impl<'a> Parser<'a> {
         Ok(results.into())
     }
 
-    /// `trsm`: a triangular system's solution.
+    /// `trsm`: the solution of a triangular system.
     fn solve(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let form = takes(form, 2)?;
         let a = &form.attributes;
@@ -110,7 +112,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The form, if it has so many operands.
+/// Checks the number of operands of a call.
 fn takes<'f, 'a>(form: &'f Form<'a>, count: usize) -> Result<&'f Form<'a>> {
     if form.operands.len() != count {
         let target = form.attributes.text("call_target_name").unwrap_or_default();

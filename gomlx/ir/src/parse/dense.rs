@@ -3,9 +3,8 @@
 //! Dense literals: `dense<[[1.0, 2.0]]> : tensor<1x2xf32>`, one element for all,
 //! or the bytes in hex.
 //!
-//! The type, which comes last, is read first: every element is then checked
-//! against it, and what is allocated is bounded by what the text holds. Only a
-//! literal of one element can be larger than its text; those have a budget.
+//! The type comes last but is read first, so that every element is checked against it and allocations are bounded by
+//! the text. Only a literal of one repeated element can be larger than its text; those have a budget.
 
 use super::Parser;
 use super::cursor::unquote;
@@ -65,7 +64,7 @@ impl<'a> Parser<'a> {
         self.c.expect(">", "after a resource's name")?;
         self.c.expect(":", "after a resource")?;
         let shape = self.static_shape()?;
-        // What is wrong with the resource is told where it is named.
+        // An error in the resource is reported where the resource is used.
         let wrong = |message: String| Diagnostic::new(Code::Parse, message).at(Some(&place));
         let Some(text) = self.resources.get(name.text) else {
             return Err(wrong(format!("expected a resource that the text ends with, found '{}'", name.text)));
@@ -84,7 +83,7 @@ impl<'a> Parser<'a> {
         Ok(shape)
     }
 
-    /// Takes what one element is repeated to off the budget.
+    /// Takes the bytes of one repeated element off the budget.
     fn charge(&mut self, shape: &Shape) -> Result<()> {
         let size = shape.num_bytes();
         self.splat_budget = self.splat_budget.checked_sub(size).ok_or_else(|| {
@@ -129,7 +128,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The bytes of all elements, or of the one that all are.
+    /// The bytes of all elements, or of the one that is repeated.
     fn hex_elements(&mut self, shape: &Shape) -> Result<Vec<u8>> {
         let text = unquote(self.c.token.text);
         let Some(bytes) = hex(&text) else { return Err(self.c.error("a hex literal is not pairs of hex digits after 0x")) };

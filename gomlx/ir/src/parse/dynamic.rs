@@ -1,13 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops whose sizes are operands (`dynamic_reshape`, `get_dimension_size`): they become the op with
-//! the sizes as attributes, as soon as the sizes are computed from constants and from shapes.
+//! Ops whose sizes are operands (`dynamic_reshape`, `get_dimension_size`). The parser computes the sizes from constants
+//! and shapes, and replaces each op by the one that has the sizes as attributes.
 //!
-//! Graphs have known sizes only. A text with sizes unknown is parsed for the shapes of its arguments
-//! ([`super::refined`]); from there on every shape is inferred, and what the text states of sizes is only checked.
+//! Graphs have known sizes only. A text with unknown sizes is parsed for arguments of given shapes
+//! ([`super::refined`]): every shape is inferred from these, and the sizes in the text are only checked.
 //!
-//! Invariant: a value that a loop carries is taken to be its first one, and the loop is refused if a size relied on
-//! that and the loop changes it.
+//! Invariant: a size may rely on the first value of a state of a loop; the loop is refused if it changes that state.
 
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use super::instruction::Form;
 use super::types::is_countable;
 use crate::{Axes, Code, Def, Diagnostic, Dim, HostTensor, Location, Op, OpKind, RegionId, Result, Shape, ValueId, bail};
 
-/// Values of more elements are no sizes.
+/// Values with more elements than this are not computed: they are no sizes.
 const MAX_ELEMENTS: usize = 1024;
 
 /// Instructions in a row that lead to a size: more than any program has, less than fills a thread's stack.
@@ -44,13 +43,13 @@ pub(super) fn is_dynamic(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// What was found of the values that sizes are computed from.
+/// The values that sizes are computed from, as far as they are found.
 #[derive(Default)]
 pub(super) struct Known {
     values: FxHashMap<ValueId, Option<Arc<HostTensor>>>,
     /// The first value of each parameter of a loop's regions.
     states: FxHashMap<ValueId, ValueId>,
-    /// Those of them that a size relies on.
+    /// The parameters whose first value a size relies on.
     relied: FxHashSet<ValueId>,
 }
 
@@ -66,8 +65,7 @@ impl Known {
 }
 
 impl<'a> Parser<'a> {
-    /// What one of these ops is with its sizes known: an op, and how many of the operands it takes; or no op, if it is
-    /// its first operand.
+    /// The results of one of these ops, by the op that has its sizes as attributes.
     pub(super) fn dynamic(&mut self, form: &Form<'a>, location: &Location) -> Result<Vec<ValueId>> {
         let name = &*form.name;
         let a = &form.attributes;
@@ -145,14 +143,14 @@ impl<'a> Parser<'a> {
         Ok(results)
     }
 
-    /// An operand that is sizes or positions.
+    /// The elements of an operand that holds sizes or positions.
     pub(super) fn sizes(&mut self, form: &Form<'_>, operand: usize) -> Result<Axes> {
         let numbers = self.numbers(form, operand)?;
         let sizes: Option<Axes> = numbers.iter().map(|&n| usize::try_from(n).ok()).collect();
         sizes.ok_or_else(|| Diagnostic::new(Code::Shape, format!("{}: operand {operand}, {numbers:?}, has a negative size", form.name)))
     }
 
-    /// An operand that is integers.
+    /// The elements of an operand that holds integers.
     pub(super) fn numbers(&mut self, form: &Form<'_>, operand: usize) -> Result<Vec<i64>> {
         let value = form.operands[operand];
         let short = form.name.rsplit('.').next().unwrap_or_default();
@@ -199,7 +197,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Checks that what sizes rely on stays the same in a loop.
+    /// Checks that a loop does not change a state whose first value a size relies on.
     pub(super) fn check_loop(&mut self, regions: &[RegionId]) -> Result<()> {
         let &[condition, body] = regions else { return Ok(()) };
         for i in 0..self.function.region(body).params.len() {
@@ -216,7 +214,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// `custom_call @shape_assertion(%holds)`: what the exporter of the text relies on.
+    /// `custom_call @shape_assertion(%holds)`: a condition that the exporter of the text relies on.
     pub(super) fn shape_assertion(&mut self, args: &[ValueId], a: &Attributes) -> Result<()> {
         let Some(&holds) = args.first() else { bail!(Parse, "@shape_assertion has no operand") };
         match self.known(holds, 0) {
@@ -253,7 +251,7 @@ fn computed(op: Op, inputs: &[Arc<HostTensor>]) -> Option<Arc<HostTensor>> {
     eval::evaluate(&Module::new(function), &inputs).ok()?.pop().map(Arc::new)
 }
 
-/// Without the evaluator sizes have to be constants.
+/// Without the evaluator, sizes must be constants.
 #[cfg(not(feature = "eval"))]
 fn computed(_: Op, _: &[Arc<HostTensor>]) -> Option<Arc<HostTensor>> {
     None

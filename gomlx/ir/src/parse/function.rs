@@ -45,7 +45,7 @@ impl<'a> Parser<'a> {
         let Some(entry) = entry else { return Err(self.c.error("the module has no public function")) };
         let others = order.iter().enumerate().filter(|&(i, f)| i != entry && self.texts[f].public).map(|(_, f)| f);
         let names: Vec<String> = std::iter::once(&order[entry]).chain(others).cloned().collect();
-        // Names are distinct; the entry's is `main` in every module's text, which says little.
+        // Names are distinct. The entry is `main` in every text, so it gets the name of the module if no other has it.
         let entry_name = if name.is_empty() || names.contains(&name) { names[0].clone() } else { name.clone() };
         let module = if name.is_empty() { entry_name.clone() } else { name };
         let called = |(i, function): (usize, String)| (if i == 0 { entry_name.clone() } else { function.clone() }, function);
@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Notes what the attributes of a parameter say about its buffer, if it is one tensor.
+    /// Records what the attributes of a parameter say about its buffer, if it is one tensor.
     fn set_donation(&mut self, position: Option<usize>, attributes: &Attributes) -> Result<()> {
         let donation = self.donation(attributes)?;
         if let Some(position) = position {
@@ -174,8 +174,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Goes to a function of the text and reads up to its first instruction, in a scope of its own, with `param` to take
-    /// each parameter and its attributes; the types of its results.
+    /// Goes to a function of the text, opens a scope, and reads up to its first instruction. `param` takes each
+    /// parameter and its attributes. Returns the types of the results.
     fn enter_function(&mut self, name: &str, mut param: impl FnMut(&mut Self, &'a str, Types) -> Result<()>) -> Result<Types> {
         let text = self.texts[name].clone();
         self.c.go_to(text.params);
@@ -204,7 +204,7 @@ impl<'a> Parser<'a> {
         Ok(results)
     }
 
-    /// Parses a call's callee in place, on given arguments; its results.
+    /// Parses the callee of a call in place, on given arguments; returns its results.
     pub(super) fn inline(&mut self, name: &str, args: &Values) -> Result<Values> {
         self.callee(name, |p| {
             let mut taken = 0;
@@ -254,7 +254,7 @@ impl<'a> Parser<'a> {
         Ok((region, results.held))
     }
 
-    /// Parses a function that is called from where the parser is, and comes back.
+    /// Parses a function that is called at the current place, and comes back.
     fn callee(&mut self, name: &str, parse: impl FnOnce(&mut Self) -> Result<Values>) -> Result<Values> {
         if !self.texts.contains_key(name) {
             return Err(self.c.error(format!("no function @{name} in the module")));

@@ -14,16 +14,16 @@ use super::tuple::{Held, Types, Values};
 use super::types::Signature;
 use crate::{Code, Diagnostic, RegionId, Result, ValueId};
 
-/// More instructions than any program has: calls that are inlined can multiply.
+/// More instructions than any program has: inlined calls can multiply.
 const MAX_INSTRUCTIONS: usize = 1 << 20;
 
-/// An instruction as the generic form has it, which the pretty forms are read into too.
+/// An instruction in generic form. Pretty forms are read into it too.
 pub(super) struct Form<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) attributes: Attributes,
     pub(super) operands: Values,
     pub(super) regions: Vec<RegionId>,
-    /// Types that the text states; nothing for an op whose attributes say it.
+    /// The result types in the text; none for an op whose attributes give them.
     pub(super) results: Option<Types>,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// An op or a call, put into the region.
+    /// Reads an op or a call, and appends it to the region.
     fn values(&mut self) -> Result<Values> {
         let place = self.c.place();
         if self.function.num_insts() >= MAX_INSTRUCTIONS {
@@ -96,7 +96,7 @@ impl<'a> Parser<'a> {
         self.make(form, &location).map_err(|e| e.at(Some(&location)))
     }
 
-    /// `return %0 : T`, if it comes next; what it returns.
+    /// Reads `return %0 : T`, if it comes next; returns its values.
     pub(super) fn terminator(&mut self) -> Result<Option<Values>> {
         let generic = match (self.c.token.kind, self.c.token.text) {
             (Kind::Ident, "return" | "func.return" | "stablehlo.return") => false,
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `%x, %y`, or nothing; leaves a comma that something else follows.
+    /// `%x, %y`, or nothing. A comma before something other than an operand is left.
     pub(super) fn operands(&mut self) -> Result<Values> {
         let mut operands = Values::default();
         if self.c.is(Kind::Value) {

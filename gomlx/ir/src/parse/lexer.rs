@@ -2,10 +2,10 @@
 
 //! Tokens of MLIR text, with their lines and columns.
 //!
-//! A lexer is a small value: copying it is remembering a place in the text, to
-//! which a parser may go back. Nothing here fails: what is no token is [`Kind::Bad`].
+//! A lexer is a small value: a copy of it remembers a place in the text, to which a parser may go back. Lexing never
+//! fails: text that is no token becomes [`Kind::Bad`].
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// `stablehlo.add`, `tensor`, `x`.
@@ -32,7 +32,7 @@ pub(super) enum Kind {
     Punct,
     /// The end of the text.
     End,
-    /// No token: an unfinished string or a character that MLIR has no use for.
+    /// No token: an unfinished string, or a character that MLIR does not use.
     Bad,
 }
 
@@ -64,7 +64,7 @@ impl<'a> Lexer<'a> {
         Lexer { text, position: 0, line: 1, line_start: 0 }
     }
 
-    /// What follows a token's first byte, for what MLIR lexes by other rules (`2x3xf32`).
+    /// The text from the first byte of a token on. MLIR lexes some of it by other rules (`2x3xf32`).
     pub(super) fn rest_from(&self, token: Token<'a>) -> &'a str {
         &self.text[token.offset..]
     }

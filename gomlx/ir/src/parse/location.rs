@@ -20,7 +20,7 @@ impl<'a> Parser<'a> {
         Ok(Some(location))
     }
 
-    /// What stands in the parentheses: a file's place, a name, a fusion, a call, an alias, `unknown`.
+    /// The text in the parentheses: a place in a file, a name, a fusion, a call, an alias, or `unknown`.
     fn location(&mut self) -> Result<Option<Location>> {
         self.nested(|p| {
             if p.c.is(Kind::Str) {
@@ -99,7 +99,7 @@ impl<'a> Parser<'a> {
         if let Some(known) = self.locations.get(alias) {
             return Ok(known.clone());
         }
-        // What is no location's alias (an attribute's) says nothing of places.
+        // The alias of an attribute is no place.
         let Some(&definition) = self.aliases.get(alias) else { return Ok(None) };
         let here = self.c.mark();
         self.c.go_to(definition);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From an instruction as it was read to values in the function: most are one op of the same name,
-//! others (calls, CHLO's shorthands) become several instructions or none.
+//! Turns an instruction of the text into instructions of the function. Most become one op of the same name; others
+//! (calls, shorthands of CHLO) become several instructions or none.
 
 use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
@@ -9,16 +9,16 @@ use super::tuple::{Values, is_regrouping};
 use super::{Parser, chlo, collective, dynamic};
 use crate::{Composite, Location, Op, Result, ValueId, bail};
 
-/// What is not an op of the set, but becomes ops.
+/// Names that are not ops of the set and become ops.
 const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stablehlo.composite", "stablehlo.custom_call"];
 
-/// Whether [`Parser::make`] makes something else than one op of this name.
+/// Whether an instruction of this name becomes something else than one op of that name.
 pub(super) fn is_form(name: &str) -> bool {
     FORMS.contains(&name) || is_regrouping(name) || chlo::is_shorthand(name) || dynamic::is_dynamic(name) || collective::is_collective(name)
 }
 
 impl<'a> Parser<'a> {
-    /// The results of an instruction, which is put into the region.
+    /// Appends an instruction to the region; returns its results.
     pub(super) fn make(&mut self, form: Form<'a>, location: &Location) -> Result<Values> {
         self.check_plain(&form)?;
         let stated = form.results.clone();
@@ -32,7 +32,7 @@ impl<'a> Parser<'a> {
         Ok(results)
     }
 
-    /// What messages call the instruction, and its results.
+    /// Appends an instruction to the region; returns its name in messages, and its results.
     fn made(&mut self, form: Form<'a>, location: &Location) -> Result<(&'static str, Values)> {
         Ok(match (&*form.name, &form.operands) {
             ("call" | "func.call", args) => {
@@ -41,7 +41,7 @@ impl<'a> Parser<'a> {
             }
             ("stablehlo.composite", args) => ("the composite", self.composite(&form.attributes, args, location)?),
             ("stablehlo.custom_call", _) => ("the call", self.custom_call(&form, location)?),
-            // On one device a value is wherever it has to be.
+            // On one device every value is where it is needed.
             ("sdy.sharding_constraint", args) => ("the constraint", args.clone()),
             (name, _) if is_regrouping(name) => ("the op", self.regrouped(&form)?),
             ("stablehlo.optimization_barrier", args) if args.is_empty() => ("the op", args.clone()),
@@ -78,13 +78,13 @@ impl<'a> Parser<'a> {
         Ok(Values { flat: self.function.inst(inst).results.to_vec(), held })
     }
 
-    /// Appends an op without regions; its results.
+    /// Appends an op without regions; returns its results.
     pub(super) fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
         let inst = self.function.push(self.region, op, operands, &[], Some(location))?;
         Ok(self.function.inst(inst).results.to_vec())
     }
 
-    /// A call of a function of the module, which is inlined.
+    /// Inlines the call of a function of the module.
     fn call(&mut self, callee: &str, args: &Values) -> Result<Values> {
         match self.source(callee, args)? {
             Some(values) => Ok(values),
@@ -93,7 +93,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Attributes as they are printed again: on one line, which a comment would end.
+/// The attributes without comments: they are printed on one line, which a comment would end.
 fn without_comments(attributes: &str) -> String {
     let mut kept = String::with_capacity(attributes.len());
     let (mut quoted, mut rest) = (false, attributes.chars().peekable());

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO text to modules: what we print, what JAX prints, the pretty and the
-//! generic form of every op.
+//! Reads StableHLO text into modules: the text that gomlx and JAX print, each op in its pretty or its generic form.
 //!
-//! Calls of functions are inlined as they are parsed, since graphs have no calls, and tuples are
-//! the tensors in them.
-//! Invariants: no text panics; nesting is bounded; nothing is allocated beyond
-//! what the text's length or a fixed budget allows; every error has its place in
-//! the text and says what was expected there.
+//! Graphs have no calls and no tuples: the parser inlines calls, and replaces a tuple by its tensors.
+//!
+//! Invariants:
+//! - no text causes a panic, and nesting is bounded;
+//! - allocations are bounded by the length of the text or by a fixed budget;
+//! - every error has a place in the text and says what the parser expected there.
 
 mod attribute;
 mod build;
@@ -40,9 +40,9 @@ use tuple::{Row, Types, Values};
 
 /// A module from StableHLO text.
 ///
-/// The entry is the function `@main`, or else the first one that is public; other
-/// public functions follow it. The entry is named after the module if that has a
-/// name. `file_name` is what errors and instructions without `loc(..)` give as their file.
+/// The entry is the function `@main`, or else the first public function; other public functions follow it. If the
+/// module has a name, the entry gets that name. Errors, and instructions without `loc(..)`, give `file_name` as their
+/// file.
 ///
 /// # Errors
 /// If the text is not StableHLO, an op is none of [`Op`](crate::Op), or the graph is ill-typed.
@@ -63,18 +63,19 @@ pub fn module(text: &str, file_name: &str) -> Result<Module> {
     Parser::new(text, file_name).module()
 }
 
-/// A module from StableHLO text whose entry's parameters have unknown sizes (`tensor<?xf32>`), for arguments of given
-/// shapes: with them all sizes are computed, and the module is static.
+/// A static module from StableHLO text whose entry has parameters of unknown sizes (`tensor<?xf32>`). All sizes are
+/// computed from the shapes of the arguments.
 ///
 /// # Errors
-/// As [`module`]; if an argument's shape is not its parameter's; if a size depends on more than the arguments' shapes.
+/// As [`module`]; if the shape of an argument does not fit its parameter; if a size depends on more than the shapes of
+/// the arguments.
 pub fn refined(text: &str, file_name: &str, arguments: &[Shape]) -> Result<Module> {
     let mut parser = Parser::new(text, file_name);
     parser.arguments = Some(arguments.to_vec());
     parser.module()
 }
 
-/// What the entry of a text takes and gives.
+/// The parameters and results of the entry of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntrySignature {
     /// The module's name.
@@ -85,7 +86,7 @@ pub struct EntrySignature {
     pub results: Vec<Shape>,
 }
 
-/// The signature of a text's entry, without what it computes.
+/// The signature of the entry of a text. The body is not parsed.
 ///
 /// # Errors
 /// If the text has no entry, or a type of its signature is no tensor.
@@ -121,11 +122,11 @@ struct Parser<'a> {
     c: Cursor<'a>,
     /// Every function of the module, by name.
     texts: FxHashMap<String, FunctionText<'a>>,
-    /// What follows the `=` of `#name = ..`.
+    /// The place after the `=` of each `#name = ..`.
     aliases: FxHashMap<&'a str, Mark<'a>>,
     /// Aliases of locations that were read.
     locations: FxHashMap<String, Option<Location>>,
-    /// Bytes in hex that `dense_resource` names.
+    /// Bytes in hex, by the name that `dense_resource` uses.
     resources: FxHashMap<&'a str, &'a str>,
     splat_budget: usize,
     call_budget: usize,
@@ -138,13 +139,13 @@ struct Parser<'a> {
     params: usize,
     /// Functions being inlined, outermost first.
     calls: Vec<String>,
-    /// What makes a test module, if it may be one.
+    /// The data and comparisons found so far, if the text may be a test module.
     tests: Option<check::Tests>,
     /// Shapes of the entry's arguments, if the module is refined to them.
     arguments: Option<Vec<Shape>>,
     /// The state of the loop whose regions come next.
     loop_state: Values,
-    /// What regions return, those of them that return not only tensors.
+    /// The kinds of values that a region returns, for regions that return not only tensors.
     returned: FxHashMap<RegionId, Row>,
     known: dynamic::Known,
 }
@@ -156,7 +157,7 @@ struct FunctionText<'a> {
     public: bool,
     /// Types of the results in generic form, where the parameters stand in the body.
     generic_results: Option<Types>,
-    /// What the generic form says of each parameter.
+    /// The attributes of each parameter in generic form.
     param_attributes: Rc<[Attribute]>,
 }
 
@@ -193,7 +194,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// Recurses, if that is not too deep.
+    /// Parses one level deeper, if that is not too deep.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.c.enter()?;
         let result = parse(self);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The first pass over a text: where each function and alias stands, and the resources that
-//! constants refer to. Bodies are skipped; they are parsed where they are called.
+//! The first pass over a text. It finds the place of each function and alias, and the resources that constants refer
+//! to. Bodies are skipped; each is parsed where it is called.
 
 use super::attribute::{Attribute, Attributes};
 use super::cursor::unquote;
@@ -10,7 +10,7 @@ use super::{FunctionText, Mark, Parser};
 use crate::Result;
 
 impl<'a> Parser<'a> {
-    /// Finds every function and alias of the text; the module's name, and the functions' in order.
+    /// Finds every function and alias of the text. Returns the name of the module, and those of the functions in order.
     pub(super) fn index(&mut self) -> Result<(String, Vec<String>)> {
         let mut name = String::new();
         let mut order = vec![];
@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
                 (Kind::Hash, alias) => {
                     self.c.take();
                     self.c.expect("=", "after an alias")?;
-                    // A location's alias names what stands in the parentheses.
+                    // The alias of a location names the text in the parentheses.
                     if self.c.eat("loc") {
                         let inner = self.inside_parentheses()?;
                         self.aliases.insert(alias, inner);

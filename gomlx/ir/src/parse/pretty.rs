@@ -15,7 +15,7 @@ use super::types::Signature;
 use crate::op::TextAttribute;
 use crate::{Axes, BinaryOp, Builder, Code, Diagnostic, Op, OpKind, RegionId, Result, Shape, bail};
 
-/// What the axes of the three tensors of a convolution are.
+/// The roles of the axes of the three tensors of a convolution.
 #[derive(Clone)]
 pub(super) struct Layouts {
     pub(super) input: Layout,
@@ -69,7 +69,7 @@ impl<'a> Parser<'a> {
                 self.settings(kind, to)?;
                 Ok(operands)
             }
-            // Not an attribute of any form, which may have a type after it.
+            // The setting may be missing.
             OpKind::Cholesky => {
                 let operands = self.operands()?;
                 if self.c.at(",") {
@@ -275,7 +275,7 @@ impl<'a> Parser<'a> {
                 self.c.expect_key("precision")?;
                 self.skip_balanced()?;
             } else if self.c.at("algorithm") {
-                // What it permits to lose, backends do not.
+                // It permits backends to be less precise; ours never are.
                 self.c.expect_key("algorithm")?;
                 self.skip_balanced()?;
             } else {
@@ -352,7 +352,8 @@ impl<'a> Parser<'a> {
         Ok(Layout { first: at_first, second: at_second, spatial: spatial.into_iter().map(|(_, axis)| axis).collect() })
     }
 
-    /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the types.
+    /// `(%x init: %c), (%y init: %d) applies stablehlo.add across dimensions = [1] : types`, or with a body after the
+    /// types.
     fn reduce(&mut self) -> Result<Form<'a>> {
         let (mut operands, mut initials) = (vec![], vec![]);
         loop {
@@ -394,7 +395,7 @@ impl<'a> Parser<'a> {
     fn reducer(&mut self, inputs: usize, body: RegionId) -> Result<()> {
         self.c.expect("reducer", "to begin the body")?;
         self.in_scope(|p| {
-            // The text has each input's two side by side, the region all accumulated ones first.
+            // The text has the two parameters of each input side by side; the region has all accumulated ones first.
             let (mut accumulated, mut new) = (vec![], vec![]);
             for _ in 0..inputs {
                 p.c.expect("(", "to begin a pair of parameters")?;
@@ -408,7 +409,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: both regions know the state by these names.
+    /// `(%iterArg = %0, %iterArg_0 = %1) : T, U cond {..} do {..}`: the state has these names in both regions.
     fn r#while(&mut self) -> Result<Form<'a>> {
         let (mut names, mut operands) = (vec![], Values::default());
         self.c.expect("(", "to begin the state")?;
@@ -447,7 +448,7 @@ impl<'a> Parser<'a> {
                 Ok(types)
             }
             "stablehlo.optimization_barrier" if operands.held.is_empty() => Ok(Types::default()),
-            // Both parts have the one type that the stated one is made of.
+            // The one type is that of the result; the operands are its parts.
             "stablehlo.complex" => {
                 let Signature { operands: mut stated, results } = self.signature()?;
                 let results = match (results, &*stated) {

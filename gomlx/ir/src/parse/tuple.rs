@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tuples and tokens, which texts have and graphs do not. A tuple is the tensors in it, one after another; a token is
-//! nothing, for all that an instruction does is its results.
+//! Tuples and tokens, which texts have and graphs do not. The parser replaces a tuple by its tensors, one after
+//! another, and drops tokens: the order of instructions keeps effects in order.
 //!
-//! Invariant: where the text has values or types in a row, the parser has the tensors that they hold and, beside
-//! these, what each of the row is.
+//! Invariant: for a row of values or types in the text, the parser holds the tensors of all of them, and the kind of
+//! each.
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use super::lexer::Kind;
 use crate::op::Class;
 use crate::{OpKind, RegionId, Result, Shape, ValueId, bail};
 
-/// What one value of the text is.
+/// The kind of one value of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     Tensor,
@@ -25,15 +25,15 @@ pub(super) enum Held {
     Tuple(Rc<[Held]>),
 }
 
-/// What each value of a row is.
+/// The kind of each value of a row.
 pub(super) type Row = SmallVec<[Held; 1]>;
 
-/// A row of values or types, as what its tensors are.
+/// A row of values or types: the items of its tensors, and the kind of each value.
 #[derive(Clone)]
 pub(super) struct Flat<T> {
     /// One for each tensor.
     pub(super) flat: Vec<T>,
-    /// One for each of the row.
+    /// One for each value of the row.
     pub(super) held: Row,
 }
 
@@ -50,7 +50,7 @@ impl Held {
         }
     }
 
-    /// What messages call it.
+    /// The noun for it in messages.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Held::Tensor => "a tensor",
@@ -72,14 +72,14 @@ impl<T> Flat<T> {
         self.held.append(&mut other.held);
     }
 
-    /// Whether the row is of tensors only.
+    /// Whether the row holds only tensors.
     pub(super) fn is_plain(&self) -> bool {
         self.held.iter().all(|h| *h == Held::Tensor)
     }
 }
 
 impl<T: Clone> Flat<T> {
-    /// Some of the row, from one on; nothing if there are not so many.
+    /// `count` values of the row from position `from`; none if there are fewer.
     pub(super) fn part(&self, from: usize, count: usize) -> Option<Flat<T>> {
         let held = self.held.get(from..from.checked_add(count)?)?;
         let start: usize = self.held[..from].iter().map(Held::width).sum();
@@ -111,14 +111,14 @@ impl<T> From<Vec<T>> for Flat<T> {
     }
 }
 
-/// The ops that the parser does, since they are about tuples and tokens.
+/// The ops on tuples and tokens, which the parser carries out.
 const NAMES: &[&str] = &["stablehlo.after_all", "stablehlo.create_token", "stablehlo.get_tuple_element", "stablehlo.tuple"];
 
 pub(super) fn is_regrouping(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
-/// Whether operands and results of an op may be tuples and tokens: it passes them on, or its regions or function do.
+/// Whether operands and results of an op may be tuples and tokens.
 fn takes_any(name: &str) -> bool {
     let passes = |kind: OpKind| matches!(kind.facts().class, Class::Control | Class::Barrier);
     is_regrouping(name) || matches!(name, "call" | "func.call" | "stablehlo.custom_call") || OpKind::from_name(name).is_some_and(passes)
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
         Ok(Held::Tensor)
     }
 
-    /// Refuses tuples and tokens where tensors are meant.
+    /// Refuses tuples and tokens for an op that takes and gives tensors only.
     pub(super) fn check_plain(&self, form: &Form<'a>) -> Result<()> {
         if takes_any(&form.name) {
             return Ok(());
@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// What an instruction with regions gives, for as many tensors as it has results.
+    /// The results of an instruction with regions, as the row that the text sees.
     pub(super) fn given(&self, form: &Form<'a>, flat: Vec<ValueId>) -> Result<Values> {
         let plain = |count: usize| -> Row { smallvec![Held::Tensor; count] };
         let returned = |r: &RegionId| self.returned.get(r).cloned().unwrap_or_else(|| plain(self.function.region(*r).results.len()));

@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
         if !is_countable(&shape) {
             return Err(self.c.error(format!("tensor {shape} is too large")));
         }
-        // Bounds of unknown sizes, sparsity, layouts: what is computed does not depend on them.
+        // Bounds of unknown sizes, sparsity and layouts do not change the result.
         if self.c.eat(",") {
             self.attribute()?;
         }
@@ -143,7 +143,7 @@ impl<'a> Parser<'a> {
             self.c.expect(">", "after the parts' type")?;
             format!("complex<{}>", part.text)
         } else if word.text == "index" {
-            // What counts elements.
+            // The type of sizes.
             return Ok(DType::I64);
         } else {
             word.text.to_owned()

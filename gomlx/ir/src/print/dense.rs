@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Constants in text, exact: `dense<[[1.0, 2.0]]>`, `dense<0.0>` if all elements
-//! are equal, and the bytes in hex if there are many.
+//! Constants in text, exact: `dense<[[1.0, 2.0]]>`, `dense<0.0>` if all elements are equal, and the bytes in hex if
+//! there are many elements.
 
 use std::fmt::Write;
 
 use crate::{DType, HostTensor, bf16, f16};
 
-/// More elements than this are written in hex, as MLIR's printer does. Booleans never are:
-/// versions of MLIR differ in how they pack them.
+/// A constant with more elements than this is written in hex, as in MLIR's printer. Booleans are never written in hex:
+/// versions of MLIR pack them differently.
 const MAX_WRITTEN_OUT: usize = 100;
 
 /// `dense<..>` without the type.
@@ -96,10 +96,10 @@ pub(super) fn element(out: &mut String, dtype: DType, bytes: &[u8]) {
     written.expect("writing to a string cannot fail");
 }
 
-/// The shortest decimal that reads as the same value; NaN and infinities by their bits.
+/// Writes the shortest decimal that is read as the same value; NaN and infinities by their bits.
 ///
-/// MLIR reads a literal as `f64` and rounds that to the element type, so that `same` is asked of
-/// the `f64`: the shortest decimal of the element type itself may round differently in two steps.
+/// MLIR reads a literal as `f64` and rounds it to the element type. So `same` takes an `f64`: the shortest decimal of
+/// the element type itself may round differently in two steps.
 fn write_float(out: &mut String, x: f64, bits: u64, digits: usize, same: impl Fn(f64) -> bool) -> std::fmt::Result {
     if !x.is_finite() {
         return write!(out, "0x{bits:0digits$X}");

@@ -2,12 +2,13 @@
 
 //! StableHLO text of modules and functions.
 //!
-//! Invariants: each op is in the form that StableHLO's own printer gives it, so
-//! that any parser of StableHLO reads it; printing what `parse` made of printed
-//! text gives that text again; printing a half-built function never panics.
-//! A composite's region is a private function after the one that it stands in.
-//! A symbolic dim is printed by its name (`tensor<Bx10xf32>`), which is for
-//! readers only: StableHLO has no such types.
+//! Invariants:
+//! - each op has the form of StableHLO's own printer, so that any parser of StableHLO reads it;
+//! - parsing printed text and printing it again gives the same text;
+//! - printing a half-built function never panics.
+//!
+//! The region of a composite is printed as a private function after the function that holds the composite. A symbolic
+//! dim is printed by its name (`tensor<Bx10xf32>`), for readers only: StableHLO has no such types.
 
 mod dense;
 mod names;
@@ -22,7 +23,7 @@ use rustc_hash::FxHashSet;
 
 use crate::{Donation, Function, Location, Module, Region, RegionId, ValueId};
 
-/// What else to print.
+/// Options of the printer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// The source place of each instruction, as `loc("file":line:column)`.
@@ -34,7 +35,7 @@ pub fn module(module: &Module) -> String {
     module_with(module, Options::default())
 }
 
-/// The text of a module with what the options ask for.
+/// The text of a module, with options.
 pub fn module_with(module: &Module, options: Options) -> String {
     let mut out = String::from("module");
     if !module.name.is_empty() {
@@ -51,7 +52,7 @@ pub fn module_with(module: &Module, options: Options) -> String {
     out
 }
 
-/// What a function of a module is called in text.
+/// The name of a function of a module in text.
 fn symbol(position: usize, name: &str) -> &str {
     match name {
         _ if position == 0 => "main",
@@ -65,7 +66,7 @@ pub fn function(function: &Function) -> String {
     function_with(function, Options::default())
 }
 
-/// The text of one function with what the options ask for.
+/// The text of one function, with options.
 pub fn function_with(function: &Function, options: Options) -> String {
     let mut out = String::new();
     Printer::new(function, options, 0, &mut [function.name.clone()].into_iter().collect(), &mut out).function("", &function.name);
@@ -77,7 +78,7 @@ struct Printer<'f> {
     function: &'f Function,
     options: Options,
     names: Names,
-    /// Names of functions in use.
+    /// Names of functions that are taken.
     symbols: &'f mut FxHashSet<String>,
     /// Regions of composites to print as functions of these names.
     decompositions: VecDeque<(String, RegionId)>,
@@ -166,7 +167,7 @@ impl<'f> Printer<'f> {
         self.indent -= 1;
     }
 
-    /// Where the user wrote it.
+    /// Writes the source location of an instruction, if the options ask for it.
     fn location(&mut self, location: Option<&Location>) {
         if let (true, Some(at)) = (self.options.locations, location) {
             self.put(" loc(");
@@ -205,7 +206,7 @@ impl<'f> Printer<'f> {
         }
     }
 
-    /// One type bare, any other number in parentheses.
+    /// One type without parentheses; any other number of types in parentheses.
     fn result_types(&mut self, values: &[ValueId]) {
         if let &[value] = values {
             self.ty(value);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Names of values in text: those of the source where it gives one, else
-//! `%arg0..` for parameters and `%0..` for instructions.
+//! Names of values in text. A value that has a name in the source keeps it; other parameters are `%arg0..`, other
+//! results `%0..`.
 //!
 //! Invariant: names are unique in a function, so that nested regions never shadow.
 
@@ -39,7 +39,7 @@ impl Names {
         self.values.insert(param, Name { base, result: None });
     }
 
-    /// Names a parameter of a loop's condition, and the one of its body that is the same state.
+    /// Names a parameter of the condition of a loop, and the parameter of its body for the same state.
     pub(super) fn define_state(&mut self, function: &Function, param: ValueId, same: Option<ValueId>) {
         let wanted = function.value(param).name.as_ref().map_or_else(|| "iterArg".to_owned(), |name| clean(name));
         let base = self.unique(wanted);
@@ -48,7 +48,7 @@ impl Names {
         }
     }
 
-    /// Names the results of an instruction; the name to print before `=`, none without results.
+    /// Names the results of an instruction. Returns the text before `=`, or none if there are no results.
     pub(super) fn define_results(&mut self, function: &Function, inst: InstId) -> Option<String> {
         let results = &function.inst(inst).results;
         let wanted = match &function.value(*results.first()?).name {
@@ -66,7 +66,7 @@ impl Names {
         Some(if several { format!("%{base}:{}", results.len()) } else { format!("%{base}") })
     }
 
-    /// Writes the name of a value; of one that the text has not defined, its index.
+    /// Writes the name of a value, or its index if the text has not defined it.
     pub(super) fn write(&self, out: &mut String, value: ValueId) {
         let written = match self.values.get(&value) {
             Some(Name { base, result: None }) => write!(out, "%{base}"),
@@ -87,7 +87,7 @@ impl Names {
     }
 }
 
-/// A name with only the characters that MLIR has in names, and not a number.
+/// The name with only the characters that MLIR allows in names, and not a number.
 fn clean(name: &str) -> String {
     let mut clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "_$.-".contains(c) { c } else { '_' }).collect();
     if !clean.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {

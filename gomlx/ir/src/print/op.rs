@@ -13,7 +13,7 @@ impl Printer<'_> {
     pub(super) fn inst(&mut self, id: InstId) {
         let function = self.function;
         let inst = function.inst(id);
-        // A region is printed after its instruction's name is taken but cannot mention its results.
+        // The results get their names before a region is printed, so that no value of the region takes them.
         if let Some(results) = self.names.define_results(function, id) {
             self.put(&results);
             self.put(" = ");
@@ -325,7 +325,7 @@ impl Printer<'_> {
         self.signature(inst);
     }
 
-    /// `stablehlo.while(%iterArg = %0) : T cond {..} do {..}`: both regions call the state by the same names.
+    /// `stablehlo.while(%iterArg = %0) : T cond {..} do {..}`: the state has the same names in both regions.
     fn r#while(&mut self, inst: &Inst) {
         let function = self.function;
         self.put(inst.op.name());
@@ -392,7 +392,7 @@ impl Printer<'_> {
     }
 }
 
-/// The op that a body consists of, applied to the parameters in order: what `applies` can name.
+/// The name of the one op that a body applies to its parameters in order, for `applies`.
 fn one_op_body(function: &Function, region: RegionId) -> Option<&'static str> {
     let region = function.region(region);
     let (&[inst], &[result]) = (region.insts.as_slice(), region.results.as_slice()) else { return None };
@@ -442,7 +442,7 @@ fn dimension_numbers(name: &str, lists: &[(&str, &Axes)], index_vector_dim: usiz
     format!("#stablehlo.{name}<{lists}{INDEX_VECTOR_DIM} = {index_vector_dim}>")
 }
 
-/// `[b, 0, 1, f]`: what each axis of a tensor is to a convolution.
+/// `[b, 0, 1, f]`: the role of each axis of a tensor in a convolution.
 fn layout(spatial: &[usize], first: (usize, &str), second: (usize, &str)) -> String {
     let roles = (0..spatial.len() + 2).map(|axis| match axis {
         _ if axis == first.0 => first.1.to_owned(),
@@ -457,7 +457,7 @@ fn int(value: usize) -> String {
     format!("{value} : i64")
 }
 
-/// `1.0e-3 : f32`, such that it is read back to the same bits.
+/// `1.0e-3 : f32`, which is read back to the same bits.
 fn epsilon(norm: &BatchNorm) -> String {
     let mut text = String::new();
     dense::element(&mut text, DType::F32, &norm.epsilon_bits.to_ne_bytes());

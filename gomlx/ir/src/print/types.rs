@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::{Dim, Shape};
 
-/// `tensor<2x3xf32>`; a symbolic dim by its name, in parentheses if it is an expression.
+/// `tensor<2x3xf32>`. A symbolic dim is its name, in parentheses if it is an expression.
 pub(super) fn shape(out: &mut String, shape: &Shape) {
     out.push_str("tensor<");
     for dim in &shape.dims {
@@ -36,7 +36,7 @@ pub(super) fn symbol(out: &mut String, name: &str) {
     }
 }
 
-/// A quoted string: bytes that are not printable ASCII as two hex digits, as MLIR has it.
+/// A quoted string. Bytes that are not printable ASCII are two hex digits, as in MLIR.
 pub(super) fn string(out: &mut String, text: &str) {
     out.push('"');
     for &byte in text.as_bytes() {

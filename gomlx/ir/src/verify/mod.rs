@@ -1,17 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The invariants of functions and modules, checked.
+//! Checks the invariants of functions and modules.
 //!
-//! Passes build graphs through [`crate::Builder`], which infers every shape, but
-//! may also reorder and rewire; this finds what they broke. It runs between
-//! passes in debug builds, and on every module that comes from text.
+//! Passes build graphs through [`crate::Builder`], which infers every shape, but they may also reorder and rewire
+//! instructions. The verifier finds what a pass broke. It runs between passes in debug builds, and on every module that
+//! comes from text.
 //!
 //! Invariant: a function that passes has
 //! - every instruction and region in one place, every id in its arena;
-//! - operands defined before their use, in the same region or one around it, which a composite's does not see;
+//! - operands defined before their use, in the same region or in one around it; the region of a composite uses only its
+//!   own values;
 //! - region results visible at the region's end;
 //! - the result shapes that inference gives;
-//! - one donation a parameter, and aliases of results of equal shape, each aliased once.
+//! - one donation for each parameter; an alias names a result of equal shape, and no result is aliased twice.
 //!
 //! Module verification adds distinct function names and at least one function.
 
@@ -57,7 +58,8 @@ pub fn verify_function(function: &Function) -> Result<(), Diagnostics> {
     if v.found.is_empty() { Ok(()) } else { Err(Diagnostics(v.found)) }
 }
 
-/// Checks a module as [`verify`] does, and that every size is known and its bytes can be counted: what backends need.
+/// Checks a module as [`verify`] does, and also that every size is known and the bytes of every shape can be counted:
+/// backends need both.
 ///
 /// # Errors
 /// With every broken invariant, or with each value whose shape has a symbol or is too large.
@@ -102,7 +104,7 @@ impl Verifier<'_> {
         self.found.push(Diagnostic::new(Code::Graph, format!("{name}: {message}")).at(location));
     }
 
-    /// Checks a region of an instruction, or the body; whether its parameters and results exist.
+    /// Checks a region of an instruction, or the body. Returns whether its parameters and results exist.
     fn region(&mut self, id: RegionId, owner: Option<&Inst>) -> bool {
         match self.region_seen.get_mut(id.index()) {
             None => {
@@ -118,7 +120,7 @@ impl Verifier<'_> {
         let region = self.function.region(id);
         let mut defined = vec![];
         let mut exist = true;
-        // A composite's region is a function of its own: it sees nothing around it.
+        // The region of a composite is a function of its own: it sees no value from around it.
         let isolated = owner.is_some_and(|inst| matches!(inst.op, Op::Composite(_)));
         let around = isolated.then(|| std::mem::replace(&mut self.visible, vec![false; self.function.num_values()]));
         for (i, &param) in region.params.iter().enumerate() {
@@ -167,7 +169,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// Makes a value visible until its region ends; whether it exists.
+    /// Makes a value visible until its region ends. Returns whether it exists.
     fn define(&mut self, value: ValueId, def: Def, inst: Option<&Inst>, defined: &mut Vec<ValueId>) -> bool {
         if value.index() >= self.function.num_values() {
             self.report(inst, format!("{value} does not exist"));
@@ -182,7 +184,7 @@ impl Verifier<'_> {
         true
     }
 
-    /// Checks that a value is visible; whether it exists.
+    /// Checks that a value is visible. Returns whether it exists.
     fn uses(&mut self, value: ValueId, inst: Option<&Inst>, what: &str) -> bool {
         match self.visible.get(value.index()) {
             None => {

@@ -1,8 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions of complex numbers, accurate at branch cuts, near zeros and for
-//! infinities: signed zeros choose the side of a cut, and special values are
-//! those of C99's Annex G.
+//! Functions of complex numbers, accurate at branch cuts, near zeros and for infinities. Signed zeros choose the side
+//! of a cut, and special values are those of Annex G of C99.
 //!
 //! Inverse functions follow Hull, Fairgrieve and Tang, "Implementing the complex
 //! arcsine and arccosine functions using exception handling" (1997); `tanh` and
@@ -245,8 +244,8 @@ pub(super) fn atan2(x: C, y: C) -> C {
     over_i(ln(divide(y + times_i(x), sqrt(x * x + y * y))))
 }
 
-/// What [`asin`] and [`acos`] share, of the absolute values of the parts: the tangent of the
-/// arcsine's real part as a fraction, and its imaginary part.
+/// The common part of [`asin`] and [`acos`], from the absolute values of the parts: the tangent of the real part of the
+/// arcsine as a numerator and a denominator, and its imaginary part.
 fn arc(x: f64, y: f64) -> (f64, f64, f64) {
     if x.is_infinite() || y.is_infinite() {
         let unit = |v: f64| f64::from(u8::from(v.is_infinite()));

@@ -118,12 +118,12 @@ impl Arithmetic for f64 {
     }
 
     fn with_lost(self, lost: f64) -> f64 {
-        // An infinite sum lost what is no number, and a zero keeps its sign.
+        // The error of an infinite sum is NaN, and a zero keeps its sign.
         if self.is_finite() && lost != 0.0 { self + lost } else { self }
     }
 }
 
-/// The predicate of one number.
+/// The predicate that a function of one number is, if it is one.
 pub(in crate::eval) fn predicate(op: UnaryOp) -> Option<fn(f64) -> bool> {
     match op {
         UnaryOp::IsFinite => Some(f64::is_finite),
@@ -137,8 +137,8 @@ fn larger(x: f64, y: f64) -> f64 {
     if x.is_nan() || (x == y && x.is_sign_positive()) || x > y { x } else { y }
 }
 
-/// Rounds to odd: of the two neighbours of an inexact value the one whose last
-/// bit is one, after which rounding to a narrower type is as if from the value itself.
+/// Rounds to odd: an inexact value becomes the neighbour whose last bit is one. Rounding that to a narrower type gives
+/// the same as rounding the value itself.
 fn odd(x: f64) -> f32 {
     let nearest = x as f32;
     let back = f64::from(nearest);

@@ -85,8 +85,8 @@ int! {
     u64: u64, |x| x, |x| x.min(1);
 }
 
-/// A power modulo 2^128, which truncation takes to the width; of a negative
-/// exponent the reciprocal rounded to zero, and zero for a zero base.
+/// A power modulo 2^128, to be truncated to the width. A negative exponent gives the reciprocal rounded to zero, and
+/// zero for a zero base.
 fn power(base: i128, exponent: i128) -> i128 {
     if exponent < 0 {
         return match base {

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The types that the evaluator computes with, and what their elements do.
+//! The types that the evaluator computes with, and their arithmetic.
 //!
-//! Floating point of every width is computed in `f64`, complex numbers in
-//! `Complex<f64>`; integers and booleans in themselves.
+//! Floating point of every width is computed in `f64`, complex numbers in `Complex<f64>`, integers and booleans in
+//! their own type.
 
 mod boolean;
 mod complex;
@@ -40,19 +40,19 @@ pub(super) trait Arithmetic: Copy + 'static {
     /// `self + x * y`.
     fn plus_product(self, x: Self, y: Self) -> Self;
 
-    /// What rounding took from `sum`, which is `self + x`: nothing in types that do not round.
+    /// The rounding error of `sum`, which is `self + x`; zero in types that do not round.
     fn lost(self, _x: Self, _sum: Self) -> Self {
         Self::ZERO
     }
 
-    /// A sum with all that its steps lost.
+    /// A sum with the rounding errors of its steps added.
     fn with_lost(self, _lost: Self) -> Self {
         self
     }
 }
 
-/// Adds an element to a sum, and what rounding takes from that to `lost`: of many numbers in `f64` a sum would
-/// otherwise be no better than that of the backend which it judges (Neumaier, 1974).
+/// Adds an element to a sum, and the rounding error to `lost` (Neumaier, 1974). Without it, a sum of many `f64` would
+/// be no more accurate than that of the backend that it judges.
 pub(super) fn add_compensated<A: Arithmetic>(add: fn(A, A) -> A, sum: &mut A, lost: &mut A, x: A) {
     let next = add(*sum, x);
     *lost = add(*lost, sum.lost(x, next));

@@ -6,7 +6,8 @@ use super::*;
 use crate::parse::refined;
 use crate::{Result, Shape, verify};
 
-/// As JAX exports a function of `x: f32[b, 3]` that repeats it, sums it in a loop of steps that it is told, and flattens it.
+/// As JAX exports a function of `x: f32[b, 3]` that repeats it, sums it in a loop of steps that it is told, and
+/// flattens it.
 const EXPORTED: &str = "module @jit_f {
   func.func public @main(%arg0: tensor<?x3xf32>) -> (tensor<?xf32>, tensor<?x3xf32>) {
     %c = stablehlo.constant dense<1> : tensor<i32>
