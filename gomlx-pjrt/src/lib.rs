@@ -54,4 +54,4 @@ pub use compile::Program;
 pub use error::{Error, ErrorCode, Result};
 pub use executable::LoadedExecutable;
 pub use plugin::Plugin;
-pub use search::{Found, Selector, data_dir, find, plugin_path};
+pub use search::{Found, Selector, find, plugin_path};

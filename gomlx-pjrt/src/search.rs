@@ -14,6 +14,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use gomlx_ir::home_dir;
+
 use crate::error::{Error, Result};
 
 /// Platforms that `pjrt` alone tries, in this order.
@@ -48,32 +50,16 @@ pub struct Found {
     pub platform: Option<String>,
 }
 
-/// The directory of gomlx's data: `GOMLX_HOME`, else `gomlx` in the platform's
-/// directory for a user's data (`~/.local/share` on Linux).
+/// The path where gomlx installs the plugin of a platform, in [`home_dir`].
 ///
 /// # Errors
-/// If there is no home directory.
-pub fn data_dir() -> Result<PathBuf> {
-    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if let Some(dir) = set("GOMLX_HOME") {
-        return Ok(dir);
-    }
-    let base = if cfg!(windows) {
-        set("LOCALAPPDATA")
-    } else if cfg!(target_os = "macos") {
-        env::home_dir().map(|home| home.join("Library/Application Support"))
-    } else {
-        set("XDG_DATA_HOME").filter(|dir| dir.is_absolute()).or_else(|| env::home_dir().map(|home| home.join(".local/share")))
-    };
-    Ok(base.ok_or(Error::NoDataDir)?.join("gomlx"))
+/// If no directory for gomlx's files is known.
+pub fn plugin_path(platform: &str) -> Result<PathBuf> {
+    Ok(plugin_path_in(&home()?, platform))
 }
 
-/// Where gomlx installs the plugin of a platform, in [`data_dir`].
-///
-/// # Errors
-/// As [`data_dir`].
-pub fn plugin_path(platform: &str) -> Result<PathBuf> {
-    Ok(plugin_path_in(&data_dir()?, platform))
+fn home() -> Result<PathBuf> {
+    home_dir().map_err(|_| Error::NoDataDir)
 }
 
 /// Finds the plugin that a selector asks for.
@@ -84,8 +70,8 @@ pub fn find(selector: &Selector) -> Result<Found> {
     Search::from_env().find(selector)
 }
 
-fn plugin_path_in(data_dir: &Path, platform: &str) -> PathBuf {
-    data_dir.join("pjrt").join(platform).join(format!("pjrt_c_api_{platform}_plugin{DLL_SUFFIX}"))
+fn plugin_path_in(home: &Path, platform: &str) -> PathBuf {
+    home.join("pjrt").join(platform).join(format!("pjrt_c_api_{platform}_plugin{DLL_SUFFIX}"))
 }
 
 impl FromStr for Selector {
@@ -121,7 +107,7 @@ struct Search {
     names: Option<String>,
     /// `PJRT_PLUGIN_LIBRARY_PATH`.
     library_path: Option<OsString>,
-    data_dir: Result<PathBuf>,
+    home: Result<PathBuf>,
     site_packages: Vec<PathBuf>,
 }
 
@@ -130,7 +116,7 @@ impl Search {
         Search {
             names: env::var("PJRT_NAMES_AND_LIBRARY_PATHS").ok().filter(|names| !names.is_empty()),
             library_path: env::var_os("PJRT_PLUGIN_LIBRARY_PATH").filter(|path| !path.is_empty()),
-            data_dir: data_dir(),
+            home: home(),
             site_packages: site_packages(),
         }
     }
@@ -191,7 +177,7 @@ impl Search {
             },
         );
 
-        match &self.data_dir {
+        match &self.home {
             Ok(dir) => {
                 let path = plugin_path_in(dir, platform);
                 if path.is_file() {
@@ -307,7 +293,7 @@ mod tests {
         let search = Search {
             names: None,
             library_path: None,
-            data_dir: Ok(dir.path().join("data")),
+            home: Ok(dir.path().join("data")),
             site_packages: vec![dir.path().join("site-packages")],
         };
         (dir, search)

@@ -23,6 +23,7 @@ mod entity;
 #[cfg(feature = "eval")]
 pub mod eval;
 mod function;
+mod home;
 mod host;
 pub mod infer;
 mod location;
@@ -47,6 +48,7 @@ pub use dtype::{DType, Element};
 pub use entity::{Arena, Entity, InstId, RegionId, ValueId};
 pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
+pub use home::{HomeError, home_dir};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
 pub use narrow::Narrow;

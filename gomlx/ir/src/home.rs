@@ -1,0 +1,57 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The directory of gomlx's files: data sets and plugins.
+
+use std::env;
+use std::path::PathBuf;
+
+/// No directory for gomlx's files is known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no directory for gomlx's files is known: {0} is not set; set GOMLX_HOME to a directory")]
+pub struct HomeError(&'static str);
+
+/// The directory of gomlx's files: `$GOMLX_HOME`, else the system's place for application data
+/// (`$XDG_DATA_HOME/gomlx` or `~/.local/share/gomlx`, `~/Library/Application Support/gomlx`,
+/// `%LOCALAPPDATA%\gomlx`). It need not exist.
+///
+/// # Errors
+/// [`HomeError`] if none of these variables is set, and the user has no home directory.
+pub fn home_dir() -> Result<PathBuf, HomeError> {
+    home_from(|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from), env::home_dir)
+}
+
+fn home_from(var: impl Fn(&str) -> Option<PathBuf>, user: impl Fn() -> Option<PathBuf>) -> Result<PathBuf, HomeError> {
+    if let Some(home) = var("GOMLX_HOME") {
+        return Ok(home);
+    }
+    if cfg!(windows) {
+        return Ok(var("LOCALAPPDATA").ok_or(HomeError("LOCALAPPDATA"))?.join("gomlx"));
+    }
+    let user = || user().ok_or(HomeError("HOME"));
+    if cfg!(target_os = "macos") {
+        return Ok(user()?.join("Library/Application Support/gomlx"));
+    }
+    // The XDG specification says that relative paths are ignored.
+    match var("XDG_DATA_HOME").filter(|dir| dir.is_absolute()) {
+        Some(dir) => Ok(dir.join("gomlx")),
+        None => Ok(user()?.join(".local/share/gomlx")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn gomlx_home_comes_first_and_an_empty_environment_is_an_error() {
+        let with = |set: &'static str| move |name: &str| (name == set).then(|| PathBuf::from("/x"));
+        assert_eq!(home_from(with("GOMLX_HOME"), || None).unwrap(), Path::new("/x"));
+        assert!(home_from(|_| None, || None).unwrap_err().to_string().contains("set GOMLX_HOME"));
+        if cfg!(target_os = "linux") {
+            assert_eq!(home_from(with("XDG_DATA_HOME"), || None).unwrap(), Path::new("/x/gomlx"));
+            assert_eq!(home_from(|_| None, || Some("/x".into())).unwrap(), Path::new("/x/.local/share/gomlx"));
+        }
+    }
+}
