@@ -1,16 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random numbers: a counter-based generator whose state is a tensor.
+//! Random numbers from a counter-based generator, whose state is a tensor.
 
 use gomlx_ir::{DType, Element, Op, RngAlgorithm, Shape};
 
 use crate::emit::{Node, emit};
 use crate::ops::raw;
-use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut};
-use crate::{AnyTensor, Tensor};
+use crate::{AnyTensor, Tensor, Tree};
 
-/// A generator: Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), whose state is a key and
-/// a counter. Pass it as `&mut Rng`: drawing advances the counter. The same seed gives the same bits on every backend.
+/// A generator of random numbers: Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
+///
+/// Its state is a key and a counter. Pass it as `&mut Rng`: drawing advances the counter. The same seed gives the same
+/// bits on every backend.
 ///
 /// ```
 /// use gomlx::Rng;
@@ -19,43 +20,44 @@ use crate::{AnyTensor, Tensor};
 /// assert_ne!(draw(1)?, draw(2)?);
 /// # Ok::<(), gomlx::Error>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Rng {
+#[derive(Clone, Debug, Tree)]
+#[tree(state)]
+pub struct Rng(
     /// Key and counter, `u64[2]`.
-    state: Tensor<u64>,
-}
+    Tensor<u64>,
+);
 
 impl Rng {
-    /// A generator of its own stream for each seed.
+    /// A generator from a seed. Each seed has a stream of its own.
     pub fn from_seed(seed: u64) -> Rng {
-        Rng { state: Tensor::new(&[2], &[seed, 0]).expect("two elements for dims [2]") }
+        Rng(Tensor::new(&[2], &[seed, 0]).expect("two elements for dims [2]"))
     }
 
     /// Random bits of an unsigned type and dims.
     #[track_caller]
     fn bits(&mut self, dtype: DType, dims: &[usize]) -> AnyTensor {
         let op = Op::RngBitGenerator { algorithm: RngAlgorithm::ThreeFry, shape: Shape::new(dtype, dims) };
-        let mut results = emit(Node::from(op), &[&self.state.any]);
+        let mut results = emit(Node::from(op), &[&self.0.any]);
         let bits = results.pop();
-        // A mistake has one poisoned result, which stands for both.
+        // After a mistake there is one poisoned result, for both.
         match (results.pop(), bits) {
             (Some(state), Some(bits)) => {
-                self.state = Tensor::wrap(state);
+                self.0 = Tensor::wrap(state);
                 bits
             }
-            (_, bits) => bits.unwrap_or_else(|| self.state.any.clone()),
+            (_, bits) => bits.unwrap_or_else(|| self.0.any.clone()),
         }
     }
 
-    /// An independent generator; this one advances.
+    /// An independent generator. This one advances.
     #[track_caller]
     pub fn split(&mut self) -> Rng {
         let key: Tensor<u64> = Tensor::wrap(self.bits(DType::U64, &[1]));
-        Rng { state: crate::concat(&[&key, &Tensor::zeros(&[1])], 0) }
+        Rng(crate::concat(&[&key, &Tensor::zeros(&[1])], 0))
     }
 
-    /// Numbers from the uniform distribution over [0, 1): multiples of 2^-52 for f64, 2^-23 for f32, 2^-10 for f16,
-    /// 2^-7 for bf16.
+    /// A tensor of numbers from the uniform distribution over [0, 1): multiples of 2^-52 for f64, 2^-23 for f32, 2^-10
+    /// for f16, 2^-7 for bf16.
     #[track_caller]
     pub fn uniform<T: Element>(&mut self, dims: &[usize]) -> Tensor<T> {
         // The highest bits become the mantissa of a number in [1, 2).
@@ -68,7 +70,7 @@ impl Rng {
             dtype => {
                 let bits: Tensor<u32> = Tensor::wrap(self.bits(DType::U32, dims));
                 let mantissa = match dtype {
-                    // As many bits as the type has: more would round up to 1.
+                    // Only as many bits as the type holds: more would round up to 1.
                     DType::F16 => shift_right(&bits, 9) & 0x7f_e000_u32,
                     DType::BF16 => shift_right(&bits, 9) & 0x7f_0000_u32,
                     _ => shift_right(&bits, 9),
@@ -78,7 +80,7 @@ impl Rng {
         }
     }
 
-    /// Numbers from the normal distribution of mean 0 and variance 1 (Box and Muller, 1958).
+    /// A tensor of numbers from the normal distribution with mean 0 and variance 1 (Box and Muller, 1958).
     #[track_caller]
     pub fn normal<T: Element>(&mut self, dims: &[usize]) -> Tensor<T> {
         let pair: Vec<usize> = [&[2], dims].concat();
@@ -88,7 +90,7 @@ impl Rng {
         (radius * (part(1) * std::f32::consts::TAU).cos()).cast::<T>()
     }
 
-    /// True with a probability.
+    /// A tensor of `bool`, each true with a probability.
     #[track_caller]
     pub fn bernoulli(&mut self, probability: f32, dims: &[usize]) -> Tensor<bool> {
         self.uniform::<f32>(dims).lt(probability)
@@ -99,18 +101,4 @@ impl Rng {
 fn shift_right<T: Element>(x: &Tensor<T>, bits: u32) -> Tensor<T> {
     let by = raw::scalar(T::DTYPE, f64::from(bits));
     Tensor::wrap(raw::binary(gomlx_ir::BinaryOp::ShiftRightLogical, &x.any, &by))
-}
-
-impl Tree for Rng {
-    fn visit(&self, _: Role, visitor: &mut dyn Visit) {
-        self.state.visit(Role::State, visitor);
-    }
-
-    fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
-        self.state.visit_mut(Role::State, visitor);
-    }
-
-    fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {
-        Rng { state: self.state.map(Role::State, mapper) }
-    }
 }

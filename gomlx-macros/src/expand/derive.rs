@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `#[derive(Tree)]`, and what it asks of type parameters.
+//! `#[derive(Tree)]`, and the bounds that it adds for type parameters.
 //!
-//! A parameter must be a tree where fields hold it. One that only says what tensors are of, as in `Tensor<T>`, need
-//! not be, and other types that mention it must be trees themselves: serde's rule of bounding every parameter would
-//! have users write bounds that no field needs.
+//! A parameter that is the type of a field must be a tree. A parameter that is only the element type of tensors, as in
+//! `Tensor<T>`, need not be one. Any other type that mentions a parameter must itself be a tree. The rule of serde, to
+//! bound every parameter, would add bounds that no field needs.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -53,9 +53,9 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     }
     let mut generics = input.generics.clone();
     let params: Vec<Ident> = generics.type_params().map(|p| p.ident.clone()).collect();
-    let mut asked = Asked { name, params: &params, held: vec![], types: vec![] };
-    fields.into_iter().flatten().for_each(|field| asked.of(&field.ty));
-    let Asked { held, types, .. } = asked;
+    let mut bounds = Bounds { name, params: &params, held: vec![], types: vec![] };
+    fields.into_iter().flatten().for_each(|field| bounds.add(&field.ty));
+    let Bounds { held, types, .. } = bounds;
     for param in generics.type_params_mut() {
         param.bounds.push(match held.contains(&param.ident) {
             true => syn::parse_quote!(::gomlx::Tree),
@@ -89,7 +89,7 @@ fn shape(fields: &Fields, state: bool, errors: &mut Errors) -> Shape {
     Shape { parts: fields.iter().enumerate().map(part).collect(), named }
 }
 
-/// Whether `#[tree(state)]` is there.
+/// Whether `#[tree(state)]` is among the attributes.
 fn is_state(attrs: &[Attribute], errors: &mut Errors) -> bool {
     let mut state = false;
     for attr in attrs.iter().filter(|a| a.path().is_ident("tree")) {
@@ -110,24 +110,25 @@ fn is_state(attrs: &[Attribute], errors: &mut Errors) -> bool {
     state
 }
 
-/// What is asked of the type parameters.
-struct Asked<'a> {
-    /// The type that is derived for: its own mention asks nothing, or rustc would never come to an end.
+/// The bounds that fields need.
+struct Bounds<'a> {
+    /// The type that is derived for. A field of this type adds no bound, which would make a cycle.
     name: &'a Ident,
     params: &'a [Ident],
-    /// The parameters that fields hold.
+    /// The parameters that must be trees.
     held: Vec<Ident>,
-    /// Types of fields that depend on parameters.
+    /// The other types that must be trees.
     types: Vec<Type>,
 }
 
-impl Asked<'_> {
-    fn of(&mut self, ty: &Type) {
+impl Bounds<'_> {
+    /// Adds the bounds that a field of this type needs.
+    fn add(&mut self, ty: &Type) {
         match ty {
-            Type::Array(array) => return self.of(&array.elem),
-            Type::Tuple(tuple) => return tuple.elems.iter().for_each(|ty| self.of(ty)),
-            Type::Paren(inner) => return self.of(&inner.elem),
-            Type::Group(inner) => return self.of(&inner.elem),
+            Type::Array(array) => return self.add(&array.elem),
+            Type::Tuple(tuple) => return tuple.elems.iter().for_each(|ty| self.add(ty)),
+            Type::Paren(inner) => return self.add(&inner.elem),
+            Type::Group(inner) => return self.add(&inner.elem),
             _ => {}
         }
         if !self.mentions_param(ty.to_token_stream()) {
@@ -150,7 +151,7 @@ impl Asked<'_> {
                 ("Vec" | "Option" | "Box", PathArguments::AngleBracketed(arguments)) => {
                     for argument in &arguments.args {
                         if let GenericArgument::Type(ty) = argument {
-                            self.of(ty);
+                            self.add(ty);
                         }
                     }
                     return;

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `Tree` of a struct or an enum: of a `model!`, or derived; see `derive`.
+//! `Tree` of a struct or an enum, of a `model!` or derived; see `derive`.
 //!
 //! A field's key is its name, or its position in a tuple. A struct or variant of one unnamed field adds no key, as
-//! `Box` does not; an enum adds none either, but which variant it is, is part of what a graph is compiled for.
+//! `Box` does not. An enum adds no key either, but its variant is part of the structure that a graph is compiled for.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::Ident;
+use syn::{Ident, Index};
 
 /// The fields of a struct or a variant.
 pub(super) struct Shape {
@@ -18,12 +18,54 @@ pub(super) struct Shape {
 
 /// A field.
 pub(super) struct Part {
-    /// Its name; that of a tuple's is any.
+    /// Its name; any name for a field of a tuple.
     pub(super) name: Ident,
     /// Its type.
     pub(super) ty: syn::Type,
     /// Whether it is not trained.
     pub(super) state: bool,
+}
+
+/// A function of `Tree`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Function {
+    Visit,
+    VisitMut,
+    Map,
+}
+
+impl Function {
+    const ALL: [Function; 3] = [Function::Visit, Function::VisitMut, Function::Map];
+
+    fn name(self) -> &'static str {
+        match self {
+            Function::Visit => "visit",
+            Function::VisitMut => "visit_mut",
+            Function::Map => "map",
+        }
+    }
+
+    /// The function itself, given its body, and whether the body has parts and parts with the role of the tree.
+    fn define(self, body: &TokenStream, uses_visitor: bool, uses_role: bool) -> TokenStream {
+        let name = Ident::new(self.name(), Span::call_site());
+        let role = if uses_role { quote!(role) } else { quote!(_) };
+        let visitor = if uses_visitor { self.visitor() } else { quote!(_) };
+        match self {
+            Function::Visit => quote! {
+                fn #name(&self, #role: ::gomlx::tree::Role, #visitor: &mut dyn ::gomlx::tree::Visit) { #body }
+            },
+            Function::VisitMut => quote! {
+                fn #name(&mut self, #role: ::gomlx::tree::Role, #visitor: &mut dyn ::gomlx::tree::VisitMut) { #body }
+            },
+            Function::Map => quote! {
+                fn #name(&self, #role: ::gomlx::tree::Role, #visitor: &mut dyn ::gomlx::tree::MapLeaves) -> Self { #body }
+            },
+        }
+    }
+
+    fn visitor(self) -> TokenStream {
+        if self == Function::Map { quote!(mapper) } else { quote!(visitor) }
+    }
 }
 
 impl Part {
@@ -33,17 +75,19 @@ impl Part {
 }
 
 impl Shape {
-    /// For each part, the call of `Tree::visit` or the like, between its key's `enter` and `leave`. The type is the
-    /// user's tokens, so that one that is no tree is told once, where it is written.
-    fn calls(&self, function: &str, value: impl Fn(usize, &Part) -> TokenStream) -> Vec<TokenStream> {
-        let function = Ident::new(function, Span::mixed_site());
+    /// For each part, the call of a function of `Tree` on a reference to it.
+    ///
+    /// The type is named by the user's tokens, so that one that is no tree is one error, where the field is written.
+    fn calls(&self, function: Function, reference: impl Fn(usize, &Part) -> TokenStream) -> Vec<TokenStream> {
         let keyed = self.named || self.parts.len() > 1;
+        let visitor = function.visitor();
         let call = |(i, part): (usize, &Part)| {
-            let (role, value, ty) = (part.role(), value(i, part), &part.ty);
-            let call = quote!(<#ty as ::gomlx::Tree>::#function(#value, #role, visitor));
+            let (role, reference, ty) = (part.role(), reference(i, part), &part.ty);
             if !keyed {
-                return if function == "map" { call } else { quote!(#call;) };
+                let name = Ident::new(function.name(), Span::mixed_site());
+                return quote!(<#ty as ::gomlx::Tree>::#name(#reference, #role, #visitor));
             }
+            let name = format_ident!("{}_part", function.name(), span = Span::mixed_site());
             let key = if self.named {
                 let key = part.name.to_string();
                 let key = key.trim_start_matches("r#");
@@ -51,18 +95,18 @@ impl Shape {
             } else {
                 quote!(Index(#i))
             };
-            let enter = quote!(visitor.enter(::gomlx::tree::Key::#key););
-            if function == "map" {
-                let mapped = Ident::new("mapped", Span::mixed_site());
-                return quote!({ #enter let #mapped = #call; visitor.leave(); #mapped });
-            }
-            quote!(#enter #call; visitor.leave();)
+            quote!(<#ty as ::gomlx::Tree>::#name(#reference, ::gomlx::tree::Key::#key, #role, #visitor))
         };
         self.parts.iter().enumerate().map(call).collect()
     }
 
-    /// `{ a: .., b: .. }` or `( .., .. )`.
-    fn make(&self, values: &[TokenStream]) -> TokenStream {
+    /// Whether a part has the role of the tree.
+    fn uses_role(&self) -> bool {
+        self.parts.iter().any(|part| !part.state)
+    }
+
+    /// `{ a: .., b: .. }` or `(.., ..)`: the fields with values, or a pattern that binds them.
+    fn fields<T: quote::ToTokens>(&self, values: &[T]) -> TokenStream {
         let names = self.parts.iter().map(|p| &p.name);
         match (self.named, values.is_empty()) {
             (true, _) => quote!({ #(#names: #values,)* }),
@@ -70,88 +114,63 @@ impl Shape {
             (false, false) => quote!((#(#values),*)),
         }
     }
-
-    /// The pattern that binds each part to a name of ours.
-    fn bind(&self, bound: &[Ident]) -> TokenStream {
-        let names = self.parts.iter().map(|p| &p.name);
-        match (self.named, bound.is_empty()) {
-            (true, _) => quote!({ #(#names: #bound,)* }),
-            (false, true) => TokenStream::new(),
-            (false, false) => quote!((#(#bound),*)),
-        }
-    }
 }
 
 /// The functions of `Tree` for a struct.
 pub(super) fn of_struct(shape: &Shape) -> TokenStream {
-    let place = |i: usize, part: &Part| {
-        if shape.named {
-            let name = &part.name;
-            quote!(self.#name)
+    let functions = Function::ALL.map(|function| {
+        let calls = shape.calls(function, |i, part| {
+            let mutable = (function == Function::VisitMut).then(|| quote!(mut));
+            if shape.named {
+                let name = &part.name;
+                quote!(&#mutable self.#name)
+            } else {
+                let i = Index::from(i);
+                quote!(&#mutable self.#i)
+            }
+        });
+        let body = if function == Function::Map {
+            let fields = shape.fields(&calls);
+            quote!(Self #fields)
         } else {
-            let i = syn::Index::from(i);
-            quote!(self.#i)
-        }
-    };
-    let borrowed = |i: usize, part: &Part| {
-        let place = place(i, part);
-        quote!(&#place)
-    };
-    let visit = shape.calls("visit", borrowed);
-    let visit_mut = shape.calls("visit_mut", |i, part| {
-        let place = place(i, part);
-        quote!(&mut #place)
+            quote!(#(#calls;)*)
+        };
+        function.define(&body, !calls.is_empty(), shape.uses_role())
     });
-    let map = shape.make(&shape.calls("map", borrowed));
-    functions(&quote!(#(#visit)*), &quote!(#(#visit_mut)*), &quote!(Self #map))
+    quote!(#(#functions)*)
 }
 
 /// The functions of `Tree` for an enum.
 pub(super) fn of_enum(variants: &[(Ident, Shape)]) -> TokenStream {
-    if variants.is_empty() {
-        return functions(&quote!(match *self {}), &quote!(match *self {}), &quote!(match *self {}));
-    }
-    let arm = |function: &str, number: Option<usize>, (name, shape): &(Ident, Shape)| {
-        let bound: Vec<Ident> = (0..shape.parts.len()).map(|i| format_ident!("part{i}", span = Span::mixed_site())).collect();
-        let pattern = shape.bind(&bound);
-        let calls = shape.calls(function, |i, _| {
-            let bound = &bound[i];
-            quote!(#bound)
+    let uses_role = variants.iter().any(|(_, shape)| shape.uses_role());
+    let has_parts = variants.iter().any(|(_, shape)| !shape.parts.is_empty());
+    let functions = Function::ALL.map(|function| {
+        if variants.is_empty() {
+            return function.define(&quote!(match *self {}), false, false);
+        }
+        let arms = variants.iter().enumerate().map(|(number, (name, shape))| {
+            let bound: Vec<Ident> = (0..shape.parts.len()).map(|i| format_ident!("part{i}", span = Span::mixed_site())).collect();
+            let pattern = shape.fields(&bound);
+            let calls = shape.calls(function, |i, _| {
+                let bound = &bound[i];
+                quote!(#bound)
+            });
+            match function {
+                Function::Visit => quote!(Self::#name #pattern => { visitor.structure(#number); #(#calls;)* }),
+                Function::VisitMut => quote!(Self::#name #pattern => { #(#calls;)* }),
+                Function::Map => {
+                    let fields = shape.fields(&calls);
+                    quote!(Self::#name #pattern => Self::#name #fields,)
+                }
+            }
         });
-        let number = number.map(|n| quote!(::gomlx::__rt::tree::variant(visitor, #n);));
-        if function == "map" {
-            let made = shape.make(&calls);
-            return quote!(Self::#name #pattern => Self::#name #made,);
-        }
-        quote!(Self::#name #pattern => { #number #(#calls)* })
-    };
-    let visit = variants.iter().enumerate().map(|(i, v)| arm("visit", Some(i), v));
-    let visit_mut = variants.iter().map(|v| arm("visit_mut", None, v));
-    let map = variants.iter().map(|v| arm("map", None, v));
-    functions(&quote!(match self { #(#visit)* }), &quote!(match self { #(#visit_mut)* }), &quote!(match self { #(#map)* }))
+        function.define(&quote!(match self { #(#arms)* }), has_parts || function == Function::Visit, uses_role)
+    });
+    quote!(#(#functions)*)
 }
 
-/// The functions where there are mistakes.
+/// The functions of a type with mistakes, which never run.
 pub(super) fn none() -> TokenStream {
-    let never = quote!(::core::unimplemented!());
-    functions(&never, &never, &never)
-}
-
-fn functions(visit: &TokenStream, visit_mut: &TokenStream, map: &TokenStream) -> TokenStream {
-    quote! {
-        #[allow(unused_variables)]
-        fn visit(&self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::Visit) {
-            #visit
-        }
-
-        #[allow(unused_variables)]
-        fn visit_mut(&mut self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::VisitMut) {
-            #visit_mut
-        }
-
-        #[allow(unused_variables)]
-        fn map(&self, role: ::gomlx::tree::Role, visitor: &mut dyn ::gomlx::tree::MapLeaves) -> Self {
-            #map
-        }
-    }
+    let functions = Function::ALL.map(|function| function.define(&quote!(::core::unimplemented!()), false, false));
+    quote!(#(#functions)*)
 }

@@ -7,8 +7,7 @@ use gomlx_ir::{Code, Diagnostic, Element};
 use crate::emit::emit_one;
 use crate::ops::raw;
 use crate::trace;
-use crate::tree::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
-use crate::{AnyTensor, Tensor};
+use crate::{AnyTensor, Tensor, Tree};
 
 /// Tensors of one shape, collected to be stacked: what a `rolled` loop pushes in each step becomes one tensor with an
 /// axis for the steps.
@@ -30,16 +29,16 @@ use crate::{AnyTensor, Tensor};
 /// assert_eq!(running_sums(&x).to_vec()?, [1.0, 3.0, 6.0]);
 /// # Ok::<(), gomlx::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Rows {
-    /// Each a block of rows: with an axis for them in front.
-    blocks: Vec<AnyTensor>,
-}
+#[derive(Clone, Debug, Default, Tree)]
+pub struct Rows(
+    /// Blocks of rows: tensors with an axis for the rows in front.
+    Vec<AnyTensor>,
+);
 
 impl Rows {
     /// None yet.
     pub fn new() -> Rows {
-        Rows { blocks: vec![] }
+        Rows(vec![])
     }
 
     /// Adds a row.
@@ -48,13 +47,13 @@ impl Rows {
     /// If its element type or dims are not those of the rows before; in a graph this is an error of the trace.
     #[track_caller]
     pub fn push<T: Element>(&mut self, row: &Tensor<T>) {
-        if let Some(first) = self.blocks.first()
+        if let Some(first) = self.0.first()
             && (first.dtype() != T::DTYPE || first.dims()[1..] != *row.dims())
         {
             let error = Diagnostic::new(Code::Shape, format!("push: the row is {}, but those before are rows of {first}", row.any));
             trace::fail_on(&[&row.any], error.note("rows that are stacked have one shape"));
         }
-        self.blocks.push(row.expand_dims(0).any);
+        self.0.push(row.expand_dims(0).any);
     }
 
     /// All rows along a new first axis.
@@ -63,28 +62,28 @@ impl Rows {
     /// If there are none, or they are of another element type; in a graph this is an error of the trace.
     #[track_caller]
     pub fn stack<T: Element>(self) -> Tensor<T> {
-        let Some(first) = self.blocks.first() else {
+        let Some(first) = self.0.first() else {
             trace::fail(Diagnostic::new(Code::Shape, "stack: no rows were pushed"));
         };
         if first.dtype() != T::DTYPE {
             trace::fail(Diagnostic::new(Code::DType, format!("stack: the rows are {first}, not {}", T::DTYPE)));
         }
-        Tensor::wrap(block(&self.blocks))
+        Tensor::wrap(block(&self.0))
     }
 
     /// Number of blocks.
     pub(super) fn blocks(&self) -> usize {
-        self.blocks.len()
+        self.0.len()
     }
 
     /// Takes off the blocks from a position on.
     pub(super) fn truncate(&mut self, position: usize) {
-        self.blocks.truncate(position);
+        self.0.truncate(position);
     }
 
     /// Adds a block.
     pub(super) fn extend(&mut self, block: AnyTensor) {
-        self.blocks.push(block);
+        self.0.push(block);
     }
 }
 
@@ -103,35 +102,4 @@ pub(super) fn put(buffer: &AnyTensor, block: &AnyTensor, at: &AnyTensor) -> AnyT
     let mut operands = vec![buffer, block, at];
     operands.resize(2 + buffer.rank(), &zero);
     emit_one(gomlx_ir::Op::DynamicUpdateSlice, &operands)
-}
-
-impl Tree for Rows {
-    fn visit(&self, role: Role, visitor: &mut dyn Visit) {
-        if let Some(key) = visitor.config() {
-            key.write_usize(self.blocks.len());
-        }
-        for (i, block) in self.blocks.iter().enumerate() {
-            visitor.enter(Key::Index(i));
-            visitor.leaf(role, block);
-            visitor.leave();
-        }
-    }
-
-    fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
-        for (i, block) in self.blocks.iter_mut().enumerate() {
-            visitor.enter(Key::Index(i));
-            visitor.leaf(role, block);
-            visitor.leave();
-        }
-    }
-
-    fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
-        let map = |(i, block): (usize, &AnyTensor)| {
-            mapper.enter(Key::Index(i));
-            let block = mapper.leaf(role, block);
-            mapper.leave();
-            block
-        };
-        Rows { blocks: self.blocks.iter().enumerate().map(map).collect() }
-    }
 }

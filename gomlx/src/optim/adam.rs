@@ -2,14 +2,14 @@
 
 //! Adam (Kingma and Ba, 2015), with decoupled weight decay (Loshchilov and Hutter, 2019) where asked.
 
-use super::{Moments, update, zeros_like};
-use crate::ops::raw;
-use crate::tree::{MapLeaves, Role, Tree, Visit, VisitMut, map_field, visit_field, visit_mut_field};
-use crate::{AnyTensor, Tensor};
 use gomlx_ir::{BinaryOp, UnaryOp};
 
-/// Adam's constants. The defaults are the paper's.
-#[derive(Clone, Copy, Debug, PartialEq)]
+use super::{Moments, update, zeros_like};
+use crate::ops::raw;
+use crate::{AnyTensor, Tensor, Tree};
+
+/// The constants of Adam, which are part of the compiled graph. The defaults are those of the paper.
+#[derive(Clone, Copy, Debug, PartialEq, Tree)]
 pub struct AdamOptions {
     /// Decay of the mean of gradients.
     pub beta1: f64,
@@ -27,7 +27,7 @@ impl Default for AdamOptions {
     }
 }
 
-/// The state of Adam for a model `M`: two moments for each trainable leaf, the number of steps, the learning rate.
+/// The state of Adam for a model `M`: two moments for each trainable leaf, the number of steps, and the learning rate.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -46,7 +46,8 @@ impl Default for AdamOptions {
 /// assert!((x.item()? - 3.0).abs() < 1e-2);
 /// # Ok::<(), gomlx::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Tree)]
+#[tree(state)]
 pub struct Adam<M> {
     mean: M,
     square: M,
@@ -56,12 +57,12 @@ pub struct Adam<M> {
 }
 
 impl<M: Tree> Adam<M> {
-    /// A state for a model with a learning rate and the usual constants.
+    /// The initial state for a model, with the default constants.
     pub fn new(model: &M, learning_rate: f32) -> Adam<M> {
         Adam::with_options(model, learning_rate, AdamOptions::default())
     }
 
-    /// A state for a model with a learning rate and constants, which are part of the compiled graph.
+    /// The initial state for a model, with constants, which are part of the compiled graph.
     pub fn with_options(model: &M, learning_rate: f32, options: AdamOptions) -> Adam<M> {
         Adam {
             mean: zeros_like(model),
@@ -72,24 +73,24 @@ impl<M: Tree> Adam<M> {
         }
     }
 
-    /// Changes the learning rate; nothing is compiled anew.
+    /// Changes the learning rate. Nothing is recompiled.
     pub fn set_learning_rate(&mut self, learning_rate: f32) {
         self.learning_rate = Tensor::scalar(learning_rate);
     }
 
-    /// Steps taken so far, a scalar.
+    /// The number of steps so far, a scalar.
     pub fn steps(&self) -> &Tensor<i32> {
         &self.step
     }
 
-    /// Takes a step: moves the trainable leaves of `model` against their gradients.
+    /// Takes a step: updates the trainable leaves of `model` from their gradients.
     #[track_caller]
     pub fn update(&mut self, model: &mut M, gradients: &M) {
         let AdamOptions { beta1, beta2, epsilon, weight_decay } = self.options;
         self.step = &self.step + 1;
         let t = self.step.cast::<f32>();
         let correction = |beta: f64| -> Tensor<f32> { 1.0 - (&t * beta.ln()).exp() };
-        // The corrections are scalars: folding them into the rate and into epsilon leaves one pass over each leaf.
+        // Folding the corrections, which are scalars, into the rate and into epsilon leaves one pass over each leaf.
         let root = correction(beta2).sqrt();
         let rate = (&self.learning_rate * &root / correction(beta1)).any;
         let epsilon = (root * epsilon).any;
@@ -123,32 +124,4 @@ fn mul(x: &AnyTensor, y: &AnyTensor) -> AnyTensor {
 #[track_caller]
 fn scale(x: &AnyTensor, factor: f64) -> AnyTensor {
     mul(x, &raw::scalar(x.dtype(), factor))
-}
-
-impl<M: Tree> Tree for Adam<M> {
-    fn visit(&self, _: Role, visitor: &mut dyn Visit) {
-        let AdamOptions { beta1, beta2, epsilon, weight_decay } = self.options;
-        (beta1, beta2, epsilon, weight_decay).visit(Role::State, visitor);
-        visit_field(visitor, "mean", Role::State, &self.mean);
-        visit_field(visitor, "square", Role::State, &self.square);
-        visit_field(visitor, "step", Role::State, &self.step);
-        visit_field(visitor, "learning_rate", Role::State, &self.learning_rate);
-    }
-
-    fn visit_mut(&mut self, _: Role, visitor: &mut dyn VisitMut) {
-        visit_mut_field(visitor, "mean", Role::State, &mut self.mean);
-        visit_mut_field(visitor, "square", Role::State, &mut self.square);
-        visit_mut_field(visitor, "step", Role::State, &mut self.step);
-        visit_mut_field(visitor, "learning_rate", Role::State, &mut self.learning_rate);
-    }
-
-    fn map(&self, _: Role, mapper: &mut dyn MapLeaves) -> Self {
-        Adam {
-            mean: map_field(mapper, "mean", Role::State, &self.mean),
-            square: map_field(mapper, "square", Role::State, &self.square),
-            step: map_field(mapper, "step", Role::State, &self.step),
-            learning_rate: map_field(mapper, "learning_rate", Role::State, &self.learning_rate),
-            options: self.options,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 //! Optimizers: states that update the trainable leaves of a model from gradients.
 //!
-//! An optimizer is a tree like its model, so it is passed as `&mut`, donated and saved with it.
+//! An optimizer is a tree like its model, so a graph function takes it by `&mut`, and a checkpoint holds it.
 
 mod adam;
 mod sgd;
@@ -15,7 +15,7 @@ pub use sgd::Sgd;
 use crate::tree::{Role, Tree, VisitMut, leaves};
 use crate::{AnyTensor, trace};
 
-/// Zeros in the place of the trainable floating-point leaves of a model, nothing in the others'.
+/// A tree like a model, with zeros for the trainable floating-point leaves. The other leaves are absent.
 pub(crate) fn zeros_like<M: Tree>(model: &M) -> M {
     crate::tree::replace_leaves(model, &mut |role, leaf| {
         if updated(role, leaf) {
@@ -26,11 +26,13 @@ pub(crate) fn zeros_like<M: Tree>(model: &M) -> M {
     })
 }
 
+/// Whether optimizers update a leaf.
 fn updated(role: Role, leaf: &AnyTensor) -> bool {
     role == Role::Trainable && leaf.dtype().is_float()
 }
 
-/// Replaces each trainable floating-point leaf of `model` by what `step` makes of its position, itself and its gradient.
+/// Replaces each trainable floating-point leaf of `model` by the result of `step` for its position, the leaf, and its
+/// gradient.
 #[track_caller]
 fn update<M: Tree>(optimizer: &str, model: &mut M, gradients: &M, mut step: impl FnMut(usize, &AnyTensor, &AnyTensor) -> AnyTensor) {
     let gradients: Vec<AnyTensor> = leaves(gradients).into_iter().map(|l| l.tensor).collect();
@@ -58,7 +60,7 @@ fn update<M: Tree>(optimizer: &str, model: &mut M, gradients: &M, mut step: impl
     model.visit_mut(Role::Trainable, &mut Update { gradients: &gradients, next: 0, step: &mut step });
 }
 
-/// The leaves of a tree of moments, to be read and replaced by position.
+/// The leaves of a tree of moments, which are read and replaced by position.
 struct Moments(Vec<AnyTensor>);
 
 impl Moments {

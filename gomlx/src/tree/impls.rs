@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Trees of the standard library: tuples, arrays, `Vec`, `BTreeMap`, `Option`, `Box`, and plain values without leaves.
+//! `Tree` for types of the standard library: tuples, arrays, `Vec`, `BTreeMap`, `Option`, `Box`, and host values, which
+//! have no leaves. They are written by hand, since a derive needs the definition of its type.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use gomlx_ir::{bf16, f16};
 
-use super::parts::{map_part, visit_mut_part, visit_part};
 use super::{Key, MapLeaves, Role, Tree, Visit, VisitMut};
 
 macro_rules! plain {
@@ -55,76 +55,69 @@ impl<T: Send + Sync + 'static> Tree for PhantomData<T> {
     }
 }
 
-/// The length or presence that a collection's structure is.
-fn structure(visitor: &mut dyn Visit, length: usize) {
-    if let Some(key) = visitor.config() {
-        key.write_usize(length);
-    }
-}
-
 impl<T: Tree> Tree for Vec<T> {
     fn visit(&self, role: Role, visitor: &mut dyn Visit) {
-        structure(visitor, self.len());
+        visitor.structure(self.len());
         for (i, part) in self.iter().enumerate() {
-            visit_part(visitor, Key::Index(i), role, part);
+            part.visit_part(Key::Index(i), role, visitor);
         }
     }
 
     fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
         for (i, part) in self.iter_mut().enumerate() {
-            visit_mut_part(visitor, Key::Index(i), role, part);
+            part.visit_mut_part(Key::Index(i), role, visitor);
         }
     }
 
     fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
-        self.iter().enumerate().map(|(i, part)| map_part(mapper, Key::Index(i), role, part)).collect()
+        self.iter().enumerate().map(|(i, part)| part.map_part(Key::Index(i), role, mapper)).collect()
     }
 }
 
 impl<T: Tree, const N: usize> Tree for [T; N] {
     fn visit(&self, role: Role, visitor: &mut dyn Visit) {
         for (i, part) in self.iter().enumerate() {
-            visit_part(visitor, Key::Index(i), role, part);
+            part.visit_part(Key::Index(i), role, visitor);
         }
     }
 
     fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
         for (i, part) in self.iter_mut().enumerate() {
-            visit_mut_part(visitor, Key::Index(i), role, part);
+            part.visit_mut_part(Key::Index(i), role, visitor);
         }
     }
 
     fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
-        std::array::from_fn(|i| map_part(mapper, Key::Index(i), role, &self[i]))
+        std::array::from_fn(|i| self[i].map_part(Key::Index(i), role, mapper))
     }
 }
 
-/// Parts by name, in the order of their names.
+/// The parts in the order of their names, which are part of the structure.
 impl<T: Tree> Tree for BTreeMap<String, T> {
     fn visit(&self, role: Role, visitor: &mut dyn Visit) {
-        structure(visitor, self.len());
+        visitor.structure(self.len());
         for (name, part) in self {
             if let Some(mut key) = visitor.config() {
                 std::hash::Hash::hash(name, &mut key);
             }
-            visit_part(visitor, Key::Field(name), role, part);
+            part.visit_part(Key::Field(name), role, visitor);
         }
     }
 
     fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
         for (name, part) in self {
-            visit_mut_part(visitor, Key::Field(name), role, part);
+            part.visit_mut_part(Key::Field(name), role, visitor);
         }
     }
 
     fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
-        self.iter().map(|(name, part)| (name.clone(), map_part(mapper, Key::Field(name), role, part))).collect()
+        self.iter().map(|(name, part)| (name.clone(), part.map_part(Key::Field(name), role, mapper))).collect()
     }
 }
 
 impl<T: Tree> Tree for Option<T> {
     fn visit(&self, role: Role, visitor: &mut dyn Visit) {
-        structure(visitor, usize::from(self.is_some()));
+        visitor.structure(usize::from(self.is_some()));
         if let Some(part) = self {
             part.visit(role, visitor);
         }
@@ -159,13 +152,13 @@ macro_rules! tuple {
     ($($T:ident $i:tt),+) => {
         impl<$($T: Tree),+> Tree for ($($T,)+) {
             fn visit(&self, role: Role, visitor: &mut dyn Visit) {
-                $(visit_part(visitor, Key::Index($i), role, &self.$i);)+
+                $(self.$i.visit_part(Key::Index($i), role, visitor);)+
             }
             fn visit_mut(&mut self, role: Role, visitor: &mut dyn VisitMut) {
-                $(visit_mut_part(visitor, Key::Index($i), role, &mut self.$i);)+
+                $(self.$i.visit_mut_part(Key::Index($i), role, visitor);)+
             }
             fn map(&self, role: Role, mapper: &mut dyn MapLeaves) -> Self {
-                ($(map_part(mapper, Key::Index($i), role, &self.$i),)+)
+                ($(self.$i.map_part(Key::Index($i), role, mapper),)+)
             }
         }
     };

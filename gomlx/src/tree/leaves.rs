@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What is derived from visiting: the list of leaves with their paths, counts, sizes.
+//! The leaves of a tree as a list, their paths, numbers and sizes.
 
 use std::fmt::Write;
 
@@ -12,13 +12,13 @@ use crate::AnyTensor;
 pub struct Leaf {
     /// Field names and positions, joined by dots: `layers.0.weight`.
     pub path: String,
-    /// What it is to training.
+    /// What the leaf is to training.
     pub role: Role,
     /// The tensor; cheap to clone.
     pub tensor: AnyTensor,
 }
 
-/// The leaves of a tree in its order.
+/// The leaves of a tree, in order.
 ///
 /// ```
 /// use gomlx::{Tensor, tree};
@@ -47,17 +47,17 @@ pub fn leaves<T: Tree>(tree: &T) -> Vec<Leaf> {
     collect.leaves
 }
 
-/// Number of elements in the trainable leaves: the parameters of a model.
+/// The number of elements in the trainable leaves: the parameters of a model.
 pub fn count<T: Tree>(tree: &T) -> usize {
     leaves(tree).iter().filter(|l| l.role == Role::Trainable).map(|l| l.tensor.len()).sum()
 }
 
-/// Bytes of all leaves.
+/// The bytes of all leaves.
 pub fn bytes<T: Tree>(tree: &T) -> usize {
     leaves(tree).iter().map(|l| l.tensor.len() * l.tensor.dtype().size()).sum()
 }
 
-/// The same tree with the leaves that `next` gives, in order.
+/// The same tree with the leaf that `next` gives for each of its leaves, in order.
 pub(crate) fn replace_leaves<T: Tree>(tree: &T, next: &mut dyn FnMut(Role, &AnyTensor) -> AnyTensor) -> T {
     struct Replace<'a>(&'a mut dyn FnMut(Role, &AnyTensor) -> AnyTensor);
     impl MapLeaves for Replace<'_> {
@@ -68,10 +68,11 @@ pub(crate) fn replace_leaves<T: Tree>(tree: &T, next: &mut dyn FnMut(Role, &AnyT
     tree.map(Role::Trainable, &mut Replace(next))
 }
 
-/// The dotted path of the keys entered.
+/// A path: the keys that were entered and not left, joined by dots.
 #[derive(Default)]
 pub(crate) struct Path {
     pub(crate) text: String,
+    /// The length of the text before each key.
     lengths: Vec<usize>,
 }
 

@@ -1,18 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Trees made of trees: leaf by leaf, in a graph or outside.
+//! Making trees from trees, leaf by leaf, in a graph or outside.
 
 use gomlx_ir::{Code, Diagnostic, Element};
 
 use super::{Key, Leaf, MapLeaves, Path, Role, Tree, leaves};
 use crate::{AnyTensor, Result, Tensor};
 
-/// The paths of the leaves of a tree in its order.
+/// The paths of the leaves of a tree, in order.
 pub fn paths<T: Tree>(tree: &T) -> Vec<String> {
     leaves(tree).into_iter().map(|l| l.path).collect()
 }
 
-/// The same tree with what `f` makes of each leaf.
+/// The same tree with the result of `f` for each leaf.
 ///
 /// ```
 /// use gomlx::{Tensor, tree};
@@ -23,7 +23,7 @@ pub fn paths<T: Tree>(tree: &T) -> Vec<String> {
 /// ```
 ///
 /// # Panics
-/// If `f` gives a leaf of another element type where the tree's type says which it has.
+/// If `f` gives a leaf another element type than that in the type of the tree.
 pub fn map<T: Tree>(tree: &T, f: impl FnMut(&Leaf) -> AnyTensor) -> T {
     struct Each<F> {
         path: Path,
@@ -43,15 +43,15 @@ pub fn map<T: Tree>(tree: &T, f: impl FnMut(&Leaf) -> AnyTensor) -> T {
     tree.map(Role::Trainable, &mut Each { path: Path::default(), f })
 }
 
-/// The same tree with what `f` makes of each leaf of an element type; the others stay.
+/// The same tree with the result of `f` for each leaf of element type `E`. The other leaves stay.
 pub fn map_each<E: Element, T: Tree>(tree: &T, mut f: impl FnMut(&Tensor<E>) -> Tensor<E>) -> T {
     map(tree, |leaf| typed(leaf).map_or_else(|| leaf.tensor.clone(), |tensor| f(&tensor).into_any()))
 }
 
-/// The first tree with what `f` makes of each of its leaves and the other's of the same path.
+/// The first tree with the result of `f` for each of its leaves and the leaf of the other tree with the same path.
 ///
 /// # Errors
-/// If the trees have other paths; nothing was made then.
+/// If the trees have different paths; `f` is then not called.
 pub fn zip<T: Tree, U: Tree>(tree: &T, other: &U, mut f: impl FnMut(&Leaf, &Leaf) -> AnyTensor) -> Result<T> {
     let (left, right) = (leaves(tree), leaves(other));
     let differs = left.iter().zip(&right).find(|(a, b)| a.path != b.path);
@@ -68,8 +68,8 @@ pub fn zip<T: Tree, U: Tree>(tree: &T, other: &U, mut f: impl FnMut(&Leaf, &Leaf
     }))
 }
 
-/// The first tree with what `f` makes of each of its leaves of an element type and the other's of the same path; the
-/// others stay.
+/// The first tree with the result of `f` for each of its leaves of element type `E` and the leaf of the other tree with
+/// the same path. The other leaves stay.
 ///
 /// ```
 /// use gomlx::{Tensor, tree};
@@ -88,8 +88,8 @@ pub fn zip_each<E: Element, T: Tree, U: Tree>(tree: &T, other: &U, mut f: impl F
     })
 }
 
-/// The same tree without the leaves that `keep` refuses: they are empty, as those of gradients are that were not
-/// differentiated, and neither saved nor given to graphs.
+/// The same tree with only the leaves that `keep` accepts. The others are absent, like the gradients of leaves that are
+/// not differentiated: they are neither saved nor passed to graphs.
 pub fn filter<T: Tree>(tree: &T, mut keep: impl FnMut(&Leaf) -> bool) -> T {
     map(tree, |leaf| if keep(leaf) { leaf.tensor.clone() } else { AnyTensor::absent(leaf.tensor.dtype(), leaf.tensor.dims()) })
 }
