@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What expansions of the macros call. Not for users: it changes without notice.
+//! The functions and types that expansions of the macros name. They are not for users, and change without notice.
 
 pub use crate::call::{
-    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Mode, Outcome, Param, State, donated, input, invoke, state,
+    Arg, Args, ByValue, Call, DonateTree, Donated, FixHost, Fixed, Float, In, Lower, Memo, Param, Request, State, donated, input, invoke,
+    state,
 };
-pub use crate::memo::Memo;
 
 pub use crate::control::{
     BreakOfHostLoop, Choose, Condition, ErrorOfBranch, GraphBranch, HoldNothing, HoldRows, HoldTree, HostBranch, Never, OtherLoop, Probe,
@@ -17,14 +17,9 @@ pub use crate::{__enter as enter, __leave as leave, __on as on, __symbol as symb
 
 use crate::{Error, Result};
 
-/// Comparisons, logic and arithmetic that dispatch by type.
+/// Comparisons, logic and arithmetic on tensors or on host values, by type.
 pub mod ops {
     pub use crate::ops::{add, and, div, eq, ge, gt, le, lt, mul, ne, not, or, rem, sub};
-}
-
-/// Trees that are enums.
-pub mod tree {
-    pub use crate::tree::parts::variant;
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.
@@ -41,16 +36,16 @@ fn fail(error: &Error) -> ! {
     panic!("{error}")
 }
 
-/// Stops the build where a symbol of a signature is a constant too.
+/// Stops the build if a symbol of a signature is the name of a constant too.
 ///
 /// # Panics
-/// If it is; called where constants are evaluated only.
+/// If `fresh` is false. It is called in constants only.
 #[track_caller]
 pub const fn is_fresh(fresh: bool, message: &str) {
     assert!(fresh, "{}", message);
 }
 
-/// A condition of the host.
+/// A condition that must be a `bool` of the host.
 #[diagnostic::on_unimplemented(
     message = "this condition must be a `bool` of the host, not `{Self}` [E0106]",
     label = "only known when the graph runs",
@@ -68,7 +63,7 @@ impl HostCondition for bool {
     }
 }
 
-/// A condition that must be one of the host.
+/// The value of a condition that must be a `bool` of the host.
 pub fn host_condition<C: HostCondition>(condition: C) -> bool {
     condition.holds()
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which backend runs graphs: `GOMLX_BACKEND`, [`set_backend`], or one for a scope of a thread.
+//! The choice of the backend that runs graphs: `GOMLX_BACKEND`, [`set_backend`], or [`with_backend`] for a scope of a
+//! thread.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use gomlx_ir::{Buffer, Code, Diagnostic};
 use crate::Result;
 use crate::log::{self, Topic};
 
-/// The process's choice, and the backends made so far by name: a plugin is loaded once.
+/// The choice of the process, and the backends that were made, by name. A plugin is loaded once.
 #[derive(Default)]
 struct Registry {
     chosen: Option<Arc<dyn Backend>>,
@@ -30,19 +31,20 @@ thread_local! {
 /// `pjrt:/path/to/plugin.so`. Overrides the environment variable `GOMLX_BACKEND`.
 ///
 /// # Errors
-/// If the name is none of these, the feature is off, or the plugin cannot be loaded; the choice is unchanged then.
+/// If the name is none of these, its feature is off, or the plugin cannot be loaded. The choice then stays.
 pub fn set_backend(name: &str) -> Result<()> {
     let backend = named(name)?;
     registry().chosen = Some(backend);
     Ok(())
 }
 
-/// Makes a backend of your own known by its name, for [`set_backend`] and the others; in the place of one that has the name.
+/// Registers a backend of your own by its name, for [`set_backend`] and [`with_backend`]. It replaces one of the same
+/// name.
 pub fn register(backend: Arc<dyn Backend>) {
     registry().made.insert(backend.name().to_owned(), backend);
 }
 
-/// The backend of a name, as [`set_backend`] takes them.
+/// The backend of a name that [`set_backend`] takes.
 ///
 /// # Errors
 /// As [`set_backend`].
@@ -56,10 +58,10 @@ pub fn named(name: &str) -> Result<Arc<dyn Backend>> {
     Ok(backend)
 }
 
-/// Runs `body` with a backend of its own on this thread.
+/// Runs `body` with another backend on this thread.
 ///
 /// # Errors
-/// As [`set_backend`]; the body is not run then.
+/// As [`set_backend`]; `body` then does not run.
 pub fn with_backend<R>(name: &str, body: impl FnOnce() -> R) -> Result<R> {
     struct Restore;
     impl Drop for Restore {
@@ -73,10 +75,10 @@ pub fn with_backend<R>(name: &str, body: impl FnOnce() -> R) -> Result<R> {
     Ok(body())
 }
 
-/// The backend that graphs run on now, on this thread.
+/// The backend that runs graphs of this thread now.
 ///
 /// # Errors
-/// If `GOMLX_BACKEND` names none.
+/// If `GOMLX_BACKEND` names no backend.
 pub fn current() -> Result<Arc<dyn Backend>> {
     if let Some(scoped) = SCOPED.with_borrow(|s| s.last().cloned()) {
         return Ok(scoped);
@@ -89,8 +91,12 @@ pub fn current() -> Result<Arc<dyn Backend>> {
     Ok(backend)
 }
 
-/// A buffer where a backend can use it, for a call of this name; copies between backends, which `GOMLX_LOG=copy` tells.
-pub(crate) fn place(backend: &dyn Backend, buffer: &Buffer, call: &str) -> Result<Buffer> {
+/// A buffer that a backend can use: the same, or a copy on that backend. `GOMLX_LOG=copy` tells of copies between
+/// backends, with the name of the call.
+///
+/// # Errors
+/// If the buffer cannot be read, or the backend has no memory for it.
+pub(crate) fn upload(backend: &dyn Backend, buffer: &Buffer, call: &str) -> Result<Buffer> {
     match buffer {
         Buffer::Device(device) if device.backend() == backend.name() => return Ok(buffer.clone()),
         Buffer::Device(device) => {

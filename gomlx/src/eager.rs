@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops on concrete tensors outside any trace: each is a graph of one op, compiled once per op, shapes and backend.
+//! Ops on concrete tensors outside any trace: each runs as a graph of one op, compiled once per op, shapes and backend.
 
 use std::cell::Cell;
 use std::hash::Hash;
@@ -8,21 +8,27 @@ use std::sync::Arc;
 
 use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Function, Location, Module, Shape};
 
-use crate::emit::Node;
-use crate::memo::{Description, Entry, KeyWriter, Memo};
+use crate::compile::compile;
+use crate::memo::{Description, KeyWriter, Table};
 use crate::tensor::{AnyTensor, Repr};
+use crate::trace::Node;
 use crate::tree::{Key, Role, Visit};
-use crate::{Result, backend, compile};
+use crate::{Result, backend};
 
 /// Executables kept, of all ops: one op is small, and programs use few.
 const CAPACITY: usize = 512;
 
-static MEMO: Memo = Memo::with_capacity(CAPACITY);
+static TABLE: Table<Arc<dyn Executable>> = Table::new(CAPACITY);
 
 thread_local! {
+    /// The key of a thread's last op, whose memory the next one uses again.
     static KEY: Cell<KeyWriter> = const { Cell::new(KeyWriter::new()) };
 }
 
+/// Runs an op on concrete tensors.
+///
+/// # Errors
+/// If an operand is a handle, the op cannot take the operands, the backend refuses the op, or the run fails.
 pub(crate) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
     try_run(node, operands, location).map_err(|error| error.at(location))
 }
@@ -40,12 +46,15 @@ fn try_run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<
     let mut key = KEY.take();
     let executable = executable(&mut key, backend, node, operands, location);
     KEY.set(key);
-    let mut inputs = operands.iter().map(|t| backend::place(backend, t.buffer()?, node.op.short_name())).collect::<Result<Vec<_>>>()?;
+    let executable = executable?;
+    let upload = |t: &&AnyTensor| backend::upload(backend, t.buffer()?, node.op.short_name());
+    let mut inputs = operands.iter().map(upload).collect::<Result<Vec<_>>>()?;
     let mut outputs = vec![];
-    executable?.run(&mut inputs, &mut outputs)?;
+    executable.run(&mut inputs, &mut outputs)?;
     Ok(outputs.into_iter().map(AnyTensor::from_buffer).collect())
 }
 
+/// The executable of an op on tensors of these shapes.
 fn executable(
     key: &mut KeyWriter,
     backend: &dyn Backend,
@@ -61,16 +70,15 @@ fn executable(
         return Err(error);
     }
     let name = node.op.short_name();
-    let entry = MEMO.get(name, &key.words, &mut || {
+    let executable = TABLE.get_or_compile(name, &key.words, || {
         let description = Description::of(backend.name(), |v| describe(node, operands, v));
         let module = module(node, operands, location)?;
-        let executable = compile::compile(&MEMO, name, backend, &module, &description)?;
-        let entry = Entry { executable, module, captures: vec![], state: vec![], result: Box::new(()), first_result: 0, donated: vec![] };
-        Ok((entry, description))
+        Ok((compile(&TABLE, name, backend, &module, &description)?, description))
     })?;
-    Ok(entry.executable.clone())
+    Ok(Arc::clone(&executable))
 }
 
+/// Visits the op and its operands, for a description of them.
 fn describe(node: &Node, operands: &[&AnyTensor], visitor: &mut dyn Visit) {
     visitor.enter(Key::Field(node.op.short_name()));
     if let Some(mut hasher) = visitor.config() {
@@ -84,6 +92,7 @@ fn describe(node: &Node, operands: &[&AnyTensor], visitor: &mut dyn Visit) {
     visitor.leave();
 }
 
+/// The graph of an op alone.
 fn module(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Module, Diagnostic> {
     let mut function = Function::new(node.op.short_name());
     let params: Vec<_> = operands.iter().map(|t| function.add_param(Shape::new(t.dtype(), t.dims()), Donation::Keep)).collect();

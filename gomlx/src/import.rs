@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions of other frameworks, from what they export: StableHLO text, as `jax.export` and
-//! `jax.jit(f).lower(..).as_text()` give it.
+//! Functions of other frameworks, from exported StableHLO text, which `jax.export` and
+//! `jax.jit(f).lower(..).as_text()` give.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -14,23 +14,23 @@ use crate::{Error, Result, backend};
 
 /// A function from StableHLO text: its entry `@main`.
 ///
-/// It is compiled by the first call with arguments of some shapes on some backend, and kept for those. Where the text
-/// leaves sizes open (`tensor<?x784xf32>`, JAX's symbolic shapes) any sizes can be given that it was exported for.
+/// The first call with some shapes on some backend compiles it; later calls with these run it. If the text leaves sizes
+/// open (`tensor<?x784xf32>`, symbolic shapes of JAX), the arguments may have any sizes that it was exported for.
 pub struct Imported {
     text: String,
     file: String,
     signature: EntrySignature,
-    compiled: Mutex<Compiled>,
+    executables: Mutex<Executables>,
 }
 
-/// What was compiled, by the backend's name and the shapes of the arguments.
-type Compiled = HashMap<(String, Vec<Shape>), Arc<dyn Executable>>;
+/// Executables by the name of the backend and the shapes of the arguments.
+type Executables = HashMap<(String, Vec<Shape>), Arc<dyn Executable>>;
 
 /// Reads a function from StableHLO text.
 ///
 /// # Errors
-/// With line and column if the text is not StableHLO, or uses what is not supported, naming it. If it leaves sizes open,
-/// the body is read by the first call, which gives them.
+/// With line and column, if the text is not StableHLO or uses an op that is not supported. If it leaves sizes open, the
+/// first call, which gives them, reads the body.
 ///
 /// ```
 /// use gomlx::{HostTensor, AnyTensor, import};
@@ -62,7 +62,7 @@ pub fn stablehlo_file(path: impl AsRef<std::path::Path>) -> Result<Imported> {
 
 fn named(text: &str, file: &str) -> Result<Imported> {
     let signature = parse::signature(text, file)?;
-    let imported = Imported { text: text.to_owned(), file: file.to_owned(), signature, compiled: Mutex::default() };
+    let imported = Imported { text: text.to_owned(), file: file.to_owned(), signature, executables: Mutex::default() };
     if imported.signature.params.iter().all(|p| p.known().is_some()) {
         imported.module(&imported.signature.params)?;
     }
@@ -75,12 +75,12 @@ impl Imported {
         &self.signature.name
     }
 
-    /// Element types and dims of what it takes; a size that the text leaves open is `?`.
+    /// The element types and dims of the arguments. A size that the text leaves open is `?`.
     pub fn params(&self) -> &[Shape] {
         &self.signature.params
     }
 
-    /// Element types and dims of what it gives, likewise.
+    /// The element types and dims of the results. A size that the text leaves open is `?`.
     pub fn results(&self) -> &[Shape] {
         &self.signature.results
     }
@@ -88,16 +88,16 @@ impl Imported {
     /// The graph for arguments of these shapes.
     ///
     /// # Errors
-    /// If they are not what it takes; if the text is wrong where it depends on sizes.
+    /// If the function does not take these arguments; if the text is wrong for these sizes.
     pub fn module(&self, arguments: &[Shape]) -> Result<Module> {
         Ok(parse::refined(&self.text, &self.file, arguments)?)
     }
 
-    /// Runs it on the current backend.
+    /// Runs the function on the current backend. The arguments are not donated.
     ///
     /// # Errors
-    /// If the arguments are not what it takes in number, element type and dims, naming the first that is not; if the
-    /// backend refuses the graph; if the run fails. Nothing is given away.
+    /// If an argument is missing or has another element type or dims, naming the first; if the backend refuses the
+    /// graph; if the run fails.
     #[track_caller]
     pub fn call(&self, arguments: &[AnyTensor]) -> Result<Vec<AnyTensor>> {
         let location = Location::caller();
@@ -108,18 +108,18 @@ impl Imported {
         let backend = &*backend::current()?;
         let shapes: Vec<Shape> = arguments.iter().map(|t| Shape::new(t.dtype(), t.dims())).collect();
         let executable = self.executable(backend, shapes)?;
-        let place = |t: &AnyTensor| backend::place(backend, t.buffer()?, self.name());
-        // Every buffer keeps an owner here, so that what the text donates is copied instead.
-        let mut inputs = arguments.iter().map(place).collect::<Result<Vec<_>>>()?;
+        let upload = |t: &AnyTensor| backend::upload(backend, t.buffer()?, self.name());
+        // With a second owner here, buffers that the text donates are copied instead of overwritten.
+        let mut inputs = arguments.iter().map(upload).collect::<Result<Vec<_>>>()?;
         let _kept = inputs.clone();
         let mut outputs = vec![];
         executable.run(&mut inputs, &mut outputs).map_err(Error::Execution)?;
         Ok(outputs.into_iter().map(AnyTensor::from_buffer).collect())
     }
 
-    /// Compiled by the first call with these shapes; others wait for that.
+    /// The executable for some shapes. The first caller compiles it while others wait.
     fn executable(&self, backend: &dyn backend::Backend, shapes: Vec<Shape>) -> Result<Arc<dyn Executable>> {
-        let mut all = self.compiled.lock().unwrap_or_else(|e| e.into_inner());
+        let mut all = self.executables.lock().unwrap_or_else(|e| e.into_inner());
         let key = (backend.name().to_owned(), shapes);
         if let Some(executable) = all.get(&key) {
             return Ok(executable.clone());

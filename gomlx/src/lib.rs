@@ -1,17 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A machine-learning framework for Rust, compiled.
+//! A compiled machine-learning framework for Rust.
 //!
-//! `#[graph]` turns tensor math into a StableHLO graph, compiled once per shapes and then called like any function;
-//! `model!` declares layers with variables. Graphs run on loops compiled in the process by Cranelift (`jit`), on any
-//! PJRT plugin (`pjrt`), or on the reference evaluator (`eval`); see [`backend`].
+//! `#[graph]` turns a function of tensors into a StableHLO graph, which is compiled once for each set of shapes and
+//! then called like any function. `model!` declares layers with variables. Graphs run as loops that Cranelift compiles
+//! in the process (`jit`), on any PJRT plugin (`pjrt`), or on the reference evaluator (`eval`); see [`backend`].
 //!
 //! - [`Tensor`](struct@Tensor), [`AnyTensor`]: elements, or handles while a graph is traced.
-//! - [`tree::Tree`]: models, optimizer states, batches: what graph functions take and update.
-//! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`], [`checkpoint`](fn@checkpoint): derivatives and batching.
+//! - [`tree::Tree`]: models, optimizer states and batches, which graph functions take and update.
+//! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`],
+//!   [`checkpoint`](fn@checkpoint): derivatives and batching.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`](mod@checkpoint): training.
-//! - [`import`]: what other frameworks export, called from Rust.
-//! - [`Lowered`], [`load`]: graphs to be looked at, and in files of their own.
+//! - [`import`]: functions exported by other frameworks.
+//! - [`Lowered`], [`load`]: inspecting, saving and loading graphs.
 
 #![forbid(unsafe_code)]
 
@@ -47,6 +48,7 @@ mod transform;
 pub mod tree;
 
 pub use backend::{set_backend, with_backend};
+pub use call::Memo;
 pub use check::set_nan_check;
 pub use control::{Rolled, Rows, rolled};
 pub use debug::set_debug_output;
@@ -55,7 +57,7 @@ pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Li
 pub use gomlx_macros::{Tensor, Tree, graph, model};
 pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
-pub use memo::{Memo, MemoStats};
+pub use memo::MemoStats;
 pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
 pub use program::{Named, Program, load};
 pub use rng::Rng;

@@ -114,7 +114,7 @@ impl Program {
         for weight in &compiled.weights {
             let tensor = weight.as_ref().or_else(|| given.next());
             let tensor = tensor.ok_or_else(|| Diagnostic::new(Code::Signature, "an input is missing"))?;
-            inputs.push(backend::place(backend, tensor.buffer()?, &self.module.name)?);
+            inputs.push(backend::upload(backend, tensor.buffer()?, &self.module.name)?);
         }
         let mut outputs = vec![];
         compiled.executable.run(&mut inputs, &mut outputs).map_err(Error::Execution)?;
@@ -146,7 +146,7 @@ impl Program {
         }
         let executable = backend.compile(&self.module)?;
         let place = |weight: &Option<AnyTensor>| match weight {
-            Some(tensor) => Ok(Some(AnyTensor::from_buffer(backend::place(backend, tensor.buffer()?, &self.module.name)?))),
+            Some(tensor) => Ok(Some(AnyTensor::from_buffer(backend::upload(backend, tensor.buffer()?, &self.module.name)?))),
             None => Ok(None),
         };
         let weights = self.weights.iter().map(place).collect::<Result<Vec<_>>>()?;

@@ -3,21 +3,21 @@
 //! A graph function: the function that users call, and beside it `try_call`, `lower`, `memo`, `STABLEHLO` and the
 //! traced body.
 //!
-//! Of a free function these hang on `struct f {}`, which lives in the type namespace beside `fn f`; of a method they
-//! are its siblings, with the method's name in theirs. The traced body is not `#[track_caller]`, so that what it
-//! records has the user's line.
+//! Those of a free function `f` are items of `struct f {}`, which is in another namespace than `fn f`. Those of a
+//! method are its siblings, with its name in theirs. The traced body is not `#[track_caller]`, so that the ops it
+//! records have the lines of the user's code.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::body;
-use super::signature::{Contract, instance};
+use super::signature::{SignatureText, instance};
 use crate::ast::{Errors, Graph, Param, Passing, Scope};
 
-/// What the functions beside a graph function are called.
+/// The names of the items beside a graph function.
 pub(crate) struct Siblings {
-    /// What they hang on: `f` or `Self`.
+    /// The type that they belong to: `f` or `Self`.
     pub(crate) owner: TokenStream,
     pub(crate) try_call: Ident,
     pub(crate) lower: Ident,
@@ -58,7 +58,7 @@ impl Siblings {
     }
 }
 
-/// The items that stand in place of a graph function; to be dropped if there are mistakes.
+/// The items that replace a graph function, to be dropped if there are mistakes.
 pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = Siblings::of(graph);
     let (function, items) = (public(graph), beside(graph, scope, text, errors));
@@ -88,12 +88,12 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
 pub(super) fn public(graph: &Graph) -> TokenStream {
     let siblings = &Siblings::of(graph);
     let Graph { attrs, cfg, vis, signature, output, .. } = graph;
-    // What is expected of a body is not found in a function that only calls.
+    // `#[expect]` is for a lint of the body, which a function that only calls it does not cause.
     let attrs = attrs.iter().filter(|a| !a.path().is_ident("expect"));
     let signature = without_mut(signature);
-    let call = sibling_call(graph, siblings, &siblings.try_call, None);
+    let call = sibling_call(graph, siblings, &siblings.try_call);
     let body = if output.fallible { call } else { quote!(::gomlx::__rt::unwrap(#call)) };
-    // A slice instead of a `&Vec` is what a graph function does not take.
+    // Clippy would have a slice instead of `&Vec`, which a graph function does not take.
     quote! {
         #(#attrs)*
         #(#cfg)*
@@ -103,16 +103,23 @@ pub(super) fn public(graph: &Graph) -> TokenStream {
     }
 }
 
-/// `f::name::<T>(x, w)`, with one more argument where there is one.
-fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident, last: Option<TokenStream>) -> TokenStream {
+/// `f::name::<T>(x, w)`.
+fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream {
     let owner = &siblings.owner;
-    let generics = turbofish(graph);
+    let generics = turbofish(graph, None);
     let names = graph.params.iter().map(|p| &p.name);
-    let arguments = names.map(|name| quote!(#name)).chain(last);
-    quote!(#owner::#name #generics(#(#arguments),*))
+    quote!(#owner::#name #generics(#(#names),*))
 }
 
-/// What stands beside it; to be dropped if there are mistakes.
+/// `f::__gomlx_invoke::<T, _>(x, w, request)`.
+fn request(graph: &Graph, siblings: &Siblings, request: &TokenStream) -> TokenStream {
+    let Siblings { owner, invoke, .. } = siblings;
+    let generics = turbofish(graph, Some(quote!(_)));
+    let names = graph.params.iter().map(|p| &p.name);
+    quote!(#owner::#invoke #generics(#(#names,)* #request))
+}
+
+/// The items beside a graph function, to be dropped if there are mistakes.
 pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = &Siblings::of(graph);
     let Graph { cfg, vis, output, .. } = graph;
@@ -120,18 +127,21 @@ pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
     let name = &graph.signature.ident;
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let inputs = &without_mut(&graph.signature).inputs;
-    let mode = introduced("mode");
-    let mut with_mode = inputs.clone();
-    with_mode.push(syn::parse_quote!(#mode: ::gomlx::__rt::Mode));
+    let (asked, kind) = (introduced("request"), introduced("Request"));
+    let mut with_request = inputs.clone();
+    with_request.push(syn::parse_quote!(#asked: #kind));
+    let mut of_request = graph.generics().clone();
+    of_request.params.push(syn::parse_quote!(#kind: ::gomlx::__rt::Request));
+    let (of_request, _, _) = of_request.split_for_impl();
     let value = &output.value;
-    let Contract { text: contract, constants } = Contract::of(graph);
+    let SignatureText { text: signature, constants } = SignatureText::of(graph);
     let instance = instance(graph);
-    let memo_of = quote_spanned!(output.span=> ::gomlx::Memo::of(#contract));
+    let memo_of = quote_spanned!(output.span=> ::gomlx::Memo::of(#signature));
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body::body(graph, scope, siblings, errors);
-    let call = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Call)));
-    let lowering = sibling_call(graph, siblings, invoke, Some(quote!(::gomlx::__rt::Mode::Lower)));
+    let call = request(graph, siblings, &quote!(::gomlx::__rt::Call));
+    let lowering = request(graph, siblings, &quote!(::gomlx::__rt::Lower));
     let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
     let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
     let about_memo = format!(" What was compiled for `{name}` so far.");
@@ -147,7 +157,7 @@ pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #[track_caller]
         #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
-            #call.map(::gomlx::__rt::Outcome::value)
+            #call
         }
 
         #(#cfg)*
@@ -158,7 +168,7 @@ pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #[track_caller]
         #[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments)]
         #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
-            #lowering.map(::gomlx::__rt::Outcome::graph)
+            #lowering
         }
 
         #(#cfg)*
@@ -172,26 +182,27 @@ pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #(#cfg)*
         #[track_caller]
         #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
-        fn #invoke #generics(#with_mode) -> ::gomlx::Result<::gomlx::__rt::Outcome<#value>> #where_clause {
-            ::gomlx::__rt::invoke(#mode, #owner::#memo(), #instance, &[#(#constants),*], (#(#arguments,)*), #trace)
+        fn #invoke #of_request(#with_request) -> ::gomlx::Result<#kind::Answer<#value>> #where_clause {
+            ::gomlx::__rt::invoke(#asked, #owner::#memo(), #instance, &[#(#constants),*], (#(#arguments,)*), #trace)
         }
 
         #body
     }
 }
 
-/// The StableHLO text as a constant, whose documentation shows it.
+/// A constant with the StableHLO text, which its documentation shows too.
 fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     let Graph { cfg, vis, signature, .. } = graph;
     let name = &siblings.stablehlo;
     let about = format!(" The StableHLO of `{}`, as far as its signature fixes it.", signature.ident);
-    // A raw literal keeps the text readable where the expansion is.
+    // A raw literal keeps the text readable in the expansion.
     let mut hashes = "##".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
     let raw = |text: &str| literal(&format!("r{hashes}\"{text}\"{hashes}"));
-    // One attribute for all lines: a line's own would be six tokens, more than the rest of the expansion has.
+    // One attribute for all lines. An attribute for each would be six tokens a line, more than the rest of the
+    // expansion.
     let (shown, literal) = (raw(&format!("\n```mlir\n{text}```\n")), raw(text));
     quote! {
         #(#cfg)*
@@ -202,7 +213,8 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     }
 }
 
-/// A literal, given its tokens. rustc reads it in a fraction of the time that a debug build of proc-macro2 takes for kilobytes.
+/// A literal from its text. rustc parses kilobytes of it in a fraction of the time that a debug build of proc-macro2
+/// takes.
 fn literal(written: &str) -> TokenStream {
     if proc_macro::is_available() {
         let literal: proc_macro::Literal = written.parse().expect("a raw literal whose end is not in its text");
@@ -212,7 +224,7 @@ fn literal(written: &str) -> TokenStream {
     literal.into_token_stream()
 }
 
-/// An argument, wrapped by how it is passed.
+/// An argument, wrapped by the way it is passed.
 fn argument(param: &Param) -> TokenStream {
     let name = &param.name;
     match param.passing {
@@ -243,7 +255,7 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     if !symbols.is_empty() {
         arguments.push(quote!(#sizes));
     }
-    let generics = turbofish(graph);
+    let generics = turbofish(graph, None);
     let call = quote!(#owner::#body #generics(#(#arguments),*));
     let sizes = if symbols.is_empty() { quote!(_) } else { quote!(#sizes) };
     match output.fallible {
@@ -252,19 +264,18 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     }
 }
 
-/// `::<T, N>`; nothing for a function without type parameters.
-fn turbofish(graph: &Graph) -> Option<TokenStream> {
-    let names: Vec<&Ident> = (graph.generics().params.iter())
-        .filter_map(|p| match p {
-            GenericParam::Type(p) => Some(&p.ident),
-            GenericParam::Const(p) => Some(&p.ident),
-            GenericParam::Lifetime(_) => None,
-        })
-        .collect();
+/// `::<T, N>`, and one more argument if there is one; nothing without arguments.
+fn turbofish(graph: &Graph, last: Option<TokenStream>) -> Option<TokenStream> {
+    let params = graph.generics().params.iter().filter_map(|p| match p {
+        GenericParam::Type(p) => Some(p.ident.to_token_stream()),
+        GenericParam::Const(p) => Some(p.ident.to_token_stream()),
+        GenericParam::Lifetime(_) => None,
+    });
+    let names: Vec<TokenStream> = params.chain(last).collect();
     (!names.is_empty()).then(|| quote!(::<#(#names),*>))
 }
 
-/// The signature without `mut` before its parameters: only the traced body assigns them.
+/// The signature without `mut` before its parameters, since only the traced body assigns them.
 fn without_mut(signature: &syn::Signature) -> syn::Signature {
     let mut signature = signature.clone();
     for arg in &mut signature.inputs {
@@ -280,7 +291,7 @@ fn without_mut(signature: &syn::Signature) -> syn::Signature {
     signature
 }
 
-/// A local of the expansion, which the user's code cannot meet.
+/// A name of the expansion, which cannot clash with names in the user's code.
 pub(super) fn introduced(name: &str) -> Ident {
     format_ident!("{name}", span = Span::mixed_site())
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The signature of a graph function as the runtime reads it.
+//! The signature of a graph function as text, which the runtime parses.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,32 +8,32 @@ use syn::GenericParam;
 
 use crate::ast::{Arithmetic, DimExpr, DimPattern, Graph};
 
-/// The contract as text, which the runtime reads, and the values of its constants in order.
-pub(super) struct Contract {
+/// The signature as text, which the runtime parses, and the values of its constants in order.
+pub(super) struct SignatureText {
     pub(super) text: String,
     pub(super) constants: Vec<TokenStream>,
 }
 
-impl Contract {
-    /// The contract of a graph function.
-    pub(super) fn of(graph: &Graph) -> Contract {
-        let mut contract = Contract { text: graph.name(), constants: vec![] };
+impl SignatureText {
+    /// The signature of a graph function.
+    pub(super) fn of(graph: &Graph) -> SignatureText {
+        let mut signature = SignatureText { text: graph.name(), constants: vec![] };
         if !graph.symbols.is_empty() {
-            contract.list("<", &graph.symbols, ">", |c, symbol| c.text += &symbol.to_string());
+            signature.list("<", &graph.symbols, ">", |s, symbol| s.text += &symbol.to_string());
         }
-        contract.list("(", &graph.params, ")", |c, param| {
-            c.text += param.name.to_string().trim_start_matches("r#");
+        signature.list("(", &graph.params, ")", |s, param| {
+            s.text += param.name.to_string().trim_start_matches("r#");
             if !matches!(param.dims, DimPattern::Any) {
-                c.text += ": ";
-                c.pattern(graph, &param.dims);
+                s.text += ": ";
+                s.pattern(graph, &param.dims);
             }
         });
-        contract.text += " -> ";
-        contract.pattern(graph, &graph.output.dims);
-        contract
+        signature.text += " -> ";
+        signature.pattern(graph, &graph.output.dims);
+        signature
     }
 
-    fn list<T>(&mut self, start: &str, items: &[T], end: &str, mut item: impl FnMut(&mut Contract, &T)) {
+    fn list<T>(&mut self, start: &str, items: &[T], end: &str, mut item: impl FnMut(&mut SignatureText, &T)) {
         self.text += start;
         for (i, one) in items.iter().enumerate() {
             if i > 0 {
@@ -47,16 +47,16 @@ impl Contract {
     fn pattern(&mut self, graph: &Graph, dims: &DimPattern) {
         match dims {
             DimPattern::Any => self.text += "_",
-            DimPattern::Dims(tensor) => self.list("[", &tensor.dims, "]", |c, dim| c.dim(graph, dim)),
+            DimPattern::Dims(tensor) => self.list("[", &tensor.dims, "]", |s, dim| s.dim(graph, dim)),
             DimPattern::Each(inner) => {
                 self.text += "*";
                 self.pattern(graph, inner);
             }
-            DimPattern::Parts(parts) => self.list("(", parts, ")", |c, part| c.pattern(graph, part)),
+            DimPattern::Parts(parts) => self.list("(", parts, ")", |s, part| s.pattern(graph, part)),
         }
     }
 
-    /// A dim: what has no symbols in it is one constant, unless it is a number.
+    /// A dim. One without symbols is a number or a constant in braces.
     fn dim(&mut self, graph: &Graph, dim: &DimExpr) {
         let mut symbolic = false;
         dim.names(&mut |name| symbolic |= graph.symbols.contains(name));
@@ -73,7 +73,7 @@ impl Contract {
                 self.side(graph, b, *op != Arithmetic::Add);
             }
             _ => {
-                // Braces in a constant would end it.
+                // A brace inside would end the constant.
                 self.text += &format!("{{{}}}", dim.text().replace(['{', '}'], "|"));
                 self.constants.push(dim.value(&|name| quote!(#name)));
             }
@@ -82,14 +82,14 @@ impl Contract {
 
     fn side(&mut self, graph: &Graph, dim: &DimExpr, group: bool) {
         if group && matches!(dim, DimExpr::Arithmetic(_, Arithmetic::Add | Arithmetic::Subtract, _)) {
-            self.list("(", std::slice::from_ref(dim), ")", |c, dim| c.dim(graph, dim));
+            self.list("(", std::slice::from_ref(dim), ")", |s, dim| s.dim(graph, dim));
         } else {
             self.dim(graph, dim);
         }
     }
 }
 
-/// The type that tells the instances of a generic function apart, for they share its memo.
+/// The type that identifies the instance of a generic function: all instances share one memo.
 pub(super) fn instance(graph: &Graph) -> TokenStream {
     let mut parts = vec![];
     if graph.is_method {

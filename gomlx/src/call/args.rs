@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Arguments of a graph function: what each way of passing means to a call, a trace and the caller.
+//! The arguments of a graph function, by how they are passed: read, given away, state, or fixed when it is compiled.
 
 use std::hash::{Hash, Hasher};
 
@@ -12,54 +12,54 @@ use crate::{AnyTensor, trace};
 
 /// The functions of a tree, as values.
 ///
-/// Arguments hold them so that what an argument is does not depend on its type being a tree: a type that is none is
-/// refused where the argument is made, which names it, and not in what follows from that.
-pub struct Functions<T> {
+/// An argument holds them, so that only its constructor requires its type to be a tree. A type that is none is then
+/// one error, at the argument, and no more errors follow from it.
+pub struct TreeFunctions<T> {
     visit: fn(&T, Role, &mut dyn Visit),
     visit_mut: fn(&mut T, Role, &mut dyn VisitMut),
     map: fn(&T, Role, &mut dyn MapLeaves) -> T,
 }
 
-impl<T> Clone for Functions<T> {
+impl<T> Clone for TreeFunctions<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Functions<T> {}
+impl<T> Copy for TreeFunctions<T> {}
 
-impl<T: Tree> Functions<T> {
-    fn of() -> Functions<T> {
-        Functions { visit: T::visit, visit_mut: T::visit_mut, map: T::map }
+impl<T: Tree> TreeFunctions<T> {
+    fn of() -> TreeFunctions<T> {
+        TreeFunctions { visit: T::visit, visit_mut: T::visit_mut, map: T::map }
     }
 }
 
-/// `&T`: read.
-pub struct In<'a, T>(&'a T, Functions<T>);
-/// `T`: given away; its buffers may be reused.
-pub struct Donated<T>(T, Functions<T>);
-/// `&mut T`: state; given away, and written back after the call.
-pub struct State<'a, T>(&'a mut T, Functions<T>);
+/// `&T`: an argument that is read.
+pub struct In<'a, T>(&'a T, TreeFunctions<T>);
+/// `T`: an argument that is given away. The outputs may reuse its buffers.
+pub struct Donated<T>(T, TreeFunctions<T>);
+/// `&mut T`: state, which is given away and written back after the call.
+pub struct State<'a, T>(&'a mut T, TreeFunctions<T>);
 
 /// An argument that is read.
 pub fn input<T: Tree>(value: &T) -> In<'_, T> {
-    In(value, Functions::of())
+    In(value, TreeFunctions::of())
 }
 
 /// An argument that is given away.
 pub fn donated<T: Tree>(value: T) -> Donated<T> {
-    Donated(value, Functions::of())
+    Donated(value, TreeFunctions::of())
 }
 
 /// An argument that is state.
 pub fn state<T: Tree>(value: &mut T) -> State<'_, T> {
-    State(value, Functions::of())
+    State(value, TreeFunctions::of())
 }
 
-/// A host value that the graph depends on.
+/// A host value, which is part of the key.
 pub struct Fixed<T>(pub T);
 
-/// A `#[fixed]` number, compared by its bits.
+/// A floating-point number in a key, compared by its bits.
 #[derive(Clone, Copy, Debug)]
 pub struct Float<T>(pub T);
 
@@ -77,44 +77,44 @@ impl Hash for Float<f64> {
 
 /// One argument.
 pub trait Arg {
-    /// What the body receives.
+    /// The argument as the body receives it.
     type Ref<'x>;
-    /// The argument in the graph: with handles for its leaves.
+    /// The argument with handles of a trace for its leaves.
     type Traced;
-    /// Whether it is written back after the call.
+    /// Whether the argument is state.
     const STATE: bool = false;
 
-    /// Visits what the graph depends on: leaves, which are inputs, and the rest.
+    /// Visits all that the graph depends on: the leaves, which are inputs, and host values.
     fn visit(&self, visitor: &mut dyn Visit);
-    /// Adds parameters for the leaves to this thread's trace.
+    /// Makes a parameter of this thread's trace for each leaf.
     fn trace(&self, name: &str) -> Self::Traced;
     /// Lends the traced argument to the body.
     fn lend<'x>(traced: &'x mut Self::Traced) -> Self::Ref<'x>;
     /// Lends the argument itself to the body, inside another trace.
     fn lend_inline(&mut self) -> Self::Ref<'_>;
-    /// Visits the leaves of traced state after the body.
+    /// Visits the leaves of traced state.
     fn visit_state(_traced: &Self::Traced, _visitor: &mut dyn Visit) {}
-    /// Visits the leaves of state to be replaced.
+    /// Visits the leaves of state, to be replaced.
     fn replace_state(&mut self, _visitor: &mut dyn VisitMut) {}
-    /// Visits the leaves of what was passed by value, to be given away.
+    /// Visits the leaves of an argument passed by value, to be given away.
     fn release(&mut self, _visitor: &mut dyn VisitMut) {}
 }
 
-/// Makes parameters for leaves, named by their paths.
+/// Makes a parameter for each leaf, named by its path.
 struct Parameters {
     path: Path,
     donation: Donation,
 }
 
 impl Parameters {
-    fn of<T>(tree: &T, functions: Functions<T>, name: &str, donation: Donation) -> T {
+    fn of<T>(tree: &T, functions: TreeFunctions<T>, name: &str, donation: Donation) -> T {
         let mut parameters = Parameters { path: Path::default(), donation };
         parameters.path.enter(Key::Field(name));
         (functions.map)(tree, Role::Trainable, &mut parameters)
     }
 }
 
-/// Gives the leaves themselves.
+/// Keeps every leaf.
 struct Same;
 
 impl MapLeaves for Same {
@@ -189,18 +189,18 @@ impl<T: 'static> Arg for Donated<T> {
 
 impl<'a, T: 'static> Arg for State<'a, T> {
     type Ref<'x> = &'x mut T;
-    type Traced = (T, Functions<T>);
+    type Traced = (T, TreeFunctions<T>);
     const STATE: bool = true;
 
     fn visit(&self, visitor: &mut dyn Visit) {
         (self.1.visit)(self.0, Role::Trainable, visitor);
     }
 
-    fn trace(&self, name: &str) -> (T, Functions<T>) {
+    fn trace(&self, name: &str) -> (T, TreeFunctions<T>) {
         (Parameters::of(self.0, self.1, name, Donation::Donate), self.1)
     }
 
-    fn lend(traced: &mut (T, Functions<T>)) -> &mut T {
+    fn lend(traced: &mut (T, TreeFunctions<T>)) -> &mut T {
         &mut traced.0
     }
 
@@ -208,7 +208,7 @@ impl<'a, T: 'static> Arg for State<'a, T> {
         self.0
     }
 
-    fn visit_state(traced: &(T, Functions<T>), visitor: &mut dyn Visit) {
+    fn visit_state(traced: &(T, TreeFunctions<T>), visitor: &mut dyn Visit) {
         (traced.1.visit)(&traced.0, Role::Trainable, visitor);
     }
 
@@ -242,28 +242,28 @@ impl<T: Hash + Clone> Arg for Fixed<T> {
 
 /// The arguments of a call: a tuple of [`Arg`]s, in the order of the signature's parameters.
 pub trait Args {
-    /// What the body receives.
+    /// The arguments as the body receives them.
     type Refs<'x>;
-    /// The arguments in the graph.
+    /// The arguments with handles of a trace for their leaves.
     type Traced;
 
-    /// As [`Arg::visit`], over all.
+    /// [`Arg::visit`] of each.
     fn visit(&self, visitor: &mut dyn Visit);
-    /// As [`Arg::visit`], over all, each below the name of its parameter.
+    /// [`Arg::visit`] of each, below the name of its parameter.
     fn visit_named(&self, params: &[Param], visitor: &mut dyn Visit);
-    /// As [`Args::visit_named`], over the state alone.
+    /// As [`Args::visit_named`], of the state only.
     fn visit_state_named(&self, params: &[Param], visitor: &mut dyn Visit);
-    /// As [`Arg::trace`], over all.
+    /// [`Arg::trace`] of each.
     fn trace(&self, params: &[Param]) -> Self::Traced;
-    /// As [`Arg::lend`], over all.
+    /// [`Arg::lend`] of each.
     fn lend<'x>(traced: &'x mut Self::Traced) -> Self::Refs<'x>;
-    /// As [`Arg::lend_inline`], over all.
+    /// [`Arg::lend_inline`] of each.
     fn lend_inline(&mut self) -> Self::Refs<'_>;
-    /// As [`Arg::visit_state`], over all, each below the name of its parameter.
+    /// [`Arg::visit_state`] of each, below the name of its parameter.
     fn visit_state(traced: &Self::Traced, params: &[Param], visitor: &mut dyn Visit);
-    /// As [`Arg::replace_state`], over all.
+    /// [`Arg::replace_state`] of each.
     fn replace_state(&mut self, visitor: &mut dyn VisitMut);
-    /// As [`Arg::release`], over all.
+    /// [`Arg::release`] of each.
     fn release(&mut self, visitor: &mut dyn VisitMut);
 }
 

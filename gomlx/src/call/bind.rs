@@ -1,38 +1,36 @@
-// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+//! Checking shapes against a signature: arguments give its symbols their values, and state and results must have the
+//! sizes that follow.
 
-//! Arguments and results against the dims of a signature: symbols get their values from the arguments, and what is
-//! given back must have the sizes that these make.
-
-use gomlx_ir::{Code, Diagnostic, Location};
+use gomlx_ir::{Code, Diagnostic};
 use smallvec::SmallVec;
 
-use super::signature::{DimSig, Pattern, Signature, Written};
+use super::signature::{Instance, Pattern, WrittenDim, WrittenDims};
 use crate::AnyTensor;
 use crate::tree::{Key, Path, Role, Visit};
 
-/// Values of the symbols.
-pub(crate) type Symbols = SmallVec<[usize; 8]>;
+/// The values of the symbols of a signature, in order.
+pub(super) type Symbols = SmallVec<[usize; 8]>;
 
-/// The values that arguments give to the symbols of a signature; 0 for a symbol that only an absent part or a mistake
-/// leaves without one.
+/// The values that arguments give to the symbols of a signature. A symbol without a value, because a part is absent or
+/// poisoned, is 0.
 ///
 /// # Errors
 /// For the first argument that does not match.
-pub(super) fn bind(signature: &Signature<'_>, visit: impl FnOnce(&mut dyn Visit)) -> Result<Symbols, Diagnostic> {
-    let mut binder = Binder::new(signature);
-    visit(&mut Patterned::arguments(signature, &mut |dims, path, tensor| binder.bind(dims, path, tensor)));
+pub(super) fn bind(instance: &Instance<'_>, visit: &dyn Fn(&mut dyn Visit)) -> Result<Symbols, Diagnostic> {
+    let mut binder = Binder::new(instance);
+    visit(&mut WithDims::of_arguments(instance, &mut |dims, path, tensor| binder.bind(dims, path, tensor)));
     binder.symbols()
 }
 
-/// Checks state after a body against the dims of its parameters.
+/// Checks the state after a body against the dims of its parameters.
 ///
 /// # Errors
 /// For the first leaf that has other sizes.
-pub(super) fn check_state(signature: &Signature<'_>, symbols: &[usize], visit: impl FnOnce(&mut dyn Visit)) -> Result<(), Diagnostic> {
+pub(super) fn check_state(instance: &Instance<'_>, symbols: &[usize], visit: &dyn Fn(&mut dyn Visit)) -> Result<(), Diagnostic> {
     let mut result = Ok(());
-    visit(&mut Patterned::arguments(signature, &mut |dims, path, tensor| {
+    visit(&mut WithDims::of_arguments(instance, &mut |dims, path, tensor| {
         if result.is_ok() {
-            result = check(signature, symbols, dims, tensor, &format!("the state `{path}`"), " after the body");
+            result = check(instance, symbols, dims, tensor, &format!("the state `{path}`"), " after the body");
         }
     }));
     result
@@ -42,65 +40,66 @@ pub(super) fn check_state(signature: &Signature<'_>, symbols: &[usize], visit: i
 ///
 /// # Errors
 /// For the first leaf that has other sizes.
-pub(super) fn check_result(signature: &Signature<'_>, symbols: &[usize], visit: impl FnOnce(&mut dyn Visit)) -> Result<(), Diagnostic> {
+pub(super) fn check_result(instance: &Instance<'_>, symbols: &[usize], visit: &dyn Fn(&mut dyn Visit)) -> Result<(), Diagnostic> {
     let mut result = Ok(());
-    let mut each = |dims: &'static [DimSig], path: &str, tensor: &AnyTensor| {
+    visit(&mut WithDims::of_result(instance, &mut |dims, path, tensor| {
         if result.is_ok() {
             let what = if path.is_empty() { "the result".to_owned() } else { format!("part {path} of the result") };
-            result = check(signature, symbols, dims, tensor, &what, "");
+            result = check(instance, symbols, dims, tensor, &what, "");
         }
-    };
-    let mut patterned =
-        Patterned { signature, patterns: SmallVec::from_slice(&[&signature.contract.result]), path: Path::default(), each: &mut each };
-    visit(&mut patterned);
+    }));
     result
 }
 
 fn check(
-    signature: &Signature<'_>,
+    instance: &Instance<'_>,
     symbols: &[usize],
-    dims: &[DimSig],
+    dims: &[WrittenDim],
     tensor: &AnyTensor,
     what: &str,
     when: &str,
 ) -> Result<(), Diagnostic> {
-    let sizes: SmallVec<[usize; 6]> = dims.iter().map(|d| d.value(symbols, signature.constants)).collect();
+    let sizes: SmallVec<[usize; 6]> = dims.iter().map(|d| d.value(symbols, instance.constants)).collect();
     if tensor.is_poisoned() || tensor.is_absent() || tensor.dims() == sizes.as_slice() {
         return Ok(());
     }
-    let (name, dtype, written) = (signature.contract.name, tensor.dtype(), Written(dims, signature));
+    let (name, dtype, written) = (instance.signature.name, tensor.dtype(), WrittenDims(dims, instance));
     let message = format!("{name}: {what} is {tensor}{when}, but the signature says {dtype}[{written}], which is {sizes:?} here");
-    Err(Diagnostic::new(Code::Signature, message).at(Some(&place(signature))))
+    Err(Diagnostic::new(Code::Signature, message).at(Some(&instance.location())))
 }
 
-/// Where a signature is written.
-fn place(signature: &Signature<'_>) -> Location {
-    Location { file: signature.place.file().into(), line: signature.place.line(), column: signature.place.column() }
-}
+/// A function that receives a leaf: its written dims, its path, and the tensor.
+type OnLeaf<'e> = dyn FnMut(&'static [WrittenDim], &str, &AnyTensor) + 'e;
 
-/// Visits the leaves whose dims are written.
-struct Patterned<'p, 'e> {
-    signature: &'p Signature<'p>,
+/// Visits the leaves that have written dims.
+struct WithDims<'p, 'e> {
+    instance: &'p Instance<'p>,
     /// The patterns of the parts entered, innermost last; empty outside every parameter.
     patterns: SmallVec<[&'static Pattern; 4]>,
     path: Path,
-    each: &'e mut (dyn FnMut(&'static [DimSig], &str, &AnyTensor) + 'e),
+    on_leaf: &'e mut OnLeaf<'e>,
 }
 
-impl<'p, 'e> Patterned<'p, 'e> {
-    fn arguments(signature: &'p Signature<'p>, each: &'e mut (dyn FnMut(&'static [DimSig], &str, &AnyTensor) + 'e)) -> Patterned<'p, 'e> {
-        Patterned { signature, patterns: SmallVec::new(), path: Path::default(), each }
+impl<'p, 'e> WithDims<'p, 'e> {
+    /// Of arguments that are visited below the names of their parameters.
+    fn of_arguments(instance: &'p Instance<'p>, on_leaf: &'e mut OnLeaf<'e>) -> WithDims<'p, 'e> {
+        WithDims { instance, patterns: SmallVec::new(), path: Path::default(), on_leaf }
+    }
+
+    /// Of the result.
+    fn of_result(instance: &'p Instance<'p>, on_leaf: &'e mut OnLeaf<'e>) -> WithDims<'p, 'e> {
+        WithDims { instance, patterns: SmallVec::from_slice(&[&instance.signature.result]), path: Path::default(), on_leaf }
     }
 }
 
-impl Visit for Patterned<'_, '_> {
+impl Visit for WithDims<'_, '_> {
     fn enter(&mut self, key: Key<'_>) {
         self.path.enter(key);
         let inner = match (self.patterns.last(), key) {
             (Some(pattern), Key::Index(index)) => pattern.part(index),
             (Some(_), Key::Field(_)) => &Pattern::Any,
             (None, key) => {
-                let param = self.signature.contract.params.iter().find(|p| key == Key::Field(p.name));
+                let param = self.instance.signature.params.iter().find(|p| key == Key::Field(p.name));
                 param.map_or(&Pattern::Any, |p| &p.dims)
             }
         };
@@ -114,67 +113,69 @@ impl Visit for Patterned<'_, '_> {
 
     fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
         if let Some(Pattern::Dims(dims)) = self.patterns.last() {
-            (self.each)(dims, &self.path.text, tensor);
+            (self.on_leaf)(dims, &self.path.text, tensor);
         }
     }
 }
 
-/// Unifies dims with a signature, one leaf after the other.
+/// Gives values to the symbols of a signature, one leaf after the other.
 struct Binder<'s> {
-    signature: &'s Signature<'s>,
-    /// For each symbol its value, and the argument that gave it.
+    instance: &'s Instance<'s>,
+    /// For each symbol its value, and the path of the leaf that gave it.
     values: SmallVec<[Option<(usize, String)>; 8]>,
-    /// Leaves with dims that are arithmetic, which is done when every symbol has its value.
-    pending: Vec<(&'static [DimSig], String, AnyTensor)>,
-    /// Whether an argument stands for a mistake, so that symbols may have no value.
+    /// Leaves with arithmetic in their dims, which is computed when every symbol has its value.
+    pending: Vec<(&'static [WrittenDim], String, AnyTensor)>,
+    /// Whether an argument is poisoned, so that symbols may have no value.
     poisoned: bool,
     result: Result<(), Diagnostic>,
 }
 
 impl<'s> Binder<'s> {
-    fn new(signature: &'s Signature<'s>) -> Binder<'s> {
-        let values = SmallVec::from_elem(None, signature.contract.symbols.len());
-        Binder { signature, values, pending: vec![], poisoned: false, result: Ok(()) }
+    fn new(instance: &'s Instance<'s>) -> Binder<'s> {
+        let values = SmallVec::from_elem(None, instance.signature.symbols.len());
+        Binder { instance, values, pending: vec![], poisoned: false, result: Ok(()) }
     }
 
-    /// Notes the sizes of a leaf; not of one that stands for a mistake, whose dims are not known.
-    fn bind(&mut self, dims: &'static [DimSig], path: &str, tensor: &AnyTensor) {
+    /// Matches the dims of a leaf. Those of a poisoned leaf are unknown.
+    fn bind(&mut self, dims: &'static [WrittenDim], path: &str, tensor: &AnyTensor) {
         self.poisoned |= tensor.is_poisoned();
         if self.result.is_ok() && !tensor.is_poisoned() {
             self.result = self.unify(dims, path, tensor);
         }
     }
 
-    fn unify(&mut self, dims: &'static [DimSig], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
-        let mismatch = |note: String| Err(mismatch(self.signature, dims, path, tensor).note(note));
+    /// Matches each dim, and notes the values of symbols that had none.
+    fn unify(&mut self, dims: &'static [WrittenDim], path: &str, tensor: &AnyTensor) -> Result<(), Diagnostic> {
+        let mismatch = |note: String| Err(mismatch(self.instance, dims, path, tensor).note(note));
         if dims.len() != tensor.rank() {
             return mismatch(format!("the ranks differ: {} and {}", tensor.rank(), dims.len()));
         }
         for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
             match dim {
-                DimSig::Known(_) | DimSig::Constant(_) => {
-                    let n = dim.value(&[], self.signature.constants);
+                WrittenDim::Known(_) | WrittenDim::Constant(_) => {
+                    let n = dim.value(&[], self.instance.constants);
                     if n != actual {
                         return mismatch(format!("axis {axis} is {actual}, not {n}"));
                     }
                 }
-                DimSig::Expr(..) => {}
-                DimSig::Symbol(symbol) => match &self.values[*symbol] {
+                WrittenDim::Expr(..) => {}
+                WrittenDim::Symbol(symbol) => match &self.values[*symbol] {
                     None => self.values[*symbol] = Some((actual, path.to_owned())),
                     Some((n, first)) if *n != actual => {
-                        let symbol = self.signature.contract.symbols[*symbol];
+                        let symbol = self.instance.signature.symbols[*symbol];
                         return mismatch(format!("`{symbol}` is {n} in `{first}`, and {actual} here"));
                     }
                     Some(_) => {}
                 },
             }
         }
-        if dims.iter().any(|d| matches!(d, DimSig::Expr(..))) {
+        if dims.iter().any(|d| matches!(d, WrittenDim::Expr(..))) {
             self.pending.push((dims, path.to_owned(), tensor.clone()));
         }
         Ok(())
     }
 
+    /// The values, after a check of the arithmetic.
     fn symbols(self) -> Result<Symbols, Diagnostic> {
         self.result?;
         let symbols: Symbols = self.values.iter().map(|v| v.as_ref().map_or(0, |(n, _)| *n)).collect();
@@ -183,12 +184,12 @@ impl<'s> Binder<'s> {
         }
         for (dims, path, tensor) in &self.pending {
             for (axis, (dim, &actual)) in dims.iter().zip(tensor.dims()).enumerate() {
-                let size = dim.value(&symbols, self.signature.constants);
-                if let DimSig::Expr(_, written) = dim
+                let size = dim.value(&symbols, self.instance.constants);
+                if let WrittenDim::Expr(_, written) = dim
                     && size != actual
                 {
                     let note = format!("axis {axis} is {actual}, and `{written}` is {size}");
-                    return Err(mismatch(self.signature, dims, path, tensor).note(note));
+                    return Err(mismatch(self.instance, dims, path, tensor).note(note));
                 }
             }
         }
@@ -196,7 +197,8 @@ impl<'s> Binder<'s> {
     }
 }
 
-fn mismatch(signature: &Signature<'_>, dims: &[DimSig], path: &str, tensor: &AnyTensor) -> Diagnostic {
-    let (name, dtype, written) = (signature.contract.name, tensor.dtype(), Written(dims, signature));
+/// The error of an argument that does not match.
+fn mismatch(instance: &Instance<'_>, dims: &[WrittenDim], path: &str, tensor: &AnyTensor) -> Diagnostic {
+    let (name, dtype, written) = (instance.signature.name, tensor.dtype(), WrittenDims(dims, instance));
     Diagnostic::new(Code::Signature, format!("{name}: argument `{path}` is {tensor}, but its signature says {dtype}[{written}]"))
 }

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a parameter of an unknown type by value is: a tree, which is donated, or a host value.
+//! Parameters by value: a tree is donated, and any other value is a host value that the graph depends on.
 //!
-//! `#[graph]` sees the name of the type only, so method resolution decides: [`DonateTree`] is found for `&ByValue<T>`
-//! first, and [`FixHost`] one reference later, where `T` is no tree.
+//! `#[graph]` sees only the name of the type, so method resolution decides. For `&ByValue<T>` it finds [`DonateTree`]
+//! first if `T` is a tree, and else [`FixHost`], one reference later.
 
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -11,17 +11,17 @@ use std::marker::PhantomData;
 use super::args::{Donated, Fixed, donated};
 use crate::Tree;
 
-/// Stands for a parameter of a type.
+/// A parameter of type `T`, passed by value.
 pub struct ByValue<T>(PhantomData<T>);
 
 impl<T> ByValue<T> {
-    /// The stand-in for the type.
+    /// The parameter.
     pub const fn of() -> ByValue<T> {
         ByValue(PhantomData)
     }
 }
 
-/// Trees are donated.
+/// A tree, which is donated.
 pub trait DonateTree<T> {
     /// The argument.
     fn argument(&self, value: T) -> Donated<T>;
@@ -33,7 +33,7 @@ impl<T: Tree> DonateTree<T> for ByValue<T> {
     }
 }
 
-/// Other values, enums above all, are part of the graph.
+/// Any other value, an enum above all: it becomes part of the key.
 pub trait FixHost<T> {
     /// The argument.
     fn argument(&self, value: T) -> Fixed<T>;

@@ -1,136 +1,153 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From a call to its graph: tracing, and which outputs are state, which the result.
+//! Tracing a call: every leaf of the arguments becomes a parameter, the body runs on handles, and the changed state and
+//! the result become the outputs.
 
 use std::any::Any;
 
-use gomlx_ir::{Donation, Location, Module, ValueId};
+use gomlx_ir::{Diagnostic, Donation, Location, Module, ValueId};
 
-use super::bind::bind;
-use super::invoke::Callee;
-use super::signature::Signature;
-use crate::trace::{self, Traced};
+use super::bind::{bind, check_result, check_state};
+use super::erased::ErasedCall;
+use super::signature::Instance;
+use super::structure::Structure;
+use crate::trace::{self, Trace};
 use crate::tree::{Key, Path, Role, Visit};
 use crate::{AnyTensor, Result};
 
-/// What a body left behind: values of this thread's trace.
-pub(super) struct Recorded {
-    /// The state's leaves before the body, which are parameters.
-    pub(super) before: Vec<ValueId>,
-    /// The state's leaves after it.
-    pub(super) after: Vec<ValueId>,
-    /// The result's leaves.
-    pub(super) results: Vec<ValueId>,
-    /// Their paths.
-    pub(super) names: Vec<String>,
-    /// The result itself.
+/// The graph of a call, and how its inputs and outputs meet the function's arguments and result.
+///
+/// The inputs are the leaves of the arguments, then the captures. The outputs are the changed state, then the result.
+pub(super) struct TracedGraph {
+    pub(super) module: Module,
+    /// Concrete tensors that the trace met.
+    pub(super) captures: Vec<AnyTensor>,
+    /// For each leaf of the state, the output that replaces it; `None` where the body leaves it as it is.
+    pub(super) state: Vec<Option<usize>>,
+    /// The tree of handles that the body returned: every call returns a tree of this structure.
     pub(super) result: Box<dyn Any + Send + Sync>,
-}
-
-/// A traced function: its graph, and how that meets the function's state and result.
-pub(crate) struct Graph {
-    pub(crate) module: Module,
-    /// Concrete tensors that the trace met: the last inputs.
-    pub(crate) captures: Vec<AnyTensor>,
-    /// For each leaf of the state, the output that replaces it.
-    pub(crate) state: Vec<Option<usize>>,
-    /// The result as traced.
-    pub(crate) result: Box<dyn Any + Send + Sync>,
-    /// The output of the result's first leaf; the ones before it are state.
-    pub(crate) first_result: usize,
-    /// The path of each output: that of a state's leaf starts with its parameter.
-    pub(crate) outputs: Vec<String>,
-}
-
-impl Graph {
-    /// For each input, whether its buffer is given up.
-    pub(super) fn donated(&self) -> Vec<bool> {
-        self.module.main().donations.iter().map(|d| *d != Donation::Keep).collect()
-    }
+    /// The output of the result's first leaf.
+    pub(super) first_result: usize,
+    /// The path of each output; that of a state's leaf starts with its parameter.
+    pub(super) outputs: Vec<String>,
 }
 
 /// Traces a call.
 ///
 /// # Errors
 /// If an argument does not match the signature; the mistakes of the body.
-pub(super) fn build(signature: &Signature<'_>, callee: &mut dyn Callee, location: &Location) -> Result<Graph> {
-    let symbols = bind(signature, |v| callee.visit_named(&signature.contract.params, v)).map_err(|e| e.at(Some(location)))?;
-    let (traced, (recorded, plan)) = trace::trace(signature.contract.name, || {
-        let recorded = callee.record(signature, &symbols)?;
-        let plan = plan(&recorded);
-        Ok((recorded, plan))
+pub(super) fn record(instance: &Instance<'_>, call: &dyn ErasedCall, location: &Location) -> Result<TracedGraph> {
+    let name = instance.signature.name;
+    let params = &instance.signature.params;
+    let symbols = bind(instance, &|v| call.visit_named(params, v)).map_err(|e| e.at(Some(location)))?;
+    let (finished, (outputs, result)) = trace::trace(name, || {
+        let mut traced = call.trace(params);
+        let before = State::of(&|v| traced.visit_state(params, v));
+        let result = traced.run_body(&symbols)?;
+        let after = State::of(&|v| traced.visit_state(params, v));
+        fail_on_error(before.structure.check(&after.structure, name));
+        fail_on_error(check_state(instance, &symbols, &|v| traced.visit_state(params, v)));
+        fail_on_error(check_result(instance, &symbols, &|v| result.visit(v)));
+        let results = Leaves::of(&|v| result.visit(v));
+        Ok((trace::with(|t| set_outputs(t, &before.leaves, &after.leaves, results)), result))
     })?;
-    let Traced { function, captures } = traced;
-    let module = Module::new(function);
+    let module = Module::new(finished.function);
     #[cfg(debug_assertions)]
     gomlx_ir::verify::verify(&module)?;
-    let Plan { state, mut names } = plan;
-    let first_result = names.len();
-    names.extend(recorded.names);
-    Ok(Graph { module, captures, state, result: recorded.result, first_result, outputs: names })
+    let Outputs { state, first_result, paths } = outputs;
+    Ok(TracedGraph { module, captures: finished.captures, state, result: result.into_any(), first_result, outputs: paths })
 }
 
-struct Plan {
+/// Ends this thread's trace with a mistake, if there is one.
+pub(super) fn fail_on_error(checked: Result<(), Diagnostic>) {
+    if let Err(error) = checked {
+        trace::fail(error);
+    }
+}
+
+/// The state at one moment of the trace.
+struct State {
+    leaves: Leaves,
+    structure: Structure,
+}
+
+impl State {
+    fn of(visit: &dyn Fn(&mut dyn Visit)) -> State {
+        State { leaves: Leaves::of(visit), structure: Structure::of(visit) }
+    }
+}
+
+/// The leaves of a traced tree: values of this thread's trace, with their paths.
+#[derive(Default)]
+struct Leaves {
+    path: Path,
+    values: Vec<ValueId>,
+    paths: Vec<String>,
+}
+
+impl Leaves {
+    /// Collects leaves; those that cannot be values of this trace become errors of it.
+    fn of(visit: &dyn Fn(&mut dyn Visit)) -> Leaves {
+        let mut leaves = Leaves::default();
+        visit(&mut leaves);
+        leaves
+    }
+}
+
+impl Visit for Leaves {
+    fn enter(&mut self, key: Key<'_>) {
+        self.path.enter(key);
+    }
+
+    fn leave(&mut self) {
+        self.path.leave();
+    }
+
+    fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
+        if tensor.is_absent() {
+            return;
+        }
+        trace::with(|t| match t.value(tensor) {
+            Ok(Some(value)) => {
+                self.values.push(value);
+                self.paths.push(self.path.text.clone());
+            }
+            // A poisoned leaf: the trace has its mistake already.
+            Ok(None) => {}
+            Err(error) => t.error(error),
+        });
+    }
+}
+
+/// How the outputs of a graph are the state and the result; see [`TracedGraph`].
+struct Outputs {
     state: Vec<Option<usize>>,
-    /// Names of the state's leaves that change.
-    names: Vec<String>,
+    first_result: usize,
+    paths: Vec<String>,
 }
 
-/// Decides which leaves of the state become outputs, all outputs, and what may become of the buffers of the state; sets
-/// the results of the trace.
-fn plan(recorded: &Recorded) -> Plan {
-    let (mut state, mut outputs, mut donations, mut names) = (vec![], vec![], vec![], vec![]);
-    trace::with(|t| {
-        for (&old, &new) in recorded.before.iter().zip(&recorded.after) {
-            let function = t.function();
-            let param = function.params().iter().position(|&p| p == old).expect("state leaves are parameters before the body");
-            if old == new {
-                state.push(None);
-                donations.push((param, Donation::Keep));
-                continue;
-            }
-            let same = function.shape(old) == function.shape(new);
-            donations.push((param, if same { Donation::Alias(outputs.len()) } else { Donation::Donate }));
-            names.push(function.value(old).name.as_deref().unwrap_or_default().to_owned());
-            state.push(Some(outputs.len()));
-            outputs.push(new);
+/// Makes the changed leaves of the state and those of the result the outputs of the trace, and decides what happens to
+/// the buffers of the state.
+fn set_outputs(t: &mut Trace, before: &Leaves, after: &Leaves, results: Leaves) -> Outputs {
+    let (mut state, mut values, mut paths, mut donations) = (vec![], vec![], vec![], vec![]);
+    for ((&old, &new), path) in before.values.iter().zip(&after.values).zip(&before.paths) {
+        let function = t.function();
+        let param = function.params().iter().position(|&p| p == old).expect("state leaves are parameters before the body");
+        if old == new {
+            state.push(None);
+            donations.push((param, Donation::Keep));
+            continue;
         }
-        outputs.extend(&recorded.results);
-        t.set_results(outputs, &donations);
-    });
-    Plan { state, names }
-}
-
-/// The values of the leaves that `visit` visits, and their paths; mistakes become errors of the trace.
-pub(super) fn leaf_values(visit: impl FnOnce(&mut dyn Visit)) -> (Vec<ValueId>, Vec<String>) {
-    #[derive(Default)]
-    struct Values {
-        path: Path,
-        values: Vec<ValueId>,
-        names: Vec<String>,
+        // A buffer of the same size is written in place; another may still be reused by the backend.
+        let fits = function.shape(old) == function.shape(new);
+        donations.push((param, if fits { Donation::Alias(values.len()) } else { Donation::Donate }));
+        state.push(Some(values.len()));
+        values.push(new);
+        paths.push(path.clone());
     }
-    impl Visit for Values {
-        fn enter(&mut self, key: Key<'_>) {
-            self.path.enter(key);
-        }
-        fn leave(&mut self) {
-            self.path.leave();
-        }
-        fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
-            if tensor.is_absent() {
-                return;
-            }
-            trace::with(|t| match t.value(tensor) {
-                Ok(Some(value)) => {
-                    self.values.push(value);
-                    self.names.push(self.path.text.clone());
-                }
-                Ok(None) => {}
-                Err(error) => t.error(error),
-            });
-        }
-    }
-    let mut values = Values::default();
-    visit(&mut values);
-    (values.values, values.names)
+    let first_result = values.len();
+    values.extend(results.values);
+    paths.extend(results.paths);
+    t.set_results(values, &donations);
+    Outputs { state, first_result, paths }
 }

@@ -1,28 +1,37 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a graph function's signature promises about its arguments and results, as data.
+//! The signature of a graph function as data: its parameters, and the dims that are written in it.
 
 use std::any::TypeId;
 use std::fmt;
-use std::panic::Location;
+use std::panic;
 
-/// The signature of an instance of a graph function.
+use gomlx_ir::Location;
+
+/// A graph function with the type parameters and constants of one call.
 #[derive(Clone, Copy)]
-pub(crate) struct Signature<'a> {
-    /// What is written.
-    pub(crate) contract: &'static Contract,
-    /// Type parameters of this instance of a generic function.
-    pub(crate) instance: TypeId,
-    /// Values of the constants in the contract, in order.
-    pub(crate) constants: &'a [usize],
+pub struct Instance<'a> {
+    /// The signature as written.
+    pub(super) signature: &'static Signature,
+    /// The type parameters of a generic function, as the type of a tuple.
+    pub(super) type_parameters: TypeId,
+    /// The values of the constants in the signature, in order.
+    pub(super) constants: &'a [usize],
     /// Where the result is written.
-    pub(crate) place: &'static Location<'static>,
+    pub(super) location: &'static panic::Location<'static>,
 }
 
-/// The written signature of a graph function.
+impl Instance<'_> {
+    /// Where the signature is written.
+    pub(super) fn location(&self) -> Location {
+        Location { file: self.location.file().into(), line: self.location.line(), column: self.location.column() }
+    }
+}
+
+/// The signature of a graph function, as written.
 #[derive(Debug)]
-pub(crate) struct Contract {
-    /// Name, for messages and the graph.
+pub(super) struct Signature {
+    /// The function's name, for messages and the graph.
     pub(super) name: &'static str,
     /// Names of the symbols, in order of their first use.
     pub(super) symbols: Vec<&'static str>,
@@ -41,21 +50,21 @@ pub struct Param {
     pub(super) dims: Pattern,
 }
 
-/// Where in a parameter or a result dims are written.
+/// The parts of a parameter or a result that have written dims.
 #[derive(Debug)]
 pub(super) enum Pattern {
-    /// Nowhere.
+    /// No part.
     Any,
-    /// On the tensor that it is, or that is in an `Option` or `Box`.
-    Dims(Vec<DimSig>),
-    /// In each part of a `Vec` or an array.
+    /// The whole: a tensor, or a tensor in an `Option` or `Box`.
+    Dims(Vec<WrittenDim>),
+    /// Each part of a `Vec` or an array.
     Each(Box<Pattern>),
-    /// In the parts of a tuple.
+    /// The parts of a tuple, each by its own pattern.
     Parts(Vec<Pattern>),
 }
 
 impl Pattern {
-    /// The pattern of a part by its position.
+    /// The pattern of the part at a position.
     pub(super) fn part(&self, index: usize) -> &Pattern {
         match self {
             Pattern::Each(inner) => inner,
@@ -67,25 +76,25 @@ impl Pattern {
 
 /// A written dim.
 #[derive(Debug)]
-pub(super) enum DimSig {
+pub(super) enum WrittenDim {
     /// A number.
     Known(usize),
-    /// The constant of this position.
+    /// The constant at this position.
     Constant(usize),
-    /// The symbol of this position.
+    /// The symbol at this position.
     Symbol(usize),
-    /// Arithmetic, and how it is written.
+    /// Arithmetic, and its text.
     Expr(Box<Expr>, &'static str),
 }
 
-impl DimSig {
-    /// The size, given the values of the symbols and constants.
+impl WrittenDim {
+    /// The size for these values of symbols and constants.
     pub(super) fn value(&self, symbols: &[usize], constants: &[usize]) -> usize {
         match self {
-            DimSig::Known(n) => *n,
-            DimSig::Constant(constant) => constants[*constant],
-            DimSig::Symbol(symbol) => symbols[*symbol],
-            DimSig::Expr(expr, _) => expr.value(symbols, constants),
+            WrittenDim::Known(n) => *n,
+            WrittenDim::Constant(constant) => constants[*constant],
+            WrittenDim::Symbol(symbol) => symbols[*symbol],
+            WrittenDim::Expr(expr, _) => expr.value(symbols, constants),
         }
     }
 }
@@ -102,7 +111,7 @@ pub(super) enum Expr {
 }
 
 impl Expr {
-    /// The size; a difference below zero is 0, and what is more than a `usize` holds is its largest.
+    /// The size. A difference below zero is 0, and a size too large for a `usize` is the largest one.
     fn value(&self, symbols: &[usize], constants: &[usize]) -> usize {
         let each = |sides: &[Expr; 2]| (sides[0].value(symbols, constants), sides[1].value(symbols, constants));
         match self {
@@ -125,20 +134,20 @@ impl Expr {
     }
 }
 
-/// Dims as they are written: `2 * B, 784`.
-pub(super) struct Written<'a>(pub(super) &'a [DimSig], pub(super) &'a Signature<'a>);
+/// Dims as the user wrote them: `2 * B, 784`.
+pub(super) struct WrittenDims<'a>(pub(super) &'a [WrittenDim], pub(super) &'a Instance<'a>);
 
-impl fmt::Display for Written<'_> {
+impl fmt::Display for WrittenDims<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, dim) in self.0.iter().enumerate() {
             if i > 0 {
                 f.write_str(", ")?;
             }
             match dim {
-                DimSig::Known(n) => write!(f, "{n}")?,
-                DimSig::Constant(constant) => write!(f, "{}", self.1.constants[*constant])?,
-                DimSig::Symbol(symbol) => f.write_str(self.1.contract.symbols[*symbol])?,
-                DimSig::Expr(_, text) => f.write_str(text)?,
+                WrittenDim::Known(n) => write!(f, "{n}")?,
+                WrittenDim::Constant(constant) => write!(f, "{}", self.1.constants[*constant])?,
+                WrittenDim::Symbol(symbol) => f.write_str(self.1.signature.symbols[*symbol])?,
+                WrittenDim::Expr(_, text) => f.write_str(text)?,
             }
         }
         Ok(())

@@ -1,19 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Contracts as the macros write them: `layer<B>(x: [B, 784], heads, pair: (_, [2 * B]), many: *[{HIDDEN}]) -> [B, 10]`.
+//! Parses signatures from the text that the macros write:
+//! `layer<B>(x: [B, 784], heads, pair: (_, [2 * B]), many: *[{HIDDEN}]) -> [B, 10]`.
 //!
-//! Text costs a build less than data of many parts does, and shows the signature where an expansion is read. First come
-//! the symbols, then the parameters in order with the dims that are written of them, then the result's. `*` stands
-//! before the dims of each part of a collection, `_` where none are written; what is in braces is a constant, whose
-//! value each call brings.
+//! Text costs a build less than a data structure of many parts, and shows the signature where an expansion is read. The
+//! symbols come first, then the parameters with the dims written for them, then the dims of the result. `*` stands
+//! before the dims of each part of a collection, and `_` for a part without dims. Braces hold a constant, whose value
+//! each call brings.
 
-use super::signature::{Contract, DimSig, Expr, Param, Pattern};
+use super::signature::{Expr, Param, Pattern, Signature, WrittenDim};
 
-/// Reads a contract.
+/// Parses a signature.
 ///
 /// # Panics
-/// If the text is none: the macros and this are of one version, and what one writes the other reads.
-pub(crate) fn read(text: &'static str) -> Contract {
+/// If the text is no signature. The macros write it, and they are of the same version as this parser.
+pub(super) fn parse(text: &'static str) -> Signature {
     let mut reader = Reader { rest: text, constants: 0 };
     let name = reader.name();
     let symbols = if reader.take("<") { reader.list(">", |r| r.name()) } else { vec![] };
@@ -25,13 +26,14 @@ pub(crate) fn read(text: &'static str) -> Contract {
     });
     reader.expect("->");
     let result = reader.pattern(&symbols);
-    assert!(reader.rest.is_empty(), "`{}` follows a contract", reader.rest);
-    Contract { name, symbols, params, result }
+    assert!(reader.rest.is_empty(), "`{}` follows a signature", reader.rest);
+    Signature { name, symbols, params, result }
 }
 
 struct Reader {
+    /// The text after the part that was read.
     rest: &'static str,
-    /// The constants read so far.
+    /// The number of constants read so far.
     constants: usize,
 }
 
@@ -43,7 +45,7 @@ impl Reader {
     }
 
     fn expect(&mut self, token: &str) {
-        assert!(self.take(token), "a contract has `{token}`, not `{}`", self.rest);
+        assert!(self.take(token), "a signature has `{token}`, not `{}`", self.rest);
     }
 
     /// Items between commas, up to `end`.
@@ -82,13 +84,13 @@ impl Reader {
         Pattern::Dims(self.list("]", |r| r.dim(symbols)))
     }
 
-    fn dim(&mut self, symbols: &[&'static str]) -> DimSig {
+    fn dim(&mut self, symbols: &[&'static str]) -> WrittenDim {
         let start = self.rest;
         match self.sum(symbols) {
-            Expr::Known(n) => DimSig::Known(n),
-            Expr::Constant(index) => DimSig::Constant(index),
-            Expr::Symbol(index) => DimSig::Symbol(index),
-            expr => DimSig::Expr(Box::new(expr), start[..start.len() - self.rest.len()].trim_end()),
+            Expr::Known(n) => WrittenDim::Known(n),
+            Expr::Constant(index) => WrittenDim::Constant(index),
+            Expr::Symbol(index) => WrittenDim::Symbol(index),
+            expr => WrittenDim::Expr(Box::new(expr), start[..start.len() - self.rest.len()].trim_end()),
         }
     }
 
@@ -129,7 +131,7 @@ impl Reader {
         if let Some(symbol) = symbols.iter().position(|s| *s == name) {
             return Expr::Symbol(symbol);
         }
-        Expr::Known(name.parse().unwrap_or_else(|_| panic!("`{name}` is no dim of a contract")))
+        Expr::Known(name.parse().unwrap_or_else(|_| panic!("`{name}` is no dim of a signature")))
     }
 }
 
@@ -138,32 +140,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_is_read() {
-        let contract = read("layer<B, N>(x: [B, 784], heads, pair: (_, [2 * B + {HIDDEN}]), many: *[(N - 1) * 3, {4 + 4}]) -> [B]");
-        assert_eq!((contract.name, contract.symbols.as_slice()), ("layer", ["B", "N"].as_slice()));
-        let names: Vec<&str> = contract.params.iter().map(|p| p.name).collect();
+    fn every_form_is_parsed() {
+        let signature = parse("layer<B, N>(x: [B, 784], heads, pair: (_, [2 * B + {HIDDEN}]), many: *[(N - 1) * 3, {4 + 4}]) -> [B]");
+        assert_eq!((signature.name, signature.symbols.as_slice()), ("layer", ["B", "N"].as_slice()));
+        let names: Vec<&str> = signature.params.iter().map(|p| p.name).collect();
         assert_eq!(names, ["x", "heads", "pair", "many"]);
         let sizes = |pattern: &Pattern| match pattern {
             Pattern::Dims(dims) => dims.iter().map(|d| d.value(&[5, 0], &[100, 8])).collect::<Vec<_>>(),
             other => panic!("{other:?}"),
         };
-        assert_eq!(sizes(&contract.params[0].dims), [5, 784]);
-        assert!(matches!(contract.params[1].dims, Pattern::Any));
-        let Pattern::Parts(parts) = &contract.params[2].dims else { panic!("{:?}", contract.params[2].dims) };
+        assert_eq!(sizes(&signature.params[0].dims), [5, 784]);
+        assert!(matches!(signature.params[1].dims, Pattern::Any));
+        let Pattern::Parts(parts) = &signature.params[2].dims else { panic!("{:?}", signature.params[2].dims) };
         assert!(matches!(parts[0], Pattern::Any));
         assert_eq!(sizes(&parts[1]), [110]);
-        let Pattern::Each(each) = &contract.params[3].dims else { panic!("{:?}", contract.params[3].dims) };
+        let Pattern::Each(each) = &signature.params[3].dims else { panic!("{:?}", signature.params[3].dims) };
         // A difference below zero is 0.
         assert_eq!(sizes(each), [0, 8]);
         let Pattern::Dims(dims) = &**each else { panic!("{each:?}") };
-        assert!(matches!(dims[0], DimSig::Expr(_, "(N - 1) * 3")), "{dims:?}");
-        assert_eq!(sizes(&contract.result), [5]);
+        assert!(matches!(dims[0], WrittenDim::Expr(_, "(N - 1) * 3")), "{dims:?}");
+        assert_eq!(sizes(&signature.result), [5]);
     }
 
     #[test]
-    fn a_contract_may_be_of_nothing() {
-        let contract = read("now() -> []");
-        assert!(contract.symbols.is_empty() && contract.params.is_empty());
-        assert!(matches!(contract.result, Pattern::Dims(dims) if dims.is_empty()));
+    fn a_signature_may_be_of_nothing() {
+        let signature = parse("now() -> []");
+        assert!(signature.symbols.is_empty() && signature.params.is_empty());
+        assert!(matches!(signature.result, Pattern::Dims(dims) if dims.is_empty()));
     }
 }

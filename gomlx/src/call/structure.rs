@@ -1,7 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! All of a state that is no tensor: its host values, and which leaves it has. A graph is compiled for it, and a call
-//! writes back tensors alone, so that a body which changes it would be right in its first call only.
+//! The structure of a state: its host values, and which leaves it has.
+//!
+//! A graph is compiled for one structure, and a call writes back tensors only. A body that changed the structure would
+//! be right in its first call alone, so that is an error.
 
 use std::hash::Hasher;
 
@@ -10,7 +12,7 @@ use gomlx_ir::{Code, Diagnostic};
 use crate::AnyTensor;
 use crate::tree::{Key, Path, Role, Visit};
 
-/// The structure of a state: paths in the order of the tree, each with what is there.
+/// The parts of a state by path, in the order of the tree.
 #[derive(Default)]
 pub(super) struct Structure {
     path: Path,
@@ -21,18 +23,19 @@ pub(super) struct Structure {
 enum Part {
     /// A tensor.
     Leaf,
-    /// What a host value writes to a hasher.
+    /// A host value: the bytes that it writes to a hasher.
     Host(Vec<u8>),
 }
 
 impl Structure {
-    pub(super) fn of(visit: impl FnOnce(&mut dyn Visit)) -> Structure {
+    /// The structure of the state that `visit` visits.
+    pub(super) fn of(visit: &dyn Fn(&mut dyn Visit)) -> Structure {
         let mut structure = Structure::default();
         visit(&mut structure);
         structure
     }
 
-    /// Checks what a body left against what was before it.
+    /// Checks the structure after a body against this one, before it.
     ///
     /// # Errors
     /// For the first part that differs.
@@ -75,8 +78,9 @@ impl Visit for Structure {
 }
 
 impl Hasher for Structure {
+    /// The trait asks for it; nothing reads it, since structures are compared whole.
     fn finish(&self) -> u64 {
-        unreachable!("structures are compared whole")
+        0
     }
 
     fn write(&mut self, bytes: &[u8]) {

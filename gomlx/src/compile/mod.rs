@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Compiling a module on a backend, which `GOMLX_LOG` tells of and `GOMLX_DUMP` writes to files.
+//! Compiling a module for the memo of a backend: the one place that `GOMLX_LOG=compile` and `GOMLX_DUMP` watch.
 
 mod dump;
 
@@ -10,14 +10,15 @@ use std::time::Instant;
 use gomlx_ir::{Backend, Executable, Module};
 
 use crate::log::{self, Topic};
-use crate::memo::{Description, Memo};
+use crate::memo::{Description, Table};
 
-/// Compiles a graph; `GOMLX_LOG=compile` tells why, `GOMLX_DUMP` has it written to files.
+/// Compiles a module on a backend. `GOMLX_LOG=compile` tells how its arguments differ from those in `table`;
+/// `GOMLX_DUMP` writes files of it.
 ///
 /// # Errors
-/// If the backend refuses it.
-pub(crate) fn compile(
-    memo: &Memo,
+/// If the backend refuses the module.
+pub(crate) fn compile<E>(
+    table: &Table<E>,
     name: &str,
     backend: &dyn Backend,
     module: &Module,
@@ -27,17 +28,17 @@ pub(crate) fn compile(
     let executable = backend.compile(module)?;
     if log::wants(Topic::Compile) {
         let ms = start.elapsed().as_secs_f64() * 1e3;
-        let why = why(memo, description);
+        let why = reason(table.differences(description), description);
         log::tell(Topic::Compile, format_args!("compiled `{name}` for {} in {ms:.1} ms: {why}", backend.name()));
     }
     dump::write(name, backend.name(), module, &*executable);
     Ok(executable)
 }
 
-/// Why nothing compiled before could be used.
-fn why(memo: &Memo, description: &Description) -> String {
+/// Why no earlier compile could serve.
+fn reason(differences: Option<Vec<String>>, description: &Description) -> String {
     const MOST: usize = 4;
-    match memo.nearest(description) {
+    match differences {
         None => format!("the first call, with {description}"),
         Some(changes) if changes.is_empty() => "a type parameter changed".to_owned(),
         Some(changes) => {

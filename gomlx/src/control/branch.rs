@@ -156,7 +156,7 @@ impl GraphBranch {
             let (exited, outcome) = self.done.remove(0);
             let (predicate, location) = (self.chooser, self.location.clone());
             let open = Open { predicate, exit_when: true, exited, continued: self.region, outcome, location };
-            trace::with(|t| t.open.push(open));
+            exits::with(|exits| exits.open.push(open));
         }
     }
 
@@ -205,7 +205,7 @@ impl GraphBranch {
     /// Ends a branch by `return`; gives the value of the whole if the other branch goes on.
     #[track_caller]
     pub fn exit_return<R: Tree, V: Branching>(&mut self, value: R, slots: &mut [Slot<'_>]) -> Option<V> {
-        if trace::with(|t| t.boundaries.last().is_some_and(|b| b.is_loop)) {
+        if exits::with(|exits| exits.boundaries.last().is_some_and(|b| b.is_loop)) {
             trace::fail(
                 Diagnostic::new(Code::Control, "a `return` under a tensor condition cannot leave a tensor loop")
                     .note("`break` out of the loop, and return after it")
@@ -224,7 +224,7 @@ impl GraphBranch {
     }
 
     fn exit<V: Branching>(&mut self, payload: Leaves, slots: &mut [Slot<'_>]) -> Option<V> {
-        let names = trace::with(|t| t.boundaries.last().map(|b| b.names.clone()).unwrap_or_default());
+        let names = exits::with(|exits| exits.boundaries.last().map(|b| b.names.clone()).unwrap_or_default());
         let now = Outcome::of(slots, Leaves::default()).only(&names, payload);
         // What may have exited before, inside the branch, has left the same.
         let outcome = exits::close_all(self.mark, now);
@@ -253,7 +253,8 @@ impl GraphBranch {
         trace::with(|t| t.reenter_region(continued));
         slot::restore(slots, &copies);
         let (predicate, location) = (self.chooser, self.location.clone());
-        trace::with(|t| t.open.push(Open { predicate, exit_when: false, exited: region, continued, outcome, location }));
+        let open = Open { predicate, exit_when: false, exited: region, continued, outcome, location };
+        exits::with(|exits| exits.open.push(open));
         value.downcast().ok().map(|v| *v)
     }
 }

@@ -6,15 +6,43 @@
 //! to the end of what is left: the function, or the step of the loop. There the open branches close from the inside
 //! out, each an `if` of what the exit took along and what is there at the end.
 
+use std::cell::RefCell;
+
 use gomlx_ir::{Code, Diagnostic, Location, Op, RegionId, ValueId};
 
 use super::merge::{Choice, Outcome, Pending, flag, zeros_like};
 use super::slot::{self, Leaves, Slot};
+use crate::AnyTensor;
+use crate::trace::{self, Trace};
 use crate::tree::{Tree, replace_leaves};
-use crate::{AnyTensor, trace};
+
+thread_local! {
+    static EXITS: RefCell<Exits> = const { RefCell::new(Exits { trace: 0, open: vec![], boundaries: vec![] }) };
+}
+
+/// The exits of this thread's trace that are under way.
+pub(super) struct Exits {
+    /// The trace that they belong to.
+    trace: u64,
+    /// Branches that stay open after an early exit, innermost last.
+    pub(super) open: Vec<Open>,
+    /// The constructs that an exit may leave, innermost last.
+    pub(super) boundaries: Vec<Boundary>,
+}
+
+/// Runs `action` on the exits of this thread's trace. Those of an earlier trace, which may have failed, are forgotten.
+pub(super) fn with<R>(action: impl FnOnce(&mut Exits) -> R) -> R {
+    let trace = trace::with(|t| t.id());
+    EXITS.with_borrow_mut(|exits| {
+        if exits.trace != trace {
+            *exits = Exits { trace, open: vec![], boundaries: vec![] };
+        }
+        action(exits)
+    })
+}
 
 /// A branch that exited, and the other, which is still being traced.
-pub(crate) struct Open {
+pub(super) struct Open {
     pub(super) predicate: ValueId,
     /// Whether it exited where the predicate is true.
     pub(super) exit_when: bool,
@@ -26,7 +54,7 @@ pub(crate) struct Open {
 }
 
 /// What exits leave.
-pub(crate) struct Boundary {
+pub(super) struct Boundary {
     pub(super) names: Vec<&'static str>,
     pub(super) is_loop: bool,
 }
@@ -45,11 +73,11 @@ impl Open {
 
 /// Number of branches that are open.
 pub(super) fn mark() -> usize {
-    trace::with(|t| t.open.len())
+    with(|exits| exits.open.len())
 }
 
 fn pop_above(mark: usize) -> Option<Open> {
-    trace::with(|t| if t.open.len() > mark { t.open.pop() } else { None })
+    with(|exits| if exits.open.len() > mark { exits.open.pop() } else { None })
 }
 
 /// Closes the branches that were opened since a mark, where what they exit from ends.
@@ -74,15 +102,15 @@ pub(super) fn suspend_all(mark: usize, mut now: Outcome, before: &[Leaves]) -> O
 
 /// Whether every exit since a mark took along what a variable holds now.
 pub(super) fn all_took(mark: usize, name: &str, now: &Leaves) -> bool {
-    trace::with(|t| t.open[mark..].iter().all(|open| open.outcome.held(name).is_none_or(|held| held.values == now.values)))
+    with(|exits| exits.open[mark..].iter().all(|open| open.outcome.held(name).is_none_or(|held| held.values == now.values)))
 }
 
-/// Makes what exits since a mark took along of a variable something else.
-pub(super) fn replace_taken(mark: usize, name: &str, with: &Leaves) {
-    trace::with(|t| {
-        for open in &mut t.open[mark..] {
+/// Replaces the leaves of a variable that exits since a mark took along.
+pub(super) fn replace_taken(mark: usize, name: &str, replacement: &Leaves) {
+    with(|exits| {
+        for open in &mut exits.open[mark..] {
             if let Some(position) = open.outcome.names.iter().position(|n| *n == name) {
-                open.outcome.slots[position] = with.clone();
+                open.outcome.slots[position] = replacement.clone();
             }
         }
     });
@@ -104,11 +132,9 @@ pub(super) fn suspended(region: RegionId, exit: Outcome, other: &Outcome, before
 pub(super) fn resume(merged: &mut Outcome, location: &Location) {
     let Some(Pending { taken, payload, names }) = merged.pending.take() else { return };
     let outcome = merged.only(&names, payload);
-    trace::with(|t| {
-        let exited = t.function().add_region();
-        let continued = t.enter_region();
-        t.open.push(Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() });
-    });
+    let (exited, continued) = trace::with(|t| (t.function().add_region(), t.enter_region()));
+    let open = Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() };
+    with(|exits| exits.open.push(open));
 }
 
 /// Begins what only happens unless `taken`: the variables stay as they are then, and the value at its end is false.
@@ -116,23 +142,22 @@ pub(super) fn unless(taken: ValueId, slots: &[Slot<'_>], location: &Location) {
     let exited = trace::with(|t| t.function().add_region());
     let value = Leaves { values: vec![trace::with(|t| flag(t, exited, false))], structure: vec![] };
     let outcome = Outcome::of(slots, value);
-    trace::with(|t| {
-        let continued = t.enter_region();
-        t.open.push(Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() });
-    });
+    let continued = trace::with(Trace::enter_region);
+    let open = Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() };
+    with(|exits| exits.open.push(open));
 }
 
 /// Begins a boundary, and gives the number of those around it.
 pub(super) fn begin(names: Vec<&'static str>, is_loop: bool) -> usize {
-    trace::with(|t| {
-        t.boundaries.push(Boundary { names, is_loop });
-        t.boundaries.len() - 1
+    with(|exits| {
+        exits.boundaries.push(Boundary { names, is_loop });
+        exits.boundaries.len() - 1
     })
 }
 
 /// Ends a boundary.
 pub(super) fn end(depth: usize) {
-    trace::with(|t| t.boundaries.truncate(depth));
+    with(|exits| exits.boundaries.truncate(depth));
 }
 
 /// A graph function that has early returns.
@@ -186,7 +211,5 @@ pub(super) fn left(location: &Location) {
     let error = Diagnostic::new(Code::Control, "a tensor `if`, `match` or loop was left by an error while it was traced")
         .note("an error that is returned with `?` ends the trace: do not go on after it")
         .at(Some(location));
-    trace::with(|t| {
-        t.left.get_or_insert(error);
-    });
+    trace::with(|t| t.note_left(error));
 }

@@ -28,7 +28,6 @@ mod value;
 pub use branch::{GraphBranch, HostBranch};
 pub use choose::{Choose, choice};
 pub use condition::{Condition, branch};
-pub(crate) use exits::{Boundary, Open};
 pub use exits::{Returns, returns};
 pub use host::{
     BreakOfHostLoop, ErrorOfBranch, OtherLoop, ReturnOfClosure, ReturnOfLoop, break_of_host_loop, error_of_branch, other_loop,

@@ -1,16 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A graph function's graph, to be looked at, and saved.
+//! The graph of a call, to be inspected or saved.
 
-use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Listing, Module, Shape, cost, rewrite};
+use gomlx_ir::{Backend, Code, Diagnostic, Executable, Listing, Module, cost, rewrite};
 
-use crate::call::Graph;
+use super::memory::{MemoryUse, memory};
 use crate::{AnyTensor, Result};
 
-/// What `f::lower(..)` gives: the graph for these arguments, not yet run.
+/// The graph of a call, which `f::lower(..)` gives without running it.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -27,56 +26,32 @@ use crate::{AnyTensor, Result};
 /// ```
 pub struct Lowered {
     pub(super) module: Module,
-    /// A tensor for each parameter: the arguments' leaves, then what the trace met.
+    /// A tensor for each parameter: the leaves of the arguments, then the captured tensors.
     pub(super) inputs: Vec<AnyTensor>,
-    /// How many of them are arguments.
+    /// The number of inputs that are leaves of arguments.
     pub(super) arguments: usize,
-    /// Which of the inputs are saved with the graph.
+    /// For each input, whether it is saved with the graph.
     pub(super) frozen: Vec<bool>,
-    /// The path of each result; the first `states` are those of state.
+    /// The path of each result; the first `states` are state.
     pub(super) results: Vec<String>,
     pub(super) states: usize,
     backend: Arc<dyn Backend>,
     executable: OnceLock<Arc<dyn Executable>>,
 }
 
-/// Bytes that one run holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MemoryUse {
-    /// Of the arguments.
-    pub arguments: usize,
-    /// Of the results, state that is written back among them.
-    pub results: usize,
-    /// Of the results that take the place of arguments which are given away.
-    pub reused: usize,
-    /// Of what lives only during the run, as the backend plans it.
-    pub temporaries: usize,
-}
-
-impl MemoryUse {
-    /// The most that is held at once.
-    pub fn peak(&self) -> usize {
-        self.arguments + self.results - self.reused + self.temporaries
-    }
-}
-
-impl fmt::Display for MemoryUse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MemoryUse { arguments, results, reused, temporaries } = self;
-        let peak = self.peak();
-        write!(
-            f,
-            "peak {peak} bytes: arguments {arguments}, results {results} of which {reused} in arguments' place, temporaries {temporaries}"
-        )
-    }
-}
-
 impl Lowered {
-    pub(crate) fn new(graph: Graph, mut inputs: Vec<AnyTensor>, backend: Arc<dyn Backend>) -> Lowered {
-        let arguments = inputs.len();
-        inputs.extend(graph.captures);
-        let (results, states, frozen) = (graph.outputs, graph.first_result, vec![false; inputs.len()]);
-        Lowered { module: graph.module, inputs, arguments, frozen, results, states, backend, executable: OnceLock::new() }
+    /// The graph of a traced call. The first `arguments` of its inputs are no captures; the first `states` of its
+    /// results are state.
+    pub(crate) fn new(
+        module: Module,
+        inputs: Vec<AnyTensor>,
+        arguments: usize,
+        results: Vec<String>,
+        states: usize,
+        backend: Arc<dyn Backend>,
+    ) -> Lowered {
+        let frozen = vec![false; inputs.len()];
+        Lowered { module, inputs, arguments, frozen, results, states, backend, executable: OnceLock::new() }
     }
 
     /// The StableHLO text of the graph as traced.
@@ -92,12 +67,12 @@ impl Lowered {
     /// The graph after the backend's optimisations, as text.
     ///
     /// # Errors
-    /// If the backend cannot compile the graph, or does not show this: E0006, naming one that does.
+    /// If the backend cannot compile the graph, or does not show it optimised: E0006, which names a backend that does.
     pub fn optimized(&self) -> Result<String> {
         self.shown(Listing::Optimized, "the optimised graph")
     }
 
-    /// The kernels that a call runs, in order, a line each.
+    /// The kernels that a call runs, in order, one a line.
     ///
     /// # Errors
     /// As [`Lowered::optimized`].
@@ -116,19 +91,20 @@ impl Lowered {
     /// The bytes that one run holds.
     ///
     /// # Errors
-    /// If the backend cannot compile the graph, or does not say what its temporaries take.
+    /// If the backend cannot compile the graph, or does not tell the size of its temporaries.
     pub fn memory(&self) -> Result<MemoryUse> {
         let temporaries = self.executable()?.temporaries().ok_or_else(|| self.hidden("the size of temporaries"))?;
         Ok(memory(&self.module, temporaries))
     }
 
-    /// The arithmetic of one run, as [`gomlx_ir::cost::flops`] counts it: twice the products of a contraction, one for
-    /// each element of an elementwise op; a `while` as the rounds that its counter tells, or one. What no result needs does not count.
+    /// The floating-point operations of one run, as [`gomlx_ir::cost::flops`] counts them: two for each product of a
+    /// contraction, one for each element of an elementwise op. The body of a `while` counts once for each round that
+    /// its counter tells, or once. Instructions that no result needs do not count.
     pub fn flops(&self) -> u64 {
         cost::flops(&rewrite::dce(self.module.main()))
     }
 
-    /// The backend's listing of what it compiles. `None` if it has none of this kind.
+    /// A listing of the compiled graph; `None` if the backend has none of this kind.
     ///
     /// # Errors
     /// If the backend cannot compile the graph.
@@ -152,15 +128,4 @@ impl Lowered {
         Diagnostic::new(Code::Unsupported, format!("{}: the backend {} does not show {what}", self.module.name, self.backend.name()))
             .note("lower it inside `gomlx::with_backend(\"jit\", ..)`, which does")
     }
-}
-
-/// The bytes of a graph's arguments and results, with those of its temporaries.
-pub(crate) fn memory(module: &Module, temporaries: usize) -> MemoryUse {
-    let main = module.main();
-    let bytes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&v| Shape::num_bytes(main.shape(v))).sum();
-    let reused = main.donations.iter().filter_map(|d| match d {
-        Donation::Alias(result) => Some(main.shape(main.results()[*result]).num_bytes()),
-        Donation::Keep | Donation::Donate => None,
-    });
-    MemoryUse { arguments: bytes(main.params()), results: bytes(main.results()), reused: reused.sum(), temporaries }
 }

@@ -1,9 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Looking at what is compiled: the graph of a call, and what the backend makes of it.
+//! Inspecting a call, for users: its graph, what a backend makes of it, its cost; and saving it.
+//!
+//! Invariant: nothing here runs a graph.
 
 mod lowered;
+mod memory;
 mod save;
 
-pub(crate) use lowered::memory;
-pub use lowered::{Lowered, MemoryUse};
+pub use lowered::Lowered;
+pub use memory::MemoryUse;
+pub(crate) use memory::memory;

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a graph was compiled for, in words: the arguments, and how two calls differ.
+//! The arguments that a graph was compiled for, in words, and how those of two calls differ.
 //!
-//! Keys hold the same as numbers. This is made once per compile, so that `GOMLX_LOG=compile` and the warning of a full
-//! memo can name the argument and axis that changed.
+//! A key holds the same as numbers. A description is made once per compile, so that `GOMLX_LOG=compile` and the warning
+//! of a full memo can name the argument and the axis that changed.
 
 use std::fmt;
 use std::hash::Hasher;
@@ -13,28 +13,28 @@ use gomlx_ir::{DType, Dims};
 use crate::AnyTensor;
 use crate::tree::{Key, Path, Role, Visit};
 
-/// Everything that a graph was compiled for.
+/// The backend and the arguments that a graph was compiled for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Description {
-    /// The backend.
-    pub(crate) backend: String,
+    /// The backend's name.
+    backend: String,
     parts: Vec<Part>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Part {
     path: String,
-    what: What,
+    content: Content,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+enum Content {
     Leaf(DType, Dims),
-    /// A host value as it was written to the key.
+    /// A host value, as it writes itself to the key.
     Value(Vec<Piece>),
 }
 
-/// What a value writes to a hasher.
+/// One write of a host value to a hasher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Number(i128),
@@ -49,7 +49,7 @@ impl Description {
         Description { backend: backend.to_owned(), parts: describe.parts }
     }
 
-    /// How this differs from what was compiled before; nothing if it does not, as where a type parameter does.
+    /// How this differs from an earlier description. It may be equal: the calls may differ in a type parameter.
     pub(crate) fn differences(&self, before: &Description) -> Vec<String> {
         let mut found = vec![];
         if self.backend != before.backend {
@@ -62,9 +62,9 @@ impl Description {
         }
         for (part, old) in self.parts.iter().zip(&before.parts) {
             let path = &part.path;
-            match (&part.what, &old.what) {
+            match (&part.content, &old.content) {
                 (a, b) if a == b => {}
-                (What::Leaf(dtype, dims), What::Leaf(old_dtype, old_dims)) => {
+                (Content::Leaf(dtype, dims), Content::Leaf(old_dtype, old_dims)) => {
                     if dtype != old_dtype {
                         found.push(format!("the element type of `{path}` is {dtype}, was {old_dtype}"));
                     }
@@ -75,7 +75,7 @@ impl Description {
                         found.extend(axes.map(|(axis, (n, old))| format!("axis {axis} of `{path}` is {n}, was {old}")));
                     }
                 }
-                (What::Value(new), What::Value(old)) => found.push(match (written(new), written(old)) {
+                (Content::Value(new), Content::Value(old)) => found.push(match (written(new), written(old)) {
                     (Some(new), Some(old)) => format!("`{path}` is {new}, was {old}"),
                     _ => format!("`{path}` has another value"),
                 }),
@@ -86,7 +86,7 @@ impl Description {
     }
 }
 
-/// What is here and not there, by the first path that shows it.
+/// Names the first path that only one of the two descriptions has.
 fn structure(new: &[String], old: &[String]) -> String {
     let missing = |from: &[String], of: &[String]| of.iter().find(|p| !from.contains(p)).cloned();
     match (missing(old, new), missing(new, old)) {
@@ -96,7 +96,7 @@ fn structure(new: &[String], old: &[String]) -> String {
     }
 }
 
-/// A host value as a person writes it, where what it wrote to the key tells.
+/// A host value as a person writes it, if that can be told from its writes.
 fn written(pieces: &[Piece]) -> Option<String> {
     match pieces {
         [Piece::Number(n)] => Some(n.to_string()),
@@ -112,9 +112,9 @@ impl fmt::Display for Description {
         const MOST: usize = 8;
         for (i, part) in self.parts.iter().take(MOST).enumerate() {
             let comma = if i > 0 { ", " } else { "" };
-            match &part.what {
-                What::Leaf(dtype, dims) => write!(f, "{comma}{}: {dtype}{:?}", part.path, dims.as_slice())?,
-                What::Value(pieces) => write!(f, "{comma}{}: {}", part.path, written(pieces).as_deref().unwrap_or(".."))?,
+            match &part.content {
+                Content::Leaf(dtype, dims) => write!(f, "{comma}{}: {dtype}{:?}", part.path, dims.as_slice())?,
+                Content::Value(pieces) => write!(f, "{comma}{}: {}", part.path, written(pieces).as_deref().unwrap_or(".."))?,
             }
         }
         match self.parts.len().saturating_sub(MOST) {
@@ -124,7 +124,7 @@ impl fmt::Display for Description {
     }
 }
 
-/// The axes of the arguments that take the most values in several descriptions: what to pad or bucket.
+/// The axis or host value that has the most values in several descriptions: the one to pad or bucket.
 pub(crate) fn varying(all: &[&Description]) -> Option<String> {
     let (last, rest) = all.split_last()?;
     let mut values: Vec<(String, Vec<String>)> = vec![];
@@ -135,11 +135,11 @@ pub(crate) fn varying(all: &[&Description]) -> Option<String> {
     };
     for description in rest.iter().chain([last]) {
         for part in &description.parts {
-            match &part.what {
-                What::Leaf(_, dims) => {
+            match &part.content {
+                Content::Leaf(_, dims) => {
                     dims.iter().enumerate().for_each(|(axis, n)| note(format!("axis {axis} of `{}`", part.path), n.to_string()));
                 }
-                What::Value(pieces) => note(format!("`{}`", part.path), format!("{pieces:?}")),
+                Content::Value(pieces) => note(format!("`{}`", part.path), format!("{pieces:?}")),
             }
         }
     }
@@ -150,7 +150,7 @@ pub(crate) fn varying(all: &[&Description]) -> Option<String> {
 struct Describe {
     path: Path,
     parts: Vec<Part>,
-    /// Whether the last part is a value of this path that may have more to write.
+    /// Whether the last part is a host value of this path that may still write more.
     open: bool,
 }
 
@@ -166,8 +166,8 @@ impl Visit for Describe {
     }
 
     fn leaf(&mut self, _: Role, tensor: &AnyTensor) {
-        let what = What::Leaf(tensor.dtype(), tensor.dims().into());
-        self.parts.push(Part { path: self.path.text.clone(), what });
+        let content = Content::Leaf(tensor.dtype(), tensor.dims().into());
+        self.parts.push(Part { path: self.path.text.clone(), content });
         self.open = false;
     }
 
@@ -178,11 +178,11 @@ impl Visit for Describe {
 
 impl Describe {
     fn piece(&mut self, piece: Piece) {
-        if let (true, Some(Part { what: What::Value(pieces), .. })) = (self.open, self.parts.last_mut()) {
+        if let (true, Some(Part { content: Content::Value(pieces), .. })) = (self.open, self.parts.last_mut()) {
             pieces.push(piece);
             return;
         }
-        self.parts.push(Part { path: self.path.text.clone(), what: What::Value(vec![piece]) });
+        self.parts.push(Part { path: self.path.text.clone(), content: Content::Value(vec![piece]) });
         self.open = true;
     }
 }
@@ -196,8 +196,9 @@ macro_rules! numbers {
 }
 
 impl Hasher for Describe {
+    /// The trait asks for it; nothing reads it, since descriptions are compared whole.
     fn finish(&self) -> u64 {
-        unreachable!("a description is compared whole, never hashed to a number")
+        0
     }
 
     fn write(&mut self, bytes: &[u8]) {

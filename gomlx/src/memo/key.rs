@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The key under which an executable is kept: everything that the graph of a call depends on, as words.
+//! The key of an executable: everything that the graph of a call depends on, as words.
 //!
-//! Invariant: equal keys mean equal graphs. Nothing is hashed away: what implements `Hash` writes itself here as to a
-//! hasher, whole.
+//! Invariant: equal keys mean equal graphs. Nothing is hashed away: a host value is written whole, as its `Hash`
+//! writes it to a hasher.
 
 use std::hash::Hasher;
 
@@ -12,7 +12,7 @@ use gomlx_ir::{Backend, DType};
 use crate::tree::{Role, Visit};
 use crate::{AnyTensor, Error};
 
-/// Writes a key, and notices leaves that cannot be inputs.
+/// Writes a key, and notes the first leaf that cannot be an input.
 #[derive(Default)]
 pub(crate) struct KeyWriter {
     pub(crate) words: Vec<u64>,
@@ -25,12 +25,13 @@ impl KeyWriter {
         KeyWriter { words: vec![], error: None }
     }
 
+    /// Makes the key empty, and keeps its memory.
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.error = None;
     }
 
-    /// Writes a backend. It lives as long as the process, so its address names it.
+    /// Writes a backend. Backends live as long as the process, so the address identifies one.
     pub(crate) fn backend(&mut self, backend: &dyn Backend) {
         self.words.push(std::ptr::from_ref(backend).cast::<()>() as usize as u64);
     }
@@ -41,7 +42,7 @@ impl Visit for KeyWriter {
         if !tensor.is_absent()
             && let Err(error) = tensor.buffer()
         {
-            self.error.get_or_insert(error);
+            self.error.get_or_insert(error.into());
         }
         let dtype = DType::ALL.iter().position(|&d| d == tensor.dtype()).expect("every type is in the list");
         let role = match role {
@@ -58,8 +59,9 @@ impl Visit for KeyWriter {
 }
 
 impl Hasher for KeyWriter {
+    /// The trait asks for it; nothing reads it, since keys are compared whole.
     fn finish(&self) -> u64 {
-        unreachable!("a key is compared whole, never hashed to a number here")
+        0
     }
 
     fn write(&mut self, bytes: &[u8]) {

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From a key to its executable: everything that a graph depends on, as words, and a bounded table of what was
-//! compiled for each.
+//! Compiled code by key: a key is all that the code depends on, as words, and a bounded table keeps what was compiled.
 
 mod describe;
 mod key;
@@ -9,5 +8,5 @@ mod table;
 
 pub(crate) use describe::Description;
 pub(crate) use key::KeyWriter;
-pub(crate) use table::Entry;
-pub use table::{Memo, MemoStats};
+pub use table::MemoStats;
+pub(crate) use table::Table;

@@ -1,32 +1,22 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The executables of one graph function: one per key, bounded, each compiled once.
+//! A bounded table from keys to what was compiled for them, each compiled once.
+//!
+//! Invariants: concurrent first callers of one key wait for one compile, and callers of other keys do not wait. When
+//! the table is full, the least recently used entry goes. A key whose compile fails takes no room.
 
-use std::any::TypeId;
-use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use gomlx_ir::{Buffer, Executable, Module};
 use rustc_hash::FxHashMap;
 
 use super::describe::{Description, varying};
-use crate::Result;
-use crate::call::{self, Contract, Signature};
+use crate::{Result, log};
 
-/// Executables kept for one function.
-const CAPACITY: usize = 64;
-
-/// The executables of one graph function.
-///
-/// Concurrent first callers of one key wait for one compile; other keys are not blocked. The least recently used
-/// executable makes room when there are more than 64.
-pub struct Memo {
-    /// The contract of the function as it is written, and where its result is.
-    written: Option<(&'static str, &'static Location<'static>)>,
-    contract: OnceLock<Contract>,
+/// Entries of type `E` by key.
+pub(crate) struct Table<E> {
     capacity: usize,
-    table: Mutex<Option<Table>>,
+    slots: Mutex<Option<Slots<E>>>,
     clock: AtomicU64,
     hits: AtomicU64,
     compiles: AtomicU64,
@@ -43,100 +33,61 @@ pub struct MemoStats {
     pub entries: usize,
 }
 
-#[derive(Default)]
-struct Table {
-    slots: FxHashMap<Box<[u64]>, Arc<Slot>>,
+struct Slots<E> {
+    by_key: FxHashMap<Box<[u64]>, Arc<Slot<E>>>,
+    /// Whether the user was told that the table is full.
     warned: bool,
 }
 
-/// A key's place: the lock is held by whoever compiles.
-struct Slot {
-    entry: Mutex<Option<Arc<Entry>>>,
-    /// What the entry was compiled for; readable while another thread holds the entry.
+/// The entry of one key. The thread that compiles it holds the lock.
+struct Slot<E> {
+    entry: Mutex<Option<Arc<E>>>,
+    /// The arguments that the entry was compiled for; readable while another thread holds the entry.
     description: OnceLock<Description>,
     last_use: AtomicU64,
 }
 
-/// A compiled graph, and how its inputs and outputs meet the function's.
-pub(crate) struct Entry {
-    pub(crate) executable: Arc<dyn Executable>,
-    /// The graph, for whoever has to look at it again.
-    pub(crate) module: Module,
-    /// Concrete tensors that the trace met, which follow the arguments.
-    pub(crate) captures: Vec<Buffer>,
-    /// For each leaf of the state, in order, the output that replaces it; `None` if the graph leaves it as it is.
-    pub(crate) state: Vec<Option<usize>>,
-    /// The function's result as traced: its structure is that of every result.
-    pub(crate) result: Box<dyn std::any::Any + Send + Sync>,
-    /// The output of the result's first leaf.
-    pub(crate) first_result: usize,
-    /// For each input, whether its buffer is given up.
-    pub(crate) donated: Vec<bool>,
-}
-
-impl Memo {
-    /// An empty memo of the graph function with this contract, whose result is written at the caller.
-    #[doc(hidden)]
-    #[track_caller]
-    pub const fn of(contract: &'static str) -> Memo {
-        Memo::empty(Some((contract, Location::caller())), CAPACITY)
+impl<E> Table<E> {
+    /// An empty table for at most `capacity` entries.
+    pub(crate) const fn new(capacity: usize) -> Table<E> {
+        Table { capacity, slots: Mutex::new(None), clock: AtomicU64::new(0), hits: AtomicU64::new(0), compiles: AtomicU64::new(0) }
     }
 
-    /// The signature of an instance of the function, given the values of the constants in its contract.
-    pub(crate) fn signature<'a>(&'static self, instance: TypeId, constants: &'a [usize]) -> Signature<'a> {
-        let (text, place) = self.written.expect("the memo of a graph function has its contract");
-        Signature { contract: self.contract.get_or_init(|| call::read(text)), instance, constants, place }
-    }
-
-    /// An empty memo for so many executables.
-    pub(crate) const fn with_capacity(capacity: usize) -> Memo {
-        Memo::empty(None, capacity)
-    }
-
-    const fn empty(written: Option<(&'static str, &'static Location<'static>)>, capacity: usize) -> Memo {
-        Memo {
-            written,
-            contract: OnceLock::new(),
-            capacity,
-            table: Mutex::new(None),
-            clock: AtomicU64::new(0),
-            hits: AtomicU64::new(0),
-            compiles: AtomicU64::new(0),
-        }
-    }
-
-    /// What it has done so far.
-    pub fn stats(&self) -> MemoStats {
+    /// The counts so far.
+    pub(crate) fn stats(&self) -> MemoStats {
         MemoStats {
             hits: self.hits.load(Ordering::Relaxed),
             compiles: self.compiles.load(Ordering::Relaxed),
-            entries: self.lock().as_ref().map_or(0, |t| t.slots.len()),
+            entries: self.lock().as_ref().map_or(0, |slots| slots.by_key.len()),
         }
     }
 
-    /// Forgets every executable.
-    pub fn clear(&self) {
+    /// Forgets every entry.
+    pub(crate) fn clear(&self) {
         *self.lock() = None;
     }
 
-    /// What was compiled before that differs least from `description`, and how; the last compiled of those.
-    pub(crate) fn nearest(&self, description: &Description) -> Option<Vec<String>> {
-        let table = self.lock();
-        let slots = table.as_ref()?.slots.values();
-        let known = slots.filter_map(|s| Some((s.description.get()?.differences(description).len(), s)));
-        let (_, slot) = known.min_by_key(|(count, s)| (*count, std::cmp::Reverse(s.last_use.load(Ordering::Relaxed))))?;
-        Some(description.differences(slot.description.get()?))
+    /// How `description` differs from the most similar earlier compile, the latest of several; `None` without one.
+    pub(crate) fn differences(&self, description: &Description) -> Option<Vec<String>> {
+        let slots = self.lock();
+        let compiled = slots.as_ref()?.by_key.values().filter_map(|slot| Some((slot.description.get()?, slot)));
+        let (nearest, _) = compiled
+            .min_by_key(|(known, slot)| (known.differences(description).len(), std::cmp::Reverse(slot.last_use.load(Ordering::Relaxed))))?;
+        Some(description.differences(nearest))
     }
 
-    /// The entry of a key, compiled now if there is none.
-    pub(crate) fn get(&self, function: &str, key: &[u64], compile: &mut dyn FnMut() -> Result<(Entry, Description)>) -> Result<Arc<Entry>> {
-        let slot = self.slot(function, key);
-        let mut place = Forget { memo: self, key, slot: &slot, kept: false };
-        // A panic while tracing leaves `None` behind the poisoned lock, which whoever waits for it fills.
+    /// The entry of a key; `compile` makes it if there is none. `name` is the function that a warning names.
+    ///
+    /// # Errors
+    /// Those of `compile`.
+    pub(crate) fn get_or_compile(&self, name: &str, key: &[u64], compile: impl FnOnce() -> Result<(E, Description)>) -> Result<Arc<E>> {
+        let slot = self.slot(name, key);
+        let mut guard = RemoveOnFailure { table: self, key, slot: &slot, succeeded: false };
+        // A panic while tracing poisons the lock and leaves `None`, which the next thread that waits replaces.
         let mut entry = slot.entry.lock().unwrap_or_else(|e| e.into_inner());
         if let Some(entry) = &*entry {
             self.hits.fetch_add(1, Ordering::Relaxed);
-            place.kept = true;
+            guard.succeeded = true;
             return Ok(entry.clone());
         }
         let (compiled, description) = compile()?;
@@ -144,65 +95,64 @@ impl Memo {
         let _ = slot.description.set(description);
         self.compiles.fetch_add(1, Ordering::Relaxed);
         *entry = Some(compiled.clone());
-        place.kept = true;
+        guard.succeeded = true;
         Ok(compiled)
     }
 
-    fn slot(&self, function: &str, key: &[u64]) -> Arc<Slot> {
+    fn slot(&self, name: &str, key: &[u64]) -> Arc<Slot<E>> {
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
-        let mut table = self.lock();
-        let table = table.get_or_insert_default();
-        if let Some(slot) = table.slots.get(key) {
+        let mut slots = self.lock();
+        let slots = slots.get_or_insert_with(|| Slots { by_key: FxHashMap::default(), warned: false });
+        if let Some(slot) = slots.by_key.get(key) {
             slot.last_use.store(now, Ordering::Relaxed);
             return slot.clone();
         }
-        if table.slots.len() >= self.capacity {
-            table.evict(function, self.capacity);
+        if slots.by_key.len() >= self.capacity {
+            slots.evict(name, self.capacity);
         }
-        let slot = Arc::new(Slot { entry: Mutex::default(), description: OnceLock::new(), last_use: AtomicU64::new(now) });
-        table.slots.insert(key.into(), slot.clone());
+        let slot = Arc::new(Slot { entry: Mutex::new(None), description: OnceLock::new(), last_use: AtomicU64::new(now) });
+        slots.by_key.insert(key.into(), slot.clone());
         slot
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Table>> {
-        self.table.lock().unwrap_or_else(|e| e.into_inner())
+    fn lock(&self) -> MutexGuard<'_, Option<Slots<E>>> {
+        self.slots.lock().unwrap_or_else(|e| e.into_inner())
     }
 }
 
-/// Removes the slot of a key when its graph could not be made: mistakes take no room.
-struct Forget<'a> {
-    memo: &'a Memo,
+/// Removes the slot of a key if its compile failed or panicked.
+struct RemoveOnFailure<'a, E> {
+    table: &'a Table<E>,
     key: &'a [u64],
-    slot: &'a Arc<Slot>,
-    kept: bool,
+    slot: &'a Arc<Slot<E>>,
+    succeeded: bool,
 }
 
-impl Drop for Forget<'_> {
+impl<E> Drop for RemoveOnFailure<'_, E> {
     fn drop(&mut self) {
-        if self.kept {
+        if self.succeeded {
             return;
         }
-        let mut table = self.memo.lock();
-        if let Some(table) = &mut *table
-            && table.slots.get(self.key).is_some_and(|slot| Arc::ptr_eq(slot, self.slot))
+        let mut slots = self.table.lock();
+        if let Some(slots) = &mut *slots
+            && slots.by_key.get(self.key).is_some_and(|slot| Arc::ptr_eq(slot, self.slot))
         {
-            table.slots.remove(self.key);
+            slots.by_key.remove(self.key);
         }
     }
 }
 
-impl Table {
-    fn evict(&mut self, function: &str, capacity: usize) {
+impl<E> Slots<E> {
+    /// Removes the least recently used entry, and warns the first time.
+    fn evict(&mut self, name: &str, capacity: usize) {
         if !std::mem::replace(&mut self.warned, true) {
-            let known: Vec<&Description> = self.slots.values().filter_map(|s| s.description.get()).collect();
+            let known: Vec<&Description> = self.by_key.values().filter_map(|slot| slot.description.get()).collect();
             let varies = varying(&known).unwrap_or_else(|| "what varies".to_owned());
-            crate::log::warn(format_args!(
-                "`{function}` was compiled for more than {capacity} keys, and forgets the oldest; pad or bucket {varies}"
-            ));
+            log::warn(format_args!("`{name}` was compiled for more than {capacity} keys, and forgets the oldest; pad or bucket {varies}"));
         }
-        let oldest = self.slots.iter().min_by_key(|(_, slot)| slot.last_use.load(Ordering::Relaxed));
+        let oldest = self.by_key.iter().min_by_key(|(_, slot)| slot.last_use.load(Ordering::Relaxed));
         if let Some(key) = oldest.map(|(key, _)| key.clone()) {
-            self.slots.remove(&key);
+            self.by_key.remove(&key);
         }
     }
 }

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tensors whose element type is known at run time: the leaves of every tree,
-//! and what the typed tensor wraps.
+//! Tensors whose element type is known at run time: the leaves of every tree, and the content of every typed tensor.
 
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use crate::Result;
 
 /// A tensor of any element type: elements in a buffer, or a handle in the graph being traced.
 ///
-/// Cloning is cheap: elements are shared and never change under a handle.
+/// Cloning is cheap: clones share the elements, which never change.
 #[derive(Clone)]
 pub struct AnyTensor {
     dtype: DType,
@@ -25,13 +24,13 @@ pub(crate) enum Repr {
     Concrete(Buffer),
     /// A value of the graph that a thread is tracing.
     Traced(Handle),
-    /// The gradient of a leaf that is not differentiated.
+    /// No elements: the gradient of a leaf that is not differentiated.
     Absent,
-    /// Donated to a call that failed; its name.
+    /// No elements: donated to a call of this name, which failed.
     Lost(&'static str),
 }
 
-/// A value of a trace. `None` as its value stands for the result of an op that was reported as an error.
+/// A value of a trace. A handle without a value is poisoned: the result of a mistake that the trace has noted.
 #[derive(Clone, Copy)]
 pub(crate) struct Handle {
     pub(crate) trace: u64,
@@ -44,11 +43,12 @@ impl AnyTensor {
         AnyTensor { dtype, dims: dims.into(), repr }
     }
 
-    /// A tensor of host elements. During a trace it becomes an input that is read once.
+    /// A tensor of host elements. In a trace it becomes an input of the graph.
     pub fn from_host(tensor: HostTensor) -> AnyTensor {
         AnyTensor::from_buffer(Buffer::Host(Arc::new(tensor)))
     }
 
+    /// A tensor of the elements in a buffer.
     pub(crate) fn from_buffer(buffer: Buffer) -> AnyTensor {
         match &buffer {
             Buffer::Host(t) => AnyTensor::new(t.dtype(), t.dims(), Repr::Concrete(buffer.clone())),
@@ -56,6 +56,7 @@ impl AnyTensor {
         }
     }
 
+    /// A tensor without elements, for a leaf that has no gradient.
     pub(crate) fn absent(dtype: DType, dims: &[usize]) -> AnyTensor {
         AnyTensor::new(dtype, dims, Repr::Absent)
     }
@@ -85,38 +86,45 @@ impl AnyTensor {
         self.len() == 0
     }
 
-    /// Whether this is a leaf of a gradient that was not differentiated (an integer, a state), and so holds nothing.
+    /// Whether this has no elements because it is the gradient of a leaf that is not differentiated (an integer, a
+    /// state).
     pub fn is_absent(&self) -> bool {
         matches!(self.repr, Repr::Absent)
+    }
+
+    /// Whether this is poisoned: the result of a mistake that the trace has noted.
+    pub(crate) fn is_poisoned(&self) -> bool {
+        matches!(self.repr, Repr::Traced(h) if h.value.is_none())
     }
 
     /// The elements in host memory; copies from a device.
     ///
     /// # Errors
-    /// If this is a handle in a trace, which has no elements yet; if the tensor was lost in a failed call; if computing
-    /// it failed on the device.
+    /// If this is a handle in a trace, which has no elements yet; if the tensor was lost in a failed call; if the
+    /// device failed to compute it.
     #[track_caller]
     pub fn to_host(&self) -> Result<Arc<HostTensor>> {
         let location = Location::caller();
-        self.buffer().and_then(|buffer| Ok(buffer.to_host()?)).map_err(|error| error.at(&location))
+        self.buffer().and_then(Buffer::to_host).map_err(|error| error.at(Some(&location)).into())
     }
 
-    pub(crate) fn buffer(&self) -> Result<&Buffer> {
+    /// The buffer of the elements.
+    ///
+    /// # Errors
+    /// If there are none: this is a handle in a trace, absent, or lost.
+    pub(crate) fn buffer(&self) -> Result<&Buffer, Diagnostic> {
         match &self.repr {
             Repr::Concrete(buffer) => Ok(buffer),
             Repr::Traced(_) => Err(Diagnostic::new(Code::Handle, format!("{self} was read while its graph is traced"))
-                .note("inside a graph a tensor has no elements yet; return it, or read it after the call")
-                .into()),
+                .note("inside a graph a tensor has no elements yet; return it, or read it after the call")),
             Repr::Absent => Err(Diagnostic::new(Code::Handle, format!("{self} is the gradient of a leaf that is not differentiated"))
-                .note("only trainable floating-point leaves have gradients")
-                .into()),
+                .note("only trainable floating-point leaves have gradients")),
             Repr::Lost(call) => Err(Diagnostic::new(Code::Execution, format!("{self} was donated to `{call}`, which failed"))
-                .note("load the state from a checkpoint, or make it anew")
-                .into()),
+                .note("load the state from a checkpoint, or make it anew")),
         }
     }
 
-    /// Marks a donated leaf, giving its elements away.
+    /// Gives the elements away to a call, and marks the tensor as lost in it.
     pub(crate) fn take(&mut self, call: &'static str) -> Repr {
         std::mem::replace(&mut self.repr, Repr::Lost(call))
     }

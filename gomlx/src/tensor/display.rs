@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Printing: the elements, then the shape; of a handle only that.
+//! Printing tensors: the elements and the shape; only the shape of a handle.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From and to arrays of the `ndarray` crate (feature `ndarray`).
+//! Conversions from and to arrays of the `ndarray` crate (feature `ndarray`).
 
 use gomlx_ir::{Code, Diagnostic, Element};
 use ndarray::{ArrayBase, ArrayD, Data, Dimension, IxDyn};
@@ -9,7 +9,7 @@ use super::Tensor;
 use crate::{Error, Result};
 
 impl<T: Element> Tensor<T> {
-    /// A tensor with the elements of an array of any layout.
+    /// A tensor with the elements of an array, which may have any layout.
     ///
     /// # Errors
     /// If the array is too large.

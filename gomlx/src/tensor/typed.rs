@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tensors whose element type the compiler knows.
+//! Tensors whose element type is part of their Rust type.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -64,13 +64,13 @@ impl<T: Element> Tensor<T> {
         Tensor::wrap(AnyTensor::from_host(tensor))
     }
 
-    /// Zeros (false).
+    /// A tensor of zeros; of `false` for `bool`.
     #[track_caller]
     pub fn zeros(dims: &[usize]) -> Tensor<T> {
         Tensor::full(dims, T::default())
     }
 
-    /// Ones (true).
+    /// A tensor of ones; of `true` for `bool`.
     #[track_caller]
     pub fn ones(dims: &[usize]) -> Tensor<T> {
         Tensor::full(dims, T::from_f64(1.0))
@@ -121,7 +121,7 @@ impl<T: Element> Tensor<T> {
         Ok(self.any.to_host()?.as_slice::<T>()?.to_vec())
     }
 
-    /// The elements in host memory, shared where they are there already.
+    /// The elements in host memory, without a copy if they are there already.
     ///
     /// # Errors
     /// As [`AnyTensor::to_host`].
@@ -130,10 +130,10 @@ impl<T: Element> Tensor<T> {
         self.any.to_host()
     }
 
-    /// The element of a tensor that has one.
+    /// The element of a tensor with exactly one.
     ///
     /// # Errors
-    /// If there is not exactly one; as [`AnyTensor::to_host`].
+    /// If the number of elements is not one; as [`AnyTensor::to_host`].
     #[track_caller]
     pub fn item(&self) -> Result<T> {
         let host = self.any.to_host()?;
@@ -146,17 +146,17 @@ impl<T: Element> Tensor<T> {
         }
     }
 
-    /// The same tensor without its element type.
+    /// The same tensor, with its element type known at run time only.
     pub fn into_any(self) -> AnyTensor {
         self.any
     }
 
-    /// The same tensor without its element type.
+    /// The same tensor, with its element type known at run time only.
     pub fn as_any(&self) -> &AnyTensor {
         &self.any
     }
 
-    /// Takes on a tensor known to have this element type, or one that stands for a mistake, which may have any.
+    /// Wraps a tensor of this element type. A poisoned tensor may have any element type.
     pub(crate) fn wrap(any: AnyTensor) -> Tensor<T> {
         if any.dtype() == T::DTYPE {
             return Tensor { any, element: PhantomData };

@@ -2,20 +2,26 @@
 
 //! Tracing: the graph that a thread is building.
 //!
-//! Invariants: a thread traces at most one graph at a time (a graph function called
-//! during a trace is inlined); a handle is valid only in its trace, inside its region;
-//! a mistake is recorded and answered with a poisoned handle, so that one trace
-//! reports all of its mistakes and none twice.
+//! Invariants:
+//! - A thread traces at most one graph at a time: a graph function that is called during a trace is inlined.
+//! - A handle is valid only in its trace, and inside the region where it was made.
+//! - A mistake is noted and answered with a poisoned handle, so that one trace tells all mistakes, and none twice.
+
+mod mistake;
+mod node;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use gomlx_ir::{Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
+pub(crate) use mistake::{abort, fail, fail_on, mistake, poison};
+pub(crate) use node::Node;
 
-use crate::control::{Boundary, Open};
+use gomlx_ir::{Buffer, Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
+
+use crate::Result;
 use crate::tensor::{AnyTensor, Handle, Repr};
-use crate::{Error, Result};
 
 thread_local! {
     static CURRENT: RefCell<Option<Trace>> = const { RefCell::new(None) };
@@ -30,38 +36,33 @@ pub(crate) struct Trace {
     /// Concrete tensors that the trace met, with the parameters they became.
     captures: Vec<(AnyTensor, ValueId)>,
     errors: Vec<Diagnostic>,
-    /// A construct that an error of the body has left; a mistake if the body goes on.
-    pub(crate) left: Option<Diagnostic>,
-    /// Branches that stay open after an early exit, innermost last.
-    pub(crate) open: Vec<Open>,
-    /// What early exits leave, innermost last.
-    pub(crate) boundaries: Vec<Boundary>,
-    /// The graph functions being inlined, innermost last: the body of each, and how deep in regions it was called.
+    /// Set when an error returned with `?` leaves a tensor `if` or loop: a mistake if the body then goes on.
+    left: Option<Diagnostic>,
+    /// The graph functions being inlined, innermost last: the body of each, and the number of regions around its call.
     calls: Vec<(usize, usize)>,
 }
 
-/// How often a graph function may be called by itself, each time deeper in branches and loops.
+/// The number of calls of a graph function inside itself, each deeper in branches and loops, that is taken for endless.
 const RECURSION: usize = 64;
 
-/// A finished trace: the graph, and the concrete tensors that are its last inputs.
-pub(crate) struct Traced {
+/// A finished trace.
+pub(crate) struct FinishedTrace {
     pub(crate) function: Function,
+    /// The concrete tensors that the trace met: its last parameters.
     pub(crate) captures: Vec<AnyTensor>,
 }
-
-/// What a thread unwinds with when a trace cannot go on; its errors are in the trace.
-struct Aborted;
 
 /// Whether this thread is tracing.
 pub(crate) fn active() -> bool {
     CURRENT.with_borrow(Option::is_some)
 }
 
-/// Traces what `body` does on this thread. The body adds its own parameters first, and sets the results last.
+/// Traces what `body` does on this thread. The body first adds its parameters, and last sets the results.
 ///
 /// # Errors
-/// If this thread traces already; all mistakes that the trace recorded. A panic of the body goes on when there were none.
-pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(Traced, R)> {
+/// If this thread traces already; else all mistakes that the trace noted, or the error of the body. A panic of the body
+/// goes on if the trace noted no mistakes.
+pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(FinishedTrace, R)> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     if active() {
         return Err(Diagnostic::new(Code::Handle, format!("`{name}` was lowered while another graph is traced"))
@@ -75,8 +76,6 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         captures: vec![],
         errors: vec![],
         left: None,
-        open: vec![],
-        boundaries: vec![],
         calls: vec![],
     };
     CURRENT.set(Some(trace));
@@ -93,7 +92,7 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
                 return Err(left.into());
             }
             let captures = trace.captures.into_iter().map(|(tensor, _)| tensor).collect();
-            Ok((Traced { function: trace.function, captures }, result))
+            Ok((FinishedTrace { function: trace.function, captures }, result))
         }
     }
 }
@@ -106,47 +105,7 @@ pub(crate) fn with<R>(action: impl FnOnce(&mut Trace) -> R) -> R {
     CURRENT.with_borrow_mut(|t| action(t.as_mut().expect("callers have checked that a trace is active")))
 }
 
-/// Records a mistake in this thread's trace and gives a poisoned handle with the shape of an operand for the result;
-/// without a trace, panics with it. Nothing is recorded if an operand is poisoned, for this may follow from its mistake.
-#[track_caller]
-pub(crate) fn mistake(operands: &[&AnyTensor], error: Diagnostic) -> AnyTensor {
-    let error = error.at(Some(&Location::caller()));
-    if !active() {
-        panic!("{error}");
-    }
-    let poisoned = poison(operands);
-    with(|t| {
-        poisoned.unwrap_or_else(|| {
-            t.errors.push(error);
-            t.poisoned(operands.first().copied())
-        })
-    })
-}
-
-/// The first operand that stands for the result of a mistake: what any op makes of it.
-pub(crate) fn poison(operands: &[&AnyTensor]) -> Option<AnyTensor> {
-    operands.iter().find(|t| t.is_poisoned()).map(|&t| t.clone())
-}
-
-/// Records a mistake in the use of operands, as [`mistake`] does, and unwinds to the end of the trace.
-#[track_caller]
-pub(crate) fn fail_on(operands: &[&AnyTensor], error: Diagnostic) -> ! {
-    mistake(operands, error.at(Some(&Location::caller())));
-    abort()
-}
-
-/// Records a mistake in this thread's trace and unwinds to its end; without a trace, panics with it.
-#[track_caller]
-pub(crate) fn fail(error: Diagnostic) -> ! {
-    fail_on(&[], error)
-}
-
-/// Unwinds to the end of this thread's trace, which has the reason among its mistakes.
-pub(crate) fn abort() -> ! {
-    resume_unwind(Box::new(Aborted))
-}
-
-/// A constant: in the graph during a trace, of host elements otherwise.
+/// A constant of the graph during a trace; a tensor of host elements outside.
 pub(crate) fn constant(tensor: HostTensor) -> AnyTensor {
     if !active() {
         return AnyTensor::from_host(tensor);
@@ -158,13 +117,19 @@ pub(crate) fn constant(tensor: HostTensor) -> AnyTensor {
 }
 
 impl Trace {
-    /// Adds a parameter to the graph; before anything captures.
+    /// The number of this trace, unique in the process.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Adds a parameter to the graph. All parameters of arguments come before the first capture.
     pub(crate) fn param(&mut self, shape: Shape, name: &str, donation: Donation) -> AnyTensor {
         let value = self.function.add_param(shape, donation);
         self.function.set_name(value, name);
         self.handle(value)
     }
 
+    /// Sets the outputs of the graph, and what may become of the buffers of some parameters.
     pub(crate) fn set_results(&mut self, results: Vec<ValueId>, donations: &[(usize, Donation)]) {
         self.function.set_results(results);
         for &(param, donation) in donations {
@@ -172,8 +137,8 @@ impl Trace {
         }
     }
 
-    /// Begins to inline a graph function. All branches are traced, so that one whose calls of itself only a tensor ends
-    /// has no end: false if this seems to be one.
+    /// Begins to inline a graph function; false if its recursion seems endless. All branches are traced, so that a
+    /// recursion never ends if only a tensor condition would end it.
     pub(crate) fn enter_call(&mut self, body: usize) -> bool {
         let depth = self.regions.len();
         let mut below = depth;
@@ -189,20 +154,27 @@ impl Trace {
         !endless
     }
 
-    /// Ends it.
+    /// Ends the inlined graph function.
     pub(crate) fn leave_call(&mut self) {
         self.calls.pop();
     }
 
-    /// Records a mistake without stopping the trace.
+    /// Notes a mistake without stopping the trace.
     pub(crate) fn error(&mut self, error: Diagnostic) {
         self.errors.push(error);
     }
 
+    /// Notes the mistake that it would be to go on after an error has left a tensor `if` or loop.
+    pub(crate) fn note_left(&mut self, mistake: Diagnostic) {
+        self.left.get_or_insert(mistake);
+    }
+
+    /// The graph.
     pub(crate) fn function(&mut self) -> &mut Function {
         &mut self.function
     }
 
+    /// The current region.
     pub(crate) fn region(&self) -> RegionId {
         *self.regions.last().expect("the body's region is always there")
     }
@@ -214,18 +186,19 @@ impl Trace {
         region
     }
 
-    /// Goes on in a region that was left.
+    /// Continues a region that was left.
     pub(crate) fn reenter_region(&mut self, region: RegionId) {
         self.regions.push(region);
     }
 
-    /// Ends a region, and those inside it that an error has left open.
+    /// Ends a region, and the regions inside it that an error has left open.
     pub(crate) fn leave_region(&mut self, region: RegionId) {
         if let Some(position) = self.regions.iter().rposition(|&r| r == region) {
             self.regions.truncate(position);
         }
     }
 
+    /// A builder of the current region.
     pub(crate) fn builder(&mut self, location: Option<Location>) -> Builder<'_> {
         let region = self.region();
         Builder { function: &mut self.function, region, location }
@@ -238,7 +211,8 @@ impl Trace {
         AnyTensor::new(shape.dtype, &shape.sizes(), Repr::Traced(handle))
     }
 
-    pub(crate) fn poisoned(&self, like: Option<&AnyTensor>) -> AnyTensor {
+    /// A poisoned handle with the shape of a tensor.
+    fn poisoned(&self, like: Option<&AnyTensor>) -> AnyTensor {
         let handle = Handle { trace: self.id, region: self.region(), value: None };
         match like {
             Some(t) => AnyTensor::new(t.dtype(), t.dims(), Repr::Traced(handle)),
@@ -246,7 +220,11 @@ impl Trace {
         }
     }
 
-    /// The value that a tensor is in this graph; `None` if it is poisoned.
+    /// The value that a tensor stands for in this graph; `None` if it is poisoned. A concrete tensor becomes a
+    /// parameter.
+    ///
+    /// # Errors
+    /// If it is a handle of another trace or of a region that has ended, or has no elements.
     pub(crate) fn value(&mut self, tensor: &AnyTensor) -> Result<Option<ValueId>, Diagnostic> {
         match &tensor.repr {
             Repr::Traced(h) if h.trace != self.id => {
@@ -261,12 +239,10 @@ impl Trace {
                 ))
             }
             Repr::Traced(h) => Ok(h.value),
-            Repr::Concrete(_) => Ok(Some(self.capture(tensor))),
-            Repr::Absent | Repr::Lost(_) => match tensor.buffer() {
-                Err(Error::Graph(mut e)) => Err(e.0.remove(0)),
-                Err(Error::Execution(e)) => Err(e),
-                _ => unreachable!("neither form has elements"),
-            },
+            Repr::Concrete(_) | Repr::Absent | Repr::Lost(_) => {
+                tensor.buffer()?;
+                Ok(Some(self.capture(tensor)))
+            }
         }
     }
 
@@ -282,6 +258,10 @@ impl Trace {
         value
     }
 
+    /// Appends an op to the current region.
+    ///
+    /// # Errors
+    /// If the op cannot take the operands.
     pub(crate) fn push(
         &mut self,
         op: Op,
@@ -293,7 +273,7 @@ impl Trace {
         Ok(results.iter().map(|&v| self.handle(v)).collect())
     }
 
-    /// As [`Trace::push`], giving values.
+    /// As [`Trace::push`], giving values instead of handles.
     pub(crate) fn push_values(
         &mut self,
         op: Op,
@@ -307,11 +287,11 @@ impl Trace {
     }
 }
 
+/// Whether two tensors share their elements.
 fn same_elements(a: &AnyTensor, b: &AnyTensor) -> bool {
-    use gomlx_ir::Buffer;
     match (&a.repr, &b.repr) {
-        (Repr::Concrete(Buffer::Host(x)), Repr::Concrete(Buffer::Host(y))) => std::sync::Arc::ptr_eq(x, y),
-        (Repr::Concrete(Buffer::Device(x)), Repr::Concrete(Buffer::Device(y))) => std::sync::Arc::ptr_eq(x, y),
+        (Repr::Concrete(Buffer::Host(x)), Repr::Concrete(Buffer::Host(y))) => Arc::ptr_eq(x, y),
+        (Repr::Concrete(Buffer::Device(x)), Repr::Concrete(Buffer::Device(y))) => Arc::ptr_eq(x, y),
         _ => false,
     }
 }
