@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Checks of what calls compute, for finding mistakes: off by default, since each keeps inputs alive and looks at
-//! every result.
+//! Checking the results of calls for NaN. It is off by default, since it keeps inputs alive and reads every result.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,10 +12,11 @@ use crate::{Error, Result};
 static NAN: LazyLock<AtomicBool> =
     LazyLock::new(|| AtomicBool::new(std::env::var("GOMLX_CHECK").is_ok_and(|v| v.split(',').any(|check| check.trim() == "nan"))));
 
-/// Makes every call look for NaN in its results, or not; also `GOMLX_CHECK=nan` in the environment.
+/// Sets whether every call checks its results for NaN. `GOMLX_CHECK=nan` in the environment sets it too.
 ///
-/// A call whose results hold one runs again on the evaluator, and fails with the first op that made a NaN of numbers and
-/// your line of it, code E0013. Its state then holds what the call computed. On `pjrt` each call waits for its results.
+/// If there is a NaN, the call runs again on the evaluator and fails with code E0013, naming the first op that made a
+/// NaN from numbers, and your line of it. The state then has the values that the call computed. On `pjrt` each call
+/// waits for its results.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -36,12 +36,15 @@ pub fn set_nan_check(on: bool) {
     NAN.store(on, Ordering::Relaxed);
 }
 
-/// Whether calls look for NaN.
+/// Whether calls check for NaN.
 pub(crate) fn nan() -> bool {
     NAN.load(Ordering::Relaxed)
 }
 
-/// The error of a run whose outputs hold NaN.
+/// Checks the outputs of a run for NaN.
+///
+/// # Errors
+/// If an output has a NaN; if the outputs cannot be read.
 pub(crate) fn outputs(name: &str, module: &Module, inputs: &[Buffer], outputs: &[Buffer], location: &Location) -> Result<()> {
     for output in outputs {
         if !eval::has_nan(&*output.to_host()?) {

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `debug!`: tensors printed when the graph runs.
+//! `debug!`: a line printed when the graph runs.
 //!
-//! A handle in the arguments of the format string writes a mark where its elements will stand; what was marked becomes
-//! the operands of a `print`, and the text around the marks its line.
+//! When the line is formatted during a trace, each handle in it writes a mark. The marked tensors become the operands
+//! of a `print` op, and the text around the marks becomes its template.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -13,15 +13,16 @@ use gomlx_ir::{Location, Op, Template, sink};
 use crate::AnyTensor;
 use crate::trace;
 
-/// Prints a line when the graph runs, formatted as by `println!`; tensors in it with the elements that they have then.
+/// Prints a line when the graph runs, formatted as by `println!`, with the elements that its tensors have then.
 ///
-/// What is not a tensor is formatted when the graph is traced, so once. Outside a graph the line is printed at once. Lines go to standard
-/// error, or where [`set_debug_output`](crate::set_debug_output) says, in the order of the program. `{x:.3}` is three digits
-/// after the point; a tensor of more than 1000 elements is abbreviated.
+/// Values that are no tensors are formatted once, when the graph is traced. Outside a graph the line is printed at
+/// once. Lines go to standard error, or to the output that [`set_debug_output`](crate::set_debug_output) sets, in the
+/// order of the program. `{x:.3}` prints three digits after the point. A tensor of more than 1000 elements is
+/// abbreviated.
 ///
-/// On `jit` and `eval` a line is printed when the program comes to it. On `pjrt` it is printed after the call, which then waits
-/// for its results, and inside a branch or a loop of the graph it is an error, code E0006. Under [`vmap`](crate::vmap()) one line
-/// has all examples, along axis 0; derivatives print what the function prints, once.
+/// On `jit` and `eval` a line is printed when the program comes to it. On `pjrt` it is printed after the call, which
+/// then waits for its results; inside a branch or a loop of the graph it is an error, code E0006. Under
+/// [`vmap`](crate::vmap()) one line has all examples, along axis 0. Derivatives print the lines of the function once.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -51,26 +52,26 @@ macro_rules! debug {
     };
 }
 
-/// What takes the lines of [`debug!`]; `None` for standard error.
+/// Sets the output of [`debug!`] for all threads of the process; `None` is standard error.
 ///
-/// It is called on the thread that runs the graph, and shared by all threads of the process.
+/// The output is called on the thread that runs the graph.
 pub fn set_debug_output(output: Option<sink::Sink>) {
     sink::set(output);
 }
 
-/// Characters that no text has: the standard gives them no meaning and never will.
+/// The ends of a mark: characters that Unicode reserves as noncharacters, so that no text has them.
 const OPEN: char = '\u{fdd0}';
 const CLOSE: char = '\u{fdd1}';
 
-/// A handle in the arguments, and the precision it is formatted with.
+/// A handle in a line, and the precision that it is formatted with.
 type Mention = (AnyTensor, Option<usize>);
 
 thread_local! {
-    /// What the line being formatted mentions, if one is.
+    /// The handles in the line that `debug!` is formatting; `None` if it is not formatting one.
     static MENTIONED: RefCell<Option<Vec<Mention>>> = const { RefCell::new(None) };
 }
 
-/// The mark for a handle that a line mentions; `None` if no line of a `debug!` is being formatted.
+/// Notes a handle in the line that `debug!` is formatting, and gives its mark; `None` if it is not formatting one.
 pub(crate) fn mention(tensor: &AnyTensor, precision: Option<usize>) -> Option<String> {
     MENTIONED.with_borrow_mut(|mentioned| {
         let mentioned = mentioned.as_mut()?;
@@ -79,7 +80,7 @@ pub(crate) fn mention(tensor: &AnyTensor, precision: Option<usize>) -> Option<St
     })
 }
 
-/// What `debug!` expands to.
+/// Prints a line, or records a `print` op: the expansion of `debug!`.
 #[track_caller]
 pub fn debug(line: fmt::Arguments<'_>) {
     let location = Location::caller();
@@ -93,7 +94,7 @@ pub fn debug(line: fmt::Arguments<'_>) {
         for operand in operands {
             match trace.value(operand) {
                 Ok(Some(value)) => values.push(value),
-                // The result of a mistake that was reported.
+                // A poisoned handle: the trace has its mistake already.
                 Ok(None) => return,
                 Err(error) => return trace.error(error.at(Some(&location))),
             }
@@ -104,9 +105,9 @@ pub fn debug(line: fmt::Arguments<'_>) {
     });
 }
 
-/// The text with marks, and what they stand for.
+/// The text with marks, and the handles that they stand for.
 fn formatted(line: fmt::Arguments<'_>) -> (String, Vec<Mention>) {
-    /// Ends the formatting also if a `Display` panics.
+    /// Ends the formatting, even if a `Display` panics.
     struct End(Option<Vec<Mention>>);
     impl Drop for End {
         fn drop(&mut self) {
@@ -120,7 +121,7 @@ fn formatted(line: fmt::Arguments<'_>) -> (String, Vec<Mention>) {
     (text, mentioned)
 }
 
-/// The line that the marks make of a text, and its operands.
+/// The template of a text with marks, and its operands.
 fn template<'a>(text: &str, mentioned: &'a [Mention]) -> (Template, Vec<&'a AnyTensor>) {
     let (mut template, mut operands) = (Template::default(), vec![]);
     let mut rest = text;

@@ -6,19 +6,19 @@ use std::fmt;
 
 use gomlx_ir::{Code, Diagnostic, Diagnostics, Location};
 
-/// What can go wrong, by who has to act.
+/// An error, by what has to change.
 ///
-/// Every variant renders with the user's source place and what to do; `docs/errors.md` explains the codes.
+/// Each renders with the source line of the user and advice; `docs/errors.md` explains the codes.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The graph of a function is wrong: shapes, element types, attributes. All mistakes of one trace.
+    /// The graph of a function is wrong: shapes, element types, attributes. It holds all mistakes of one trace.
     #[error("{0}")]
     Graph(Diagnostics),
     /// An argument does not match the function's signature; nothing was run or donated.
     #[error("{0}")]
     Signature(Diagnostic),
-    /// A backend is missing, refuses, or cannot compile.
+    /// A backend is missing, refuses a graph, or cannot compile it.
     #[error("{0}")]
     Backend(Diagnostic),
     /// An executable failed while it ran; donated state is lost.
@@ -33,7 +33,7 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// The same at a place, where it has none yet.
+    /// The same error with a location, unless it has one.
     pub(crate) fn at(self, location: &Location) -> Error {
         let at = |d: Diagnostic| d.at(Some(location));
         match self {
@@ -72,7 +72,7 @@ impl From<Diagnostics> for Error {
     }
 }
 
-/// As `Display`: errors reach users through `unwrap` and `main`, whose output should read like rustc's.
+/// As `Display`: `unwrap` and `main` print errors with `Debug`, and their output should read like that of rustc.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,16 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What gomlx says of its own work, on standard error: `GOMLX_LOG=compile,copy`, or `all`.
+//! Log lines of gomlx on standard error: `GOMLX_LOG=compile,copy`, or `all`.
 
 use std::fmt;
 use std::sync::LazyLock;
 
-/// What can be told.
+/// A topic that the user may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
-    /// Each compile, and why.
+    /// Each compile, and its reason.
     Compile,
-    /// Tensors copied between backends, and donated buffers that are shared and so copied.
+    /// Tensors copied between backends, and donated buffers that are copied because they are shared.
     Copy,
 }
 
@@ -28,19 +28,19 @@ static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
     topics
 });
 
-/// Whether a topic was asked for.
+/// Whether the user asked for a topic.
 pub(crate) fn wants(topic: Topic) -> bool {
     TOPICS.contains(&topic)
 }
 
-/// Tells something of a topic, if it was asked for.
+/// Writes a line of a topic, if the user asked for it.
 pub(crate) fn tell(topic: Topic, message: fmt::Arguments<'_>) {
     if wants(topic) {
         warn(message);
     }
 }
 
-/// Tells something whether asked for or not.
+/// Writes a line in any case.
 pub(crate) fn warn(message: fmt::Arguments<'_>) {
     eprintln!("gomlx: {message}");
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What most programs use: `use gomlx::prelude::*;`.
+//! The names that most programs use: `use gomlx::prelude::*;`.
 
 pub use crate::nn::{accuracy, sparse_cross_entropy};
 pub use crate::optim::{Adam, Sgd};

@@ -1,16 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What tests need: comparing tensors, and running on every backend.
+//! Helpers for tests: comparing tensors, and running on every backend.
 
 use gomlx_ir::Element;
 
 use crate::Tensor;
 
-/// Runs `body` with the name of each backend in turn, chosen for its thread. Where no PJRT plugin is installed, its part
-/// of `test` is noted as skipped, as `GOMLX_REQUIRE_PJRT` and `GOMLX_SKIPPED_FILE` say.
+/// Runs `body` on each backend in turn, with the name of the backend. If no PJRT plugin is installed, the test is noted
+/// as skipped there, as `GOMLX_REQUIRE_PJRT` and `GOMLX_SKIPPED_FILE` say.
 ///
 /// # Panics
-/// If a backend cannot be had, or the body panics.
+/// If a backend cannot be made, or the body panics.
 pub fn on_each_backend(test: &str, mut body: impl FnMut(&str)) {
     for name in BACKENDS {
         if is_there(name, test)
@@ -64,7 +64,7 @@ macro_rules! assert_close {
 /// As [`assert_close!`](crate::assert_close).
 ///
 /// # Panics
-/// If they differ, naming the worst element.
+/// If they differ, with the worst element.
 #[track_caller]
 pub fn check_close<T: Element>(left: &Tensor<T>, right: &Tensor<T>, tolerance: f64) {
     assert_eq!(left.dims(), right.dims(), "dims differ");
@@ -81,7 +81,7 @@ pub fn check_close<T: Element>(left: &Tensor<T>, right: &Tensor<T>, tolerance: f
     }
 }
 
-/// The difference over the larger of 1 and the magnitude.
+/// The difference divided by the larger of 1 and the magnitude.
 fn error(x: f64, y: f64) -> f64 {
     if x == y || (x.is_nan() && y.is_nan()) {
         return 0.0;

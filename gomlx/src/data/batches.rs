@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Iteration over the batches of a data set.
+//! Iterating over the batches of a data set.
 
 use super::Dataset;
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Sha256 checksums of files that come from elsewhere.
+//! Sha256 checksums of downloaded files.
 
 use std::{fmt, fs::File, io::Read, path::Path};
 
@@ -22,17 +22,17 @@ impl Checksum {
         hex(&hmac_sha256::Hash::hash(bytes))
     }
 
-    /// Reads the file at `path` and returns its bytes if they have this checksum.
+    /// Reads the file at `path`, and returns its bytes if they have this checksum.
     ///
     /// # Errors
-    /// [`DataError::Read`] where the file cannot be read, [`DataError::Checksum`] where it is another one.
+    /// [`DataError::Read`] if the file cannot be read, [`DataError::Checksum`] if it has another checksum.
     pub fn read(self, path: &Path) -> Result<Vec<u8>, DataError> {
         let bytes = std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
         self.check(path, Self::of(&bytes))?;
         Ok(bytes)
     }
 
-    /// Checks the file at `path`, of whatever size, without holding it in memory.
+    /// Checks the file at `path` without holding it in memory.
     ///
     /// # Errors
     /// As [`Checksum::read`].

@@ -11,18 +11,19 @@ use super::{Batches, DataError};
 
 /// Examples with a class each: features of dims `[n, ..feature_dims]`, labels of dims `[n]`.
 ///
-/// A batch is a `Dataset` too; [`Dataset::features`] with [`Dataset::dims`] and
-/// [`Dataset::labels`] with `[len]` are what `Tensor::from_slice` takes.
+/// A batch is a `Dataset` too.
 ///
 /// ```
-/// use gomlx::data::Dataset;
+/// use gomlx::{Tensor, data::Dataset};
 /// let points = Dataset::new((0..20).map(|i| i as f32).collect(), (0..10).collect(), &[2])?;
 /// let (train, test) = points.split(0.2, 42)?;
 /// assert_eq!((train.dims(), test.dims()), (vec![8, 2], vec![2, 2]));
 /// for batch in train.batches(4, 0)? {
-///     assert_eq!(batch.dims(), [4, 2]);
+///     let x = Tensor::new(&batch.dims(), batch.features())?;
+///     let labels = Tensor::new(&[batch.len()], batch.labels())?;
+///     assert_eq!((x.dims(), labels.dims()), (&[4, 2][..], &[4][..]));
 /// }
-/// # Ok::<(), gomlx::data::DataError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
@@ -32,10 +33,10 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// A data set of `labels.len()` examples, the features of each of dims `feature_dims`.
+    /// A data set of `labels.len()` examples, whose features have dims `feature_dims` each.
     ///
     /// # Errors
-    /// [`DataError::Invalid`] where there are not as many features as labels times dimensions.
+    /// [`DataError::Invalid`] if the number of features is not the number of labels times the product of the dims.
     pub fn new(features: Vec<f32>, labels: Vec<i32>, feature_dims: &[usize]) -> Result<Self, DataError> {
         let need = feature_dims.iter().try_fold(labels.len(), |n, &d| n.checked_mul(d));
         if need != Some(features.len()) {
@@ -100,11 +101,11 @@ impl Dataset {
         }
     }
 
-    /// Splits off `held_out` (a fraction) of the examples, drawn by `seed`: `(rest, held out)`.
-    /// The number held out is rounded to the nearest.
+    /// Splits off a fraction of the examples, drawn by `seed`: `(rest, held out)`. The number of examples held out is
+    /// rounded to the nearest.
     ///
     /// # Errors
-    /// [`DataError::Invalid`] where the fraction is not in 0..=1.
+    /// [`DataError::Invalid`] if the fraction is not in 0..=1.
     pub fn split(&self, held_out: f64, seed: u64) -> Result<(Self, Self), DataError> {
         if !(0.0..=1.0).contains(&held_out) {
             return Err(DataError::Invalid(format!("the held-out fraction {held_out} is not between 0 and 1")));
@@ -114,11 +115,11 @@ impl Dataset {
         Ok((self.select(train), self.select(test)))
     }
 
-    /// One epoch for training: full batches of `size` examples in an order drawn by `seed`. The
-    /// examples beyond the last full batch are left out, so that every batch has the same shape.
+    /// One epoch for training: full batches of `size` examples in an order drawn by `seed`. The examples after the last
+    /// full batch are left out, so that every batch has the same shape.
     ///
     /// # Errors
-    /// [`DataError::Invalid`] where `size` is zero or more than there are examples.
+    /// [`DataError::Invalid`] if `size` is zero, or larger than the number of examples.
     pub fn batches(&self, size: usize, seed: u64) -> Result<Batches<'_>, DataError> {
         if size == 0 || size > self.len() {
             return Err(DataError::Invalid(format!(
@@ -131,11 +132,10 @@ impl Dataset {
         Ok(Batches::new(self, order, size))
     }
 
-    /// One pass for evaluation: every example once, in order, in batches of `size`; the last one
-    /// may be smaller.
+    /// One pass for evaluation: every example once, in order, in batches of `size`. The last batch may be smaller.
     ///
     /// # Errors
-    /// [`DataError::Invalid`] where `size` is zero.
+    /// [`DataError::Invalid`] if `size` is zero.
     pub fn batches_in_order(&self, size: usize) -> Result<Batches<'_>, DataError> {
         if size == 0 {
             return Err(DataError::Invalid("a batch size of 0 gives no batches: give 1 or more".into()));
@@ -144,14 +144,13 @@ impl Dataset {
     }
 }
 
-/// The numbers `0..n` in an order drawn by `seed`, each order as likely as any other.
-///
-/// The same `n` and `seed` give the same order on every platform.
+/// The numbers `0..n` in an order drawn by `seed`. All orders are equally likely. The same `n` and `seed` give the same
+/// order on every platform.
 pub fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut order: Vec<usize> = (0..n).collect();
     for last in (1..n).rev() {
-        // The high word of a 64 by 64 bit product is below its second factor; its bias is below n/2^64.
+        // The high word of a product of 64 by 64 bits is below its second factor. The bias is below n/2^64.
         let pick = ((u128::from(rng.next_u64()) * (last as u128 + 1)) >> 64) as usize;
         order.swap(last, pick);
     }
@@ -176,8 +175,8 @@ mod tests {
 
     #[test]
     fn the_shuffle_is_a_fixed_permutation() {
-        // Pinned, from an independent implementation of xoshiro256++ seeded by splitmix64: a change
-        // here changes every split that a user has published.
+        // From an independent implementation of xoshiro256++ seeded by splitmix64. If these numbers change, so does
+        // every split that a user has published.
         const PINNED: [usize; 10] = [5, 3, 1, 0, 9, 6, 4, 7, 2, 8];
         assert_eq!(shuffled(10, 42), PINNED);
         assert_ne!(shuffled(10, 43), PINNED);

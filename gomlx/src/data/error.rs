@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What can be wrong with data from outside.
+//! The error of data files and data sets.
 
 use std::{io, path::PathBuf};
 
@@ -15,10 +15,10 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file was read, but is not in the format it should be in.
+    /// The file is not in the expected format.
     #[error("{}: {message}", path.display())]
     Format {
         /// The file.
@@ -26,7 +26,7 @@ pub enum DataError {
         /// What is wrong with it.
         message: String,
     },
-    /// The file is not the one whose checksum is known.
+    /// The file does not have the known checksum.
     #[error("{} is not the expected file: its sha256 is {got}, not {expected}; delete it and fetch it again", path.display())]
     Checksum {
         /// The file.
@@ -36,7 +36,7 @@ pub enum DataError {
         /// The sha256 of the file.
         got: String,
     },
-    /// Features, labels, dimensions or a fraction that do not fit together.
+    /// Features, labels, dimensions or a fraction do not fit together.
     #[error("{0}")]
     Invalid(String),
 }

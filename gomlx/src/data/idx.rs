@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The idx format of MNIST and its kin: bytes behind a big-endian header of dimensions.
+//! The idx format of MNIST and similar data sets: a header of dimensions, then bytes.
 //!
-//! The header is two zero bytes, the element type (0x08 is unsigned byte), the number of
-//! dimensions, then each dimension as a 32-bit big-endian integer
-//! (Y. LeCun, C. Cortes, C. Burges, *The MNIST database of handwritten digits*).
+//! The header is two zero bytes, the element type (0x08 is unsigned byte), the number of dimensions, then each
+//! dimension as a 32-bit big-endian integer (Y. LeCun, C. Cortes, C. Burges, *The MNIST database of handwritten
+//! digits*).
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use super::DataError;
 pub struct Idx {
     /// The dimensions, outermost first.
     pub dims: Vec<usize>,
-    /// The elements, row-major; as many as the product of `dims`.
+    /// The elements in row-major order; their number is the product of `dims`.
     pub bytes: Vec<u8>,
 }
 
@@ -25,17 +25,17 @@ impl Idx {
     /// Reads the idx file at `path`.
     ///
     /// # Errors
-    /// [`DataError::Read`] where it cannot be read, else as [`Idx::parse`].
+    /// [`DataError::Read`] if the file cannot be read, else as [`Idx::parse`].
     pub fn read(path: &Path) -> Result<Self, DataError> {
         let bytes = std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
         Self::parse(path, &bytes)
     }
 
-    /// Reads an idx file from memory; `path` is the name that errors give it.
+    /// Parses the bytes of an idx file; errors name it `path`.
     ///
     /// # Errors
-    /// [`DataError::Format`] where the magic number is another, the element type is not unsigned
-    /// byte, or there are fewer or more bytes than the dimensions say.
+    /// [`DataError::Format`] if the magic number is wrong, the element type is not unsigned byte, or the number of
+    /// bytes is not the product of the dimensions.
     ///
     /// ```
     /// use gomlx::data::Idx;

@@ -2,14 +2,14 @@
 
 //! MNIST: 70,000 handwritten digits of 28x28 pixels.
 //!
-//! The four files are fetched by `cargo xtask data mnist`; each is checked against the sha256 of
-//! the original before it is used.
+//! `cargo xtask data mnist` fetches the four files. Each is checked against the sha256 of the original before it is
+//! used.
 
 use std::path::Path;
 
 use super::{Checksum, DataError, Dataset, Idx};
 
-/// A file of the data set: its name and what it must hold.
+/// A file of the data set.
 #[derive(Clone, Copy, Debug)]
 pub struct File {
     /// The name inside the directory of the data set.
@@ -48,11 +48,11 @@ pub fn load(dir: &Path) -> Result<Mnist, DataError> {
     Ok(Mnist { train: dataset(idx(train_images)?, idx(train_labels)?)?, test: dataset(idx(test_images)?, idx(test_labels)?)? })
 }
 
-/// A data set of idx images (rank 2 or more, the first dimension counts) and idx labels, with
-/// pixels scaled from 0..=255 to 0..=1.
+/// A data set of idx images and idx labels, with pixels scaled from 0..=255 to 0..=1. The first of two or more
+/// dimensions of the images counts them.
 ///
 /// # Errors
-/// [`DataError::Invalid`] where there are not as many images as labels.
+/// [`DataError::Invalid`] if the numbers of images and labels differ.
 pub fn dataset(images: Idx, labels: Idx) -> Result<Dataset, DataError> {
     let feature_dims = match &images.dims[..] {
         [n, feature_dims @ ..] if labels.dims == [*n] => feature_dims,

@@ -1,12 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Labelled data on the host: reading files, checking them, splitting, shuffling, drawing batches.
+//! Labelled data on the host: reading and checking files, splitting, shuffling, drawing batches.
 //!
-//! Everything here is plain vectors in row-major order; a batch becomes tensors with
-//! `Tensor::from_slice`. All randomness comes from a `u64` seed through xoshiro256++, whose stream
-//! its authors specify, so that a split stays the same on every platform and in every version.
+//! Examples are plain vectors in row-major order. A batch becomes tensors with
+//! [`Tensor::new`](crate::Tensor::new): `Tensor::new(&batch.dims(), batch.features())`. All randomness comes from a
+//! `u64` seed through xoshiro256++, whose authors specify its stream, so that a split stays the same on every platform
+//! and in every version.
 //!
-//! Invariant: no function here trusts a file. What is wrong with one is a [`DataError`] naming it.
+//! Invariant: no function here trusts a file. A bad file gives a [`DataError`] that names it.
 
 mod batches;
 mod checksum;

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Initialisers: how the variables of a `model!` start.
+//! Initialisers: the first values of the variables of a `model!`.
 //!
-//! Fans follow the convention of convolution kernels `[spatial.., in, out]`, of which a dense weight `[in, out]` is the
-//! case without spatial axes.
+//! The fans of a variable are those of a convolution kernel `[spatial.., in, out]`. A dense weight `[in, out]` has no
+//! spatial axes.
 
 use gomlx_ir::Element;
 
@@ -20,9 +20,9 @@ pub trait Initializer {
     fn init<T: Element>(&self, dims: &[usize], rng: &mut Rng) -> Tensor<T>;
 }
 
-/// Makes the first values of a field that is an `Option`, a `Vec` or an array of variables.
+/// Makes the first values of an `Option`, a `Vec` or an array of variables.
 pub trait Initializers {
-    /// The field.
+    /// The type of the field.
     type Made<T: Element>;
 
     /// A tensor of these dims for each initialiser.
@@ -53,27 +53,27 @@ impl<I: Initializer, const N: usize> Initializers for [I; N] {
     }
 }
 
-/// All elements equal.
+/// Every element equal.
 #[derive(Clone, Copy, Debug)]
 pub struct Constant(pub f64);
 
-/// Uniform between two bounds.
+/// Uniform over `[low, high)`.
 #[derive(Clone, Copy, Debug)]
 pub struct Uniform {
-    /// Least value.
+    /// The lower bound, included.
     pub low: f64,
-    /// Bound above.
+    /// The upper bound, excluded.
     pub high: f64,
 }
 
-/// Normal with a standard deviation, around 0.
+/// Normal with mean 0 and a standard deviation.
 #[derive(Clone, Copy, Debug)]
 pub struct Normal {
     /// Standard deviation.
     pub std: f64,
 }
 
-/// Uniform or normal with a variance that depends on the fans: `scale / fan`.
+/// Uniform or normal with mean 0 and variance `scale / fan`.
 #[derive(Clone, Copy, Debug)]
 pub struct VarianceScaling {
     scale: f64,
@@ -97,17 +97,17 @@ pub fn ones() -> Constant {
     Constant(1.0)
 }
 
-/// All elements equal to a number.
+/// Every element equal to a number.
 pub fn constant(value: f64) -> Constant {
     Constant(value)
 }
 
-/// Uniform between two bounds.
+/// Uniform over `[low, high)`.
 pub fn uniform(low: f64, high: f64) -> Uniform {
     Uniform { low, high }
 }
 
-/// Normal with a standard deviation, around 0.
+/// Normal with mean 0 and a standard deviation.
 pub fn normal(std: f64) -> Normal {
     Normal { std }
 }
@@ -122,12 +122,12 @@ pub fn glorot_normal() -> VarianceScaling {
     VarianceScaling { scale: 1.0, fan: Fan::Average, normal: true }
 }
 
-/// Uniform with variance 2 / fan in, for networks of rectified units (He et al., 2015).
+/// Uniform with variance 2 / (fan in), for networks with relu (He et al., 2015).
 pub fn he_uniform() -> VarianceScaling {
     VarianceScaling { scale: 2.0, fan: Fan::In, normal: false }
 }
 
-/// Normal with variance 2 / fan in, for networks of rectified units (He et al., 2015).
+/// Normal with variance 2 / (fan in), for networks with relu (He et al., 2015).
 pub fn he_normal() -> VarianceScaling {
     VarianceScaling { scale: 2.0, fan: Fan::In, normal: true }
 }
@@ -168,7 +168,7 @@ impl Initializer for VarianceScaling {
     }
 }
 
-/// Inputs and outputs that an element of a kernel `[spatial.., in, out]` joins.
+/// The fans of a kernel `[spatial.., in, out]`: the numbers of inputs of an output, and of outputs of an input.
 fn fans(dims: &[usize]) -> (f64, f64) {
     match dims {
         [] => (1.0, 1.0),

@@ -1,11 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Layers: models to build models of.
+//! Layers: models that larger models are built from.
 
 use crate::{Conv, Padding, model};
 
 model! {
-    /// A dense layer: `x W + b`, of `[B, IN]` to `[B, OUT]`. He's initialisation, for rectified units.
+    /// A dense layer: `x W + b`, from `[B, IN]` to `[B, OUT]`. The weight starts as
+    /// [`init::he_normal`](crate::nn::init::he_normal) makes it.
     ///
     /// ```
     /// use gomlx::nn::Dense;
@@ -27,7 +28,7 @@ model! {
 }
 
 model! {
-    /// A convolution over images `[B, H, W, IN]` by kernels of `SIZE` x `SIZE`, padded so that height and width stay.
+    /// A convolution of images `[B, H, W, IN]` with kernels of `SIZE` x `SIZE`, padded so that height and width stay.
     ///
     /// ```
     /// use gomlx::nn::Conv2d;

@@ -1,13 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Losses, one per example, and the accuracy.
+//! Losses, and the accuracy of predictions.
 
 use gomlx_ir::{Code, Diagnostic, Element};
 
 use crate::{Tensor, select, trace};
 
-/// The cross entropy of logits `[.., classes]` with labels `[..]`, integers in `0..classes`: one loss per label. A label
-/// out of range has the loss of the logarithm of the sum of exponentials alone. Differentiable in the logits.
+/// The cross entropy of logits `[.., classes]` with integer labels `[..]` in `0..classes`: one loss per label.
+///
+/// The loss of a label out of range is the log-sum-exp of its logits. The losses are differentiable in the logits.
 ///
 /// ```
 /// use gomlx::Tensor;
@@ -17,6 +18,9 @@ use crate::{Tensor, select, trace};
 /// assert!((loss.to_vec()?[0] - 2f32.ln()).abs() < 1e-6);
 /// # Ok::<(), gomlx::Error>(())
 /// ```
+///
+/// # Panics
+/// If the dims do not fit, or the batch is empty; in a graph this is an error of the trace.
 #[track_caller]
 pub fn sparse_cross_entropy<T: Element, I: Element>(logits: &Tensor<T>, labels: &Tensor<I>) -> Tensor<T> {
     let Some((&classes, batch)) = logits.dims().split_last().filter(|(_, batch)| *batch == labels.dims()) else {
@@ -34,19 +38,22 @@ pub fn sparse_cross_entropy<T: Element, I: Element>(logits: &Tensor<T>, labels: 
 }
 
 /// The cross entropy of independent logits with targets in [0, 1] of the same dims: one loss per element.
+///
+/// # Panics
+/// If the dims do not broadcast; in a graph this is an error of the trace.
 #[track_caller]
 pub fn sigmoid_cross_entropy<T: Element>(logits: &Tensor<T>, targets: &Tensor<T>) -> Tensor<T> {
     // max(x, 0) - x z + log(1 + exp(-|x|)) never overflows.
     logits.relu() - logits * targets + (-logits.abs()).exp().log1p()
 }
 
-/// The mean of squared differences: a scalar.
+/// The mean of the squared differences: a scalar.
 #[track_caller]
 pub fn mean_squared_error<T: Element>(predictions: &Tensor<T>, targets: &Tensor<T>) -> Tensor<T> {
     (predictions - targets).square().mean()
 }
 
-/// The share of rows of logits `[.., classes]` whose maximum stands at the label: a scalar in [0, 1].
+/// The fraction of rows of logits `[.., classes]` whose largest element is at the label: a scalar in [0, 1].
 #[track_caller]
 pub fn accuracy<T: Element>(logits: &Tensor<T>, labels: &Tensor<i32>) -> Tensor<f32> {
     logits.argmax(-1).eq(labels).cast::<f32>().mean()

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What networks are made of, beside the ops: initialisers and losses.
+//! Parts of networks: layers ([`Dense`], [`Conv2d`]), the initialisers of their variables ([`init`]), and losses.
 
 pub mod init;
 mod layers;

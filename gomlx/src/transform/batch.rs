@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `vmap`: from code on one example to code on a batch of them.
+//! `vmap`: code for one example, run on a batch of examples.
 
 use gomlx_ir::{Builder, Code, Diagnostic, Location, Shape, transform};
 
@@ -9,9 +9,11 @@ use super::{or_fail_all, require_trace};
 use crate::trace;
 use crate::tree::Tree;
 
-/// What `f` returns for each example: every tensor of `args`, and of the result, has the examples along axis 0.
+/// The results of `f` for a batch of examples. Every tensor of `args`, and of the result, has the examples along axis
+/// 0.
 ///
-/// The closure sees one example, and what it captures is the same for all. No loop is made where an op can take all examples at once.
+/// The closure sees one example; captured tensors are the same for all. An op that can take all examples at once makes
+/// no loop.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -27,7 +29,7 @@ use crate::tree::Tree;
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, tensors that do not have as many examples as each other are an error of the trace.
+/// Outside a graph function. In one, tensors with different numbers of examples are an error of the trace.
 #[track_caller]
 pub fn vmap<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R) -> R {
     let location = Location::caller();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Parts of a computation that derivatives treat in a way of their own.
+//! Closures with derivatives of their own: checkpoints, custom forward and reverse mode.
 
 use gomlx_ir::{Location, transform};
 
@@ -9,8 +9,8 @@ use super::{copied, or_fail_all, require_trace};
 use crate::trace;
 use crate::tree::Tree;
 
-/// What `f` returns for `args`. Reverse mode keeps `args` and what `f` captures, and computes the values between them and the result
-/// again when it needs them: memory for time.
+/// The result of `f` for `args`, of which reverse mode keeps only `args` and the captured tensors. The values between
+/// them and the result are computed again when reverse mode needs them, which trades time for memory.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -39,11 +39,11 @@ pub fn checkpoint<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R) -> R {
     rebuilt(&part.value, &or_fail_all(results, &location))
 }
 
-/// What `forward` returns first for `args`, with a reverse mode of its own: `backward` takes what `forward` returned second, the
-/// residuals, and the cotangent of the result, to the cotangent of `args`.
+/// The first result of `forward` for `args`, with a custom reverse mode. `backward` takes the second result of
+/// `forward`, the residuals, and the cotangent of the first, and returns the cotangent of `args`.
 ///
-/// Leaves of trees of cotangents that have none (integers) are absent. There is no derivative by what the closures capture, and
-/// no forward mode: asking for one is an error.
+/// Leaves without cotangents, such as integers, are absent in trees of cotangents. There is no derivative with respect
+/// to captured tensors, and no forward mode: asking for either is an error.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -61,7 +61,8 @@ pub fn checkpoint<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R) -> R {
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, a backward that returns other shapes than those of `args` is an error of the trace.
+/// Outside a graph function. In one, a `backward` that returns other shapes than those of `args` is an error of the
+/// trace.
 #[track_caller]
 pub fn custom_vjp<A: Tree, R: Tree, S: Tree>(args: &A, forward: impl Fn(&A) -> (R, S), backward: impl Fn(&S, &R) -> A) -> R {
     let location = Location::caller();
@@ -81,10 +82,11 @@ pub fn custom_vjp<A: Tree, R: Tree, S: Tree>(args: &A, forward: impl Fn(&A) -> (
     rebuilt(result, &or_fail_all(results, &location))
 }
 
-/// What `f` returns for `args`, with a forward mode of its own, from which reverse mode follows: `tangent` takes `args` and their tangent,
-/// in which it must be linear, to the tangent of the result.
+/// The result of `f` for `args`, with a custom forward mode, from which reverse mode follows. `tangent` takes `args`
+/// and their tangent, in which it must be linear, and returns the tangent of the result.
 ///
-/// Leaves of trees of tangents that have none (integers) are absent. There is no derivative by what the closures capture.
+/// Leaves without tangents, such as integers, are absent in trees of tangents. There is no derivative with respect to
+/// captured tensors.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -99,7 +101,7 @@ pub fn custom_vjp<A: Tree, R: Tree, S: Tree>(args: &A, forward: impl Fn(&A) -> (
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, a tangent of other shapes than the result's is an error of the trace.
+/// Outside a graph function. In one, a tangent with other shapes than the result is an error of the trace.
 #[track_caller]
 pub fn custom_jvp<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R, tangent: impl Fn(&A, &A) -> R) -> R {
     let location = Location::caller();
@@ -117,7 +119,7 @@ pub fn custom_jvp<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R, tangent: impl
     rebuilt(&part.value, &or_fail_all(results, &location))
 }
 
-/// The number of tensors of a tree that are there.
+/// The number of leaves of a tree that are neither absent nor poisoned.
 fn present<R: Tree>(tree: &R) -> usize {
     tensors(tree).iter().filter(|tensor| !tensor.is_absent() && !tensor.is_poisoned()).count()
 }

@@ -4,11 +4,11 @@
 
 use gomlx_ir::{Code, Diagnostic, Location, RegionId, ValueId};
 
-use super::{Traced, copied, or_fail_all, tangent_tree, tangent_values};
+use super::{InlineTrace, copied, or_fail_all, tangent_tree, tangent_values};
 use crate::trace;
 use crate::tree::Tree;
 
-/// What `f` returns for `tree`, and the derivative of that along `tangent`: one pass forward, with the values.
+/// The result of `f` for `tree`, and its derivative along `tangent`, in one forward pass.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -22,20 +22,20 @@ use crate::tree::Tree;
 /// # Ok::<(), gomlx::Error>(())
 /// ```
 ///
-/// Leaves of `tangent` that are absent count as zero. Results that are not of floating point have absent tangents.
+/// Leaves of `tangent` that are absent count as zero. Results that are not floating point have absent tangents.
 ///
 /// # Panics
-/// Outside a graph function. In one, an op without a derivative between the leaves and the result, or a tangent of another shape than its
-/// leaf, is an error of the trace.
+/// Outside a graph function. In one, an op without a derivative between the leaves and the result, or a tangent with
+/// another shape than its leaf, is an error of the trace.
 #[track_caller]
 pub fn jvp<M: Tree, R: Tree>(tree: &M, tangent: &M, f: impl FnOnce(&M) -> R) -> (R, R) {
     let location = Location::caller();
-    let linear = Linear { tree: copied(tree), traced: Traced::new("jvp", tree, f, &location) };
+    let linear = Linear { tree: copied(tree), traced: InlineTrace::new("jvp", tree, f, &location) };
     let tangent = linear.along(tangent, &location);
     (linear.traced.value, tangent)
 }
 
-/// What `f` returns for `tree`, and its derivative there as a linear map, to be called with any number of tangents.
+/// The result of `f` for `tree`, and its derivative there as a linear map, which can be called with many tangents.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -55,18 +55,18 @@ pub fn jvp<M: Tree, R: Tree>(tree: &M, tangent: &M, f: impl FnOnce(&M) -> R) -> 
 #[track_caller]
 pub fn linearize<M: Tree, R: Tree>(tree: &M, f: impl FnOnce(&M) -> R) -> (R, Linear<M, R>) {
     let location = Location::caller();
-    let traced = Traced::new("linearize", tree, f, &location);
+    let traced = InlineTrace::new("linearize", tree, f, &location);
     (copied(&traced.value), Linear { tree: copied(tree), traced })
 }
 
-/// A derivative as a linear map, of [`linearize`].
+/// The derivative that [`linearize`] returns, as a linear map.
 pub struct Linear<M, R> {
     tree: M,
-    traced: Traced<R>,
+    traced: InlineTrace<R>,
 }
 
 impl<M: Tree, R: Tree> Linear<M, R> {
-    /// The derivative of the result along a tangent of the arguments; what the map needs of the values is computed once.
+    /// The derivative of the result along a tangent of the arguments. All calls share the values that `f` computed.
     ///
     /// # Panics
     /// As [`jvp`].
@@ -76,7 +76,7 @@ impl<M: Tree, R: Tree> Linear<M, R> {
     }
 
     fn along(&self, tangent: &M, location: &Location) -> R {
-        let Traced { value, region, start, wrt } = &self.traced;
+        let InlineTrace { value, region, start, wrt } = &self.traced;
         let given = differentiated_values(&self.tree, tangent, location);
         let pairs: Vec<(ValueId, ValueId)> = wrt.iter().zip(given).filter_map(|(&v, t)| Some((v, t?))).collect();
         let outputs = tangent_values(value, location);
@@ -91,7 +91,7 @@ impl<M: Tree, R: Tree> Linear<M, R> {
     }
 }
 
-/// The tangents given for the differentiated leaves of a tree.
+/// The tangents of the differentiated leaves of a tree.
 fn differentiated_values<M: Tree>(tree: &M, tangent: &M, location: &Location) -> Vec<Option<ValueId>> {
     let (leaves, tangents) = (crate::tree::leaves(tree), crate::tree::leaves(tangent));
     if leaves.len() != tangents.len() {

@@ -1,16 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Matrices of derivatives, and products with the second ones.
+//! Jacobians, Hessians, and Hessian-vector products.
 
 use gomlx_ir::{Code, Diagnostic, Diagnostics, Element, Location, ValueId, transform};
 
-use super::{Loss, Traced, differentiated, grad, jvp, or_fail_all, tangent_tree};
+use super::{InlineTrace, Loss, differentiated, grad, jvp, or_fail_all, tangent_tree};
 use crate::trace::{self, Trace};
 use crate::tree::{Tree, replace_leaves};
 use crate::{AnyTensor, Tensor};
 
-/// The derivative of each element of what `f` returns by each element of the differentiated leaves, in reverse mode: each leaf
-/// has the dims of the result, then its own. For results of fewer elements than the leaves.
+/// The derivative of each element of the result of `f` with respect to each element of the differentiated leaves, in
+/// reverse mode. Each leaf has the dims of the result, then its own. Use it if the result has fewer elements than the
+/// leaves.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -25,26 +26,29 @@ use crate::{AnyTensor, Tensor};
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, an op without a derivative between the leaves and the result is an error of the trace.
+/// Outside a graph function. In one, an op without a derivative between the leaves and the result is an error of the
+/// trace.
 #[track_caller]
 pub fn jacobian<M: Tree, T: Element>(tree: &M, f: impl FnOnce(&M) -> Tensor<T>) -> M {
     let location = Location::caller();
-    matrix(Traced::new("jacobian", tree, f, &location), tree, transform::jacobian_reverse, &location)
+    matrix(InlineTrace::new("jacobian", tree, f, &location), tree, transform::jacobian_reverse, &location)
 }
 
-/// The same in forward mode: for leaves of fewer elements than the result.
+/// [`jacobian`] in forward mode. Use it if the leaves have fewer elements than the result.
 ///
 /// # Panics
 /// As [`jacobian`].
 #[track_caller]
 pub fn jacobian_forward<M: Tree, T: Element>(tree: &M, f: impl FnOnce(&M) -> Tensor<T>) -> M {
     let location = Location::caller();
-    matrix(Traced::new("jacobian_forward", tree, f, &location), tree, transform::jacobian_forward, &location)
+    matrix(InlineTrace::new("jacobian_forward", tree, f, &location), tree, transform::jacobian_forward, &location)
 }
 
-type Mode = fn(&mut gomlx_ir::Function, gomlx_ir::RegionId, usize, ValueId, &[ValueId]) -> Result<Vec<Option<ValueId>>, Diagnostics>;
+/// A Jacobian of `gomlx_ir::transform`: forward or reverse.
+type Jacobian = fn(&mut gomlx_ir::Function, gomlx_ir::RegionId, usize, ValueId, &[ValueId]) -> Result<Vec<Option<ValueId>>, Diagnostics>;
 
-fn matrix<M: Tree, T: Element>(traced: Traced<Tensor<T>>, tree: &M, mode: Mode, location: &Location) -> M {
+/// The Jacobian of an inline trace, as a tree like `tree`.
+fn matrix<M: Tree, T: Element>(traced: InlineTrace<Tensor<T>>, tree: &M, jacobian: Jacobian, location: &Location) -> M {
     let output = &traced.value.any;
     let found = trace::with(|t: &mut Trace| -> Result<Vec<Option<ValueId>>, Diagnostics> {
         let Some(value) = t.value(output)? else { return Ok(vec![None; traced.wrt.len()]) };
@@ -52,7 +56,7 @@ fn matrix<M: Tree, T: Element>(traced: Traced<Tensor<T>>, tree: &M, mode: Mode, 
             let error = Diagnostic::new(Code::Gradient, format!("the result is {output}, which has no derivative"));
             return Err(error.note("return floating point from the closure").into());
         }
-        mode(t.function(), traced.region, traced.start, value, &traced.wrt)
+        jacobian(t.function(), traced.region, traced.start, value, &traced.wrt)
     });
     let found = or_fail_all(found, location);
     let wide = |leaf: &AnyTensor| [output.dims(), leaf.dims()].concat();
@@ -66,7 +70,7 @@ fn matrix<M: Tree, T: Element>(traced: Traced<Tensor<T>>, tree: &M, mode: Mode, 
     tangent_tree(&like, &found, differentiated)
 }
 
-/// The matrix of second derivatives of the scalar that `f` returns: of the dims of `x`, twice. Forward mode over reverse mode.
+/// The second derivatives of the scalar that `f` returns: the dims of `x`, twice. Forward mode over reverse mode.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -86,7 +90,7 @@ pub fn hessian<T: Element, L: Loss>(x: &Tensor<T>, f: impl FnOnce(&Tensor<T>) ->
     jacobian_forward(x, |x| grad(x, f))
 }
 
-/// The product of the matrix of second derivatives with a tangent, without the matrix. Forward mode over reverse mode.
+/// The product of the Hessian with a tangent, computed without the Hessian. Forward mode over reverse mode.
 ///
 /// # Panics
 /// As [`grad`] and [`jvp`].

@@ -2,13 +2,14 @@
 
 //! Transforms of traced code: derivatives, batching, checkpoints.
 //!
-//! Derivatives trace the closure inline into the current region, on fresh copies of the differentiated leaves, and append what
-//! they compute there: what the closure captures by `&mut` (random state, running statistics) works. `vmap`, `checkpoint` and derivatives of
-//! one's own trace it into a region of its own, whose further inputs are the tensors that it captures; they take `Fn`, so that the
-//! compiler refuses what captures by `&mut`.
+//! Derivatives trace the closure inline into the current region, on fresh copies of the differentiated leaves, and
+//! append their own instructions there. The closure may capture by `&mut` (random state, running statistics). `vmap`,
+//! `checkpoint` and custom derivatives trace the closure into a region of its own, which reads captured tensors from
+//! outside. They take `Fn`, so that the compiler refuses a closure that captures by `&mut`.
 //!
-//! All of them are for graph functions, nest at will, and take any [`Tree`]: several arguments are a tuple. Derivatives are with
-//! respect to the trainable leaves of floating point; in trees of tangents and gradients the others are absent.
+//! All of them work in graph functions only, nest in any way, and take any [`Tree`]; several arguments are a tuple.
+//! Derivatives are with respect to the trainable floating-point leaves. In trees of tangents and gradients the other
+//! leaves are absent.
 
 mod batch;
 mod custom;
@@ -29,20 +30,20 @@ use crate::trace::{self, Trace};
 use crate::tree::{Role, Tree, replace_leaves};
 use crate::{AnyTensor, Result};
 
-/// A traced computation on fresh copies of the leaves of a tree.
-struct Traced<R> {
-    /// What the closure returned.
+/// A closure that was traced inline, on fresh copies of the differentiated leaves of a tree.
+struct InlineTrace<R> {
+    /// The result of the closure.
     value: R,
     region: RegionId,
-    /// Where in the region its instructions begin.
+    /// The position in the region of the first instruction of the closure.
     start: usize,
-    /// The copies, one for each differentiated leaf.
+    /// The copies, one for each differentiated leaf. No instruction before `start` uses them.
     wrt: Vec<ValueId>,
 }
 
-impl<R> Traced<R> {
-    /// Traces a closure inline, on copies of the differentiated leaves that nothing before it depends on.
-    fn new<M: Tree>(what: &str, tree: &M, f: impl FnOnce(&M) -> R, location: &Location) -> Traced<R> {
+impl<R> InlineTrace<R> {
+    /// Traces a closure for the transform `what`.
+    fn new<M: Tree>(what: &str, tree: &M, f: impl FnOnce(&M) -> R, location: &Location) -> InlineTrace<R> {
         require_trace(what, location);
         let mut wrt = vec![];
         let inner = replace_leaves(tree, &mut |role, leaf| {
@@ -52,16 +53,17 @@ impl<R> Traced<R> {
             trace::fail(nothing_to_differentiate(what, tree).at(Some(location)));
         }
         let (region, start) = trace::with(|t| (t.region(), len(t)));
-        Traced { value: f(&inner), region, start, wrt }
+        InlineTrace { value: f(&inner), region, start, wrt }
     }
 }
 
+/// The number of instructions in the current region.
 fn len(t: &mut Trace) -> usize {
     let region = t.region();
     t.function().region(region).insts.len()
 }
 
-/// Ends the trace with an error if there is none.
+/// Panics with an error outside a trace.
 fn require_trace(what: &str, location: &Location) {
     if !trace::active() {
         let error = Diagnostic::new(Code::Gradient, format!("{what} outside a graph function"))
@@ -70,6 +72,7 @@ fn require_trace(what: &str, location: &Location) {
     }
 }
 
+/// The error of a tree without differentiated leaves.
 fn nothing_to_differentiate<M: Tree>(what: &str, tree: &M) -> Diagnostic {
     let leaves: Vec<String> = crate::tree::leaves(tree).iter().take(4).map(|leaf| leaf.tensor.to_string()).collect();
     let given = if leaves.is_empty() { "no tensor".to_owned() } else { leaves.join(", ") };
@@ -84,11 +87,12 @@ fn any_poisoned<M: Tree>(tree: &M) -> bool {
     crate::tree::leaves(tree).iter().any(|leaf| leaf.tensor.is_poisoned())
 }
 
+/// Whether derivatives are taken with respect to a leaf.
 fn differentiated(role: Role, leaf: &AnyTensor) -> bool {
     role == Role::Trainable && leaf.dtype().is_differentiable() && !leaf.is_absent()
 }
 
-/// A copy of a leaf that nothing before it depends on.
+/// A copy of a leaf, which no earlier instruction uses.
 fn fresh_copy(leaf: &AnyTensor, copies: &mut Vec<ValueId>, location: &Location) -> AnyTensor {
     let copy = trace::with(|t| -> Result<Option<AnyTensor>, Diagnostic> {
         let Some(value) = t.value(leaf)? else { return Ok(None) };
@@ -99,13 +103,13 @@ fn fresh_copy(leaf: &AnyTensor, copies: &mut Vec<ValueId>, location: &Location) 
     or_fail(copy, location).unwrap_or_else(|| leaf.clone())
 }
 
-/// A reshape to the same dims: a value of its own, which simplification removes.
+/// A new value equal to another: a reshape to the same dims, which simplification removes.
 fn identity(t: &mut Trace, value: ValueId, location: &Location) -> Result<ValueId, Diagnostic> {
     let dims = t.function().shape(value).dims.clone();
     t.builder(Some(location.clone())).emit(Op::Reshape(dims), &[value])
 }
 
-/// The outcome, or the end of the trace with its error.
+/// The value; an error ends the trace.
 fn or_fail<T>(outcome: Result<T, Diagnostic>, location: &Location) -> T {
     match outcome {
         Ok(value) => value,
@@ -113,7 +117,7 @@ fn or_fail<T>(outcome: Result<T, Diagnostic>, location: &Location) -> T {
     }
 }
 
-/// The same of several errors: the first ends the trace, and the others are reported with it.
+/// The value; several errors are all noted, and end the trace.
 fn or_fail_all<T>(outcome: Result<T, Diagnostics>, location: &Location) -> T {
     match outcome {
         Ok(value) => value,
@@ -125,7 +129,7 @@ fn or_fail_all<T>(outcome: Result<T, Diagnostics>, location: &Location) -> T {
     }
 }
 
-/// The values of the differentiable leaves of a tree: `None` for those that are absent or the result of a mistake.
+/// The values of the differentiable leaves of a tree; `None` for an absent or poisoned leaf.
 fn tangent_values<M: Tree>(tree: &M, location: &Location) -> Vec<Option<ValueId>> {
     let mut values = vec![];
     for leaf in crate::tree::leaves(tree) {
@@ -137,7 +141,8 @@ fn tangent_values<M: Tree>(tree: &M, location: &Location) -> Vec<Option<ValueId>
     values
 }
 
-/// A tree of tangents or cotangents like another: a value for each leaf for which `kept` holds, zeros for those that are `None`, and nothing for the others.
+/// A tree of tangents or cotangents with the structure of `tree`. A leaf for which `kept` holds takes the next value,
+/// or zeros for `None`. The other leaves are absent.
 fn tangent_tree<M: Tree>(tree: &M, values: &[Option<ValueId>], kept: impl Fn(Role, &AnyTensor) -> bool) -> M {
     let mut next = values.iter().copied();
     replace_leaves(tree, &mut |role, leaf| {
@@ -151,7 +156,7 @@ fn tangent_tree<M: Tree>(tree: &M, values: &[Option<ValueId>], kept: impl Fn(Rol
     })
 }
 
-/// The same tree: handles are cheap to clone.
+/// A copy of a tree of handles, which are cheap to clone.
 fn copied<M: Tree>(tree: &M) -> M {
     replace_leaves(tree, &mut |_, leaf| leaf.clone())
 }

@@ -10,22 +10,23 @@ use crate::ops::raw;
 use crate::trace::{self, Trace};
 use crate::tree::{Tree, leaves, replace_leaves};
 
-/// A region that was traced.
-pub(super) struct Part<R> {
+/// A closure that was traced into a region.
+pub(super) struct RegionTrace<R> {
     pub(super) region: RegionId,
-    /// What the closure returned: handles that mean nothing any more, for their shapes.
+    /// The result of the closure. Its handles are no longer valid outside the region, but have its shapes.
     pub(super) value: R,
     /// The results of the region.
     pub(super) results: Vec<ValueId>,
 }
 
-/// Traces a closure into a region, of which every leaf is a parameter, of the shape that `shape` gives; `collect` gives the results.
+/// Traces a closure into a region with a parameter for each leaf of `args`. `shape` gives the shape of a parameter, and
+/// `collect` the results of the region.
 pub(super) fn traced<A: Tree, R: Tree>(
     args: &A,
     shape: impl Fn(&AnyTensor) -> Shape,
     f: impl FnOnce(&A) -> R,
     collect: impl FnOnce(&R) -> Vec<ValueId>,
-) -> Part<R> {
+) -> RegionTrace<R> {
     let region = trace::with(Trace::enter_region);
     let inner = replace_leaves(args, &mut |_, leaf| {
         if leaf.is_absent() || leaf.is_poisoned() {
@@ -42,21 +43,22 @@ pub(super) fn traced<A: Tree, R: Tree>(
         t.function().region_mut(region).results.clone_from(&results);
         t.leave_region(region);
     });
-    Part { region, value, results }
+    RegionTrace { region, value, results }
 }
 
-/// The shape of a leaf itself.
+/// The shape of a leaf.
 pub(super) fn same(leaf: &AnyTensor) -> Shape {
     Shape::new(leaf.dtype(), leaf.dims())
 }
 
-/// The values of the leaves of a tree, but for those that are absent or the result of a mistake.
+/// The values of the leaves of a tree that are neither absent nor poisoned.
 pub(super) fn values<A: Tree>(tree: &A, location: &Location) -> Vec<ValueId> {
     let present = leaves(tree).into_iter().filter(|leaf| !leaf.tensor.is_absent());
     present.filter_map(|leaf| or_fail(trace::with(|t| t.value(&leaf.tensor)), location)).collect()
 }
 
-/// A value for each leaf of floating point of `like`, from the leaves of a tree of tangents or cotangents: zeros for those that are absent.
+/// The values of a tree of tangents or cotangents: one for each floating-point leaf of `like`, zeros where it is
+/// absent.
 pub(super) fn tangents<A: Tree>(what: &str, tree: &A, like: &[AnyTensor], location: &Location) -> Vec<ValueId> {
     let given: Vec<AnyTensor> = leaves(tree).into_iter().map(|leaf| leaf.tensor).collect();
     if given.len() != like.len() {
@@ -83,14 +85,14 @@ pub(super) fn tensors<A: Tree>(tree: &A) -> Vec<AnyTensor> {
     leaves(tree).into_iter().map(|leaf| leaf.tensor).collect()
 }
 
-/// The tree without the leaves that have no tangents.
+/// The tree with its leaves that have no tangents made absent.
 pub(super) fn tangents_like<A: Tree>(tree: &A) -> A {
     replace_leaves(tree, &mut |_, leaf| {
         if leaf.dtype().is_differentiable() { leaf.clone() } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) }
     })
 }
 
-/// A tree like one of a region, of values outside of it.
+/// A tree like `value`, the result of a region, with values outside the region for leaves.
 pub(super) fn rebuilt<R: Tree>(value: &R, values: &[ValueId]) -> R {
     let mut next = values.iter().copied();
     replace_leaves(value, &mut |_, leaf| {

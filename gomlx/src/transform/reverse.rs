@@ -4,7 +4,7 @@
 
 use gomlx_ir::{Code, Diagnostic, Element, Location, RegionId, ValueId};
 
-use super::{Traced, copied, differentiated, identity, or_fail_all, tangent_tree, tangent_values};
+use super::{InlineTrace, copied, differentiated, identity, or_fail_all, tangent_tree, tangent_values};
 use crate::trace;
 use crate::tree::Tree;
 use crate::{AnyTensor, Result, Tensor};
@@ -30,8 +30,8 @@ impl<T: Element, Aux> Loss for (Tensor<T>, Aux) {
     }
 }
 
-/// What `f` returns for `tree`, and the gradient of its loss with respect to the trainable floating-point leaves of `tree`:
-/// a tree of the same type, whose other leaves are empty.
+/// The result of `f` for `tree`, and the gradient of its loss with respect to the trainable floating-point leaves of
+/// `tree`. The gradient is a tree of the same type, whose other leaves are absent.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -46,24 +46,26 @@ impl<T: Element, Aux> Loss for (Tensor<T>, Aux) {
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, a loss that is no floating-point scalar, or an op without a derivative between
-/// the leaves and the loss, is an error of the trace; so is a loss that uses none of the leaves, and a tree without any to differentiate by.
+/// Outside a graph function. In one, these are errors of the trace: a loss that is no floating-point scalar, an op
+/// without a derivative between the leaves and the loss, a loss that uses none of the leaves, and a tree without leaves
+/// to differentiate by.
 #[track_caller]
 pub fn value_and_grad<M: Tree, L: Loss>(tree: &M, f: impl FnOnce(&M) -> L) -> (L, M) {
     let location = Location::caller();
-    let traced = Traced::new("value_and_grad", tree, f, &location);
+    let traced = InlineTrace::new("value_and_grad", tree, f, &location);
     let gradients = or_fail_all(gradients(&traced), &location);
     let gradient = tangent_tree(tree, &gradients, differentiated);
     (traced.value, gradient)
 }
 
-/// The gradient of what `f` returns for `tree`; see [`value_and_grad`].
+/// The gradient of the loss that `f` returns for `tree`; see [`value_and_grad`].
 #[track_caller]
 pub fn grad<M: Tree, L: Loss>(tree: &M, f: impl FnOnce(&M) -> L) -> M {
     value_and_grad(tree, f).1
 }
 
-/// What `f` returns for `tree`, and the map from its cotangents to those of the differentiated leaves.
+/// The result of `f` for `tree`, and the linear map from a cotangent of the result to cotangents of the differentiated
+/// leaves.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -80,32 +82,32 @@ pub fn grad<M: Tree, L: Loss>(tree: &M, f: impl FnOnce(&M) -> L) -> M {
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, a tree without anything to differentiate by is an error of the trace.
+/// Outside a graph function. In one, a tree without leaves to differentiate by is an error of the trace.
 #[track_caller]
 pub fn vjp<M: Tree, R: Tree>(tree: &M, f: impl FnOnce(&M) -> R) -> (R, Pullback<M, R>) {
     let location = Location::caller();
-    let traced = Traced::new("vjp", tree, f, &location);
+    let traced = InlineTrace::new("vjp", tree, f, &location);
     (copied(&traced.value), Pullback { tree: copied(tree), traced })
 }
 
-/// The linear map from cotangents of a result to those of the arguments, of [`vjp`].
+/// The linear map that [`vjp`] returns, from cotangents of the result to cotangents of the arguments.
 pub struct Pullback<M, R> {
     tree: M,
-    traced: Traced<R>,
+    traced: InlineTrace<R>,
 }
 
 impl<M: Tree, R: Tree> Pullback<M, R> {
-    /// The cotangents of the arguments; leaves of `cotangent` that are absent or not of floating point count as zero.
+    /// The cotangents of the arguments. Leaves of `cotangent` that are absent or not floating point count as zero.
     ///
     /// # Panics
-    /// An op without a derivative, or a cotangent of another shape than its result, is an error of the trace.
+    /// An op without a derivative, or a cotangent with another shape than its result, is an error of the trace.
     #[track_caller]
     pub fn call(&self, cotangent: &R) -> M {
         let location = Location::caller();
         let outputs = tangent_values(&self.traced.value, &location);
         let cotangents = tangent_values(cotangent, &location);
         let pairs: Vec<(ValueId, ValueId)> = outputs.into_iter().zip(cotangents).filter_map(|(y, ct)| y.zip(ct)).collect();
-        let Traced { region, start, wrt, .. } = &self.traced;
+        let InlineTrace { region, start, wrt, .. } = &self.traced;
         let found = trace::with(|t| {
             let here: RegionId = t.region();
             gomlx_ir::transform::vjp_to(t.function(), *region, *start, here, &pairs, wrt)
@@ -114,7 +116,7 @@ impl<M: Tree, R: Tree> Pullback<M, R> {
     }
 }
 
-/// The same tensor, which derivatives take for a constant.
+/// The same tensor, which derivatives treat as a constant.
 #[track_caller]
 pub fn stop_gradient<T: Element>(x: &Tensor<T>) -> Tensor<T> {
     if !trace::active() || !T::DTYPE.is_differentiable() || x.any.is_poisoned() {
@@ -133,7 +135,8 @@ pub fn stop_gradient<T: Element>(x: &Tensor<T>) -> Tensor<T> {
     }
 }
 
-fn gradients<L: Loss>(traced: &Traced<L>) -> Result<Vec<Option<ValueId>>, gomlx_ir::Diagnostics> {
+/// The gradients of a loss with respect to the copies of the differentiated leaves.
+fn gradients<L: Loss>(traced: &InlineTrace<L>) -> Result<Vec<Option<ValueId>>, gomlx_ir::Diagnostics> {
     let loss = traced.value.loss();
     let wrt = &traced.wrt;
     if loss.is_poisoned() {
