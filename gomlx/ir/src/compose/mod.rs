@@ -10,7 +10,10 @@
 //! symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
 
 mod broadcast;
+pub mod control;
+pub mod index;
 mod operand;
+mod results;
 mod var;
 
 use std::cell::RefCell;
@@ -19,6 +22,7 @@ use std::fmt::Display;
 use smallvec::SmallVec;
 
 pub use self::operand::{Number, Operand};
+pub use self::results::set_results;
 pub use self::var::Var;
 use crate::{Builder, Code, DType, Diagnostic, Dim, Donation, Function, HostTensor, Location, Op, Reducer, RegionId, Shape, ValueId};
 

@@ -1,0 +1,185 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! What an index takes of each axis of a tensor, checked against its sizes.
+
+use smallvec::SmallVec;
+
+use super::super::{Composed, Composer, Sizes, Stopped, Var};
+use super::AxisIndex;
+use crate::{Code, DType, Dim, Direction, Op, Shape};
+
+/// What is taken of one axis.
+#[derive(Clone)]
+pub(super) enum Selection<'c> {
+    /// Positions that are known; whether the axis stays. Unless the window is the whole axis, its length is a number.
+    Window { start: usize, len: Dim, step: usize, stays: bool },
+    /// So many positions from one in a scalar.
+    Dynamic { start: Var<'c>, len: usize, stays: bool },
+    /// The positions in a tensor.
+    Take(Var<'c>),
+}
+
+pub(super) type Selections<'c> = SmallVec<[Selection<'c>; 4]>;
+
+impl<'c> Selection<'c> {
+    pub(super) fn whole(len: Dim) -> Selection<'c> {
+        Selection::Window { start: 0, len, step: 1, stays: true }
+    }
+
+    /// The size of the axis in the result, if it stays as one.
+    pub(super) fn kept(&self) -> Option<Dim> {
+        match self {
+            Selection::Window { len, stays, .. } => stays.then(|| len.clone()),
+            Selection::Dynamic { len, stays, .. } => stays.then_some(Dim::Lit(*len)),
+            Selection::Take(_) => None,
+        }
+    }
+
+    pub(super) fn is_take(&self) -> bool {
+        matches!(self, Selection::Take(_))
+    }
+
+    /// The position after the last of a window.
+    pub(super) fn limit(start: usize, len: &Dim, step: usize) -> Dim {
+        match len.lit() {
+            Some(0) => Dim::Lit(start),
+            Some(n) => Dim::Lit(start + (n - 1) * step + 1),
+            None => len.clone(),
+        }
+    }
+}
+
+/// What is taken of each axis: the whole of those after the parts.
+///
+/// # Errors
+/// If a part does not fit its axis.
+pub(super) fn selections<'c>(x: Var<'c>, parts: &[AxisIndex<Var<'c>>]) -> Composed<Selections<'c>> {
+    let (c, shape) = (x.composer(), x.shape()?);
+    if parts.len() > shape.rank() {
+        let message = format_args!("{} parts index {shape}, which has {} axes", parts.len(), shape.rank());
+        return Err(c.wrong_note(Code::Shape, message, "an index names an axis at most once"));
+    }
+    let mut axes = Selections::new();
+    for (i, size) in shape.dims.iter().enumerate() {
+        axes.push(match parts.get(i) {
+            None | Some(AxisIndex::Range { start: None, end: None, step: 1 }) => Selection::whole(size.clone()),
+            Some(part) => axis(c, &shape, i, part)?,
+        });
+    }
+    Ok(axes)
+}
+
+fn axis<'c>(c: &'c Composer<'c>, shape: &Shape, axis: usize, part: &AxisIndex<Var<'c>>) -> Composed<Selection<'c>> {
+    let size = shape.dims[axis].lit().ok_or_else(|| c.unknown())?;
+    match *part {
+        AxisIndex::At(i) => {
+            let position = if i < 0 { i.checked_add_unsigned(size as u64) } else { Some(i) };
+            match position.and_then(|p| usize::try_from(p).ok()).filter(|&p| p < size) {
+                Some(start) => Ok(Selection::Window { start, len: Dim::Lit(1), step: 1, stays: false }),
+                None => {
+                    let all = match size {
+                        0 => "the axis is empty".to_owned(),
+                        _ => format!("its elements are 0 to {}, or -{size} to -1 from the end", size - 1),
+                    };
+                    Err(c.wrong_note(Code::Attribute, format_args!("axis {axis} of {shape} has no element {i}"), all))
+                }
+            }
+        }
+        AxisIndex::Range { start, end, step } => {
+            let bound = |n: i64| if n < 0 { n.saturating_add_unsigned(size as u64) } else { n };
+            let (first, last) = (bound(start.unwrap_or(0)), bound(end.unwrap_or(size as i64)));
+            match usize::try_from(first).ok().zip(usize::try_from(last).ok()).filter(|(a, b)| a <= b && *b <= size) {
+                Some((start, end)) => {
+                    let len = Dim::Lit((end - start).div_ceil(step));
+                    Ok(Selection::Window { start, len, step, stays: true })
+                }
+                None => {
+                    let text = |n: Option<i64>| n.map_or(String::new(), |n| n.to_string());
+                    let message = format!("axis {axis} of {shape} has no range {}..{}", text(start), text(end));
+                    let note = format!("the axis has {size} elements; negative ends count from the end");
+                    Err(c.wrong_note(Code::Attribute, message, note))
+                }
+            }
+        }
+        AxisIndex::Tensor(positions) => {
+            let scalar = positions.rank()? == 0;
+            let positions = from_start(positions, size)?;
+            Ok(if scalar { Selection::Dynamic { start: positions, len: 1, stays: false } } else { Selection::Take(positions) })
+        }
+        AxisIndex::Window(start, len) => {
+            let start_shape = start.shape()?;
+            if start_shape.rank() != 0 || len > size {
+                let message = format_args!("axis {axis} of {shape} has no window of {len} from {start_shape}");
+                return Err(c.wrong_note(Code::Shape, message, "a window starts at a scalar, and is not longer than the axis"));
+            }
+            Ok(Selection::Dynamic { start: from_start(start, size)?, len, stays: true })
+        }
+    }
+}
+
+/// Positions as `i32` or `i64`, all from the beginning of an axis.
+fn from_start(positions: Var<'_>, size: usize) -> Composed<Var<'_>> {
+    let (c, shape) = (positions.composer(), positions.shape()?);
+    let message = format_args!("index {shape} is not a tensor of integers");
+    if shape.dtype == DType::Bool {
+        let note = "how many elements a mask takes is not known before the graph runs: use `select(&mask, &a, b)`";
+        return Err(c.wrong_note(Code::DType, message, note));
+    }
+    if !shape.dtype.is_int() {
+        return Err(c.wrong(Code::DType, message));
+    }
+    let dtype = if shape.dtype.size() > 4 { DType::I64 } else { DType::I32 };
+    let positions = positions.convert(dtype);
+    if matches!(shape.dtype, DType::U8 | DType::U16 | DType::U32 | DType::U64) {
+        return Ok(positions);
+    }
+    let zero = c.scalar(dtype, 0.0);
+    let from_end = positions + c.scalar(dtype, size as f64);
+    Ok(from_end.select(positions.compare(Direction::Lt, zero), positions))
+}
+
+/// The dims that the tensors of positions have in common; none if there is no such tensor.
+///
+/// # Errors
+/// If they do not broadcast.
+pub(super) fn take_dims(c: &Composer<'_>, axes: &Selections<'_>) -> Composed<Sizes> {
+    let mut first: Option<Shape> = None;
+    let mut dims = Sizes::new();
+    for axis in axes {
+        let Selection::Take(positions) = axis else { continue };
+        let shape = positions.shape()?;
+        let rank = dims.len().max(shape.rank());
+        let size = |dims: &[Dim], axis: usize| (axis + dims.len()).checked_sub(rank).map_or(Dim::Lit(1), |i| dims[i].clone());
+        let common = |axis: usize| match (size(&dims, axis), size(&shape.dims, axis)) {
+            (m, n) if m == n || n.is(1) => Ok(m),
+            (m, n) if m.is(1) => Ok(n),
+            (m, n) => Err(not_alike(c, &m, &n, first.as_ref(), &shape)),
+        };
+        dims = (0..rank).map(common).collect::<Composed<_>>()?;
+        first.get_or_insert(shape);
+    }
+    Ok(dims)
+}
+
+fn not_alike(c: &Composer<'_>, m: &Dim, n: &Dim, first: Option<&Shape>, other: &Shape) -> Stopped {
+    match first {
+        Some(first) if m.lit().is_some() && n.lit().is_some() => {
+            let message = format_args!("index tensors {first} and {other} do not broadcast");
+            c.wrong_note(Code::Shape, message, "several index tensors are read together, element by element")
+        }
+        _ => c.unknown(),
+    }
+}
+
+/// Vectors of positions: components, each broadcast to the same dims, along a new last axis.
+pub(super) fn vectors<'c>(c: &'c Composer<'c>, components: &[Var<'c>], dims: &[Dim]) -> Composed<Var<'c>> {
+    let dtypes: SmallVec<[DType; 4]> = components.iter().map(|component| component.dtype()).collect::<Composed<_>>()?;
+    let dtype = if dtypes.contains(&DType::I64) { DType::I64 } else { DType::I32 };
+    let column: Sizes = dims.iter().cloned().chain([Dim::Lit(1)]).collect();
+    let columns: SmallVec<[Var<'c>; 4]> =
+        components.iter().map(|component| component.convert(dtype).broadcast(dims).with_dims(&column)).collect();
+    match columns.as_slice() {
+        [one] => Ok(*one),
+        several => Ok(c.emit(Op::Concatenate(dims.len()), several)),
+    }
+}
