@@ -13,7 +13,7 @@ use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 use super::host::{arithmetic, comparison, compound, host_arithmetic, logic, number};
 use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
-use super::write::Write;
+use super::write::PartWrite;
 use super::{build, methods};
 use crate::ast::{Code, DimPattern, Errors, TensorType};
 
@@ -159,7 +159,7 @@ impl<'e> Body<'e> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Built {
-        if let Some(write) = Write::of(expr) {
+        if let Some(write) = PartWrite::of(expr) {
             return self.write(&write);
         }
         match expr {

@@ -240,37 +240,17 @@ fn dot(site: &mut Site, x: ValueId, y: ValueId, batch: usize, x_axis: usize, y_a
     emit(site, Op::DotGeneral(dims), &[x, y])
 }
 
-/// Sets the results: the state that changed, then what the function yields. Whether all of them are known.
+/// Sets the results of a function, as far as they are known. Gives whether all of them are.
 pub(super) fn set_results(function: &mut Function, states: &[(ValueId, Value)], result: Option<&Value>) -> bool {
-    let (mut results, mut complete) = (vec![], true);
-    for (before, after) in states {
-        let Value::Tensor(after) = after else {
-            complete = false;
-            continue;
-        };
-        let param = function.params().iter().position(|p| p == before).expect("state is a parameter");
-        function.donations[param] = match () {
-            () if before == after => Donation::Keep,
-            () if function.shape(*before) == function.shape(*after) => Donation::Alias(results.len()),
-            () => Donation::Donate,
-        };
-        if before != after {
-            results.push(*after);
-        }
-    }
-    match result {
-        Some(Value::Tensor(x)) => results.push(*x),
-        Some(Value::Tuple(parts)) => {
-            for part in parts {
-                match part {
-                    Value::Tensor(x) => results.push(*x),
-                    _ => complete = false,
-                }
-            }
-        }
-        Some(_) => complete = false,
-        None => {}
-    }
-    function.set_results(results);
+    let state: Vec<(ValueId, ValueId)> =
+        states.iter().filter_map(|(before, after)| if let Value::Tensor(after) = after { Some((*before, *after)) } else { None }).collect();
+    let parts = match result {
+        None => &[],
+        Some(Value::Tuple(parts)) => parts.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+    };
+    let results: Vec<ValueId> = parts.iter().filter_map(|part| if let Value::Tensor(x) = part { Some(*x) } else { None }).collect();
+    let complete = state.len() == states.len() && results.len() == parts.len();
+    gomlx_ir::compose::set_results(function, &state, &results);
     complete
 }

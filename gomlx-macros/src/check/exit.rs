@@ -1,10 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A function's body up to its end, with guards: after `if c { return y; }` the rest is the other branch, as
-//! `gomlx::control` records it.
+//! A function's body up to its end, with guards: after `if c { return y; }` the rest of the body is the other branch.
 //!
-//! Guards that are not understood together with all that follows leave nothing behind; the rest is then walked as if
-//! they were not there.
+//! The walk leaves guards out unless it understands them and everything after them.
 
 use gomlx_ir::{Op, ValueId};
 use quote::ToTokens;
@@ -16,7 +14,7 @@ use super::value::{Built, Stop, Value};
 use crate::ast::{Graph, Passing};
 use crate::expand::mentions_exit;
 
-/// Statements, and what is given at their end.
+/// Statements, and the expression whose value they give.
 #[derive(Clone, Copy)]
 struct Rest<'a> {
     statements: &'a [Stmt],
@@ -24,7 +22,7 @@ struct Rest<'a> {
 }
 
 impl<'a> Rest<'a> {
-    /// Of a block; `return y;` gives as a tail does.
+    /// The statements of a block. A `return y;` at its end gives a value as a tail does.
     fn of(statements: &'a [Stmt]) -> Rest<'a> {
         match statements.split_last() {
             Some((Stmt::Expr(Expr::Return(leave), _), rest)) => Rest { statements: rest, gives: leave.expr.as_deref() },
@@ -35,7 +33,7 @@ impl<'a> Rest<'a> {
 }
 
 impl Body<'_> {
-    /// Walks a function's body; the value of its result, nothing if it yields none.
+    /// Walks a function's body. Gives the value of its result, if it has one.
     pub(super) fn run(&mut self, graph: &Graph) -> Option<Value> {
         self.rest(graph, Rest::of(&graph.block.stmts))
     }
@@ -49,7 +47,7 @@ impl Body<'_> {
                 if let Some(Ok(value)) = self.guards.then(|| self.guarded(graph, (condition, chooser), leave, after)) {
                     return rest.gives.and(Some(value));
                 }
-                // Of what is left out the mistakes are told.
+                // Mistakes in a guard that is left out are reported too.
                 let (before, notes) = (self.values(), self.notes.len());
                 self.arm(graph, leave, &before);
                 self.notes.truncate(notes);
@@ -65,7 +63,7 @@ impl Body<'_> {
         Some(value)
     }
 
-    /// Walks what happens in one case, in a region of its own.
+    /// Walks one of the two branches in a region of its own.
     fn arm(&mut self, graph: &Graph, rest: Rest<'_>, before: &[Value]) -> Arm {
         let outer = self.site.enter();
         let value = self.rest(graph, rest).unwrap_or(Value::Tuple(vec![]));
@@ -85,22 +83,22 @@ impl Body<'_> {
             self.guards = false;
             return Err(Stop::Unknown);
         }
-        // What is left of a function is its state and its result.
+        // A function leaves its state and its result.
         let is_state = |name: &str| graph.params.iter().any(|p| p.passing == Passing::State && p.name == name);
         let state: Vec<usize> = (0..before.len()).filter(|&i| is_state(&self.locals[i].name)).collect();
-        match self.merge("if", Op::If, chooser, arms, &state) {
+        match self.merge(Op::If, chooser, arms, &state) {
             Err(Stop::Unknown) => {
                 *self.errors = errors;
                 self.guards = false;
                 Err(Stop::Unknown)
             }
-            // A mistake is told once, and leaves nothing to be found out about the rest.
+            // A mistake is reported once, and the rest has nothing more to tell.
             built => Ok(self.settle(condition, built)),
         }
     }
 }
 
-/// The condition of `if c { ..; return y; }`, and what happens then.
+/// The condition and the block of an `if c { ..; return y; }`.
 fn guard(statement: &Stmt) -> Option<(&Expr, Rest<'_>)> {
     let Stmt::Expr(Expr::If(branch), _) = statement else { return None };
     let (last, before) = branch.then_branch.stmts.split_last()?;

@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Values as lists of tensors, and what several arms or steps make of one.
+//! Values as lists of tensors, and one value of the values that several arms leave.
 
 use gomlx_ir::ValueId;
 
 use super::value::Value;
 
-/// The tensors of a value, in order; rows that are being collected are none of its own.
+/// The tensors of a value, in order, but for rows that are being collected.
 pub(super) fn leaves(value: &Value) -> Vec<ValueId> {
     let mut found = vec![];
     let _ = map_leaves(value, &mut |x| {
@@ -16,7 +16,7 @@ pub(super) fn leaves(value: &Value) -> Vec<ValueId> {
     found
 }
 
-/// The value with other tensors for its own.
+/// The value with other tensors in the place of its own.
 pub(super) fn map_leaves(value: &Value, leaf: &mut dyn FnMut(ValueId) -> ValueId) -> Value {
     match value {
         Value::Tensor(x) => Value::Tensor(leaf(*x)),
@@ -26,8 +26,8 @@ pub(super) fn map_leaves(value: &Value, leaf: &mut dyn FnMut(ValueId) -> ValueId
     }
 }
 
-/// One value of what arms give: where their tensors differ, `leaf` gives the one; where anything else does, it is not
-/// known.
+/// One value of the values that arms leave. Where their tensors differ, `leaf` gives the tensor. Where anything else
+/// differs, the value is not known.
 pub(super) fn join(values: &[&Value], leaf: &mut dyn FnMut(&[ValueId]) -> ValueId) -> Value {
     let first = values[0];
     if values.iter().all(|v| *v == first) {

@@ -1,35 +1,32 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `for .. in rolled(..)` and the rows that it collects, as `gomlx::control` records them; a `for` over what is known
-//! unrolls.
+//! `for .. in rolled(..)` and the rows that it collects. A `for` over known items unrolls.
 
-use gomlx_ir::{Axes, BinaryOp, DType, Dim, Direction, Op, Shape, ValueId};
+use gomlx_ir::compose::control::{self, Bound, Pushed, RolledBuilder};
+use gomlx_ir::{BinaryOp, DType, Dim, Shape, ValueId};
 use quote::ToTokens;
 use syn::{Expr, ExprForLoop, ExprMethodCall, RangeLimits};
 
 use super::body::Body;
 use super::build;
-use super::repeat::{Extra, Step};
+use super::repeat::{WalkedStep, unless_unchanged};
 use super::value::{Built, Stop, Value};
 use crate::expand::mentions_exit;
 
-/// A loop over more is not unrolled here.
+/// The preview does not unroll a loop over more items.
 const LONGEST: i64 = 64;
 
-/// A function of more instructions gets none by unrolling: nobody reads so many, and every build would wait for them.
+/// The preview does not unroll a loop in a function of more instructions: nobody reads so many, and every build would
+/// wait for them.
 const MOST: usize = 1000;
 
-/// What `rolled` repeats over.
+type Bounds = [Bound<ValueId>; 2];
+
+/// The argument of `rolled`.
 enum Over {
-    Range([Bound; 2]),
+    Range(Bounds),
     Rows(ValueId),
     Together(Vec<Over>),
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Bound {
-    Host(i64),
-    Graph(ValueId),
 }
 
 impl Body<'_> {
@@ -79,8 +76,8 @@ impl Body<'_> {
         Ok(())
     }
 
-    /// The bounds of a range; nothing if an expression is none.
-    fn range(&mut self, expr: &Expr) -> Built<Option<[Bound; 2]>> {
+    /// The bounds of a range, if an expression is one.
+    fn range(&mut self, expr: &Expr) -> Built<Option<Bounds>> {
         let range = match expr {
             Expr::Paren(inner) => return self.range(&inner.expr),
             Expr::Range(range) => range,
@@ -115,7 +112,7 @@ impl Body<'_> {
         }
     }
 
-    fn bounds(&self, over: &Over) -> Built<[Bound; 2]> {
+    fn bounds(&self, over: &Over) -> Built<Bounds> {
         match over {
             Over::Range(bounds) => Ok(*bounds),
             Over::Rows(x) => {
@@ -123,10 +120,8 @@ impl Body<'_> {
                 Ok([Bound::Host(0), Bound::Host(rows.ok_or(Stop::Unknown)?)])
             }
             Over::Together(parts) => {
-                let all = parts.iter().map(|p| self.bounds(p)).collect::<Built<Vec<_>>>()?;
-                let first = *all.first().ok_or(Stop::Unknown)?;
-                let same = |b: &[Bound; 2]| matches!((b, first), ([Bound::Host(a), Bound::Host(b)], [Bound::Host(c), Bound::Host(d)]) if b - a == d - c);
-                if all.iter().all(same) { Ok(first) } else { Err(Stop::Unknown) }
+                let all = parts.iter().map(|part| self.bounds(part)).collect::<Built<Vec<_>>>()?;
+                control::together(&all).map_err(|_| Stop::Unknown)
             }
         }
     }
@@ -134,100 +129,40 @@ impl Body<'_> {
     fn item(&mut self, over: &Over, counter: ValueId) -> Built {
         match over {
             Over::Range(_) => Ok(Value::Tensor(counter)),
-            Over::Rows(x) => {
-                let dims = build::dims(&self.site, *x);
-                let zero = build::scalar(&mut self.site, DType::I32, 0.0);
-                let mut operands = vec![*x, counter];
-                operands.resize(1 + dims.len(), zero);
-                let sizes: Option<Axes> = [Some(1)].into_iter().chain(dims[1..].iter().map(Dim::lit)).collect();
-                let row = build::emit(&mut self.site, Op::DynamicSlice(sizes.ok_or(Stop::Unknown)?), &operands)?;
-                build::reshape(&mut self.site, row, &dims[1..]).map(Value::Tensor)
-            }
-            Over::Together(parts) => parts.iter().map(|p| self.item(p, counter)).collect::<Built<_>>().map(Value::Tuple),
+            Over::Rows(x) => self.site.compose("rolled", |c| control::row(c.var(*x), c.var(counter))).map(Value::Tensor),
+            Over::Together(parts) => parts.iter().map(|part| self.item(part, counter)).collect::<Built<_>>().map(Value::Tuple),
         }
     }
 
     fn rolled(&mut self, repeat: &ExprForLoop, over: &Over) -> Built<()> {
         let bounds = self.bounds(over)?;
-        let i32_scalar = Shape::scalar(DType::I32);
-        let mut limit = |bound| match bound {
-            Bound::Host(n) => build::scalar(&mut self.site, DType::I32, n as f64),
-            Bound::Graph(x) => x,
-        };
-        let (first, end) = (limit(bounds[0]), limit(bounds[1]));
-        let step = self.begin("rolled");
-        let counter = self.site.param(i32_scalar, "i");
+        let instructions = self.site.region(self.site.region).insts.len();
+        let variables = self.variables();
+        let names = variables.iter().map(|(name, value)| (name.as_str(), *value));
+        let builder = RolledBuilder::begin(&mut self.site.builder(), &bounds, names).map_err(|_| Stop::Unknown)?;
+        let step = self.begin(builder.step(), instructions);
         let visible = self.locals.len();
-        let item = self.item(over, counter);
+        let item = self.item(over, builder.counter());
         let walked = item.and_then(|item| {
             self.bind(&repeat.pat, item);
             self.block(&repeat.body)
         });
         self.locals.truncate(visible);
-        let mut after = self.end(&step, walked)?;
-        let steps = match bounds {
-            [Bound::Host(first), Bound::Host(end)] => usize::try_from(end - first).ok(),
-            _ => None,
-        };
-        let closed = self.close(&step, &mut after, counter, first, steps);
-        if closed.is_err() {
-            self.abandon(&step);
-        }
-        let (pushed, extras) = closed?;
-        let made = self.finish(step, &after, &extras, |body, extras| build::compare(&mut body.site, Direction::Lt, extras[0], end))?;
-        for (&local, &rows) in pushed.iter().zip(&made[1..]) {
+        let mut after = self.values();
+        let closed = pushed(&step, &mut after, Bound::steps(&bounds)).and_then(|(pushed_to, pushed)| {
+            let yielded = self.end(&step, walked, &after)?;
+            self.site.region = step.outer;
+            let closed = builder.close(&mut self.site.builder(), &yielded, None, &pushed).map_err(unless_unchanged)?;
+            Ok((pushed_to, closed))
+        });
+        let (pushed_to, (variables, collected)) = self.finish(&step, closed)?;
+        self.set_variables(variables.into_iter());
+        for (local, block) in pushed_to.into_iter().zip(collected) {
             if let Value::Rows(blocks) = &mut self.locals[local].value {
-                blocks.push(rows);
+                blocks.push(block);
             }
         }
         Ok(())
-    }
-
-    /// What a step ends with: the counter goes on, and what was pushed goes to its place among the rows of all steps.
-    fn close(
-        &mut self,
-        step: &Step,
-        after: &mut [Value],
-        counter: ValueId,
-        first: ValueId,
-        steps: Option<usize>,
-    ) -> Built<(Vec<usize>, Vec<Extra>)> {
-        let pushed = self.pushed(step, after)?;
-        let one = build::scalar(&mut self.site, DType::I32, 1.0);
-        let next = build::binary(&mut self.site, BinaryOp::Add, counter, one)?;
-        let mut extras = vec![Extra { initial: Some(first), in_body: counter, yielded: next, name: "i" }];
-        for &(_, block) in &pushed {
-            let mut shape = self.site.shape(block).clone();
-            let rows = shape.dims[0].lit().ok_or(Stop::Unknown)?;
-            shape.dims[0] = Dim::Lit(rows * steps.ok_or(Stop::Unknown)?);
-            let rank = shape.rank();
-            let buffer = self.site.param(shape, "rows");
-            let offset = build::binary(&mut self.site, BinaryOp::Subtract, counter, first)?;
-            let rows = build::scalar(&mut self.site, DType::I32, rows as f64);
-            let at = build::binary(&mut self.site, BinaryOp::Multiply, offset, rows)?;
-            let zero = build::scalar(&mut self.site, DType::I32, 0.0);
-            let mut operands = vec![buffer, block, at];
-            operands.resize(2 + rank, zero);
-            let yielded = build::emit(&mut self.site, Op::DynamicUpdateSlice, &operands)?;
-            extras.push(Extra { initial: None, in_body: buffer, yielded, name: "rows" });
-        }
-        Ok((pushed.into_iter().map(|(local, _)| local).collect(), extras))
-    }
-
-    /// What a step pushed, taken off its variables: which variable, and the rows as one block.
-    fn pushed(&mut self, step: &Step, after: &mut [Value]) -> Built<Vec<(usize, ValueId)>> {
-        let mut pushed = vec![];
-        for (i, value) in after.iter_mut().enumerate() {
-            let (Value::Rows(before), Value::Rows(blocks)) = (&step.params[i], &mut *value) else { continue };
-            if before.len() > blocks.len() || *before != blocks[..before.len()] {
-                return Err(Stop::Unknown);
-            }
-            let new = blocks.split_off(before.len());
-            if !new.is_empty() {
-                pushed.push((i, self.stacked(&new)?));
-            }
-        }
-        Ok(pushed)
     }
 
     /// `rows.push(&x)` and `rows.stack()`.
@@ -245,10 +180,23 @@ impl Body<'_> {
     }
 
     fn stacked(&mut self, blocks: &[ValueId]) -> Built<ValueId> {
-        match blocks {
-            [] => Err(Stop::Unknown),
-            [one] => Ok(*one),
-            several => build::emit(&mut self.site, Op::Concatenate(0), several),
+        self.site.compose("stack", |c| control::stack(c, &blocks.iter().map(|&block| c.var(block)).collect::<Vec<_>>()))
+    }
+}
+
+/// The rows that a step pushed, taken off its variables: the positions of the variables, and the rows of each.
+fn pushed(step: &WalkedStep, after: &mut [Value], steps: Option<usize>) -> Built<(Vec<usize>, Vec<Pushed>)> {
+    let (mut locals, mut pushed) = (vec![], vec![]);
+    for (i, value) in after.iter_mut().enumerate() {
+        let (Value::Rows(before), Value::Rows(blocks)) = (&step.params[i], &mut *value) else { continue };
+        if before.len() > blocks.len() || *before != blocks[..before.len()] {
+            return Err(Stop::Unknown);
+        }
+        let blocks = blocks.split_off(before.len());
+        if !blocks.is_empty() {
+            locals.push(i);
+            pushed.push(Pushed { blocks, steps: steps.ok_or(Stop::Unknown)? });
         }
     }
+    Ok((locals, pushed))
 }

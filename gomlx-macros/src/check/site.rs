@@ -4,7 +4,10 @@
 
 use std::ops::{Deref, DerefMut};
 
-use gomlx_ir::{Builder, Function, RegionId, Shape, ValueId};
+use gomlx_ir::compose::{Composed, Composer, Var, compose_one};
+use gomlx_ir::{Builder, Function, RegionId, ValueId};
+
+use super::value::Built;
 
 /// A function while it is written.
 pub(super) struct Site {
@@ -34,11 +37,9 @@ impl Site {
         std::mem::replace(&mut self.region, outer)
     }
 
-    /// A parameter more of the current region.
-    pub(super) fn param(&mut self, shape: Shape, name: &str) -> ValueId {
-        let param = self.function.add_region_param(self.region, shape);
-        self.function.set_name(param, name);
-        param
+    /// Composes a function of a name at the end of the current region.
+    pub(super) fn compose(&mut self, name: &str, body: impl for<'c> Fn(&'c Composer<'c>) -> Composed<Var<'c>>) -> Built<ValueId> {
+        Ok(compose_one(name, &mut self.function, self.region, None, body)?)
     }
 }
 

@@ -60,6 +60,15 @@ pub(super) enum Stop {
     Mistake(gomlx_ir::Code, String),
 }
 
+impl From<gomlx_ir::compose::Stop> for Stop {
+    fn from(stop: gomlx_ir::compose::Stop) -> Stop {
+        match stop {
+            gomlx_ir::compose::Stop::Wrong(error) => Stop::Mistake(error.code, error.message),
+            gomlx_ir::compose::Stop::Unknown => Stop::Unknown,
+        }
+    }
+}
+
 /// The value of an expression, or why it has none.
 pub(super) type Built<T = Value> = Result<T, Stop>;
 

@@ -1,52 +1,47 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Writing parts of tensors, as `gomlx::index` records it: `x.set(i, v)`, `x.add_at(i, v)`, `x[i] = v`, `x[i] *= v`.
+//! Writing parts of tensors: `x.set(i, v)`, `x.add_at(i, v)`, `x[i] = v`, `x[i] *= v`.
 
-use gomlx_ir::{BinaryOp, Code, DType, Dim, Op, ValueId};
+use gomlx_ir::compose::Operand;
+use gomlx_ir::compose::index::Assign;
+use gomlx_ir::{BinaryOp, ValueId};
 use syn::{Expr, ExprIndex};
 
 use super::body::Body;
 use super::build;
 use super::host::compound;
-use super::index::Axis;
 use super::value::{Built, Stop, Value};
 
-/// A part that is given something, and what.
-pub(super) struct Write<'a> {
+/// A part of a tensor, and the value that is written to it.
+pub(super) struct PartWrite<'a> {
     tensor: &'a Expr,
     index: &'a Expr,
     value: &'a Expr,
-    how: How,
+    assign: Assign,
+    /// The op of the part's elements and the value, if it is not the value itself that is written.
+    combine: Option<BinaryOp>,
 }
 
-#[derive(Clone, Copy)]
-enum How {
-    Set,
-    Add,
-    /// What is there is read, combined, and set.
-    Combine(BinaryOp),
-}
-
-impl<'a> Write<'a> {
-    /// What an expression writes, if it writes a part.
-    pub(super) fn of(expr: &'a Expr) -> Option<Write<'a>> {
-        let part = |place: &'a Expr, value: &'a Expr, how: How| {
+impl<'a> PartWrite<'a> {
+    /// The write that an expression is, if it is one.
+    pub(super) fn of(expr: &'a Expr) -> Option<PartWrite<'a>> {
+        let part = |place: &'a Expr, value: &'a Expr, assign: Assign, combine: Option<BinaryOp>| {
             let ExprIndex { expr: tensor, index, .. } = part(place)?;
-            Some(Write { tensor, index, value, how })
+            Some(PartWrite { tensor, index, value, assign, combine })
         };
         match expr {
-            Expr::Assign(assign) => part(&assign.left, &assign.right, How::Set),
+            Expr::Assign(assign) => part(&assign.left, &assign.right, Assign::Set, None),
             Expr::Binary(binary) => match compound(&binary.op)? {
-                BinaryOp::Add => part(&binary.left, &binary.right, How::Add),
-                op => part(&binary.left, &binary.right, How::Combine(op)),
+                BinaryOp::Add => part(&binary.left, &binary.right, Assign::Add, None),
+                op => part(&binary.left, &binary.right, Assign::Set, Some(op)),
             },
             Expr::MethodCall(call) if call.args.len() == 2 => {
-                let how = match call.method.to_string().as_str() {
-                    "set" => How::Set,
-                    "add_at" => How::Add,
+                let assign = match call.method.to_string().as_str() {
+                    "set" => Assign::Set,
+                    "add_at" => Assign::Add,
                     _ => return None,
                 };
-                Some(Write { tensor: &call.receiver, index: &call.args[0], value: &call.args[1], how })
+                Some(PartWrite { tensor: &call.receiver, index: &call.args[0], value: &call.args[1], assign, combine: None })
             }
             _ => None,
         }
@@ -62,69 +57,37 @@ fn part(place: &Expr) -> Option<&ExprIndex> {
 }
 
 impl Body<'_> {
-    /// Gives the variable what it holds once the part is written.
-    pub(super) fn write(&mut self, write: &Write<'_>) -> Built {
+    /// Writes a part: the variable becomes the tensor with the written elements.
+    pub(super) fn write(&mut self, write: &PartWrite<'_>) -> Built {
         let Value::Tensor(x) = self.operand(write.tensor)? else { return Err(Stop::Unknown) };
         let written = self.written(x, write)?;
         self.assign(write.tensor, Value::Tensor(written));
         Ok(Value::Tuple(vec![]))
     }
 
-    fn written(&mut self, x: ValueId, write: &Write<'_>) -> Built<ValueId> {
+    fn written(&mut self, x: ValueId, write: &PartWrite<'_>) -> Built<ValueId> {
         let parts = self.parts(write.index)?;
-        let dtype = build::dtype(&self.site, x);
-        let (op, value) = match write.how {
-            How::Set => ("set", self.operand(write.value)?),
-            How::Add => ("add_at", self.operand(write.value)?),
-            How::Combine(op) => {
-                let axes = self.axes("at", x, &parts)?;
-                let there = self.read(x, &axes)?;
+        let value = match write.combine {
+            None => self.operand(write.value)?,
+            Some(op) => {
+                let elements = self.read("at", x, &parts)?;
                 let value = self.operand(write.value)?;
-                ("set", self.arithmetic(op, Value::Tensor(there), value)?)
+                self.arithmetic(op, Value::Tensor(elements), value)?
             }
         };
-        let axes = self.axes(op, x, &parts)?;
+        let dtype = self.site.shape(x).dtype;
         let value = build::operand(&mut self.site, dtype, &value)?;
-        if build::dtype(&self.site, value) != dtype {
-            // rustc says so.
+        if self.site.shape(value).dtype != dtype {
+            // rustc reports it.
             return Err(Stop::Unknown);
         }
-        // Of the rest, steps and tensors of positions, the trace makes other ops.
-        let all = build::dims(&self.site, x);
-        let (mut kept, mut sizes): (Vec<Dim>, Vec<Dim>) = (vec![], vec![]);
-        for (axis, size) in axes.iter().zip(all.iter()) {
-            let (len, stays) = match axis {
-                Axis::Whole => (size.clone(), true),
-                Axis::Window { len, step: 1, stays, .. } => (Dim::Lit(*len), *stays),
-                Axis::Dynamic(_) => (Dim::Lit(1), false),
-                Axis::Window { .. } | Axis::Take(_) => return Err(Stop::Unknown),
-            };
-            kept.extend(stays.then(|| len.clone()));
-            sizes.push(len);
-        }
-        let shape = self.site.shape(value);
-        let pairs = || shape.dims.iter().rev().zip(kept.iter().rev());
-        if shape.rank() > kept.len() || pairs().any(|(a, b)| !a.is(1) && a.provably_differs(b)) {
-            let dims: Vec<String> = kept.iter().map(ToString::to_string).collect();
-            let message = format!("{op}: {shape} does not broadcast to the part [{}] of {}", dims.join(", "), self.site.shape(x));
-            return Err(Stop::Mistake(Code::Shape, message));
-        }
-        let mut value = build::broadcast_to(&mut self.site, value, &kept)?;
-        if matches!(write.how, How::Add) {
-            let there = self.read(x, &axes)?;
-            value = build::binary(&mut self.site, BinaryOp::Add, there, value)?;
-        }
-        let block = build::reshape(&mut self.site, value, &sizes)?;
-        let wide = axes.iter().any(|a| matches!(a, Axis::Dynamic(start) if build::dtype(&self.site, *start) == DType::I64));
-        let dtype = if wide { DType::I64 } else { DType::I32 };
-        let mut operands = vec![x, block];
-        for axis in &axes {
-            operands.push(match axis {
-                Axis::Dynamic(start) => build::convert(&mut self.site, *start, dtype)?,
-                Axis::Window { start, .. } => build::scalar(&mut self.site, dtype, *start as f64),
-                Axis::Whole | Axis::Take(_) => build::scalar(&mut self.site, dtype, 0.0),
-            });
-        }
-        build::emit(&mut self.site, Op::DynamicUpdateSlice, &operands)
+        let op = match write.assign {
+            Assign::Set => "set",
+            Assign::Add => "add_at",
+        };
+        self.site.compose(op, |c| {
+            let parts: Vec<_> = parts.iter().map(|part| part.map(|&value| c.var(value))).collect();
+            c.var(x).with_part(&parts, write.assign, Operand::Tensor(Some(value)))
+        })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::any::Any;
 
-use gomlx_ir::{Diagnostic, Donation, Location, Module, ValueId};
+use gomlx_ir::{Diagnostic, Location, Module, ValueId, compose};
 
 use super::bind::{bind, check_result, check_state};
 use super::erased::ErasedCall;
@@ -126,28 +126,12 @@ struct Outputs {
     paths: Vec<String>,
 }
 
-/// Makes the changed leaves of the state and those of the result the outputs of the trace, and decides what happens to
-/// the buffers of the state.
+/// Makes the changed leaves of the state and those of the result the outputs of the trace.
 fn set_outputs(t: &mut Trace, before: &Leaves, after: &Leaves, results: Leaves) -> Outputs {
-    let (mut state, mut values, mut paths, mut donations) = (vec![], vec![], vec![], vec![]);
-    for ((&old, &new), path) in before.values.iter().zip(&after.values).zip(&before.paths) {
-        let function = t.function();
-        let param = function.params().iter().position(|&p| p == old).expect("state leaves are parameters before the body");
-        if old == new {
-            state.push(None);
-            donations.push((param, Donation::Keep));
-            continue;
-        }
-        // A buffer of the same size is written in place; another may still be reused by the backend.
-        let fits = function.shape(old) == function.shape(new);
-        donations.push((param, if fits { Donation::Alias(values.len()) } else { Donation::Donate }));
-        state.push(Some(values.len()));
-        values.push(new);
-        paths.push(path.clone());
-    }
-    let first_result = values.len();
-    values.extend(results.values);
+    let pairs: Vec<(ValueId, ValueId)> = before.values.iter().copied().zip(after.values.iter().copied()).collect();
+    let state = compose::set_results(t.function(), &pairs, &results.values);
+    let mut paths: Vec<String> = before.paths.iter().zip(&state).filter_map(|(path, output)| output.map(|_| path.clone())).collect();
+    let first_result = paths.len();
     paths.extend(results.paths);
-    t.set_results(values, &donations);
     Outputs { state, first_result, paths }
 }

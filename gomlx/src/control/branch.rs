@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `if` and `match`: on a host value one branch runs; on a tensor each is traced, one after the other.
+//! `if` and `match`: on a host value one branch runs; on a tensor all are traced, one after the other.
 
 use std::any::Any;
 
 use gomlx_ir::{Code, Diagnostic, Location, Op, RegionId, ValueId};
 
-use super::exits::{self, Open};
-use super::merge::Outcome;
+use super::exits::{self, OpenBranch};
+use super::merge::RegionEnd;
 use super::slot::{self, Copies, Leaves, Slot};
 use super::value::{Branching, Kept};
 use super::{Never, merge};
@@ -20,12 +20,12 @@ pub struct HostBranch {
 }
 
 impl HostBranch {
-    /// No.
+    /// False: Rust runs the construct.
     pub fn is_graph(&self) -> bool {
         false
     }
 
-    /// Nothing after this is reached.
+    /// Code after this call is not reached.
     pub fn graph(&self) -> Never {
         unreachable!("a host condition has no graph")
     }
@@ -40,33 +40,33 @@ impl HostBranch {
         self.arm
     }
 
-    /// What follows is the host's.
+    /// Code after this call belongs to the host.
     pub fn host(&self) {}
 
-    /// Not reached.
+    /// Not called: it belongs to a trace.
     pub fn copy<T>(&self, _: &T) -> T {
         unreachable!("a host condition has no graph")
     }
 
-    /// Exits are Rust's own.
+    /// True: an exit is Rust's own.
     pub fn leaves(&mut self) -> bool {
         true
     }
 
-    /// Not reached.
+    /// Not called: it belongs to a trace.
     pub fn enter(&mut self, _: &mut [Slot<'_>]) {}
 
-    /// Not reached.
+    /// Not called: it belongs to a trace.
     pub fn leave<V>(&mut self, value: V, _: &mut [Slot<'_>]) -> Option<V> {
         Some(value)
     }
 
-    /// Not reached.
+    /// Not called: it belongs to a trace.
     pub fn exit_return<R, V>(&mut self, _: R, _: &mut [Slot<'_>]) -> Option<V> {
         None
     }
 
-    /// Not reached.
+    /// Not called: it belongs to a trace.
     pub fn exit_loop<V>(&mut self, _: bool, _: &mut [Slot<'_>]) -> Option<V> {
         None
     }
@@ -78,13 +78,13 @@ pub struct GraphBranch {
     chooser: ValueId,
     location: Location,
     arms: usize,
-    /// The arm being traced, or the next one to be.
+    /// The arm that is being traced, or that comes next.
     arm: usize,
     inside: bool,
     before: Copies,
     initial: Vec<Leaves>,
-    done: Vec<(RegionId, Outcome)>,
-    /// The value and the variables of the first branch, should the other one exit.
+    done: Vec<(RegionId, RegionEnd)>,
+    /// The value and the variables of the first branch, in case the second exits.
     first: Option<(Box<dyn Any>, Copies)>,
     /// Whether the first branch has exited.
     exited: bool,
@@ -114,20 +114,20 @@ impl GraphBranch {
         }
     }
 
-    /// Yes.
+    /// True: the construct is traced.
     pub fn is_graph(&self) -> bool {
         true
     }
 
-    /// What follows belongs to the trace.
+    /// Code after this call belongs to the trace.
     pub fn graph(&self) {}
 
-    /// Nothing after this is reached.
+    /// Code after this call is not reached.
     pub fn host(&self) -> Never {
         unreachable!("both branches are traced")
     }
 
-    /// What is moved into a branch: the other one may move it too.
+    /// A copy of a value that moves into a branch, since the other branch may move it too.
     pub fn copy<T: Kept>(&self, moved: &T) -> T {
         moved.kept()
     }
@@ -153,56 +153,56 @@ impl GraphBranch {
         self.region = trace::with(|t| t.enter_region());
         self.inside = true;
         if self.exited {
-            let (exited, outcome) = self.done.remove(0);
+            let (exited, exit) = self.done.remove(0);
             let (predicate, location) = (self.chooser, self.location.clone());
-            let open = Open { predicate, exit_when: true, exited, continued: self.region, outcome, location };
+            let open = OpenBranch { predicate, exit_when: true, exited, continued: self.region, exit, location };
             exits::with(|exits| exits.open.push(open));
         }
     }
 
-    /// Ends a branch with its value; gives the value of the whole after the last.
+    /// Ends a branch with its value. Gives the value of the construct after the last branch.
     #[track_caller]
     pub fn leave<V: Branching>(&mut self, value: V, slots: &mut [Slot<'_>]) -> Option<V> {
         if self.exited {
-            // The branch stays open until what the first one exited from ends.
+            // The branch stays open up to the end of the function or step that the first one left.
             self.finished = true;
             return Some(value);
         }
         if value.is_error() {
             return Some(value);
         }
-        let now = Outcome::of(slots, value.leaves());
-        let outcome = exits::suspend_all(self.mark, now, &self.initial);
+        let now = RegionEnd::of(slots, value.leaves());
+        let end = exits::suspend_all(self.mark, now, &self.initial);
         if self.arm == 0 && self.choice == Op::If {
             self.first = Some((Box::new(value.copy()), slot::copies(slots)));
         }
         trace::with(|t| t.leave_region(self.region));
         self.inside = false;
-        self.done.push((self.region, outcome));
+        self.done.push((self.region, end));
         self.arm += 1;
         if self.arm < self.arms {
             return None;
         }
         self.finished = true;
-        let (regions, mut outcomes): (Vec<RegionId>, Vec<Outcome>) = std::mem::take(&mut self.done).into_iter().unzip();
-        let mut merged = self.merge(&regions, &mut outcomes);
+        let (regions, mut ends): (Vec<RegionId>, Vec<RegionEnd>) = std::mem::take(&mut self.done).into_iter().unzip();
+        let mut merged = self.merge(&regions, &mut ends);
         slot::fill(slots, &merged.slots);
         let value = value.filled(&merged.value);
         exits::resume(&mut merged, &self.location);
         Some(value)
     }
 
-    fn merge(&self, regions: &[RegionId], outcomes: &mut [Outcome]) -> Outcome {
-        merge::Choice { op: self.choice.clone(), chooser: self.chooser, location: &self.location }.merge(regions, outcomes)
+    fn merge(&self, regions: &[RegionId], ends: &mut [RegionEnd]) -> RegionEnd {
+        merge::Choice { op: self.choice.clone(), chooser: self.chooser, location: &self.location }.merge(regions, ends)
     }
 
-    /// Whether an exit is Rust's own here: the other branch has exited already, and this one goes on in its place.
+    /// Whether an exit is Rust's own here: the first branch has exited already, and this one goes on in its place.
     pub fn leaves(&mut self) -> bool {
         self.finished |= self.exited;
         self.exited
     }
 
-    /// Ends a branch by `return`; gives the value of the whole if the other branch goes on.
+    /// Ends a branch by `return`. Gives the value of the construct if the other branch goes on.
     #[track_caller]
     pub fn exit_return<R: Tree, V: Branching>(&mut self, value: R, slots: &mut [Slot<'_>]) -> Option<V> {
         if exits::with(|exits| exits.boundaries.last().is_some_and(|b| b.is_loop)) {
@@ -215,7 +215,7 @@ impl GraphBranch {
         self.exit(Leaves::of(&value), slots)
     }
 
-    /// Ends a branch by `break` or `continue`; gives the value of the whole if the other branch goes on.
+    /// Ends a branch by `break` or `continue`. Gives the value of the construct if the other branch goes on.
     #[track_caller]
     pub fn exit_loop<V: Branching>(&mut self, broken: bool, slots: &mut [Slot<'_>]) -> Option<V> {
         let region = trace::with(|t| t.region());
@@ -225,15 +225,15 @@ impl GraphBranch {
 
     fn exit<V: Branching>(&mut self, payload: Leaves, slots: &mut [Slot<'_>]) -> Option<V> {
         let names = exits::with(|exits| exits.boundaries.last().map(|b| b.names.clone()).unwrap_or_default());
-        let now = Outcome::of(slots, Leaves::default()).only(&names, payload);
-        // What may have exited before, inside the branch, has left the same.
-        let outcome = exits::close_all(self.mark, now);
+        let now = RegionEnd::of(slots, Leaves::default()).only(&names, payload);
+        // Exits inside the branch leave the same function or step.
+        let exit = exits::close_all(self.mark, now);
         let region = self.region;
         trace::with(|t| t.leave_region(region));
         self.inside = false;
         if self.arm == 0 {
             self.exited = true;
-            self.done.push((region, outcome));
+            self.done.push((region, exit));
             self.arm = 1;
             return None;
         }
@@ -241,8 +241,8 @@ impl GraphBranch {
         let (continued, first) = self.done.remove(0);
         let (value, copies) = self.first.take()?;
         if first.pending.is_some() {
-            // Some of the first branch goes on, and none of this one.
-            let suspended = exits::suspended(region, outcome, &first, &self.initial);
+            // The first branch may go on, and this one does not.
+            let suspended = exits::suspended(region, exit, &first, &self.initial);
             let mut merged = self.merge(&[continued, region], &mut [first, suspended]);
             slot::fill(slots, &merged.slots);
             let value = value.downcast().ok().map(|v: Box<V>| v.filled(&merged.value));
@@ -253,7 +253,7 @@ impl GraphBranch {
         trace::with(|t| t.reenter_region(continued));
         slot::restore(slots, &copies);
         let (predicate, location) = (self.chooser, self.location.clone());
-        let open = Open { predicate, exit_when: false, exited: region, continued, outcome, location };
+        let open = OpenBranch { predicate, exit_when: false, exited: region, continued, exit, location };
         exits::with(|exits| exits.open.push(open));
         value.downcast().ok().map(|v| *v)
     }

@@ -1,27 +1,26 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a `match` on numbers goes by.
+//! What a `match` on numbers matches: a number of the host, or a scalar tensor.
 
-use gomlx_ir::{Code, Diagnostic, Element, Location, Op};
+use gomlx_ir::compose::control::{Interval, is_in, match_arm};
+use gomlx_ir::compose::{Composed, Var, compose_one};
+use gomlx_ir::{Element, Location, Op, ValueId};
 
 use super::branch::{GraphBranch, HostBranch};
-use super::condition::{Condition, scalar};
-use crate::ops::raw;
-use crate::{AnyTensor, Tensor, trace};
+use super::condition::Condition;
+use super::{settle, value_of};
+use crate::{Tensor, trace};
 
-/// A pattern of a `match`, as an interval that includes both ends; the least and greatest numbers stand for no end.
-pub(super) type Interval = (i128, i128);
-
-/// What a `match` on numbers goes by: a host integer, `bool`, or a scalar tensor of those.
+/// What a `match` on numbers matches: an integer or `bool` of the host, or a scalar tensor of those.
 #[diagnostic::on_unimplemented(message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}` [E0106]")]
 pub trait Choose {
-    /// What drives the `match`.
+    /// The type that drives the `match`.
     type Branch;
-    /// What drives the `if` of one arm.
+    /// The type that drives the `if` of one arm.
     type Condition: Condition;
-    /// The host's type of what is matched.
+    /// The type of the matched number on the host.
     type Host;
-    /// Drives a `match` whose arms have these patterns; the last arm takes the rest.
+    /// Drives a `match` whose arms have these patterns. The last arm takes the rest.
     #[track_caller]
     fn choose(&self, arms: &[&[Interval]], host: impl Fn(Self::Host) -> usize) -> Self::Branch;
     /// Whether one of the patterns matches.
@@ -53,33 +52,24 @@ impl<T: Element> Choose for Tensor<T> {
 
     fn choose(&self, arms: &[&[Interval]], _: impl Fn(T) -> usize) -> GraphBranch {
         let location = Location::caller();
-        integer(&self.any, &location);
-        let number = |n: usize| raw::scalar(gomlx_ir::DType::I32, n as f64);
-        let mut index = number(arms.len() - 1);
-        for (i, patterns) in arms.iter().enumerate().rev().filter(|(_, p)| !p.is_empty()) {
-            index = raw::select(&self.is(patterns).any, &number(i), &index);
-        }
-        let chooser = scalar("match", &index, &location);
+        let chooser = compose(self, &location, |matched| match_arm(matched, arms));
         GraphBranch::new(Op::Case, chooser, arms.len(), location)
     }
 
     fn is(&self, patterns: &[Interval]) -> Tensor<bool> {
-        integer(&self.any, &Location::caller());
-        let mut any: Option<Tensor<bool>> = None;
-        for &(low, high) in patterns {
-            let at_least = || self.ge(low as i64);
-            let at_most = || self.le(high as i64);
-            let one = match (low == i128::MIN, high == i128::MAX) {
-                _ if low == high => self.eq(low as i64),
-                (true, true) => Tensor::scalar(true),
-                (false, true) => at_least(),
-                (true, false) => at_most(),
-                (false, false) => at_least() & at_most(),
-            };
-            any = Some(any.map_or_else(|| one.clone(), |a| a | &one));
-        }
-        any.unwrap_or_else(|| Tensor::scalar(true))
+        let value = compose(self, &Location::caller(), |matched| Ok(is_in(matched, patterns)));
+        Tensor::wrap(trace::with(|t| t.handle(value)))
     }
+}
+
+#[track_caller]
+fn compose<T: Element>(matched: &Tensor<T>, location: &Location, body: impl for<'c> Fn(Var<'c>) -> Composed<Var<'c>>) -> ValueId {
+    let value = value_of(&matched.any, location);
+    let composed = trace::with(|t| {
+        let region = t.region();
+        compose_one("match", t.function(), region, Some(location), |c| body(c.var(value)))
+    });
+    settle(composed, location)
 }
 
 impl<C: Choose> Choose for &C {
@@ -93,17 +83,6 @@ impl<C: Choose> Choose for &C {
 
     fn is(&self, patterns: &[Interval]) -> C::Condition {
         C::is(self, patterns)
-    }
-}
-
-fn integer(tensor: &AnyTensor, location: &Location) {
-    if !tensor.dtype().is_int() && tensor.dtype() != gomlx_ir::DType::Bool {
-        let error = Diagnostic::new(Code::DType, format!("match: {tensor} is not an integer"));
-        trace::fail(error.note("match on `.cast::<i32>()`, or compare with `if`").at(Some(location)));
-    }
-    if tensor.rank() != 0 && !tensor.is_poisoned() {
-        let error = Diagnostic::new(Code::Shape, format!("match: {tensor} is not a scalar"));
-        trace::fail(error.note("match on one element: `.at(i)`").at(Some(location)));
     }
 }
 

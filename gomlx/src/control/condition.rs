@@ -1,32 +1,34 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What `if` and `while` go by, whose type decides whether Rust or the graph branches.
+//! Conditions of `if` and `while`: their type decides whether Rust or the graph branches.
 
-use gomlx_ir::{Code, Diagnostic, Location, Op, ValueId};
+use gomlx_ir::compose::Stop;
+use gomlx_ir::compose::control::check_condition;
+use gomlx_ir::{Location, Op, ValueId};
 
-use super::Never;
 use super::branch::{GraphBranch, HostBranch};
+use super::{Never, settle, value_of};
 use crate::{AnyTensor, Tensor, trace};
 
-/// What an `if` or `while` goes by: `bool`, or a `Tensor<bool>` scalar.
+/// A condition of an `if` or `while`: a `bool`, or a scalar `Tensor<bool>`.
 #[diagnostic::on_unimplemented(
     message = "a condition is a `bool` or a scalar `Tensor<bool>`, not `{Self}` [E0106]",
     label = "neither `bool` nor `Tensor<bool>`",
     note = "reduce a mask with `.all()` or `.any()`; compare a number with 0"
 )]
 pub trait Condition: Sized {
-    /// What drives an `if`.
+    /// The type that drives an `if`.
     type Branch;
-    /// Empty for a `bool`.
+    /// A type that has no values for a `bool`.
     type Graph;
-    /// Whether it is only known when the graph runs.
+    /// Whether the condition is only known when the graph runs.
     const GRAPH: bool;
     /// Drives an `if`.
     #[track_caller]
     fn branch(self) -> Self::Branch;
-    /// The host's value or the tensor.
+    /// The value on the host, or the tensor.
     fn parts(self) -> Result<bool, AnyTensor>;
-    /// The empty value, which nothing asks for on the host.
+    /// The mark of code that belongs to a trace. Nothing asks for it on the host.
     fn graph() -> Self::Graph;
 }
 
@@ -82,21 +84,9 @@ tensors!(Tensor<bool>, &Tensor<bool>, &mut Tensor<bool>, &&Tensor<bool>, &&mut T
 /// The value of a condition in the current region.
 #[track_caller]
 pub(super) fn scalar(construct: &str, condition: &AnyTensor, location: &Location) -> ValueId {
-    if condition.is_poisoned() {
-        trace::abort();
-    }
-    if condition.rank() != 0 {
-        trace::fail(
-            Diagnostic::new(Code::Shape, format!("{construct}: the condition is {condition}, not a scalar"))
-                .note("whether all or any element is true is `.all()` or `.any()`; an elementwise choice is `select(&mask, &a, b)`")
-                .at(Some(location)),
-        );
-    }
-    match trace::with(|t| t.value(condition)) {
-        Ok(Some(value)) => value,
-        Ok(None) => trace::abort(),
-        Err(error) => trace::fail(error.at(Some(location))),
-    }
+    let value = value_of(condition, location);
+    settle(trace::with(|t| check_condition(construct, t.function(), value)).map_err(Stop::Wrong), location);
+    value
 }
 
 /// Drives an `if`.

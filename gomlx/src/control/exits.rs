@@ -2,15 +2,15 @@
 
 //! Early exits under a tensor condition: `return` of a graph function, `break` and `continue` of a tensor loop.
 //!
-//! When a branch exits, the other branch stays open, and everything that the trace meets from there on goes into it, up
-//! to the end of what is left: the function, or the step of the loop. There the open branches close from the inside
-//! out, each an `if` of what the exit took along and what is there at the end.
+//! When a branch exits, the other branch stays open: the trace appends everything that follows to it, up to the end of
+//! the function or of the loop's step. There the open branches close from the inside out. Each becomes an `if` that
+//! gives the variables and the value of the exit, or those at the end.
 
 use std::cell::RefCell;
 
 use gomlx_ir::{Code, Diagnostic, Location, Op, RegionId, ValueId};
 
-use super::merge::{Choice, Outcome, Pending, flag, zeros_like};
+use super::merge::{Choice, PendingExit, RegionEnd, flag, zeros_like};
 use super::slot::{self, Leaves, Slot};
 use crate::AnyTensor;
 use crate::trace::{self, Trace};
@@ -25,7 +25,7 @@ pub(super) struct Exits {
     /// The trace that they belong to.
     trace: u64,
     /// Branches that stay open after an early exit, innermost last.
-    pub(super) open: Vec<Open>,
+    pub(super) open: Vec<OpenBranch>,
     /// The constructs that an exit may leave, innermost last.
     pub(super) boundaries: Vec<Boundary>,
 }
@@ -41,27 +41,27 @@ pub(super) fn with<R>(action: impl FnOnce(&mut Exits) -> R) -> R {
     })
 }
 
-/// A branch that exited, and the other, which is still being traced.
-pub(super) struct Open {
+/// A branch that exited, beside the other branch, which is still being traced.
+pub(super) struct OpenBranch {
     pub(super) predicate: ValueId,
-    /// Whether it exited where the predicate is true.
+    /// Whether the branch that exited is the one of a true predicate.
     pub(super) exit_when: bool,
     pub(super) exited: RegionId,
     pub(super) continued: RegionId,
-    /// What it took along: the variables of the boundary, and a value.
-    pub(super) outcome: Outcome,
+    /// The variables of the boundary and the value, at the exit.
+    pub(super) exit: RegionEnd,
     pub(super) location: Location,
 }
 
-/// What exits leave.
+/// The function or loop step that exits leave.
 pub(super) struct Boundary {
     pub(super) names: Vec<&'static str>,
     pub(super) is_loop: bool,
 }
 
-impl Open {
-    /// Closes the branch: what the exit took along, or what is there now.
-    fn close(self, exit: Outcome, now: Outcome) -> Outcome {
+impl OpenBranch {
+    /// Closes the branch: the variables and value at the exit, or those of now.
+    fn close(self, exit: RegionEnd, now: RegionEnd) -> RegionEnd {
         trace::with(|t| t.leave_region(self.continued));
         let choice = Choice { op: Op::If, chooser: self.predicate, location: &self.location };
         match self.exit_when {
@@ -71,83 +71,84 @@ impl Open {
     }
 }
 
-/// Number of branches that are open.
+/// The number of branches that are open.
 pub(super) fn mark() -> usize {
     with(|exits| exits.open.len())
 }
 
-fn pop_above(mark: usize) -> Option<Open> {
+fn pop_above(mark: usize) -> Option<OpenBranch> {
     with(|exits| if exits.open.len() > mark { exits.open.pop() } else { None })
 }
 
-/// Closes the branches that were opened since a mark, where what they exit from ends.
-pub(super) fn close_all(mark: usize, mut now: Outcome) -> Outcome {
+/// Closes the branches that were opened since a mark, at the end of the function or step that they exit from.
+pub(super) fn close_all(mark: usize, mut now: RegionEnd) -> RegionEnd {
     while let Some(mut open) = pop_above(mark) {
-        let exit = std::mem::take(&mut open.outcome);
+        let exit = std::mem::take(&mut open.exit);
         now = open.close(exit, now);
     }
     now
 }
 
-/// Closes the branches that were opened since a mark, where a branch around them ends: whether one exited becomes part
-/// of what that branch leaves behind. `before` is what the variables held before the branch.
-pub(super) fn suspend_all(mark: usize, mut now: Outcome, before: &[Leaves]) -> Outcome {
+/// Closes the branches that were opened since a mark, at the end of a branch around them. The end of that branch says
+/// whether one of them exited. `before` has the variables before the branch.
+pub(super) fn suspend_all(mark: usize, mut now: RegionEnd, before: &[Leaves]) -> RegionEnd {
     while let Some(mut open) = pop_above(mark) {
-        let exit = std::mem::take(&mut open.outcome);
+        let exit = std::mem::take(&mut open.exit);
         let suspended = suspended(open.exited, exit, &now, before);
         now = open.close(suspended, now);
     }
     now
 }
 
-/// Whether every exit since a mark took along what a variable holds now.
+/// Whether a variable had the values of now at every exit since a mark.
 pub(super) fn all_took(mark: usize, name: &str, now: &Leaves) -> bool {
-    with(|exits| exits.open[mark..].iter().all(|open| open.outcome.held(name).is_none_or(|held| held.values == now.values)))
+    with(|exits| exits.open[mark..].iter().all(|open| open.exit.variable(name).is_none_or(|leaves| leaves.values == now.values)))
 }
 
-/// Replaces the leaves of a variable that exits since a mark took along.
+/// Replaces a variable in the exits since a mark.
 pub(super) fn replace_taken(mark: usize, name: &str, replacement: &Leaves) {
     with(|exits| {
         for open in &mut exits.open[mark..] {
-            if let Some(position) = open.outcome.names.iter().position(|n| *n == name) {
-                open.outcome.slots[position] = replacement.clone();
+            if let Some(position) = open.exit.names.iter().position(|n| *n == name) {
+                open.exit.slots[position] = replacement.clone();
             }
         }
     });
 }
 
-/// What an exit took along, in the form of a branch that goes on like `other` does.
-pub(super) fn suspended(region: RegionId, exit: Outcome, other: &Outcome, before: &[Leaves]) -> Outcome {
-    let held = |(i, name): (usize, &&'static str)| match exit.names.iter().position(|n| n == name) {
+/// The end of a branch that exited, in the form of a branch that goes on as `other` does.
+pub(super) fn suspended(region: RegionId, exit: RegionEnd, other: &RegionEnd, before: &[Leaves]) -> RegionEnd {
+    let variable = |(i, name): (usize, &&'static str)| match exit.names.iter().position(|n| n == name) {
         Some(position) => exit.slots[position].clone(),
         None => before[i].clone(),
     };
-    let slots = other.names.iter().enumerate().map(held).collect();
+    let slots = other.names.iter().enumerate().map(variable).collect();
     let (value, taken) = trace::with(|t| (zeros_like(t, region, &other.value), flag(t, region, true)));
-    let pending = Some(Pending { taken, payload: exit.value, names: exit.names });
-    Outcome { names: other.names.clone(), slots, seen: other.seen.clone(), value, pending }
+    let pending = Some(PendingExit { taken, payload: exit.value, names: exit.names });
+    RegionEnd { names: other.names.clone(), slots, seen: other.seen.clone(), value, pending }
 }
 
-/// Goes on after a branching in which an exit may have been taken.
-pub(super) fn resume(merged: &mut Outcome, location: &Location) {
-    let Some(Pending { taken, payload, names }) = merged.pending.take() else { return };
-    let outcome = merged.only(&names, payload);
+/// Goes on after an `if` or `match` in which an exit may have been taken.
+pub(super) fn resume(merged: &mut RegionEnd, location: &Location) {
+    let Some(PendingExit { taken, payload, names }) = merged.pending.take() else { return };
+    let exit = merged.only(&names, payload);
     let (exited, continued) = trace::with(|t| (t.function().add_region(), t.enter_region()));
-    let open = Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() };
+    let open = OpenBranch { predicate: taken, exit_when: true, exited, continued, exit, location: location.clone() };
     with(|exits| exits.open.push(open));
 }
 
-/// Begins what only happens unless `taken`: the variables stay as they are then, and the value at its end is false.
+/// Begins a part that runs unless `taken`. Where it does not run, the variables stay as they are, and its value is
+/// false.
 pub(super) fn unless(taken: ValueId, slots: &[Slot<'_>], location: &Location) {
     let exited = trace::with(|t| t.function().add_region());
     let value = Leaves { values: vec![trace::with(|t| flag(t, exited, false))], structure: vec![] };
-    let outcome = Outcome::of(slots, value);
+    let exit = RegionEnd::of(slots, value);
     let continued = trace::with(Trace::enter_region);
-    let open = Open { predicate: taken, exit_when: true, exited, continued, outcome, location: location.clone() };
+    let open = OpenBranch { predicate: taken, exit_when: true, exited, continued, exit, location: location.clone() };
     with(|exits| exits.open.push(open));
 }
 
-/// Begins a boundary, and gives the number of those around it.
+/// Begins a boundary. Gives the number of boundaries around it.
 pub(super) fn begin(names: Vec<&'static str>, is_loop: bool) -> usize {
     with(|exits| {
         exits.boundaries.push(Boundary { names, is_loop });
@@ -167,13 +168,13 @@ pub struct Returns {
     done: bool,
 }
 
-/// Begins a graph function whose state has these names.
+/// Begins a graph function whose state parameters have these names.
 pub fn returns(names: &[&'static str]) -> Returns {
     Returns { mark: mark(), depth: begin(names.to_vec(), false), done: false }
 }
 
 impl Returns {
-    /// Ends it: what it returned early, or what it returns last.
+    /// Ends the function: gives the value that it returned early, or the last one.
     #[track_caller]
     pub fn end<R: Tree>(mut self, last: R, slots: &mut [Slot<'_>]) -> R {
         self.done = true;
@@ -181,7 +182,7 @@ impl Returns {
         if mark() == self.mark {
             return last;
         }
-        let now = Outcome::of(slots, Leaves::of(&last));
+        let now = RegionEnd::of(slots, Leaves::of(&last));
         let merged = close_all(self.mark, now);
         slot::fill(slots, &merged.slots);
         let mut values = merged.value.values.iter();
@@ -206,7 +207,7 @@ impl Drop for Returns {
     }
 }
 
-/// Notes that a construct was left in a way that its trace cannot follow.
+/// Records that a construct was left in a way that its trace cannot follow.
 pub(super) fn left(location: &Location) {
     let error = Diagnostic::new(Code::Control, "a tensor `if`, `match` or loop was left by an error while it was traced")
         .note("an error that is returned with `?` ends the trace: do not go on after it")

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conditions that must be the host's, for what they decide cannot be in a graph. Each function is written with the
-//! place of what is decided, on the condition, so that rustc's error underlines both.
+//! Conditions that must be `bool`s, since a graph cannot do what they decide. An expansion calls each function on the
+//! condition with the span of the exit or error that it decides, so that rustc's error underlines both.
 
 /// A `bool` that ends or skips steps of a loop that Rust runs.
 #[diagnostic::on_unimplemented(
@@ -20,7 +20,7 @@ pub fn break_of_host_loop<C: BreakOfHostLoop>(condition: C) -> C {
     condition
 }
 
-/// A `bool` that leaves several loops, or a block.
+/// A `bool` that decides whether several loops, or a block, are left.
 #[diagnostic::on_unimplemented(
     message = "a tensor condition cannot leave more than the innermost loop or a block [E0106]",
     label = "a tensor: only known when the graph runs",

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The phrases that expansions are made of. Each names what drives the construct, then in brackets the places of the
+//! The macros that expansions are made of. Each names the object that drives the construct, then in brackets the
 //! variables that the construct may change.
 
-/// Calls a method on the variables, where there is a graph: `on!(branch.exit_loop(true)[y, *rng])`.
+/// Calls a method of the driver on the variables, where there is a graph: `on!(branch.exit_loop(true)[y, *rng])`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __on {
@@ -31,7 +31,7 @@ macro_rules! __enter {
     };
 }
 
-/// Ends a branch, and the construct after the last.
+/// Ends a branch. After the last one, ends the construct.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __leave {
@@ -49,7 +49,7 @@ macro_rules! __leave {
     };
 }
 
-/// Whether the body of a loop is run, or traced.
+/// Whether the body of a loop runs or is traced next.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __test {
@@ -65,7 +65,7 @@ macro_rules! __test {
     }};
 }
 
-/// What is moved into a branch.
+/// A value that moves into a branch.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __take {
@@ -83,10 +83,10 @@ macro_rules! __take {
     }};
 }
 
-/// A symbol of a signature, for the body to use.
+/// Binds a symbol of a signature for the body.
 ///
-/// A constant in the place of a pattern matches its value only, which the assertion finds when this is compiled; the
-/// `else` keeps rustc from telling that too, in terms of patterns.
+/// A constant of the symbol's name is a pattern that matches only its value. The assertion reports that when the
+/// expansion is compiled; the `else` keeps rustc from reporting it too, in terms of patterns.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __symbol {

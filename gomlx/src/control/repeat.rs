@@ -1,15 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `while`: on a `bool` it is Rust's; on a tensor its condition and body are traced once each.
+//! `while`: on a `bool` it is Rust's; on a tensor its condition and its body are traced once each.
 
 use std::marker::PhantomData;
 
-use gomlx_ir::{Code, Diagnostic, Location, RegionId, ValueId};
+use gomlx_ir::compose::control::{LoopBuilder, StepBuilder};
+use gomlx_ir::{Code, Diagnostic, Location, ValueId};
 
 use super::condition::{Condition, scalar};
-use super::exits;
 use super::slot::{self, Leaves, Slot};
-use super::step::{self, Extra, Step, Stepped};
+use super::step::TracedStep;
+use super::{exits, settle};
 use crate::trace;
 
 /// Drives a `while` whose condition is a `C`.
@@ -20,30 +21,33 @@ pub struct Repeat<C> {
 }
 
 enum Stage {
-    /// The condition before the loop is traced, where the loop stands: whether it changes state decides what follows.
+    Start,
+    /// The condition is traced where the loop stands, to learn whether it changes variables.
     Before {
+        /// The number of instructions before it.
         instructions: usize,
-        held: Vec<Leaves>,
+        variables: Vec<Leaves>,
     },
-    /// The body is traced; the condition at its end too, if that changes state.
+    /// The body is traced. If the condition changes variables, it is traced at the end of the body too, and `first` is
+    /// its value before the loop.
     Body {
-        step: Step,
+        builder: StepBuilder,
+        step: TracedStep,
         first: Option<ValueId>,
     },
     /// The condition is traced in a region of its own.
     Condition {
-        stepped: Stepped,
-        region: RegionId,
-        params: Vec<Leaves>,
+        builder: LoopBuilder,
+        before: Vec<Leaves>,
     },
     /// The condition is traced at the end of the body.
     BodyCondition {
-        step: Step,
+        builder: StepBuilder,
+        step: TracedStep,
         first: ValueId,
-        /// Whether the step broke off, if it may have: then the condition is not asked.
+        /// Whether a `break` was taken, if there is one: the condition is not evaluated then.
         broken: Option<ValueId>,
     },
-    Start,
     Done,
 }
 
@@ -59,7 +63,7 @@ impl<C: Condition> Repeat<C> {
         C::GRAPH
     }
 
-    /// What follows belongs to the trace; empty on the host.
+    /// What follows belongs to the trace. The type has no values on the host.
     pub fn graph(&self) -> C::Graph {
         C::graph()
     }
@@ -73,69 +77,72 @@ impl<C: Condition> Repeat<C> {
     pub fn enter(&mut self, slots: &mut [Slot<'_>]) {
         self.stage = match std::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Start => {
-                let held = slot::leaves(slots);
+                let variables = slot::leaves(slots);
                 let instructions = trace::with(|t| {
                     let region = t.region();
                     t.function().region(region).insts.len()
                 });
-                Stage::Before { instructions, held }
+                Stage::Before { instructions, variables }
             }
-            Stage::Body { step, first: Some(first) } => {
+            Stage::Body { builder, step, first: Some(first) } => {
                 let broken = step.unless_broken(slots);
-                Stage::BodyCondition { step, first, broken }
+                Stage::BodyCondition { builder, step, first, broken }
             }
-            Stage::Body { step, first: None } => {
-                let body = step.region;
-                let stepped = step.end(slots, false);
-                trace::with(|t| t.leave_region(body));
-                let (region, params) = step::enter(slots, stepped.initial());
-                Stage::Condition { stepped, region, params }
+            Stage::Body { builder, step, first: None } => {
+                let (before, yielded, broken) = step.end(slots);
+                let builder = settle(trace::with(|t| builder.end(t.function(), &yielded, broken)), &self.location);
+                trace::with(|t| t.reenter_region(builder.condition()));
+                slot::fill(slots, &slot::with_values(&before, builder.params()));
+                Stage::Condition { builder, before }
             }
             other => other,
         };
     }
 
-    /// After the condition; whether the body is to be traced now.
+    /// After the condition. Gives whether the body is to be traced now.
     #[track_caller]
     pub fn test(&mut self, condition: C, slots: &mut [Slot<'_>]) -> bool {
         let Err(condition) = condition.parts() else { return false };
         let value = scalar("while", &condition, &self.location);
         match std::mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Before { instructions, held } => {
-                let changes = slot::leaves(slots).iter().zip(&held).any(|(a, b)| a.values != b.values || a.structure != b.structure);
+            Stage::Before { instructions, variables } => {
+                let before = slot::leaves(slots);
+                let changes = before.iter().zip(&variables).any(|(a, b)| a.values != b.values || a.structure != b.structure);
                 if !changes {
                     trace::with(|t| {
                         let region = t.region();
                         t.function().region_mut(region).insts.truncate(instructions);
                     });
                 }
-                let step = Step::begin("while", slots, self.location.clone());
-                self.stage = Stage::Body { step, first: changes.then_some(value) };
+                let builder = trace::with(|t| StepBuilder::begin(t.function(), "while", slot::named(slots, &before)));
+                let step = TracedStep::begin("while", &builder, slots, before, self.location.clone());
+                self.stage = Stage::Body { builder, step, first: changes.then_some(value) };
                 true
             }
-            Stage::Condition { stepped, region, params } => {
-                trace::with(|t| t.leave_region(region));
-                let mut extras = vec![];
-                let going = stepped.with_break(region, value, &mut extras);
-                stepped.finish(slots, region, &params, going, &extras);
+            Stage::Condition { builder, before } => {
+                trace::with(|t| t.leave_region(builder.condition()));
+                self.close(builder, value, &before, slots);
                 false
             }
-            Stage::BodyCondition { step, first, broken } => {
+            Stage::BodyCondition { builder, step, first, broken } => {
                 let value = if broken.is_some() { step.or_broken(slots, value) } else { value };
-                let body = step.region;
-                let stepped = step.end(slots, false);
-                trace::with(|t| t.leave_region(body));
-                let (region, params) = step::enter(slots, stepped.initial());
-                trace::with(|t| t.leave_region(region));
-                let shape = trace::with(|t| t.function().shape(first).clone());
-                let in_body = step::param(body, shape.clone(), "going");
-                let in_condition = step::param(region, shape, "going");
-                let going = Extra { initial: first, in_body, in_condition, yielded: value };
-                stepped.finish(slots, region, &params, in_condition, &[going]);
+                let (before, yielded, _) = step.end(slots);
+                let mut builder = settle(trace::with(|t| builder.end(t.function(), &yielded, None)), &self.location);
+                let going = trace::with(|t| {
+                    let shape = t.function().shape(first).clone();
+                    let in_body = builder.param(t.function(), shape, "going");
+                    builder.carry(t.function(), Some(first), in_body, value)
+                });
+                self.close(builder, going, &before, slots);
                 false
             }
             Stage::Start | Stage::Body { .. } | Stage::Done => false,
         }
+    }
+
+    fn close(&self, builder: LoopBuilder, going: ValueId, before: &[Leaves], slots: &mut [Slot<'_>]) {
+        let after = trace::with(|t| builder.close(&mut t.builder(Some(self.location.clone())), going));
+        slot::fill(slots, &slot::with_values(before, settle(after, &self.location).variables));
     }
 
     /// After the loop, whose body must have come to its end.

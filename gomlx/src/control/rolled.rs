@@ -4,32 +4,36 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use gomlx_ir::{Axes, BinaryOp, Code, DType, Diagnostic, Direction, Element, HostTensor, Location, Op, Shape, ValueId};
+use gomlx_ir::compose::control::{self, Pushed, RolledBuilder};
+use gomlx_ir::{Axes, Code, DType, Diagnostic, Element, Location, Op};
 
-use super::slot::{Held, Leaves, Slot};
-use super::step::{self, Extra, Step};
-use super::{exits, rows};
+use super::slot::{self, Contents, Leaves, Slot};
+use super::step::TracedStep;
+use super::{exits, settle, value_of};
 use crate::emit::emit_one;
 use crate::ops::raw;
 use crate::trace;
 use crate::{AnyTensor, Tensor};
 
-/// What [`rolled`] repeats over.
+/// The first number of a counter, or the one after its last.
+type Bound = control::Bound<Tensor<i32>>;
+
+/// A value that [`rolled`] repeats over.
 #[diagnostic::on_unimplemented(
     message = "`rolled` does not repeat over `{Self}` [E0106]",
     note = "it takes a range of integers or scalar tensors of `i32`, a `&Tensor` for its rows, or a tuple of those tensors; any other `for` unrolls without `rolled`"
 )]
 pub trait Roll: Sized {
-    /// What each step gets.
+    /// The type of the item of a step.
     type Item;
     /// The loop: [`Rolled`].
     type Steps;
-    /// The first counter, and the one after the last.
+    /// The first number of the counter, and the one after the last.
     fn bounds(&self) -> [Bound; 2];
-    /// What a step gets.
+    /// The item of a step.
     #[track_caller]
     fn item(&self, counter: &Tensor<i32>) -> Self::Item;
-    /// The loop over it.
+    /// The loop over this value.
     fn steps(self) -> Self::Steps;
 }
 
@@ -44,33 +48,12 @@ macro_rules! steps {
     };
 }
 
-/// A limit of a counter.
-#[derive(Clone)]
-pub enum Bound {
-    /// Known while the graph is traced.
-    Host(i64),
-    /// Known when it runs.
-    Graph(Tensor<i32>),
-}
-
-impl Bound {
-    /// The next number.
-    #[track_caller]
-    fn next(self) -> Bound {
-        match self {
-            Bound::Host(n) => Bound::Host(n.saturating_add(1)),
-            Bound::Graph(n) => Bound::Graph(n + 1),
-        }
-    }
-
-    fn tensor(&self) -> AnyTensor {
-        match self {
-            Bound::Host(n) => match i32::try_from(*n) {
-                Ok(n) => trace::constant(HostTensor::scalar(n)),
-                Err(_) => trace::fail(Diagnostic::new(Code::Attribute, format!("rolled: {n} is beyond the `i32` that counts the steps"))),
-            },
-            Bound::Graph(tensor) => tensor.any.clone(),
-        }
+/// The bound after an included one.
+#[track_caller]
+fn after(last: Bound) -> Bound {
+    match last {
+        Bound::Host(n) => Bound::Host(n.saturating_add(1)),
+        Bound::Graph(n) => Bound::Graph(n + 1),
     }
 }
 
@@ -80,7 +63,7 @@ impl Bound {
     note = "a bound is an integer of the host or a scalar `Tensor<i32>`: `.cast::<i32>()` makes one of other numbers"
 )]
 pub trait Limit {
-    /// As a limit.
+    /// This as a bound.
     fn bound(&self) -> Bound;
 }
 
@@ -135,7 +118,7 @@ impl<L: Limit> Roll for RangeInclusive<L> {
     steps!();
 
     fn bounds(&self) -> [Bound; 2] {
-        [self.start().bound(), self.end().bound().next()]
+        [self.start().bound(), after(self.end().bound())]
     }
 
     fn item(&self, counter: &Tensor<i32>) -> Tensor<i32> {
@@ -143,7 +126,7 @@ impl<L: Limit> Roll for RangeInclusive<L> {
     }
 }
 
-/// From one bound to before another, which may be of another type.
+/// The numbers from one bound to before another, which may be of another type.
 pub struct Between([Bound; 2]);
 
 /// `first..end` where one of them may be a tensor.
@@ -154,7 +137,7 @@ pub fn between(first: impl Limit, end: impl Limit) -> Between {
 /// `first..=last` where one of them may be a tensor.
 #[track_caller]
 pub fn through(first: impl Limit, last: impl Limit) -> Between {
-    Between([first.bound(), last.bound().next()])
+    Between([first.bound(), after(last.bound())])
 }
 
 #[diagnostic::do_not_recommend]
@@ -215,19 +198,7 @@ macro_rules! tuples {
             steps!();
 
             fn bounds(&self) -> [Bound; 2] {
-                let all = [$(self.$i.bounds()),*];
-                let steps = |b: &[Bound; 2]| match b {
-                    [Bound::Host(a), Bound::Host(b)] => Some((*a, *b)),
-                    _ => None,
-                };
-                if all.iter().any(|b| steps(b).is_none() || steps(b) != steps(&all[0])) {
-                    let written: Vec<_> = all.iter().map(|b| steps(b).map_or("?".to_owned(), |(a, b)| format!("{}", b - a))).collect();
-                    trace::fail(
-                        Diagnostic::new(Code::Shape, format!("rolled: the parts have {} steps", written.join(" and ")))
-                            .note("what is repeated over together has the same first axis"),
-                    );
-                }
-                all[0].clone()
+                control::together(&[$(self.$i.bounds()),*]).unwrap_or_else(|error| trace::fail(error))
             }
 
             fn item(&self, counter: &Tensor<i32>) -> Self::Item {
@@ -240,9 +211,9 @@ tuples!(A 0, B 1);
 tuples!(A 0, B 1, C 2);
 tuples!(A 0, B 1, C 2, D 3);
 
-/// A loop that stays a loop in the graph: `for i in rolled(0..n)` with a `Tensor<i32>` counter, `for row in
-/// rolled(&x)` over the first axis. Its body is traced once, and the tensors that it assigns are the loop's state.
-/// Without `#[graph]` around it, it is an iterator, and unrolls.
+/// A loop that stays a loop in the graph: `for i in rolled(0..n)` counts with a `Tensor<i32>`, `for row in rolled(&x)`
+/// goes over the first axis. Its body is traced once, and the tensors that it assigns are the loop's state. Outside
+/// `#[graph]` the result is an iterator, and the loop unrolls.
 pub fn rolled<R: Roll>(over: R) -> R::Steps {
     over.steps()
 }
@@ -251,16 +222,23 @@ pub fn rolled<R: Roll>(over: R) -> R::Steps {
 pub struct Rolled<R> {
     over: R,
     stage: Stage,
-    /// Steps taken where it unrolls.
+    /// The number of steps that were taken, where the loop unrolls.
     next: i64,
     location: Location,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one for each loop being traced")]
 enum Stage {
     Start,
-    Body { step: Box<Step>, first: AnyTensor, limit: AnyTensor, counter: ValueId, blocks: Vec<usize> },
+    Body(Box<Body>),
     Done,
+}
+
+/// A step while it is traced.
+struct Body {
+    builder: RolledBuilder,
+    step: TracedStep,
+    /// For each variable of rows, the number of blocks before the loop.
+    blocks: Vec<usize>,
 }
 
 impl<R: Roll> Rolled<R> {
@@ -270,91 +248,60 @@ impl<R: Roll> Rolled<R> {
         match std::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Start => {
                 self.location = Location::caller();
-                let [first, limit] = self.over.bounds();
-                let (first, limit) = (first.tensor(), limit.tensor());
-                let step = Box::new(Step::begin("rolled", slots, self.location.clone()));
-                let counter = step::param(step.region, Shape::scalar(DType::I32), "i");
-                let blocks = slots.iter().map(|s| if let Held::Rows(rows) = &s.held { rows.blocks() } else { 0 }).collect();
-                self.stage = Stage::Body { step, first, limit, counter, blocks };
+                let bounds = self.over.bounds().map(|bound| match bound {
+                    Bound::Host(n) => control::Bound::Host(n),
+                    Bound::Graph(tensor) => control::Bound::Graph(value_of(&tensor.any, &self.location)),
+                });
+                let before = slot::leaves(slots);
+                let builder = trace::with(|t| {
+                    RolledBuilder::begin(&mut t.builder(Some(self.location.clone())), &bounds, slot::named(slots, &before))
+                });
+                let builder = builder.unwrap_or_else(|error| trace::fail(error.at(Some(&self.location))));
+                let step = TracedStep::begin("rolled", builder.step(), slots, before, self.location.clone());
+                let blocks = slots.iter().map(|s| if let Contents::Rows(rows) = &s.contents { rows.blocks() } else { 0 }).collect();
+                self.stage = Stage::Body(Box::new(Body { builder, step, blocks }));
                 true
             }
-            Stage::Body { step, first, limit, counter, blocks } => {
-                self.close(slots, *step, &first, &limit, counter, &blocks);
+            Stage::Body(body) => {
+                self.close(slots, *body);
                 false
             }
             Stage::Done => false,
         }
     }
 
-    /// What the step gets.
+    /// The item of the step.
     #[track_caller]
     pub fn item(&self) -> R::Item {
-        let Stage::Body { counter, .. } = self.stage else { unreachable!("a step is being traced") };
-        let counter = Tensor::wrap(trace::with(|t| t.handle(counter)));
+        let Stage::Body(body) = &self.stage else { unreachable!("a step is being traced") };
+        let counter = Tensor::wrap(trace::with(|t| t.handle(body.builder.counter())));
         self.over.item(&counter)
     }
 
-    fn close(&self, slots: &mut [Slot<'_>], step: Step, first: &AnyTensor, limit: &AnyTensor, counter: ValueId, blocks: &[usize]) {
-        let body = step.region;
-        let pushed = self.pushed(slots, &step, blocks);
-        let stepped = step.end(slots, false);
-        // Before any `continue` they were made in the step itself, which is the current region again.
-        let handles = |blocks: &[ValueId]| -> Vec<AnyTensor> { trace::with(|t| blocks.iter().map(|&v| t.handle(v)).collect()) };
-        let pushed: Vec<_> = pushed.into_iter().map(|(slot, blocks, steps)| (slot, rows::block(&handles(&blocks)), steps)).collect();
-        let counter_handle = trace::with(|t| t.handle(counter));
-        let one = raw::scalar(DType::I32, 1.0);
-        let next = raw::binary(BinaryOp::Add, &counter_handle, &one);
-        let mut yielded = vec![value(&next)];
-        let mut buffers = vec![];
-        for (_, block, steps) in &pushed {
-            let rows = block.dims()[0];
-            let mut dims = block.dims().to_vec();
-            dims[0] *= steps;
-            let buffer = step::param(body, Shape::new(block.dtype(), &dims), "rows");
-            let offset = raw::binary(BinaryOp::Subtract, &counter_handle, first);
-            let at = raw::binary(BinaryOp::Multiply, &offset, &raw::scalar(DType::I32, rows as f64));
-            yielded.push(value(&rows::put(&trace::with(|t| t.handle(buffer)), block, &at)));
-            buffers.push((buffer, block.dtype(), dims));
-        }
-        trace::with(|t| t.leave_region(body));
-        let (region, params) = step::enter(slots, stepped.initial());
-        let in_condition = step::param(region, Shape::scalar(DType::I32), "i");
-        let going = raw::compare(Direction::Lt, &trace::with(|t| t.handle(in_condition)), limit);
-        let going = value(&going);
-        trace::with(|t| t.leave_region(region));
-        let mut yielded = yielded.into_iter();
-        let mut extras: Vec<Extra> = vec![];
-        let mut extra = |initial, in_body, in_condition| {
-            if let Some(yielded) = yielded.next() {
-                extras.push(Extra { initial, in_body, in_condition, yielded });
-            }
-        };
-        extra(value(first), counter, in_condition);
-        for (buffer, dtype, dims) in buffers {
-            let zeros = raw::broadcast_in_dim(&raw::scalar(dtype, 0.0), &dims, &[]);
-            extra(value(&zeros), buffer, step::param(region, Shape::new(dtype, &dims), "rows"));
-        }
-        let going = stepped.with_break(region, going, &mut extras);
-        let made = stepped.finish(slots, region, &params, going, &extras);
-        for ((slot, ..), block) in pushed.into_iter().zip(made.into_iter().skip(1)) {
-            if let Held::Rows(rows) = &mut slots[slot].held {
-                rows.extend(block);
+    fn close(&self, slots: &mut [Slot<'_>], Body { builder, step, blocks }: Body) {
+        let (pushed_to, pushed): (Vec<usize>, Vec<Pushed>) = self.pushed(slots, &step, &blocks).into_iter().unzip();
+        let (before, yielded, broken) = step.end(slots);
+        let closed = trace::with(|t| builder.close(&mut t.builder(Some(self.location.clone())), &yielded, broken, &pushed));
+        let (variables, collected) = settle(closed, &self.location);
+        slot::fill(slots, &slot::with_values(&before, variables));
+        for (slot, block) in pushed_to.into_iter().zip(collected) {
+            if let Contents::Rows(rows) = &mut slots[slot].contents {
+                rows.extend(trace::with(|t| t.handle(block)));
             }
         }
     }
 
-    /// What the step pushed, taken off its variables and off what a `continue` took along: which variable, the blocks, and
-    /// the number of steps.
-    fn pushed(&self, slots: &mut [Slot<'_>], step: &Step, blocks: &[usize]) -> Vec<(usize, Vec<ValueId>, usize)> {
+    /// Takes the rows that the step pushed off its variables, and off its exits. Gives each such variable and its rows.
+    fn pushed(&self, slots: &mut [Slot<'_>], step: &TracedStep, before: &[usize]) -> Vec<(usize, Pushed)> {
         let mut pushed = vec![];
         for (i, slot) in slots.iter_mut().enumerate() {
-            let Held::Rows(rows) = &mut slot.held else { continue };
+            let Contents::Rows(rows) = &mut slot.contents else { continue };
             let now = Leaves::of(&**rows);
-            let block = now.values[blocks[i]..].to_vec();
-            if block.is_empty() {
+            let blocks = now.values[before[i]..].to_vec();
+            if blocks.is_empty() {
                 continue;
             }
-            rows.truncate(blocks[i]);
+            rows.truncate(before[i]);
             let name = slot.name;
             let fail = |message: String, note: &str| -> ! {
                 trace::fail(Diagnostic::new(Code::Control, message).note(note.to_owned()).at(Some(&self.location)))
@@ -365,30 +312,22 @@ impl<R: Roll> Rolled<R> {
                     "every step of a loop pushes the same number of rows: push before, or `select` what is pushed",
                 );
             }
-            let [Bound::Host(first), Bound::Host(end)] = self.over.bounds() else {
+            let Some(steps) = Bound::steps(&self.over.bounds()) else {
                 fail(
                     format!("rolled: `{name}` collects rows in a loop whose number of steps is only known when the graph runs"),
                     "give the loop bounds of the host",
                 );
             };
             exits::replace_taken(step.mark, name, &step.params[i]);
-            pushed.push((i, block, usize::try_from(end - first).unwrap_or(0)));
+            pushed.push((i, Pushed { blocks, steps }));
         }
         pushed
     }
 }
 
-fn value(tensor: &AnyTensor) -> ValueId {
-    match trace::with(|t| t.value(tensor)) {
-        Ok(Some(value)) => value,
-        Ok(None) => trace::abort(),
-        Err(error) => trace::fail(error),
-    }
-}
-
 impl<R> Drop for Rolled<R> {
     fn drop(&mut self) {
-        if matches!(self.stage, Stage::Body { .. }) && trace::active() && !std::thread::panicking() {
+        if matches!(self.stage, Stage::Body(_)) && trace::active() && !std::thread::panicking() {
             exits::left(&self.location);
         }
     }
@@ -407,7 +346,8 @@ impl<R: Roll> Iterator for Rolled<R> {
         let counter = first + self.next;
         (counter < end).then(|| {
             self.next += 1;
-            self.over.item(&Tensor::wrap(Bound::Host(counter).tensor()))
+            let counter = control::counter(counter).unwrap_or_else(|error| trace::fail(error));
+            self.over.item(&Tensor::wrap(trace::constant(counter)))
         })
     }
 }

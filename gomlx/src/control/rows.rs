@@ -1,11 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Rows that a loop collects.
+//! The rows that a loop collects.
 
 use gomlx_ir::{Code, Diagnostic, Element};
 
 use crate::emit::emit_one;
-use crate::ops::raw;
 use crate::trace;
 use crate::{AnyTensor, Tensor, Tree};
 
@@ -36,7 +35,7 @@ pub struct Rows(
 );
 
 impl Rows {
-    /// None yet.
+    /// No rows yet.
     pub fn new() -> Rows {
         Rows(vec![])
     }
@@ -71,12 +70,12 @@ impl Rows {
         Tensor::wrap(block(&self.0))
     }
 
-    /// Number of blocks.
+    /// The number of blocks.
     pub(super) fn blocks(&self) -> usize {
         self.0.len()
     }
 
-    /// Takes off the blocks from a position on.
+    /// Removes the blocks from a position on.
     pub(super) fn truncate(&mut self, position: usize) {
         self.0.truncate(position);
     }
@@ -87,19 +86,11 @@ impl Rows {
     }
 }
 
-/// Blocks as one.
+/// Blocks as one block.
 #[track_caller]
-pub(super) fn block(blocks: &[AnyTensor]) -> AnyTensor {
+fn block(blocks: &[AnyTensor]) -> AnyTensor {
     match blocks {
         [one] => one.clone(),
         several => emit_one(gomlx_ir::Op::Concatenate(0), &several.iter().collect::<Vec<_>>()),
     }
-}
-
-/// The position of each row in a loop's block.
-pub(super) fn put(buffer: &AnyTensor, block: &AnyTensor, at: &AnyTensor) -> AnyTensor {
-    let zero = raw::scalar(at.dtype(), 0.0);
-    let mut operands = vec![buffer, block, at];
-    operands.resize(2 + buffer.rank(), &zero);
-    emit_one(gomlx_ir::Op::DynamicUpdateSlice, &operands)
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The variables that a construct may change, seen as lists of leaves.
+//! The variables that a construct may change, seen as lists of their tensors.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -14,18 +14,18 @@ use crate::{AnyTensor, Rows, trace};
 /// A variable of the traced code.
 pub struct Slot<'a> {
     pub(super) name: &'static str,
-    pub(super) held: Held<'a>,
+    pub(super) contents: Contents<'a>,
 }
 
 /// What a variable holds.
-pub(super) enum Held<'a> {
+pub(super) enum Contents<'a> {
     /// A tree of tensors, or a host value that must not change.
     Tree(&'a mut dyn Hold),
     /// Rows that a `rolled` loop collects.
     Rows(&'a mut Rows),
-    /// Something borrowed, which must not change.
+    /// A borrowed tree, which must not change.
     Seen(&'a dyn See),
-    /// What is no tree: an iterator, a closure.
+    /// Something that is no tree: an iterator, a closure.
     Nothing,
 }
 
@@ -45,9 +45,9 @@ impl<T: Tree> See for T {
 pub(super) trait Hold: See {
     /// A copy.
     fn copy(&self) -> Box<dyn Any>;
-    /// Becomes a copy.
+    /// Becomes what a copy is.
     fn restore(&mut self, copy: &dyn Any);
-    /// Gets new leaves.
+    /// Replaces its leaves.
     fn fill(&mut self, next: &mut dyn FnMut(&AnyTensor) -> AnyTensor);
 }
 
@@ -80,7 +80,7 @@ impl<'a, T> Probe<'a, T> {
     }
 }
 
-/// Rows are no tree to loops. This is tried first: it takes the most references.
+/// A slot of `Rows`, which loops do not treat as a tree. Resolution tries this first: it takes the most references.
 pub trait HoldRows<'a> {
     /// The slot.
     fn slot(&self) -> Slot<'a>;
@@ -88,11 +88,11 @@ pub trait HoldRows<'a> {
 
 impl<'a> HoldRows<'a> for &&&Probe<'a, Rows> {
     fn slot(&self) -> Slot<'a> {
-        Slot { name: self.0, held: Held::Rows(self.take()) }
+        Slot { name: self.0, contents: Contents::Rows(self.take()) }
     }
 }
 
-/// Trees are set.
+/// A slot of an owned tree, which can be set.
 pub trait HoldTree<'a> {
     /// The slot.
     fn slot(&self) -> Slot<'a>;
@@ -100,11 +100,11 @@ pub trait HoldTree<'a> {
 
 impl<'a, T: Tree> HoldTree<'a> for &&Probe<'a, T> {
     fn slot(&self) -> Slot<'a> {
-        Slot { name: self.0, held: Held::Tree(self.take()) }
+        Slot { name: self.0, contents: Contents::Tree(self.take()) }
     }
 }
 
-/// Trees behind references are set where those allow it, and else seen.
+/// A slot of a tree behind a reference: it can be set behind a `&mut`, and only seen behind a `&`.
 pub trait SeeTree<'a> {
     /// The slot.
     fn slot(&self) -> Slot<'a>;
@@ -112,17 +112,17 @@ pub trait SeeTree<'a> {
 
 impl<'a, 'b: 'a, T: Tree> SeeTree<'a> for &Probe<'a, &'b mut T> {
     fn slot(&self) -> Slot<'a> {
-        Slot { name: self.0, held: Held::Tree(&mut **self.take()) }
+        Slot { name: self.0, contents: Contents::Tree(&mut **self.take()) }
     }
 }
 
 impl<'a, 'b: 'a, T: Tree> SeeTree<'a> for &Probe<'a, &'b T> {
     fn slot(&self) -> Slot<'a> {
-        Slot { name: self.0, held: Held::Seen(*self.take()) }
+        Slot { name: self.0, contents: Contents::Seen(*self.take()) }
     }
 }
 
-/// The rest is nothing to a graph.
+/// A slot of anything else, which a graph ignores.
 pub trait HoldNothing<'a> {
     /// The slot.
     fn slot(&self) -> Slot<'a>;
@@ -130,21 +130,21 @@ pub trait HoldNothing<'a> {
 
 impl<'a, T> HoldNothing<'a> for Probe<'a, T> {
     fn slot(&self) -> Slot<'a> {
-        Slot { name: self.0, held: Held::Nothing }
+        Slot { name: self.0, contents: Contents::Nothing }
     }
 }
 
-/// The leaves of a variable at one moment.
+/// The tensors of a variable at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Leaves {
     pub(super) values: Vec<ValueId>,
-    /// Everything else that it holds.
+    /// Everything else that the variable holds.
     pub(super) structure: Vec<u64>,
 }
 
 impl Leaves {
-    /// Those of a tree, as values of this thread's trace. A leaf that stands for a mistake ends the trace, which has
-    /// it already.
+    /// The tensors of a tree as values of this thread's trace. A tensor that stands for a mistake ends the trace, which
+    /// has the mistake already.
     pub(super) fn of(tree: &(impl See + ?Sized)) -> Leaves {
         let mut collect = Collect::default();
         tree.see(&mut collect);
@@ -187,39 +187,59 @@ impl Hasher for Collect {
     }
 }
 
-/// All variables at one moment, to come back to.
+/// Copies of all variables at one moment, to go back to.
 pub(super) type Copies = Vec<Option<Box<dyn Any>>>;
 
 pub(super) fn copies(slots: &[Slot<'_>]) -> Copies {
-    let copy = |slot: &Slot<'_>| match &slot.held {
-        Held::Tree(tree) => Some(tree.copy()),
-        Held::Rows(rows) => Some((**rows).copy()),
-        Held::Seen(_) | Held::Nothing => None,
+    let copy = |slot: &Slot<'_>| match &slot.contents {
+        Contents::Tree(tree) => Some(tree.copy()),
+        Contents::Rows(rows) => Some((**rows).copy()),
+        Contents::Seen(_) | Contents::Nothing => None,
     };
     slots.iter().map(copy).collect()
 }
 
 pub(super) fn restore(slots: &mut [Slot<'_>], copies: &Copies) {
     for (slot, copy) in slots.iter_mut().zip(copies) {
-        match (&mut slot.held, copy) {
-            (Held::Tree(tree), Some(copy)) => tree.restore(&**copy),
-            (Held::Rows(rows), Some(copy)) => rows.restore(&**copy),
+        match (&mut slot.contents, copy) {
+            (Contents::Tree(tree), Some(copy)) => tree.restore(&**copy),
+            (Contents::Rows(rows), Some(copy)) => rows.restore(&**copy),
             _ => {}
         }
     }
 }
 
 pub(super) fn leaves(slots: &[Slot<'_>]) -> Vec<Leaves> {
-    let of = |slot: &Slot<'_>| match &slot.held {
-        Held::Tree(tree) => Leaves::of(&**tree),
-        Held::Rows(rows) => Leaves::of(&**rows),
-        Held::Seen(tree) => Leaves::of(*tree),
-        Held::Nothing => Leaves::default(),
+    let of = |slot: &Slot<'_>| match &slot.contents {
+        Contents::Tree(tree) => Leaves::of(&**tree),
+        Contents::Rows(rows) => Leaves::of(&**rows),
+        Contents::Seen(tree) => Leaves::of(*tree),
+        Contents::Nothing => Leaves::default(),
     };
     slots.iter().map(of).collect()
 }
 
-/// Gives the variables values of the current region as leaves.
+/// The values of several variables as one list.
+pub(super) fn flat(variables: &[Leaves]) -> Vec<ValueId> {
+    variables.iter().flat_map(|leaves| leaves.values.iter().copied()).collect()
+}
+
+/// The variables with the values of one list for their own.
+pub(super) fn with_values(variables: &[Leaves], values: impl IntoIterator<Item = ValueId>) -> Vec<Leaves> {
+    let mut values = values.into_iter();
+    let filled = |leaves: &Leaves| Leaves {
+        values: leaves.values.iter().map(|&value| values.next().unwrap_or(value)).collect(),
+        structure: leaves.structure.clone(),
+    };
+    variables.iter().map(filled).collect()
+}
+
+/// Each value of the variables with the name of its variable.
+pub(super) fn named(slots: &[Slot<'_>], variables: &[Leaves]) -> Vec<(&'static str, ValueId)> {
+    slots.iter().zip(variables).flat_map(|(slot, leaves)| leaves.values.iter().map(|&value| (slot.name, value))).collect()
+}
+
+/// Makes values of the current region the tensors of the variables.
 pub(super) fn fill(slots: &mut [Slot<'_>], leaves: &[Leaves]) {
     for (slot, leaves) in slots.iter_mut().zip(leaves) {
         let mut values = leaves.values.iter();
@@ -227,15 +247,15 @@ pub(super) fn fill(slots: &mut [Slot<'_>], leaves: &[Leaves]) {
             Some(&value) => trace::with(|t| t.handle(value)),
             None => leaf.clone(),
         };
-        match &mut slot.held {
-            Held::Tree(tree) => tree.fill(&mut next),
-            Held::Rows(rows) => rows.fill(&mut next),
-            Held::Seen(_) | Held::Nothing => {}
+        match &mut slot.contents {
+            Contents::Tree(tree) => tree.fill(&mut next),
+            Contents::Rows(rows) => rows.fill(&mut next),
+            Contents::Seen(_) | Contents::Nothing => {}
         }
     }
 }
 
-/// The mistake that something borrowed was pointed elsewhere.
+/// The mistake of a borrowed variable that points to another tensor now.
 pub(super) fn seen_changed(name: &str, construct: &str) -> Diagnostic {
     Diagnostic::new(
         Code::Control,

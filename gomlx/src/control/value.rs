@@ -1,19 +1,19 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What goes into the branches of a tensor `if` or `match`, and what comes out of them.
+//! Values that move into the branches of a tensor `if` or `match`, and values that branches give.
 
 use super::slot::Leaves;
 use crate::trace;
 use crate::tree::{Tree, replace_leaves};
 
-/// What may be moved into a branch.
+/// A value that may move into a branch.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is moved into a branch of a tensor `if` or `match`, whose branches are all traced [E0106]",
     label = "moved here, and there is only one",
     note = "borrow it (`&mut *x` of a `&mut`), or move it before or after"
 )]
 pub trait Kept {
-    /// Another one.
+    /// A copy.
     fn kept(&self) -> Self;
 }
 
@@ -23,22 +23,22 @@ impl<T: Clone> Kept for T {
     }
 }
 
-/// What the branches of a tensor `if` or `match` may give.
+/// A value that the branches of a tensor `if` or `match` may give.
 #[diagnostic::on_unimplemented(
     message = "a branch of a tensor `if` or `match` cannot give a `{Self}` [E0106]",
     label = "not a tree of owned tensors",
     note = "which branch runs is only known when the graph runs, so its value is a new tensor: give an owned one, such as `x.clone()` for `x`"
 )]
 pub trait Branching: 'static {
-    /// Whether it is an error, which ends the trace.
+    /// Whether the value is an error, which ends the trace.
     fn is_error(&self) -> bool {
         false
     }
-    /// As values.
+    /// The tensors of the value.
     fn leaves(&self) -> Leaves;
-    /// Another one.
+    /// A copy.
     fn copy(&self) -> Self;
-    /// With other leaves.
+    /// The same value with other tensors.
     fn filled(&self, leaves: &Leaves) -> Self;
 }
 

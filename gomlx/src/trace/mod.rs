@@ -129,14 +129,6 @@ impl Trace {
         self.handle(value)
     }
 
-    /// Sets the outputs of the graph, and what may become of the buffers of some parameters.
-    pub(crate) fn set_results(&mut self, results: Vec<ValueId>, donations: &[(usize, Donation)]) {
-        self.function.set_results(results);
-        for &(param, donation) in donations {
-            self.function.donations[param] = donation;
-        }
-    }
-
     /// Begins to inline a graph function; false if its recursion seems endless. All branches are traced, so that a
     /// recursion never ends if only a tensor condition would end it.
     pub(crate) fn enter_call(&mut self, body: usize) -> bool {
