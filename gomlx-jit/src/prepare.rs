@@ -3,29 +3,33 @@
 //! Ops that become others before anything is fused: composites, for this backend has no kernel for any name; functions
 //! that loops have no code for; and rounding to fewer bits, which is integer arithmetic.
 
-use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild, split_complex};
-use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, Entity, Function, Inst, InstId, Op, RegionId, Result, UnaryOp, ValueId};
-use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use gomlx_ir::edit::{Effects, Rebuild, Rewrite, Values, extract_inst, extract_region, inline, rebuild};
+use gomlx_ir::rewrite::{decompose_chlo, split_complex};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, Entity, Function, Inst, InstId, Op, RegionId, UnaryOp, ValueId};
 
-use crate::fuse::captures;
 use crate::loops::support::{has_binary, has_unary};
 
-/// The function without what this backend has in terms of other ops only: complex values are pairs of real ones.
+/// The function in terms of the ops that this backend has code for; complex values are pairs of real ones. It has no
+/// derivative marks: all derivatives are taken by now.
 pub(crate) fn prepare(function: &Function) -> Function {
-    let prepared = decompose(function);
+    let mut unmarked = function.clone();
+    unmarked.drop_marks();
+    let prepared = decompose(&unmarked);
     let complex = |i: usize| prepared.shape(ValueId::new(i)).dtype.is_complex();
     if (0..prepared.num_values()).any(complex) { decompose(&split_complex(&prepared)) } else { prepared }
 }
 
+const VERIFIED: &str = "the function is verified";
+
 fn decompose(function: &Function) -> Function {
     struct Prepare;
-    impl Rule for Prepare {
+    impl Rewrite for Prepare {
         fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
             let source = rebuild.source.inst(inst);
             match source.op {
                 Op::Composite(_) => {
-                    let body = decompose(&of_region(rebuild.source, source.regions[0]));
+                    let body = extract_region(rebuild.source, source.regions[0], Effects::Keep).expect(VERIFIED);
+                    let body = decompose(&body);
                     inline(&mut rebuild.target, region, &body, operands).into()
                 }
                 Op::ReducePrecision { exponent, mantissa } => {
@@ -37,10 +41,9 @@ fn decompose(function: &Function) -> Function {
                     }
                 }
                 _ if is_decomposed(&source.op) || computes_narrow(rebuild.source, source) => {
-                    let (alone, reads) = alone(rebuild.source, source).expect("an instruction that verified is valid anywhere");
-                    let args: Vec<ValueId> =
-                        reads.iter().map(|&v| rebuild.mapped(v).expect("a value is defined before it is used")).collect();
-                    inline(&mut rebuild.target, region, &decompose_chlo(&alone), &args).into()
+                    let (function, args) = extract_inst(rebuild.source, source).expect(VERIFIED);
+                    let args: Vec<ValueId> = args.iter().map(|&v| rebuild.mapped(v).expect(VERIFIED)).collect();
+                    inline(&mut rebuild.target, region, &decompose_chlo(&function), &args).into()
                 }
                 _ => rebuild.copy(self, region, inst, operands),
             }
@@ -118,61 +121,4 @@ fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u3
 
 fn exp2(n: u32) -> f64 {
     2f64.powi(n as i32)
-}
-
-/// A function of a region's parameters that computes its results; the region uses nothing around it.
-fn of_region(source: &Function, region: RegionId) -> Function {
-    let mut target = Function::new("composite");
-    let mut map = FxHashMap::default();
-    for &param in &source.region(region).params {
-        map.insert(param, target.add_param(source.shape(param).clone(), Donation::Keep));
-    }
-    for &id in &source.region(region).insts {
-        copy(source, source.inst(id), &mut target, Function::BODY, &mut map).expect("an instruction that verified is valid anywhere");
-    }
-    let results = source.region(region).results.iter().map(|v| map[v]).collect();
-    target.set_results(results);
-    target
-}
-
-/// A function of one instruction, and the values that it reads: operands, then what its regions use from around it.
-///
-/// # Errors
-/// If inference refuses it there.
-pub(crate) fn alone(function: &Function, inst: &Inst) -> Result<(Function, SmallVec<[ValueId; 4]>)> {
-    let mut reads: SmallVec<[ValueId; 4]> = SmallVec::new();
-    for value in inst.operands.iter().copied().chain(captures(function, inst)) {
-        if !reads.contains(&value) {
-            reads.push(value);
-        }
-    }
-    let mut alone = Function::new(inst.op.short_name());
-    let params = reads.iter().map(|&read| (read, alone.add_param(function.shape(read).clone(), Donation::Keep)));
-    let mut map: FxHashMap<ValueId, ValueId> = params.collect();
-    let copy = copy(function, inst, &mut alone, Function::BODY, &mut map)?;
-    alone.set_results(alone.inst(copy).results.to_vec());
-    Ok((alone, reads))
-}
-
-/// Copies an instruction with its regions into another function, where `map` has all that it uses.
-///
-/// # Errors
-/// If inference refuses it there.
-fn copy(source: &Function, inst: &Inst, target: &mut Function, to: RegionId, map: &mut FxHashMap<ValueId, ValueId>) -> Result<InstId> {
-    let mut regions: SmallVec<[RegionId; 2]> = SmallVec::new();
-    for &region in &inst.regions {
-        let inner = target.add_region();
-        for &param in &source.region(region).params {
-            map.insert(param, target.add_region_param(inner, source.shape(param).clone()));
-        }
-        for &id in &source.region(region).insts {
-            copy(source, source.inst(id), target, inner, map)?;
-        }
-        target.region_mut(inner).results = source.region(region).results.iter().map(|v| map[v]).collect();
-        regions.push(inner);
-    }
-    let operands: SmallVec<[ValueId; 4]> = inst.operands.iter().map(|v| map[v]).collect();
-    let id = target.push(to, inst.op.clone(), &operands, &regions, inst.location.as_ref())?;
-    map.extend(inst.results.iter().copied().zip(target.inst(id).results.iter().copied()));
-    Ok(id)
 }

@@ -9,7 +9,6 @@
 //!
 //! Invariant: the units in order form a valid schedule; each materialised value has exactly one unit that stores it.
 
-mod captures;
 pub(crate) mod cost;
 mod demand;
 mod group;
@@ -18,7 +17,6 @@ mod storage_view;
 mod stored;
 mod unit;
 
-pub(crate) use captures::captures;
 pub(crate) use group::Group;
 pub(crate) use partition::partition;
 pub(crate) use storage_view::storage_view;

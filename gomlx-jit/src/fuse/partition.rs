@@ -2,11 +2,11 @@
 
 //! The partition: one visit of each region from the last instruction to the first.
 
+use gomlx_ir::edit::captures;
 use gomlx_ir::{Def, Dims, Function, Inst, InstId, Op, RegionId, ValueId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::captures::captures;
 use super::cost;
 use super::demand::{Demand, Order, Request, UnitId};
 use super::group::{Group, Root};
@@ -370,7 +370,7 @@ impl State<'_> {
             let read = storage_view(self.function, inst, operand).base;
             self.demand(read).readers.push(unit);
         }
-        for read in captures(self.function, inst) {
+        for read in captures(self.function, &inst.regions) {
             self.demand(read).readers.push(unit);
         }
     }

@@ -2,20 +2,19 @@
 
 //! Instructions that no kernel runs: the reference evaluator does, on a module of just the one.
 
+use gomlx_ir::edit::extract_inst;
 use gomlx_ir::eval::EvalBackend;
 use gomlx_ir::{Backend, Function, Inst, Module, Result, ValueId};
-use smallvec::SmallVec;
 
-use crate::prepare::alone;
 use crate::runtime::reference::Reference;
 
 /// The evaluation of an instruction, and the values that it reads.
 ///
 /// # Errors
 /// If the evaluator refuses it.
-pub(super) fn reference(function: &Function, inst: &Inst) -> Result<(Reference, SmallVec<[ValueId; 4]>)> {
-    let (alone, reads) = alone(function, inst)?;
-    let executable = EvalBackend.compile(&Module::new(alone))?;
+pub(super) fn reference(function: &Function, inst: &Inst) -> Result<(Reference, Vec<ValueId>)> {
+    let (single, reads) = extract_inst(function, inst)?;
+    let executable = EvalBackend.compile(&Module::new(single))?;
     let operands = reads.iter().map(|&v| (function.shape(v).dtype, function.shape(v).sizes())).collect();
     let results = inst.results.iter().map(|&r| function.shape(r).num_bytes()).collect();
     Ok((Reference { executable, operands, results }, reads))

@@ -8,8 +8,8 @@ use smallvec::SmallVec;
 
 use crate::op::Identity;
 use crate::{
-    Axes, BinaryOp, CompareKind, DType, Def, Dim, Direction, Function, HostTensor, InstId, Location, Op, RegionId, Result, Shape, UnaryOp,
-    ValueId,
+    Axes, BinaryOp, CompareKind, DType, Def, Derivative, Dim, Direction, Function, HostTensor, InstId, Location, Op, RegionId, Result,
+    Shape, UnaryOp, ValueId,
 };
 
 /// Appends instructions to one region of a function, all at one source location.
@@ -57,6 +57,13 @@ impl<'f> Builder<'f> {
     /// If the op cannot take the operands and regions.
     pub fn emit_inst(&mut self, op: Op, operands: &[ValueId], regions: &[RegionId]) -> Result<InstId> {
         self.function.push(self.region, op, operands, regions, self.location.as_ref())
+    }
+
+    /// The same value, which counts as a constant to every derivative.
+    pub fn stop_gradient(&mut self, x: ValueId) -> ValueId {
+        let op = Op::Reshape(self.shape(x).dims.clone());
+        let stopped = self.function.push_marked(self.region, op, &[x], &[], Derivative::Stopped, self.location.as_ref()).expect(FITS);
+        self.function.inst(stopped).results[0]
     }
 
     /// The shape of a value.

@@ -81,6 +81,11 @@ impl<K: Entity, V> Arena<K, V> {
         self.items.get(key.index())
     }
 
+    /// Every item, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.items.iter_mut()
+    }
+
     /// Every entity.
     pub fn keys(&self) -> impl Iterator<Item = K> + use<K, V> {
         (0..self.items.len()).map(K::new)

@@ -6,15 +6,14 @@
 //! same region or one around it; an instruction's results have the shapes that
 //! inference gives; the results of a region are values visible at its end.
 
-mod params;
+mod push;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use crate::entity::{Arena, InstId, RegionId, ValueId};
-use crate::{Location, Op, Result, Shape, infer};
+use crate::{Location, Op, Shape};
 
 /// What may become of an argument's buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,9 +57,6 @@ pub struct Function {
     values: Arena<ValueId, Value>,
     insts: Arena<InstId, Inst>,
     regions: Arena<RegionId, Region>,
-    stopped: FxHashSet<ValueId>,
-    #[cfg(feature = "transform")]
-    rules: rustc_hash::FxHashMap<ValueId, crate::transform::Rule>,
 }
 
 /// A value: its shape and where it comes from.
@@ -94,8 +90,76 @@ pub struct Inst {
     pub regions: SmallVec<[RegionId; 2]>,
     /// What it defines.
     pub results: SmallVec<[ValueId; 1]>,
+    /// How derivatives treat it. Every copy of an instruction carries this.
+    pub derivative: Derivative,
     /// The user's line.
     pub location: Option<Location>,
+}
+
+/// How derivatives treat an instruction.
+///
+/// An instruction whose derivative is not [`Derivative::Usual`] is *marked*. No pass replaces, merges or looks through a
+/// marked instruction; [`Function::drop_marks`] ends that once all derivatives are taken.
+#[derive(Clone, Debug, Default)]
+pub enum Derivative {
+    /// By the rule of its op.
+    #[default]
+    Usual,
+    /// The result counts as a constant. The instruction is a reshape to the shape of its operand.
+    Stopped,
+    /// By what it computes, but reverse mode keeps only its operands and computes its values again. The instruction is a
+    /// composite.
+    Checkpoint,
+    /// By a rule of its own. The instruction is a composite.
+    Custom(Arc<CustomDerivative>),
+}
+
+impl Derivative {
+    /// The derivative that the name of a composite stands for in text.
+    pub(crate) fn of_composite(name: &str) -> Derivative {
+        if name == CHECKPOINT { Derivative::Checkpoint } else { Derivative::Usual }
+    }
+
+    /// Whether the instruction is marked.
+    pub fn is_marked(&self) -> bool {
+        !matches!(self, Derivative::Usual)
+    }
+}
+
+/// The name of a composite that is a checkpoint. Text has no other sign of it.
+pub(crate) const CHECKPOINT: &str = "gomlx.checkpoint";
+
+/// The derivative that a composite has instead of that of its region.
+///
+/// The first `args` operands are the arguments; there is no derivative by the others. Tangents and cotangents exist for
+/// floating-point and complex values only.
+#[derive(Clone, Debug)]
+pub enum CustomDerivative {
+    /// Reverse mode.
+    Vjp {
+        /// From the operands to the results, then the residuals.
+        forward: Arc<Function>,
+        /// From the residuals, then a cotangent for each result that has one, to a cotangent for each argument that has one.
+        backward: Arc<Function>,
+        /// The number of arguments.
+        args: usize,
+    },
+    /// Forward mode, from which reverse mode follows.
+    Jvp {
+        /// From the operands, then a tangent for each argument that has one, to a tangent for each result that has one.
+        tangent: Arc<Function>,
+        /// The number of arguments.
+        args: usize,
+    },
+    /// A linear map that stands on the tape of reverse mode, given by its transpose.
+    Transpose {
+        /// The `backward` of [`CustomDerivative::Vjp`].
+        backward: Arc<Function>,
+        /// The number of operands that are residuals; the others are tangents.
+        residuals: usize,
+        /// For each tangent, the position of its cotangent in the results of `backward`.
+        positions: Vec<usize>,
+    },
 }
 
 /// A list of instructions with parameters and results.
@@ -114,16 +178,7 @@ impl Function {
     pub fn new(name: impl Into<String>) -> Function {
         let mut regions = Arena::default();
         regions.push(Region::default());
-        Function {
-            name: name.into(),
-            donations: vec![],
-            values: Arena::default(),
-            insts: Arena::default(),
-            regions,
-            stopped: FxHashSet::default(),
-            #[cfg(feature = "transform")]
-            rules: rustc_hash::FxHashMap::default(),
-        }
+        Function { name: name.into(), donations: vec![], values: Arena::default(), insts: Arena::default(), regions }
     }
 
     /// The region that is the function's body.
@@ -173,62 +228,13 @@ impl Function {
         self.values[value].name = Some(name.into());
     }
 
-    /// Appends an instruction to a region; infers its result shapes.
-    ///
-    /// # Errors
-    /// If the op cannot take these operands; nothing is added then.
-    pub fn push(
-        &mut self,
-        region: RegionId,
-        op: Op,
-        operands: &[ValueId],
-        regions: &[RegionId],
-        location: Option<&Location>,
-    ) -> Result<InstId> {
-        let shapes = infer::infer(self, &op, operands, regions).map_err(|e| e.at(location))?;
-        let inst = self.insts.push(Inst {
-            op,
-            operands: operands.into(),
-            regions: regions.into(),
-            results: SmallVec::new(),
-            location: location.cloned(),
-        });
-        for (i, shape) in shapes.into_iter().enumerate() {
-            let value = self.values.push(Value { shape, def: Def::Result(inst, i), name: None });
-            self.insts[inst].results.push(value);
-        }
-        self.regions[region].insts.push(inst);
-        Ok(inst)
-    }
-
-    /// Makes a value count as a constant to every derivative.
-    pub fn stop_gradient(&mut self, value: ValueId) {
-        self.stopped.insert(value);
-    }
-
-    /// Whether a value counts as a constant to every derivative.
-    pub fn is_stopped(&self, value: ValueId) -> bool {
-        self.stopped.contains(&value)
-    }
-
-    /// Says how the composite whose first result a value is is differentiated.
-    #[cfg(feature = "transform")]
-    pub(crate) fn set_rule(&mut self, value: ValueId, rule: crate::transform::Rule) {
-        self.rules.insert(value, rule);
-    }
-
-    /// How the composite whose first result a value is is differentiated, where that is not by what it computes.
-    #[cfg(feature = "transform")]
-    pub(crate) fn rule(&self, value: ValueId) -> Option<&crate::transform::Rule> {
-        self.rules.get(&value)
-    }
-
-    /// Makes the parameters of a region know their positions, after they were put in another order.
-    #[cfg(feature = "transform")]
-    pub(crate) fn renumber_params(&mut self, region: RegionId) {
-        for (position, &param) in self.regions[region].params.iter().enumerate() {
+    /// Gives a region that belongs to no instruction yet the parameters `params`: its own in another order, or fewer of
+    /// them.
+    pub fn order_region_params(&mut self, region: RegionId, params: &[ValueId]) {
+        for (position, &param) in params.iter().enumerate() {
             self.values[param].def = Def::Param(region, position);
         }
+        self.regions[region].params = params.to_vec();
     }
 
     /// A value.
@@ -251,8 +257,12 @@ impl Function {
         &self.insts[inst]
     }
 
+    /// Makes every instruction unmarked: derivatives taken from here on are those of the ops.
+    pub fn drop_marks(&mut self) {
+        self.insts.iter_mut().for_each(|inst| inst.derivative = Derivative::Usual);
+    }
+
     /// An instruction, to be changed; `verify` finds what that breaks.
-    #[cfg(feature = "transform")]
     pub(crate) fn inst_mut(&mut self, inst: InstId) -> &mut Inst {
         &mut self.insts[inst]
     }
@@ -311,11 +321,5 @@ impl Function {
             Op::Constant(tensor) => Some(tensor),
             _ => None,
         }
-    }
-}
-
-impl std::fmt::Debug for Function {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&crate::print::function(self))
     }
 }

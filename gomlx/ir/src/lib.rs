@@ -6,6 +6,7 @@
 //! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
 //! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
 //! - [`infer`], [`verify`], [`mod@print`], [`parse`]: what is true of every op.
+//! - [`edit`]: what changes graphs; [`rewrite`]: passes that make them cheaper or put them in other terms.
 //! - [`transform`]: derivatives of graphs; [`cost`]: what running them takes.
 //! - [`Backend`]: what runs graphs.
 
@@ -19,6 +20,7 @@ mod diagnostic;
 mod dim;
 mod display;
 mod dtype;
+pub mod edit;
 mod entity;
 #[cfg(feature = "eval")]
 pub mod eval;
@@ -46,7 +48,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Result};
 pub use dim::Dim;
 pub use dtype::{DType, Element};
 pub use entity::{Arena, Entity, InstId, RegionId, ValueId};
-pub use function::{Def, Donation, Function, Inst, Module, Region, Value};
+pub use function::{CustomDerivative, Def, Derivative, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use home::{HomeError, home_dir};
 pub use host::{AlignedBytes, HostTensor, Recycle};

@@ -4,7 +4,7 @@
 
 use gomlx_ir::{Code, Diagnostic, Element, Location, RegionId, ValueId};
 
-use super::{InlineTrace, copied, differentiated, identity, or_fail_all, tangent_tree, tangent_values};
+use super::{InlineTrace, copied, differentiated, or_fail_all, tangent_tree, tangent_values};
 use crate::trace;
 use crate::tree::Tree;
 use crate::{AnyTensor, Result, Tensor};
@@ -125,9 +125,8 @@ pub fn stop_gradient<T: Element>(x: &Tensor<T>) -> Tensor<T> {
     let location = Location::caller();
     let stopped = trace::with(|t| -> Result<AnyTensor, Diagnostic> {
         let Some(value) = t.value(&x.any)? else { return Ok(x.any.clone()) };
-        let copy = identity(t, value, &location)?;
-        t.function().stop_gradient(copy);
-        Ok(t.handle(copy))
+        let stopped = t.builder(Some(location.clone())).stop_gradient(value);
+        Ok(t.handle(stopped))
     });
     match stopped {
         Ok(any) => Tensor::wrap(any),

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use compare::{Tolerance, difference};
+use gomlx_ir::edit::inline;
 use gomlx_ir::eval::evaluate;
 use gomlx_ir::parse::{self, Comparison, TestModule};
-use gomlx_ir::rewrite::inline;
 use gomlx_ir::{Backend, Buffer, Builder, Function, HostTensor, Module};
 pub use suite::{Failure, Outcome, run};
 

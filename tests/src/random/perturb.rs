@@ -2,10 +2,11 @@
 
 //! A graph with every floating-point value that it computes moved by about one unit in the last place.
 
+use gomlx_ir::edit::{Rebuild, Rewrite, Values, extract_inst, inline, rebuild};
 use gomlx_ir::op::Class;
-use gomlx_ir::rewrite::{Rebuild, Rule, Values, decompose_chlo, inline, rebuild};
+use gomlx_ir::rewrite::decompose_chlo;
 use gomlx_ir::testing::from_f64;
-use gomlx_ir::{BinaryOp, Builder, DType, Direction, Donation, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, FftKind, Function, HostTensor, InstId, Op, RegionId, UnaryOp, ValueId};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -37,7 +38,7 @@ struct Mover {
     elements: usize,
 }
 
-impl Rule for Mover {
+impl Rewrite for Mover {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, id: InstId, operands: &[ValueId]) -> Values {
         let source = rebuild.source;
         let op = &source.inst(id).op;
@@ -45,7 +46,9 @@ impl Rule for Mover {
         let mut operands: Values = operands.into();
         if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
             // Sums in them are subtracted from others: what they round shows in the steps that the spec has for them.
-            let steps = rebuild_alone(source, id, self);
+            let (normalisation, args) = extract_inst(source, source.inst(id)).expect("an instruction that verified");
+            let steps = rebuild(&decompose_chlo(&normalisation), self);
+            let operands: Vec<ValueId> = args.iter().filter_map(|&v| rebuild.mapped(v)).collect();
             return inline(&mut rebuild.target, region, &steps, &operands).into();
         }
         if matches!(op, Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
@@ -85,16 +88,6 @@ impl Rule for Mover {
         };
         results.iter().map(moved).collect()
     }
-}
-
-/// A function of one instruction, in the steps that it decomposes to, each of which is moved.
-fn rebuild_alone(source: &Function, id: InstId, mover: &mut Mover) -> Function {
-    let inst = source.inst(id);
-    let mut alone = Function::new(inst.op.short_name());
-    let params: Vec<ValueId> = inst.operands.iter().map(|&x| alone.add_param(source.shape(x).clone(), Donation::Keep)).collect();
-    let copy = alone.push(Function::BODY, inst.op.clone(), &params, &[], None).expect("an instruction that verified");
-    alone.set_results(alone.inst(copy).results.to_vec());
-    rebuild(&decompose_chlo(&alone), mover)
 }
 
 impl Mover {

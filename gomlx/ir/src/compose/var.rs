@@ -186,13 +186,9 @@ impl<'c> Var<'c> {
 
     /// The same tensor, which every derivative takes for a constant.
     pub fn stopped_gradient(self) -> Var<'c> {
+        let Ok(value) = self.value() else { return self };
         let c = self.composer;
-        let Ok(dims) = self.dims() else { return self };
-        let copy = c.emit(Op::Reshape(dims), &[self]);
-        if let Ok(value) = copy.value() {
-            c.function.borrow_mut().stop_gradient(value);
-        }
-        copy
+        c.var(c.builder(|b| b.stop_gradient(value)))
     }
 }
 

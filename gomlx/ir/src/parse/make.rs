@@ -7,7 +7,7 @@ use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
 use super::tuple::{Values, is_regrouping};
 use super::{Parser, chlo, collective, dynamic};
-use crate::{Composite, Location, Op, Result, ValueId, bail};
+use crate::{Composite, Derivative, Location, Op, Result, ValueId, bail};
 
 /// Names that are not ops of the set and become ops.
 const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stablehlo.composite", "stablehlo.custom_call"];
@@ -74,7 +74,9 @@ impl<'a> Parser<'a> {
             version: a.int("version")?.unwrap_or(0),
         };
         let (region, held) = self.outline(callee, args)?;
-        let inst = self.function.push(self.region, Op::Composite(Box::new(composite)), args, &[region], Some(location))?;
+        let derivative = Derivative::of_composite(&composite.name);
+        let op = Op::Composite(Box::new(composite));
+        let inst = self.function.push_marked(self.region, op, args, &[region], derivative, Some(location))?;
         Ok(Values { flat: self.function.inst(inst).results.to_vec(), held })
     }
 

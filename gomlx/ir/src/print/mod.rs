@@ -30,6 +30,12 @@ pub struct Options {
     pub locations: bool,
 }
 
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&function(self))
+    }
+}
+
 /// The text of a module; its entry is `@main`, as PJRT plugins need it.
 pub fn module(module: &Module) -> String {
     module_with(module, Options::default())

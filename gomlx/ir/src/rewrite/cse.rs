@@ -10,8 +10,8 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
 use super::same::same_regions;
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, ValueId};
 
 /// The function with each value computed once.
@@ -24,7 +24,7 @@ struct Numbering {
     seen: Vec<FxHashMap<u64, SmallVec<[InstId; 1]>>>,
 }
 
-impl Rule for Numbering {
+impl Rewrite for Numbering {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
         if rebuild.source.has_effect(inst) {
             return rebuild.copy(self, region, inst, operands);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Passes over graphs: each a free function from a function to a new one, made by
-//! [`rebuild`], and [`optimize`], the pipeline that backends run.
+//! [`rebuild`](crate::edit::rebuild()), and [`optimize`], the pipeline that backends run.
 //!
 //! Invariants: the parameters, donations and results of a function stay what they
 //! are; every result has the same value as before, bit for bit, but for the bits of a
@@ -16,7 +16,6 @@ mod dce;
 mod decompose;
 mod math;
 mod prints;
-mod rebuild;
 mod same;
 mod simplify;
 mod xla;
@@ -26,7 +25,6 @@ pub use cse::cse;
 pub use dce::dce;
 pub use decompose::decompose_chlo;
 pub use prints::prints_to_results;
-pub use rebuild::{Rebuild, Rule, Values, inline, rebuild};
 pub use same::same;
 pub use simplify::simplify;
 pub use xla::for_xla;

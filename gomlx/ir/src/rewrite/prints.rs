@@ -2,7 +2,7 @@
 
 //! Prints made results, for backends that cannot write while they run.
 
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Code, Diagnostic, Entity, Function, InstId, Op, RegionId, Result, Template, ValueId};
 
 /// The function with the operands of its prints as further results, in order, and the lines that they belong in.
@@ -31,7 +31,7 @@ struct Collect {
     error: Option<Diagnostic>,
 }
 
-impl Rule for Collect {
+impl Rewrite for Collect {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
         let source = rebuild.source.inst(inst);
         let Op::Print(line) = &source.op else { return rebuild.copy(self, region, inst, operands) };

@@ -3,13 +3,38 @@
 //! Structural equality: the same instructions in the same order, whatever the
 //! names, places and ids.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
-use crate::{Function, RegionId, ValueId};
+use crate::{CustomDerivative, Derivative, Function, RegionId, ValueId};
 
 /// Whether two functions have the same parameters, instructions and results.
 pub fn same(a: &Function, b: &Function) -> bool {
     a.donations == b.donations && same_regions(a, Function::BODY, b, Function::BODY, &|_| None)
+}
+
+/// Whether derivatives treat two instructions the same.
+fn same_derivative(a: &Derivative, b: &Derivative) -> bool {
+    match (a, b) {
+        (Derivative::Usual, Derivative::Usual)
+        | (Derivative::Stopped, Derivative::Stopped)
+        | (Derivative::Checkpoint, Derivative::Checkpoint) => true,
+        (Derivative::Custom(a), Derivative::Custom(b)) => Arc::ptr_eq(a, b) || same_custom(a, b),
+        (Derivative::Usual | Derivative::Stopped | Derivative::Checkpoint | Derivative::Custom(_), _) => false,
+    }
+}
+
+fn same_custom(a: &CustomDerivative, b: &CustomDerivative) -> bool {
+    use CustomDerivative::{Jvp, Transpose, Vjp};
+    match (a, b) {
+        (Vjp { forward: f, backward: g, args: m }, Vjp { forward: h, backward: k, args: n }) => m == n && same(f, h) && same(g, k),
+        (Jvp { tangent: f, args: m }, Jvp { tangent: g, args: n }) => m == n && same(f, g),
+        (Transpose { backward: f, residuals: m, positions: p }, Transpose { backward: g, residuals: n, positions: q }) => {
+            m == n && p == q && same(f, g)
+        }
+        (Vjp { .. } | Jvp { .. } | Transpose { .. }, _) => false,
+    }
 }
 
 /// Whether two regions are the same, where a value that `a`'s captures from outside is `captured` of it in `b`.
@@ -45,6 +70,7 @@ impl Comparison<'_> {
         for (&i, &j) in a.insts.iter().zip(&b.insts) {
             let (i, j) = (self.a.inst(i), self.b.inst(j));
             let same = i.op == j.op
+                && same_derivative(&i.derivative, &j.derivative)
                 && self.values(&i.operands, &j.operands)
                 && i.regions.len() == j.regions.len()
                 && i.regions.iter().zip(&j.regions).all(|(&r, &s)| self.regions(r, s));

@@ -3,7 +3,7 @@
 //! What the spec allows and XLA's compilers do not have, in ops that they have.
 
 use super::complex::unary as complex_unary;
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Entity, Function, Inst, InstId, Op, RegionId, Shape, UnaryOp, ValueId};
 
 /// The function with random bits of signed integers drawn as unsigned ones (XLA gives these, whatever the text states),
@@ -33,7 +33,7 @@ fn is_complex_root(function: &Function, inst: &Inst) -> bool {
 
 struct Replace;
 
-impl Rule for Replace {
+impl Rewrite for Replace {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, id: InstId, operands: &[ValueId]) -> Values {
         let inst = rebuild.source.inst(id);
         let root = is_complex_root(rebuild.source, inst);

@@ -95,7 +95,7 @@ pub fn merged(cases: &[&Case]) -> Case {
         for case in cases {
             let (args, after) = rest.split_at(case.inputs.len());
             rest = after;
-            results.extend(crate::rewrite::inline(b.function, b.region, case.module.main(), args));
+            results.extend(crate::edit::inline(b.function, b.region, case.module.main(), args));
         }
         results
     })

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::{Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, ValueId};
+use crate::{Code, Derivative, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, ValueId};
 
 /// What a derivative goes through.
 pub(super) struct Path {
@@ -44,7 +44,7 @@ impl Activity<'_> {
     fn forward(&mut self, insts: &[InstId]) {
         for &id in insts {
             let inst = self.f.inst(id);
-            if inst.results.iter().all(|&v| self.f.is_stopped(v)) {
+            if matches!(inst.derivative, Derivative::Stopped) {
                 continue;
             }
             match &inst.op {

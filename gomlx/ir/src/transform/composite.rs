@@ -1,61 +1,23 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Computations with a name: checkpoints, whose values the backward pass computes again, and those with derivatives of their own.
+//! Composites with a derivative of their own: checkpoints, whose values the backward pass computes again, and computations
+//! with a custom derivative.
 //!
-//! Each is a `composite` of a region that uses nothing around it; what it used becomes further operands. A rule
-//! for the derivative is regions that stand in no instruction, which are copied where they are used.
+//! The region of such a composite captures nothing: the values that it used become further operands.
 
-use super::{copy, replace};
-use crate::{Builder, Composite, Diagnostics, Function, Location, Op, RegionId, Result, ValueId};
+use std::sync::Arc;
+
+use crate::edit::{Effects, close, extract_region};
+use crate::{Builder, Composite, CustomDerivative, Derivative, Diagnostics, Function, Location, Op, RegionId, Result, ValueId};
 
 /// The name of a checkpoint.
-pub const CHECKPOINT: &str = "gomlx.checkpoint";
+pub const CHECKPOINT: &str = crate::function::CHECKPOINT;
 
-/// The name of what has a derivative of its own.
+/// The name of a composite with a custom derivative.
 pub const CUSTOM: &str = "gomlx.custom";
 
-/// How a composite is differentiated, where that is not by what it computes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// Reverse mode.
-    Vjp {
-        /// The operands to the results, then the residuals.
-        forward: RegionId,
-        /// The residuals, then a cotangent for each floating or complex result, to one for each floating or complex argument.
-        backward: RegionId,
-        /// How many of the operands are arguments; there is no derivative by the others.
-        args: usize,
-    },
-    /// Forward mode, which reverse mode is made of.
-    Jvp {
-        /// The operands, then a tangent for each floating or complex argument, to one for each floating or complex result.
-        tangent: RegionId,
-        /// How many of the operands are arguments.
-        args: usize,
-    },
-    /// On a tape: the linear map of which `backward` is the transpose.
-    Linear {
-        /// As that of `Vjp`.
-        backward: RegionId,
-        /// How many operands are residuals; tangents follow.
-        residuals: usize,
-        /// For each of those, the result of `backward` that is its cotangent.
-        places: Vec<usize>,
-    },
-}
-
-/// Makes a region use nothing around it: what it used it takes as further parameters. Gives what they stand for.
-pub(super) fn close(f: &mut Function, region: RegionId) -> Vec<ValueId> {
-    let free = copy::free(f, &[region]);
-    for &value in &free {
-        let shape = f.shape(value).clone();
-        let param = f.add_region_param(region, shape);
-        replace::uses_within(f, region, value, param);
-    }
-    free
-}
-
-/// Appends a checkpoint of a region on arguments: its values are not kept for the backward pass, which computes them again.
+/// Appends a checkpoint: the results of the region `body` on arguments, whose values are not kept for the backward pass,
+/// which computes them again.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -67,13 +29,15 @@ pub fn checkpoint(
     location: Option<&Location>,
 ) -> Result<Vec<ValueId>, Diagnostics> {
     let captured = close(f, body);
-    emit(f, region, CHECKPOINT, body, &[args, &captured].concat(), location)
+    let mut b = Builder { function: f, region, location: location.cloned() };
+    Ok(emit(&mut b, CHECKPOINT, Derivative::Checkpoint, &[args, &captured].concat(), body)?)
 }
 
-/// Appends a computation with a reverse mode of its own.
+/// Appends a computation with a custom reverse mode.
 ///
-/// `forward` takes the arguments to `results` results and then residuals; `backward` takes the residuals, then a cotangent for each floating or
-/// complex result, to one for each floating or complex argument. Both may use values around them, by which there is no derivative.
+/// The region `forward` takes the arguments and gives `results` results, then residuals. The region `backward` takes the
+/// residuals, then a cotangent for each floating-point or complex result, and gives a cotangent for each floating-point or
+/// complex argument. Both may capture values, by which there is no derivative.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -86,32 +50,34 @@ pub fn custom_vjp(
     location: Option<&Location>,
 ) -> Result<Vec<ValueId>, Diagnostics> {
     let captured = close(f, forward);
-    // What the backward takes from around it are residuals; they come before the cotangents.
-    let later = close(f, backward);
-    let region_of = f.region(backward).params.clone();
-    let (own, taken) = region_of.split_at(region_of.len() - later.len());
-    let residuals = f.region(forward).results.len() - results;
-    let (before, cotangents) = own.split_at(residuals);
-    f.region_mut(backward).params = [before, taken, cotangents].concat();
-    f.renumber_params(backward);
-    for &value in &later {
+    // The captures of the backward are further residuals, which come before the cotangents.
+    let captured_later = close(f, backward);
+    let params = f.region(backward).params.clone();
+    let (own, taken) = params.split_at(params.len() - captured_later.len());
+    let (residuals, cotangents) = own.split_at(f.region(forward).results.len() - results);
+    f.order_region_params(backward, &[residuals, taken, cotangents].concat());
+    for &value in &captured_later {
         let shape = f.shape(value).clone();
         let param = f.add_region_param(forward, shape);
         f.region_mut(forward).results.push(param);
     }
-    let body = copy::region(f, forward, &mut copy::Map::default(), copy::Effects::Keep)?;
-    f.region_mut(body).results.truncate(results);
-    let values = emit(f, region, CUSTOM, body, &[args, &captured, &later].concat(), location)?;
-    if let Some(&first) = values.first() {
-        f.set_rule(first, Rule::Vjp { forward, backward, args: args.len() });
-    }
-    Ok(values)
+    let derivative = CustomDerivative::Vjp {
+        // It runs beside the composite, which has the effects.
+        forward: Arc::new(extract_region(f, forward, Effects::Drop)?),
+        backward: Arc::new(extract_region(f, backward, Effects::Keep)?),
+        args: args.len(),
+    };
+    f.region_mut(forward).results.truncate(results);
+    let mut b = Builder { function: f, region, location: location.cloned() };
+    let operands = [args, &captured, &captured_later].concat();
+    Ok(emit(&mut b, CUSTOM, Derivative::Custom(Arc::new(derivative)), &operands, forward)?)
 }
 
-/// Appends a computation with a forward mode of its own.
+/// Appends a computation with a custom forward mode.
 ///
-/// `tangent` takes the arguments, then a tangent for each floating or complex one, in which it is linear, to one for each floating or
-/// complex result. Both regions may use values around them, by which there is no derivative.
+/// The region `tangent` takes the arguments, then a tangent for each floating-point or complex one, in which it is linear,
+/// and gives a tangent for each floating-point or complex result. Both regions may capture values, by which there is no
+/// derivative.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -123,49 +89,31 @@ pub fn custom_jvp(
     location: Option<&Location>,
 ) -> Result<Vec<ValueId>, Diagnostics> {
     let captured = close(f, body);
-    let later = close(f, tangent);
-    // The operands are the arguments, what the body used, and what the rule did; then come the tangents.
-    let own = f.region(tangent).params.clone();
-    let (own, taken) = own.split_at(own.len() - later.len());
+    let captured_later = close(f, tangent);
+    // The operands are the arguments, the captures of the body, and those of `tangent`; then come the tangents.
+    let params = f.region(tangent).params.clone();
+    let (own, taken) = params.split_at(params.len() - captured_later.len());
     let (own, tangents) = own.split_at(args.len());
     let mut unused = vec![];
     for &value in &captured {
         let shape = f.shape(value).clone();
         unused.push(f.add_region_param(tangent, shape));
     }
-    f.region_mut(tangent).params = [own, &unused, taken, tangents].concat();
-    f.renumber_params(tangent);
-    for &value in &later {
+    f.order_region_params(tangent, &[own, &unused, taken, tangents].concat());
+    for &value in &captured_later {
         let shape = f.shape(value).clone();
         f.add_region_param(body, shape);
     }
-    let values = emit(f, region, CUSTOM, body, &[args, &captured, &later].concat(), location)?;
-    if let Some(&first) = values.first() {
-        f.set_rule(first, Rule::Jvp { tangent, args: args.len() });
-    }
-    Ok(values)
+    let tangent = Arc::new(extract_region(f, tangent, Effects::Keep)?);
+    let derivative = CustomDerivative::Jvp { tangent, args: args.len() };
+    let mut b = Builder { function: f, region, location: location.cloned() };
+    let operands = [args, &captured, &captured_later].concat();
+    Ok(emit(&mut b, CUSTOM, Derivative::Custom(Arc::new(derivative)), &operands, body)?)
 }
 
-fn emit(
-    f: &mut Function,
-    region: RegionId,
-    name: &str,
-    body: RegionId,
-    operands: &[ValueId],
-    location: Option<&Location>,
-) -> Result<Vec<ValueId>, Diagnostics> {
-    let mut b = Builder::new(f, region);
-    b.location = location.cloned();
-    let inst = b.emit_inst(named(name), operands, &[body])?;
-    Ok(f.inst(inst).results.to_vec())
-}
-
-/// The op of a name.
-pub(super) fn named(name: &str) -> Op {
-    Op::Composite(Box::new(Composite { name: name.to_owned(), attributes: String::new(), version: 0 }))
-}
-
-/// Whether an op is a checkpoint.
-pub(super) fn is_checkpoint(op: &Op) -> bool {
-    matches!(op, Op::Composite(composite) if composite.name == CHECKPOINT)
+/// Appends a composite with a derivative of its own. Returns its results.
+pub(super) fn emit(b: &mut Builder<'_>, name: &str, derivative: Derivative, operands: &[ValueId], body: RegionId) -> Result<Vec<ValueId>> {
+    let op = Op::Composite(Box::new(Composite { name: name.to_owned(), attributes: String::new(), version: 0 }));
+    let inst = b.function.push_marked(b.region, op, operands, &[body], derivative, b.location.as_ref())?;
+    Ok(b.function.inst(inst).results.to_vec())
 }

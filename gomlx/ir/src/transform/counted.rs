@@ -5,7 +5,7 @@
 //! A loop is counted if its condition compares one part of its state, a counter, with a constant, and its body adds
 //! a constant to that. What is made here is counted: a counter of `i32` from zero, by one, below the trip count.
 
-use crate::{Axes, BinaryOp, Builder, DType, Def, Dim, Direction, Function, HostTensor, Inst, Op, RegionId, Result, Shape, ValueId};
+use crate::{Axes, BinaryOp, Builder, DType, Def, Dim, Direction, Function, HostTensor, Inst, Op, RegionId, Result, Shape, ValueId, edit};
 
 /// The counter of a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +139,7 @@ pub(super) fn hoist_kept(f: &mut Function, inst: &Inst) {
         let initial = inst.operands[i];
         for &region in &inst.regions {
             let param = f.region(region).params[i];
-            super::replace::uses_within(f, region, param, initial);
+            edit::replace_uses(f, region, &[(param, initial)]);
         }
         // The state itself goes on to be what it was.
         f.region_mut(inst.regions[1]).results[i] = param;

@@ -25,7 +25,6 @@
 mod activity;
 mod batch;
 mod composite;
-mod copy;
 mod counted;
 mod forms;
 mod function;
@@ -33,7 +32,6 @@ mod indexing;
 mod jacobian;
 mod jvp;
 mod normalize;
-mod replace;
 mod residuals;
 mod transpose;
 
@@ -43,12 +41,12 @@ mod tests;
 use rustc_hash::FxHashSet;
 
 pub use self::batch::{batch, vmap_function};
-pub use self::composite::{CHECKPOINT, CUSTOM, Rule, checkpoint, custom_jvp, custom_vjp};
+pub use self::composite::{CHECKPOINT, CUSTOM, checkpoint, custom_jvp, custom_vjp};
 pub use self::function::{jvp_function, vjp_function};
 pub use self::jacobian::{jacobian_forward, jacobian_reverse, repeated};
 use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
-use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId};
+use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId, edit};
 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
 ///
@@ -179,7 +177,8 @@ pub fn jvp_to(
     attempt(f, [region, destination], start, |f| Jvp::run(f, Mode::Forward, region, start, destination, inputs, outputs))
 }
 
-/// What derivatives of a region append to it and to a destination is left there as far as its results need it; if there is an error, nothing is.
+/// Appends derivatives to a region and to a destination. Instructions that no result needs are removed again; after an error
+/// both regions are as before.
 fn attempt(
     f: &mut Function,
     [region, destination]: [RegionId; 2],
@@ -195,9 +194,11 @@ fn attempt(
     match (&result, backup) {
         (Ok(live), _) => {
             let mut live: Vec<ValueId> = live.iter().copied().flatten().collect();
+            // Values that replaced those of a composite may be results of the region.
+            live.extend(&f.region(region).results);
             if destination != region {
                 sweep(f, destination, first, live.iter().copied());
-                live.extend(copy::free(f, &[destination]));
+                live.extend(edit::captures(f, &[destination]));
             }
             sweep(f, region, first, live);
         }
@@ -215,7 +216,7 @@ fn attempt(
 pub fn depends(f: &Function, region: RegionId, start: usize, value: ValueId, on: &[ValueId]) -> bool {
     let mut reached: FxHashSet<ValueId> = on.iter().copied().collect();
     for &id in f.region(region).insts.get(start..).unwrap_or_default() {
-        if copy::used(f, id).iter().any(|v| reached.contains(v)) {
+        if edit::used(f, id).iter().any(|v| reached.contains(v)) {
             reached.extend(&f.inst(id).results);
         }
     }
@@ -284,7 +285,7 @@ fn linearize_region(
     let source = f.region(region);
     let mut defined: FxHashSet<ValueId> = source.params.iter().copied().collect();
     defined.extend(source.insts.iter().flat_map(|&id| f.inst(id).results.iter().copied()));
-    let needed = copy::free(f, &[linear]).into_iter().filter(|v| defined.contains(v)).collect();
+    let needed = edit::captures(f, &[linear]).into_iter().filter(|v| defined.contains(v)).collect();
     Ok((tangents, needed))
 }
 
@@ -294,7 +295,7 @@ fn split(f: &mut Function, detached: RegionId, region: RegionId, linear: &mut Fx
     let mut kept = vec![];
     for id in std::mem::take(&mut f.region_mut(detached).insts) {
         let inst = f.inst(id);
-        let in_regions = || copy::free(f, &inst.regions).iter().any(|v| linear.contains(v));
+        let in_regions = || edit::captures(f, &inst.regions).iter().any(|v| linear.contains(v));
         if inst.operands.iter().any(|v| linear.contains(v)) || (!inst.regions.is_empty() && in_regions()) {
             linear.extend(&inst.results);
             kept.push(id);

@@ -4,8 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{copy, replace};
-use crate::{Def, Function, InstId, Op, RegionId, Result, ValueId};
+use crate::{Def, Function, InstId, Op, RegionId, Result, ValueId, edit};
 
 /// A plan for the values that a linear region needs of the one it was made from.
 #[derive(Debug, Default)]
@@ -39,16 +38,15 @@ impl Residuals {
         f: &mut Function,
         linear: RegionId,
         aside: RegionId,
-        mut map: copy::Map,
+        mut map: edit::Map,
         needed: &[ValueId],
     ) -> Result<()> {
-        copy::insts(f, &self.recomputed, aside, &mut map, copy::Effects::Drop)?;
+        edit::copy_insts(f, &self.recomputed, aside, &mut map, edit::Effects::Drop)?;
         let mut insts = std::mem::take(&mut f.region_mut(aside).insts);
         insts.append(&mut f.region_mut(linear).insts);
         f.region_mut(linear).insts = insts;
-        for &value in needed {
-            replace::uses_within(f, linear, value, copy::mapped(&map, value));
-        }
+        let replaced: Vec<(ValueId, ValueId)> = needed.iter().map(|&v| (v, edit::mapped(&map, v))).collect();
+        edit::replace_uses(f, linear, &replaced);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@
 //!   own values;
 //! - region results visible at the region's end;
 //! - the result shapes that inference gives;
+//! - derivative marks on the instructions that they are for: an identity, or a composite;
 //! - one donation for each parameter; an alias names a result of equal shape, and no result is aliased twice.
 //!
 //! Module verification adds distinct function names and at least one function.
@@ -20,7 +21,8 @@
 mod tests;
 
 use crate::{
-    Code, DType, Def, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, Op, RegionId, Shape, ValueId, infer,
+    Code, DType, Def, Derivative, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, Op, RegionId, Shape, ValueId,
+    infer,
 };
 
 /// Checks every function of a module.
@@ -159,6 +161,7 @@ impl Verifier<'_> {
         if !exist {
             return;
         }
+        self.derivative(inst);
         let given: Vec<&Shape> = inst.results.iter().map(|&r| self.function.shape(r)).collect();
         match infer::infer(self.function, &inst.op, &inst.operands, &inst.regions) {
             Err(e) => self.found.push(e.at(inst.location.as_ref())),
@@ -166,6 +169,21 @@ impl Verifier<'_> {
                 self.report(Some(inst), format!("results are {given:?}, but inference gives {inferred:?}"));
             }
             Ok(_) => {}
+        }
+    }
+
+    /// Checks that an instruction is one that its mark is for.
+    fn derivative(&mut self, inst: &Inst) {
+        let shape = |values: &[ValueId]| values.first().map(|&v| self.function.shape(v));
+        let is_identity = || matches!(inst.op, Op::Reshape(_)) && shape(&inst.operands) == shape(&inst.results);
+        match &inst.derivative {
+            Derivative::Usual => {}
+            Derivative::Stopped if is_identity() => {}
+            Derivative::Stopped => self.report(Some(inst), "is marked as a constant to derivatives, but is not an identity".into()),
+            Derivative::Checkpoint | Derivative::Custom(_) if matches!(inst.op, Op::Composite(_)) => {}
+            Derivative::Checkpoint | Derivative::Custom(_) => {
+                self.report(Some(inst), "has a derivative of its own, but is no composite".into());
+            }
         }
     }
 

@@ -6,8 +6,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::functions::{self, Parts};
 use super::{clamp, constant, convert, pack, unpack};
-use crate::rewrite::dce::live;
-use crate::{BinaryOp, Builder, Entity, Function, Inst, Op, Reducer, RegionId, Shape, UnaryOp, ValueId};
+use crate::edit::{copy_region_from, live};
+use crate::{BinaryOp, Builder, Derivative, Entity, Function, Inst, Op, Reducer, RegionId, Shape, UnaryOp, ValueId};
 
 /// What a value of the source has become.
 #[derive(Clone, Copy)]
@@ -155,6 +155,18 @@ impl<'s> Split<'s> {
         let x: SmallVec<[Part; 4]> = inst.operands.iter().map(|&v| self.part(v)).collect();
         let complex = x.iter().any(|p| matches!(p, Part::Complex(..)));
         let result = inst.results.first().map(|&r| self.source.shape(r).clone());
+        match inst.derivative {
+            Derivative::Stopped => {
+                let mut b = self.builder(region, Some(inst));
+                return smallvec![match x[0] {
+                    Part::Real(x) => Part::Real(b.stop_gradient(x)),
+                    Part::Complex(re, im) => Part::Complex(b.stop_gradient(re), b.stop_gradient(im)),
+                }];
+            }
+            Derivative::Checkpoint => return self.expanded(region, inst, &x),
+            Derivative::Custom(_) => return self.whole_composite(region, inst, &x),
+            Derivative::Usual => {}
+        }
         let of_complex = complex || result.as_ref().is_some_and(|s| s.dtype.is_complex());
         let one: Part = match &inst.op {
             Op::Unary(UnaryOp::Real) => Part::Real(x[0].side(false)),
@@ -260,7 +272,7 @@ impl<'s> Split<'s> {
         let pairs = matches!(inst.op, Op::Sort { .. });
         let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.region(r, pairs)).collect();
         let operands: SmallVec<[ValueId; 4]> = x.iter().flat_map(|p| p.all()).collect();
-        let made = self.target.push(region, inst.op.clone(), &operands, &regions, inst.location.as_ref()).expect(FITS);
+        let made = self.target.push_copy(region, inst, &operands, &regions).expect(FITS);
         let mut results = self.target.inst(made).results.clone().into_iter();
         let mut next = || results.next().expect(FITS);
         let part = |&r: &ValueId| {
@@ -290,11 +302,34 @@ impl<'s> Split<'s> {
         Part::Complex(b.sub(a, c), b.add(d, e))
     }
 
+    /// A composite as it is, on complex numbers: its derivative is in terms of them.
+    fn whole_composite(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
+        let source = self.source;
+        let mut b = self.builder(region, Some(inst));
+        let mut args: Vec<ValueId> = vec![];
+        for &part in x {
+            args.push(match part {
+                Part::Real(x) => x,
+                Part::Complex(re, im) => b.binary(BinaryOp::Complex, re, im),
+            });
+        }
+        let body = copy_region_from(source, inst.regions[0], b.function).expect(FITS);
+        let made = b.function.push_copy(region, inst, &args, &[body]).expect(FITS);
+        let results = b.function.inst(made).results.clone();
+        let mut parts = smallvec![];
+        for result in results {
+            let is_complex = b.shape(result).dtype.is_complex();
+            let re = if is_complex { b.unary(UnaryOp::Real, result) } else { result };
+            parts.push(if is_complex { Part::Complex(re, b.unary(UnaryOp::Imag, result)) } else { Part::Real(re) });
+        }
+        parts
+    }
+
     /// The op as it is, on packed operands.
     fn kept(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
         let operands: SmallVec<[ValueId; 4]> = x.iter().map(|&p| self.packed(region, p)).collect();
         let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.whole(r)).collect();
-        let made = self.target.push(region, inst.op.clone(), &operands, &regions, inst.location.as_ref()).expect(FITS);
+        let made = self.target.push_copy(region, inst, &operands, &regions).expect(FITS);
         let results = self.target.inst(made).results.clone();
         results.into_iter().map(|r| self.unpacked(region, r)).collect()
     }

@@ -4,13 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::rewrite::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Builder, DType, Function, Inst, InstId, Op, RegionId, ValueId};
 
 /// The function with the body of every `map` of elementwise ops in its place.
 pub(in crate::rewrite) fn decompose_maps(function: &Function) -> Function {
     struct Maps;
-    impl Rule for Maps {
+    impl Rewrite for Maps {
         fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
             let source = rebuild.source.inst(inst);
             inlined(rebuild, region, source, operands).unwrap_or_else(|| rebuild.copy(self, region, inst, operands))

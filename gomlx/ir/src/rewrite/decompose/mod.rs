@@ -18,7 +18,7 @@ pub(super) use map::decompose_maps;
 
 use super::complex::unary as complex_unary;
 use super::math::{Num, formula1, formula2};
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, RegionId, UnaryOp, ValueId};
 
 /// The function with every `chlo` op, every batch normalisation and every `map` of elementwise ops
@@ -28,7 +28,7 @@ use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, RegionId,
 /// Functions of complex numbers become ones of their parts.
 pub fn decompose_chlo(function: &Function) -> Function {
     struct Decompose;
-    impl Rule for Decompose {
+    impl Rewrite for Decompose {
         fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
             let source = rebuild.source.inst(inst);
             if let Some(values) = map::inlined(rebuild, region, source, operands) {

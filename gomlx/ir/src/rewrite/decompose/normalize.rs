@@ -2,8 +2,8 @@
 
 //! The batch normalisations as the spec writes them out; narrow types in `f32`.
 
+use crate::edit::Values;
 use crate::rewrite::math::{Num, formula};
-use crate::rewrite::rebuild::Values;
 use crate::{Axes, BatchNorm, Builder, DType, Dim, ValueId};
 
 /// What the three have in common.

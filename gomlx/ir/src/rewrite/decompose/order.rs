@@ -4,8 +4,8 @@
 
 use smallvec::SmallVec;
 
+use crate::edit::Values;
 use crate::rewrite::math::{Num, formula2};
-use crate::rewrite::rebuild::Values;
 use crate::{Axes, BinaryOp, Builder, CompareKind, DType, Dim, Direction, Op, Shape, ValueId};
 
 /// A stable sort by value, descending and total, of values and positions; the first of each row.

@@ -15,7 +15,7 @@ mod movement;
 
 use std::sync::Arc;
 
-use super::rebuild::{Rebuild, Rule, Values, rebuild};
+use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Builder, Def, Element, Entity, Function, HostTensor, Inst, InstId, Op, RegionId, Shape, ValueId};
 
 /// The function with every rule applied once to each instruction, operands first.
@@ -34,7 +34,7 @@ struct Simplify {
     changes: usize,
 }
 
-impl Rule for Simplify {
+impl Rewrite for Simplify {
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
         let source = rebuild.source.inst(inst);
         let used_once = source.operands.first().is_some_and(|v| self.uses[v.index()] == 1);
@@ -135,10 +135,10 @@ impl Site<'_> {
         self.b.shape(value)
     }
 
-    /// The instruction that a value is the only result of.
+    /// The instruction whose first result a value is, unless it is marked: no rule looks through a marked one.
     fn def(&self, value: ValueId) -> Option<&Inst> {
         match self.b.function.value(value).def {
-            Def::Result(inst, 0) => Some(self.b.function.inst(inst)),
+            Def::Result(inst, 0) => Some(self.b.function.inst(inst)).filter(|inst| !inst.derivative.is_marked()),
             _ => None,
         }
     }

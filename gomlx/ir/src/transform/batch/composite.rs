@@ -1,36 +1,30 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching of composites: what they compute is batched; a checkpoint stays one, and a derivative of its own is batched along.
+//! Batching of composites. An unmarked one is inlined; a checkpoint and one with a custom derivative stay, with their
+//! region and the functions of the derivative batched.
 
-use super::{Batch, Lifted};
-use crate::transform::composite::{Rule, is_checkpoint};
-use crate::{Inst, RegionId, Result, ValueId};
+use std::sync::Arc;
+
+use super::{Batch, Lifted, vmap_function};
+use crate::transform::composite::emit;
+use crate::transform::jvp::first;
+use crate::{Composite, CustomDerivative, Derivative, Diagnostics, Function, Inst, RegionId, Result, ValueId};
 
 impl Batch<'_> {
-    pub(super) fn composite(&mut self, inst: &Inst, x: &[Lifted]) -> Result<Vec<Lifted>> {
-        let rule = match inst.results.first().and_then(|&v| self.b.function.rule(v)).cloned() {
-            None if is_checkpoint(&inst.op) => None,
+    pub(super) fn composite(&mut self, composite: &Composite, inst: &Inst, x: &[Lifted]) -> Result<Vec<Lifted>> {
+        let derivative = match &inst.derivative {
             // The name and the attributes are of the computation on one example.
-            None => return self.inlined(inst.regions[0], x),
-            Some(Rule::Vjp { forward, backward, args }) => {
-                Some(Rule::Vjp { forward: self.batched(forward)?, backward: self.batched(backward)?, args })
-            }
-            Some(Rule::Jvp { tangent, args }) => Some(Rule::Jvp { tangent: self.batched(tangent)?, args }),
-            Some(Rule::Linear { backward, residuals, places }) => {
-                Some(Rule::Linear { backward: self.batched(backward)?, residuals, places })
-            }
+            Derivative::Usual | Derivative::Stopped => return self.inlined(inst.regions[0], x),
+            Derivative::Checkpoint => Derivative::Checkpoint,
+            Derivative::Custom(custom) => Derivative::Custom(Arc::new(batched_derivative(custom, self.size).map_err(first)?)),
         };
         let operands: Vec<ValueId> = x.iter().map(|&l| self.whole(l)).collect();
         let body = self.batched(inst.regions[0])?;
-        let copy = self.b.emit_inst(inst.op.clone(), &operands, &[body])?;
-        let results = self.b.function.inst(copy).results.clone();
-        if let (Some(rule), Some(&first)) = (rule, results.first()) {
-            self.b.function.set_rule(first, rule);
-        }
-        Ok(results.iter().map(|&value| Lifted { value, each: true }).collect())
+        let results = emit(&mut self.b, &composite.name, derivative, &operands, body)?;
+        Ok(results.into_iter().map(|value| Lifted { value, each: true }).collect())
     }
 
-    /// A region that uses nothing around it, with all its parameters and results per example.
+    /// A region that captures nothing, with all its parameters and results per example.
     fn batched(&mut self, source: RegionId) -> Result<RegionId> {
         let region = self.b.function.add_region();
         let mut params = vec![];
@@ -43,4 +37,18 @@ impl Batch<'_> {
         let each = vec![true; self.b.function.region(source).results.len()];
         self.within(region, source, &each)
     }
+}
+
+/// The derivative of a composite on `size` examples.
+fn batched_derivative(custom: &CustomDerivative, size: usize) -> Result<CustomDerivative, Diagnostics> {
+    let batched = |f: &Function| Ok::<_, Diagnostics>(Arc::new(vmap_function(f, size, &vec![true; f.params().len()])?));
+    Ok(match custom {
+        CustomDerivative::Vjp { forward, backward, args } => {
+            CustomDerivative::Vjp { forward: batched(forward)?, backward: batched(backward)?, args: *args }
+        }
+        CustomDerivative::Jvp { tangent, args } => CustomDerivative::Jvp { tangent: batched(tangent)?, args: *args },
+        CustomDerivative::Transpose { backward, residuals, positions } => {
+            CustomDerivative::Transpose { backward: batched(backward)?, residuals: *residuals, positions: positions.clone() }
+        }
+    })
 }

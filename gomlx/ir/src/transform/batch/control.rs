@@ -3,7 +3,7 @@
 //! Batching of control flow.
 
 use super::{Batch, Lifted};
-use crate::transform::copy;
+use crate::edit;
 use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, ValueId};
 
 impl Batch<'_> {
@@ -215,7 +215,7 @@ impl Batch<'_> {
 
     /// The values that are per example among those an instruction uses, and the others.
     pub(super) fn uses(&self, inst: &Inst) -> Vec<(ValueId, Lifted)> {
-        let free = copy::free(self.b.function, &inst.regions);
+        let free = edit::captures(self.b.function, &inst.regions);
         inst.operands.iter().copied().chain(free).map(|v| (v, self.lifted(v))).collect()
     }
 }

@@ -26,10 +26,10 @@ mod sequential;
 
 use rustc_hash::FxHashMap;
 
-use super::{copy, normalize};
+use super::normalize;
 use crate::{
-    Axes, Builder, Code, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result, RngDistribution,
-    Shape, ValueId,
+    Axes, Builder, Code, Derivative, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result,
+    RngDistribution, Shape, ValueId, edit,
 };
 
 /// Appends to `destination` what the region `source` computes for each of `size` examples.
@@ -84,7 +84,7 @@ pub fn vmap_function(function: &Function, size: usize, each: &[bool]) -> Result<
             args.push(f.add_param(shape, Donation::Keep));
         }
     }
-    let outputs = crate::rewrite::inline(&mut f, source, function, &args);
+    let outputs = edit::inline(&mut f, source, function, &args);
     let results = batch(&mut f, source, Function::BODY, size, &inputs, &outputs)?;
     let results = results.into_iter().map(|(value, each)| whole(&mut Builder::new(&mut f, Function::BODY), size, Lifted { value, each }));
     let results = results.collect();
@@ -124,25 +124,24 @@ impl Batch<'_> {
         self.b.location.clone_from(&inst.location);
         let results = self.results(id, &inst).map_err(|e| e.at(inst.location.as_ref()))?;
         debug_assert_eq!(results.len(), inst.results.len(), "{} gives what it gave", inst.op.name());
-        for (&of, lifted) in inst.results.iter().zip(results) {
-            if self.b.function.is_stopped(of) {
-                self.b.function.stop_gradient(lifted.value);
-            }
-            self.map.insert(of, lifted);
-        }
+        self.map.extend(inst.results.iter().copied().zip(results));
         Ok(())
     }
 
     fn results(&mut self, id: InstId, inst: &Inst) -> Result<Vec<Lifted>> {
-        let free = copy::free(self.b.function, &inst.regions);
+        let free = edit::captures(self.b.function, &inst.regions);
         let captures = free.iter().any(|&v| self.lifted(v).each);
         if !captures && inst.operands.iter().all(|&v| !self.lifted(v).each) {
             let mut map = self.values(&inst.operands);
             map.extend(self.values(&free));
-            copy::insts(self.b.function, &[id], self.b.region, &mut map, copy::Effects::Keep)?;
+            edit::copy_insts(self.b.function, &[id], self.b.region, &mut map, edit::Effects::Keep)?;
             return Ok(inst.results.iter().map(|v| Lifted { value: map[v], each: false }).collect());
         }
         check_static(self.b.function, inst)?;
+        if matches!(inst.derivative, Derivative::Stopped) {
+            let x = self.lifted(inst.operands[0]);
+            return Ok(vec![Lifted { value: self.b.stop_gradient(x.value), ..x }]);
+        }
         let x: Vec<Lifted> = inst.operands.iter().map(|&v| self.lifted(v)).collect();
         match self.rule(inst, &x, captures)? {
             Some(results) => Ok(results.into_iter().map(|value| Lifted { value, each: true }).collect()),
@@ -215,7 +214,7 @@ impl Batch<'_> {
             }
             Op::If | Op::Case => self.branch(inst, x[0]),
             Op::While => self.r#while(inst, x),
-            Op::Composite(_) => self.composite(inst, x),
+            Op::Composite(composite) => self.composite(composite, inst, x),
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")))
             }
@@ -255,7 +254,7 @@ impl Batch<'_> {
     }
 
     /// The values here of some of the source.
-    fn values(&self, values: &[ValueId]) -> copy::Map {
+    fn values(&self, values: &[ValueId]) -> edit::Map {
         values.iter().map(|&v| (v, self.lifted(v).value)).collect()
     }
 

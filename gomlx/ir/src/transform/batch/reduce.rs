@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::{Batch, Lifted, lead, shifted};
-use crate::transform::copy;
+use crate::edit;
 use crate::{BinaryOp, Inst, Op, Reducer, RegionId, Result, ValueId, Window};
 
 impl Batch<'_> {
@@ -92,8 +92,8 @@ impl Batch<'_> {
 
     /// A copy of a region that uses nothing per example.
     pub(super) fn copied(&mut self, region: RegionId) -> Result<RegionId> {
-        let mut map = self.values(&copy::free(self.b.function, &[region]));
-        copy::region(self.b.function, region, &mut map, copy::Effects::Keep)
+        let mut map = self.values(&edit::captures(self.b.function, &[region]));
+        edit::copy_region(self.b.function, region, &mut map, edit::Effects::Keep)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A loop over the examples, for what cannot be done to all of them at once.
 
 use super::{Batch, Lifted, lead};
-use crate::transform::copy;
+use crate::edit;
 use crate::transform::counted::{self, read, write};
 use crate::{Dim, Inst, Result, ValueId};
 
@@ -18,15 +18,18 @@ impl Batch<'_> {
             buffers.push(self.b.full(&whole, 0.0));
         }
         let results = counted::emit(&mut self.b, self.size, &buffers, |b, i, buffers| {
-            let mut map = copy::Map::default();
+            let mut map = edit::Map::default();
             for &(v, lifted) in &uses {
                 let value = if lifted.each { read(b, lifted.value, i)? } else { lifted.value };
                 map.insert(v, value);
             }
             let operands: Vec<ValueId> = inst.operands.iter().map(|v| map[v]).collect();
-            let regions =
-                inst.regions.iter().map(|&r| copy::region(b.function, r, &mut map, copy::Effects::Keep)).collect::<Result<Vec<_>>>()?;
-            let copy = b.emit_inst(inst.op.clone(), &operands, &regions)?;
+            let regions = inst
+                .regions
+                .iter()
+                .map(|&r| edit::copy_region(b.function, r, &mut map, edit::Effects::Keep))
+                .collect::<Result<Vec<_>>>()?;
+            let copy = b.function.push_copy(b.region, inst, &operands, &regions)?;
             let results = b.function.inst(copy).results.clone();
             buffers.iter().zip(results).map(|(&buffer, result)| write(b, buffer, result, i)).collect()
         })?;

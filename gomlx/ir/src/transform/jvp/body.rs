@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::forms;
-use crate::{Axes, Builder, Code, Diagnostic, Dim, Op, RegionId, Result, ValueId, Window};
+use crate::{Axes, Builder, Code, Derivative, Diagnostic, Dim, Op, RegionId, Result, ValueId, Window};
 
 /// The results of a body of scalars, applied to each element of its arguments.
 pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
@@ -26,6 +26,8 @@ pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[V
             b.broadcast(scalar, &dims, &[])
         } else if inst.op.is_elementwise() {
             b.emit(inst.op, &operands)?
+        } else if matches!(inst.derivative, Derivative::Stopped) {
+            b.stop_gradient(operands[0])
         } else if inst.op.is_movement() && inst.operands.len() == 1 {
             // There is only one way to move the element of a scalar.
             operands[0]

@@ -5,8 +5,8 @@
 
 use super::{Jvp, Mode, first};
 use crate::transform::residuals::Residuals;
-use crate::transform::{copy, linearize_region, sweep};
-use crate::{Builder, Function, Inst, InstId, RegionId, Result, Shape, ValueId};
+use crate::transform::{linearize_region, sweep};
+use crate::{Builder, Function, Inst, InstId, RegionId, Result, Shape, ValueId, edit};
 
 impl Jvp<'_> {
     pub(super) fn branch(&mut self, id: InstId, inst: &Inst) -> Result<Vec<Option<ValueId>>> {
@@ -54,7 +54,7 @@ impl Jvp<'_> {
     fn forward_branches(&mut self, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
         let mut regions = vec![];
         for &branch in &inst.regions {
-            let region = copy::region(self.b.function, branch, &mut copy::Map::default(), copy::Effects::Drop)?;
+            let region = edit::copy_region(self.b.function, branch, &mut edit::Map::default(), edit::Effects::Drop)?;
             let inputs = self.captured(&[region]);
             let outputs = at(&self.b.function.region(region).results, active);
             let tangents = Jvp::run(self.b.function, Mode::Forward, region, 0, region, &inputs, &outputs).map_err(first)?;
@@ -91,7 +91,7 @@ impl Jvp<'_> {
                 };
                 self.b.function.region_mut(branch).results.push(value);
             }
-            let map: copy::Map = placed.into_iter().map(|(residual, slot)| (residual, given[slot])).collect();
+            let map: edit::Map = placed.into_iter().map(|(residual, slot)| (residual, given[slot])).collect();
             let aside = self.b.function.add_region();
             plan.restore(self.b.function, linear, aside, map, &needed)?;
             let results = self.b.function.region(branch).results.clone();

@@ -1,32 +1,41 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of composites: through what they compute, or by a rule of their own.
+//! Tangents of composites: those of their region, or by a derivative of their own.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::{Jvp, Mode, first, no_derivative};
-use crate::transform::composite::{CHECKPOINT, CUSTOM, Rule, is_checkpoint, named};
-use crate::transform::copy::Effects;
-use crate::transform::{copy, linearize_region, replace};
-use crate::{Builder, Function, Inst, InstId, Op, RegionId, Result, ValueId};
+use crate::edit::{self, Effects};
+use crate::transform::composite::{CHECKPOINT, CUSTOM, emit};
+use crate::transform::linearize_region;
+use crate::{Builder, CustomDerivative, Derivative, Function, Inst, InstId, Op, RegionId, Result, ValueId};
 
 impl Jvp<'_> {
     pub(super) fn composite(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
-        match self.b.function.rule(inst.results[0]).cloned() {
-            Some(Rule::Jvp { tangent, args }) => self.custom_jvp(inst, tangent, args, t),
-            Some(Rule::Vjp { forward, backward, args }) if self.mode == Mode::Linearize => {
-                self.custom_vjp(id, inst, [forward, backward], args, t)
+        let custom = match &inst.derivative {
+            Derivative::Custom(custom) => custom,
+            Derivative::Checkpoint if self.mode == Mode::Linearize => return self.checkpoint(id, inst, t),
+            Derivative::Usual | Derivative::Stopped | Derivative::Checkpoint => {
+                return self.through(|b| edit::inline_region(b.function, inst.regions[0], &inst.operands, b.region, Effects::Drop));
             }
-            Some(Rule::Vjp { .. }) => Err(no_derivative(
+        };
+        match &**custom {
+            CustomDerivative::Jvp { tangent, args } => self.custom_jvp(inst, tangent, *args, t),
+            CustomDerivative::Vjp { forward, backward, args } if self.mode == Mode::Linearize => {
+                self.custom_vjp(id, inst, [forward, backward], *args, t)
+            }
+            CustomDerivative::Vjp { .. } => Err(no_derivative(
                 self.b.function,
                 inst,
                 "it has a reverse mode of its own, and no forward mode; give it one by custom_jvp, which serves both",
             )),
-            Some(Rule::Linear { .. }) => Err(no_derivative(self.b.function, inst, "it is part of a tape")),
-            None if is_checkpoint(&inst.op) && self.mode == Mode::Linearize => self.checkpoint(id, inst, t),
-            None => self.through(|b| copy::inline(b.function, inst.regions[0], &inst.operands, b.region, Effects::Drop)),
+            CustomDerivative::Transpose { .. } => Err(no_derivative(self.b.function, inst, "it is part of a tape")),
         }
     }
 
-    fn custom_jvp(&mut self, inst: &Inst, tangent: RegionId, args: usize, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
+    fn custom_jvp(&mut self, inst: &Inst, tangent: &Function, args: usize, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         self.check_args(inst, args, t)?;
         let mut operands = inst.operands.to_vec();
         for (i, &arg) in inst.operands[..args].iter().enumerate() {
@@ -34,7 +43,7 @@ impl Jvp<'_> {
                 operands.push(self.or_zeros(t[i], arg));
             }
         }
-        let tangents = copy::inline(self.b.function, tangent, &operands, self.b.region, Effects::Keep)?;
+        let tangents = edit::inline(self.b.function, self.b.region, tangent, &operands);
         Ok(self.by_result(inst, &tangents))
     }
 
@@ -43,29 +52,26 @@ impl Jvp<'_> {
         &mut self,
         id: InstId,
         inst: &Inst,
-        [forward, backward]: [RegionId; 2],
+        [forward, backward]: [&Arc<Function>; 2],
         args: usize,
         t: &[Option<ValueId>],
     ) -> Result<Vec<Option<ValueId>>> {
         self.check_args(inst, args, t)?;
-        let values = self.before(id, |b| copy::inline(b.function, forward, &inst.operands, b.region, Effects::Drop))?;
+        let values = self.before(id, |b| Ok(edit::inline(b.function, b.region, forward, &inst.operands)))?;
         let (results, residuals) = values.split_at(inst.results.len());
         let mut operands = residuals.to_vec();
-        let mut places = vec![];
+        let mut positions = vec![];
         let differentiable = (0..args).filter(|&i| self.b.shape(inst.operands[i]).dtype.is_differentiable());
-        for (place, i) in differentiable.enumerate() {
+        for (position, i) in differentiable.enumerate() {
             if let Some(t) = t[i] {
                 operands.push(t);
-                places.push(place);
+                positions.push(position);
             }
         }
         let outputs: Vec<ValueId> = inst.results.iter().copied().filter(|&v| self.b.shape(v).dtype.is_differentiable()).collect();
         let region = stand_in(self.b.function, &operands, &outputs);
-        let linear = self.b.emit_inst(named(CUSTOM), &operands, &[region])?;
-        let tangents = self.b.function.inst(linear).results.to_vec();
-        if let Some(&first) = tangents.first() {
-            self.b.function.set_rule(first, Rule::Linear { backward, residuals: residuals.len(), places });
-        }
+        let transpose = CustomDerivative::Transpose { backward: backward.clone(), residuals: residuals.len(), positions };
+        let tangents = emit(&mut self.b, CUSTOM, Derivative::Custom(Arc::new(transpose)), &operands, region)?;
         let by_result = self.by_result(inst, &tangents);
         self.stand_for(inst, results, &by_result);
         Ok(by_result)
@@ -74,8 +80,8 @@ impl Jvp<'_> {
     /// A checkpoint on the tape computes what its tangents need from its operands again.
     fn checkpoint(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let body = inst.regions[0];
-        let results = self.before(id, |b| copy::inline(b.function, body, &inst.operands, b.region, Effects::Drop))?;
-        let whole = copy::region(self.b.function, body, &mut copy::Map::default(), Effects::Drop)?;
+        let results = self.before(id, |b| edit::inline_region(b.function, body, &inst.operands, b.region, Effects::Drop))?;
+        let whole = edit::copy_region(self.b.function, body, &mut edit::Map::default(), Effects::Drop)?;
         let linear = self.b.function.add_region();
         let params = self.b.function.region(whole).params.clone();
         let mut inputs = vec![];
@@ -94,8 +100,7 @@ impl Jvp<'_> {
         self.b.function.region_mut(whole).results = tangents.iter().copied().flatten().collect();
         let mut by_result = vec![None; inst.results.len()];
         if tangents.iter().any(Option::is_some) {
-            let linear = self.b.emit_inst(named(CHECKPOINT), &operands, &[whole])?;
-            let mut given = self.b.function.inst(linear).results.iter().copied();
+            let mut given = emit(&mut self.b, CHECKPOINT, Derivative::Checkpoint, &operands, whole)?.into_iter();
             for (place, tangent) in by_result.iter_mut().zip(&tangents) {
                 *place = tangent.and_then(|_| given.next());
             }
@@ -126,33 +131,39 @@ impl Jvp<'_> {
     fn stand_for(&mut self, inst: &Inst, values: &[ValueId], tangents: &[Option<ValueId>]) {
         let results: Vec<ValueId> = inst.results.to_vec();
         for ((result, &value), tangent) in results.into_iter().zip(values).zip(tangents) {
-            replace::uses_within(self.b.function, self.source, result, value);
+            edit::replace_uses(self.b.function, self.source, &[(result, value)]);
             self.tangents.extend(tangent.map(|t| (value, t)));
         }
     }
 }
 
-/// Composites on a path become what they compute, but for those that have a rule, or are kept as `keep` says.
-pub(super) fn flatten(f: &mut Function, region: RegionId, path: &[InstId], keep: impl Fn(&Op) -> bool) -> Result<bool> {
-    let mut any = false;
+/// Inlines the composites on a path but for those that `keep` holds of, and makes uses of their results uses of the inlined
+/// values. Returns these pairs; `inputs`, the values differentiated by, stay as they are.
+pub(super) fn flatten(
+    f: &mut Function,
+    region: RegionId,
+    path: &[InstId],
+    inputs: &FxHashSet<ValueId>,
+    keep: impl Fn(&Inst) -> bool,
+) -> Result<Vec<(ValueId, ValueId)>> {
+    let mut all = vec![];
     for &id in path {
         let inst = f.inst(id).clone();
-        let Op::Composite(_) = &inst.op else { continue };
-        if keep(&inst.op) || f.rule(inst.results[0]).is_some() {
+        if !matches!(inst.op, Op::Composite(_)) || keep(&inst) {
             continue;
         }
-        any = true;
         let aside = f.add_region();
-        let values = copy::inline(f, inst.regions[0], &inst.operands, aside, Effects::Drop)?;
+        let values = edit::inline_region(f, inst.regions[0], &inst.operands, aside, Effects::Drop)?;
         let emitted = std::mem::take(&mut f.region_mut(aside).insts);
         let insts = &mut f.region_mut(region).insts;
         let at = insts.iter().position(|&i| i == id).unwrap_or(insts.len());
         insts.splice(at..at, emitted);
-        for (&result, &value) in inst.results.iter().zip(&values) {
-            replace::uses_within(f, region, result, value);
-        }
+        let results = inst.results.iter().copied().zip(values);
+        let replaced: Vec<(ValueId, ValueId)> = results.filter(|(result, _)| !inputs.contains(result)).collect();
+        edit::replace_uses(f, region, &replaced);
+        all.extend(replaced);
     }
-    Ok(any)
+    Ok(all)
 }
 
 /// A region of parameters like the operands that gives zeros: what no one runs needs no more.

@@ -9,9 +9,10 @@
 
 use super::branch::at;
 use super::{Jvp, Mode, first};
+use crate::edit;
 use crate::transform::counted::{self, Counter, read, write};
 use crate::transform::residuals::Residuals;
-use crate::transform::{copy, linearize_region, sweep};
+use crate::transform::{linearize_region, sweep};
 use crate::{Code, DType, Diagnostic, Inst, InstId, Op, Region, RegionId, Result, Shape, ValueId};
 
 impl Jvp<'_> {
@@ -36,7 +37,7 @@ impl Jvp<'_> {
         let operands = [&inst.operands[..], &started].concat();
         let mut regions = vec![];
         for &region in &inst.regions {
-            let copied = copy::region(self.b.function, region, &mut copy::Map::default(), copy::Effects::Drop)?;
+            let copied = edit::copy_region(self.b.function, region, &mut edit::Map::default(), edit::Effects::Drop)?;
             regions.push(copied);
         }
         let tangents = [regions[0], regions[1]].map(|region| self.tangent_params(region, &started));
@@ -187,7 +188,7 @@ impl Jvp<'_> {
     ) -> Result<()> {
         let aside = self.b.function.add_region();
         let here = std::mem::replace(&mut self.b.region, aside);
-        let mut map = copy::Map::default();
+        let mut map = edit::Map::default();
         let param = self.b.function.region(body).params[counter.position];
         if residuals.counter {
             let value = counter.value(&mut self.b, index, param);

@@ -22,9 +22,8 @@ mod window;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::composite::is_checkpoint;
-use super::{activity, copy, normalize};
-use crate::{Builder, Code, Diagnostic, Diagnostics, Function, Inst, InstId, Op, RegionId, Result, ValueId};
+use super::{activity, normalize};
+use crate::{Builder, Code, Derivative, Diagnostic, Diagnostics, Function, Inst, InstId, Op, RegionId, Result, ValueId, edit};
 
 pub(in crate::transform) use self::complex::conjugate;
 
@@ -61,14 +60,22 @@ impl<'f> Jvp<'f> {
         outputs: &[ValueId],
     ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
         let by: FxHashSet<ValueId> = inputs.iter().map(|&(v, _)| v).collect();
+        let mut outputs = outputs.to_vec();
         let path = loop {
             let insts = f.region(region).insts.get(start..).unwrap_or_default();
-            let path = activity::between(f, insts, &by, outputs)?;
+            let path = activity::between(f, insts, &by, &outputs)?;
             // Those that stay have tangents of their own kind.
-            let keep = |op: &Op| mode == Mode::Linearize && is_checkpoint(op);
-            if !composite::flatten(f, region, &path.insts, keep)? {
+            let keep = |inst: &Inst| match inst.derivative {
+                Derivative::Checkpoint => mode == Mode::Linearize,
+                Derivative::Custom(_) => true,
+                Derivative::Usual | Derivative::Stopped => false,
+            };
+            let replaced = composite::flatten(f, region, &path.insts, &by, keep)?;
+            if replaced.is_empty() {
                 break path;
             }
+            let replace = |v: &mut ValueId| *v = replaced.iter().find(|(old, _)| old == v).map_or(*v, |&(_, new)| new);
+            outputs.iter_mut().for_each(replace);
         };
         let mut jvp =
             Jvp { b: Builder::new(f, destination), tangents: inputs.iter().copied().collect(), mode, source: region, active: path.active };
@@ -82,6 +89,9 @@ impl<'f> Jvp<'f> {
     /// Emits the tangents of an instruction's results.
     fn inst(&mut self, id: InstId, inputs: &FxHashSet<ValueId>) -> Result<()> {
         let inst = self.b.function.inst(id).clone();
+        if matches!(inst.derivative, Derivative::Stopped) {
+            return Ok(());
+        }
         let tangents: Vec<Option<ValueId>> = inst.operands.iter().map(|v| self.tangents.get(v).copied()).collect();
         if inst.regions.is_empty() && tangents.iter().all(Option::is_none) {
             return Ok(());
@@ -173,7 +183,7 @@ impl<'f> Jvp<'f> {
         let (mut moved, mut rest) = (vec![], vec![]);
         for &later in insts[at + 1..].iter().rev() {
             if f.inst(later).results.iter().any(|v| needed.contains(v)) {
-                needed.extend(copy::used(f, later));
+                needed.extend(edit::used(f, later));
                 moved.push(later);
             } else {
                 rest.push(later);
@@ -189,7 +199,7 @@ impl<'f> Jvp<'f> {
 
     /// The tangents of what regions take from around them, as pairs.
     fn captured(&self, regions: &[RegionId]) -> Vec<(ValueId, ValueId)> {
-        let free = copy::free(self.b.function, regions);
+        let free = edit::captures(self.b.function, regions);
         free.into_iter().filter_map(|v| Some((v, *self.tangents.get(&v)?))).collect()
     }
 
@@ -224,7 +234,7 @@ impl<'f> Jvp<'f> {
 }
 
 /// The first error of a region; the others are of the same derivative.
-fn first(mut errors: Diagnostics) -> Diagnostic {
+pub(in crate::transform) fn first(mut errors: Diagnostics) -> Diagnostic {
     errors.0.remove(0)
 }
 

@@ -139,7 +139,7 @@ fn gradients_are_of_real_scalars() {
 fn a_stopped_value_is_constant() {
     let gradient = gradient_of_sum(&[tensor(&[2], &[3.0, 5.0])], |b, p| {
         let square = b.mul(p[0], p[0]);
-        b.function.stop_gradient(square);
+        let square = b.stop_gradient(square);
         b.mul(square, p[0])
     });
     assert_eq!(gradient, [[9.0, 25.0]]);

@@ -9,6 +9,7 @@ mod elementwise;
 mod index;
 mod layout;
 mod linalg;
+mod marks;
 mod models;
 mod random;
 mod reduce;

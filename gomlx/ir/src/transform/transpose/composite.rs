@@ -5,9 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Transpose, not_linear};
-use crate::transform::composite::{Rule, is_checkpoint};
-use crate::transform::copy;
-use crate::{Inst, Op, Result, ValueId};
+use crate::{CustomDerivative, Derivative, Inst, Op, Result, ValueId, edit};
 
 impl Transpose<'_> {
     pub(super) fn composite(&mut self, inst: &Inst) -> Result<()> {
@@ -15,21 +13,21 @@ impl Transpose<'_> {
         if cotangents.iter().all(Option::is_none) {
             return Ok(());
         }
-        match self.b.function.rule(inst.results[0]).cloned() {
-            Some(Rule::Linear { backward, residuals, places }) => {
-                let mut args = inst.operands[..residuals].to_vec();
-                for (&result, ct) in inst.results.iter().zip(cotangents) {
-                    args.push(ct.unwrap_or_else(|| self.b.full_like(result, 0.0)));
-                }
-                let found = copy::inline(self.b.function, backward, &args, self.b.region, copy::Effects::Keep)?;
-                for (&tangent, place) in inst.operands[residuals..].iter().zip(places) {
-                    self.add(tangent, found[place]);
-                }
-                Ok(())
-            }
-            None if is_checkpoint(&inst.op) => self.checkpoint(inst, &cotangents),
-            _ => Err(not_linear(inst)),
+        let custom = match &inst.derivative {
+            Derivative::Checkpoint => return self.checkpoint(inst, &cotangents),
+            Derivative::Custom(custom) => &**custom,
+            Derivative::Usual | Derivative::Stopped => return Err(not_linear(inst)),
+        };
+        let CustomDerivative::Transpose { backward, residuals, positions } = custom else { return Err(not_linear(inst)) };
+        let mut args = inst.operands[..*residuals].to_vec();
+        for (&result, ct) in inst.results.iter().zip(cotangents) {
+            args.push(ct.unwrap_or_else(|| self.b.full_like(result, 0.0)));
         }
+        let found = edit::inline(self.b.function, self.b.region, backward, &args);
+        for (&tangent, &position) in inst.operands[*residuals..].iter().zip(positions) {
+            self.add(tangent, found[position]);
+        }
+        Ok(())
     }
 
     /// Computes again behind a barrier that waits for the cotangents: or else it would be shared with the forward pass, and kept.
@@ -43,7 +41,7 @@ impl Transpose<'_> {
         let behind = self.b.function.inst(barrier).results.to_vec();
         let (values, mut present) = (&behind[..known.len()], behind[known.len()..].iter().copied());
 
-        let mut map: copy::Map = known.iter().map(|&i| params[i]).zip(values.iter().copied()).collect();
+        let mut map: edit::Map = known.iter().map(|&i| params[i]).zip(values.iter().copied()).collect();
         let aside = self.b.function.add_region();
         let mut tangents = vec![];
         for (i, &param) in params.iter().enumerate().filter(|(i, _)| !known.contains(i)) {
@@ -57,7 +55,7 @@ impl Transpose<'_> {
         let (insts, map) = self.unfold(region, here, map)?;
         let results = self.b.function.region(region).results.clone();
         let seeds: Vec<(ValueId, ValueId)> =
-            results.iter().zip(cotangents).filter_map(|(&v, ct)| ct.and_then(|_| Some((copy::mapped(&map, v), present.next()?)))).collect();
+            results.iter().zip(cotangents).filter_map(|(&v, ct)| ct.and_then(|_| Some((edit::mapped(&map, v), present.next()?)))).collect();
         let wanted: Vec<ValueId> = tangents.iter().map(|&(_, t)| t).collect();
         let found = self.within(here, &insts, FxHashMap::default(), &seeds, &wanted)?;
         for (&(i, _), ct) in tangents.iter().zip(found) {

@@ -9,7 +9,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Transpose, not_linear};
-use crate::transform::{copy, counted};
+use crate::edit;
+use crate::transform::counted;
 use crate::{DType, Inst, InstId, RegionId, Result, ValueId};
 
 impl Transpose<'_> {
@@ -33,8 +34,8 @@ impl Transpose<'_> {
         let mut regions = vec![];
         for &branch in &inst.regions {
             let region = self.b.function.add_region();
-            let (insts, map) = self.unfold(branch, region, copy::Map::default())?;
-            let results: Vec<ValueId> = self.b.function.region(branch).results.iter().map(|&v| copy::mapped(&map, v)).collect();
+            let (insts, map) = self.unfold(branch, region, edit::Map::default())?;
+            let results: Vec<ValueId> = self.b.function.region(branch).results.iter().map(|&v| edit::mapped(&map, v)).collect();
             let seeds = seeds(&results);
             let found = self.within(region, &insts, FxHashMap::default(), &seeds, &used)?;
             self.b.function.region_mut(region).results = found;
@@ -88,7 +89,7 @@ impl Transpose<'_> {
 
         // Tangents of the state at the beginning of an iteration, to take cotangents.
         let aside = self.b.function.add_region();
-        let mut map = copy::Map::default();
+        let mut map = edit::Map::default();
         map.insert(region.params[0], iteration);
         for &param in &region.params[1..] {
             let shape = self.b.shape(param).clone();
@@ -100,7 +101,7 @@ impl Transpose<'_> {
         let (insts, map) = self.unfold(body, back, map)?;
         let (carried, sums) = params.split_at(active.len());
         let seeds: Vec<(ValueId, ValueId)> =
-            active.iter().zip(carried).map(|(&i, &ct)| (copy::mapped(&map, region.results[i]), ct)).collect();
+            active.iter().zip(carried).map(|(&i, &ct)| (edit::mapped(&map, region.results[i]), ct)).collect();
         let known = used.iter().copied().zip(sums.iter().copied()).collect();
         let wanted = [&starts[..], &used[..]].concat();
         let results = self.within(back, &insts, known, &seeds, &wanted)?;
@@ -145,7 +146,7 @@ impl Transpose<'_> {
         let f = &self.b.function;
         let mut linear: FxHashSet<ValueId> = tangents.clone();
         let mut defined: FxHashSet<ValueId> = FxHashSet::default();
-        let insts: Vec<(InstId, Vec<ValueId>)> = f.region(region).insts.iter().map(|&id| (id, copy::used(f, id))).collect();
+        let insts: Vec<(InstId, Vec<ValueId>)> = f.region(region).insts.iter().map(|&id| (id, edit::used(f, id))).collect();
         for (id, used) in &insts {
             if used.iter().any(|v| linear.contains(v) || self.is_linear(*v)) {
                 linear.extend(&f.inst(*id).results);
@@ -167,10 +168,10 @@ impl Transpose<'_> {
 
     /// Copies of a linear region's instructions: those that depend on no tangent at the end of `to`; the others are given,
     /// and their results known to be linear. With what its values have become.
-    pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: copy::Map) -> Result<(Vec<InstId>, copy::Map)> {
+    pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: edit::Map) -> Result<(Vec<InstId>, edit::Map)> {
         let aside = self.b.function.add_region();
         let insts = self.b.function.region(region).insts.clone();
-        copy::insts(self.b.function, &insts, aside, &mut map, copy::Effects::Drop)?;
+        edit::copy_insts(self.b.function, &insts, aside, &mut map, edit::Effects::Drop)?;
         crate::transform::split(self.b.function, aside, to, &mut self.linear);
         Ok((std::mem::take(&mut self.b.function.region_mut(aside).insts), map))
     }
