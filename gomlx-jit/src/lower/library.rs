@@ -34,7 +34,7 @@ use crate::runtime::slices::DynamicSlice;
 pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<(Kernel, SmallVec<[ValueId; 4]>)> {
     if !has_kernel(function, inst) {
         let (reference, reads) = reference(function, inst)?;
-        return Ok((Kernel::Reference(Box::new(reference)), reads));
+        return Ok((Kernel::Reference(Box::new(reference)), reads.into()));
     }
     let dims = |value: ValueId| function.shape(value).sizes();
     let elem = |value: ValueId| elem(function.shape(value).dtype);
