@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Damaged texts for the parser: no text makes it panic, takes it long, or makes it take memory that
-//! the text's length and a fixed budget do not allow; and what it accepts it prints so that it reads the same again.
+//! Feeds damaged texts to the parser. No text may make it panic, take long, or use more memory than the length of the
+//! text and a fixed budget allow. The printed form of each accepted text must parse to the same module again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use gomlx_ir::{Shape, parse, print};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// The longest that a text of the corpus may take, damaged: a hundred times what the slowest takes.
+/// The longest time that one damaged text may take: a hundred times the slowest text of the corpus.
 const SLOWEST: Duration = Duration::from_secs(5);
 
-/// Words that parsers stumble over.
+/// Words that are hard for parsers.
 const WORDS: &[&str] = &[
     "0",
     "-1",
@@ -69,18 +69,18 @@ const WORDS: &[&str] = &[
     "return",
 ];
 
-/// What was done.
+/// The outcome of a run.
 pub struct Outcome {
-    /// Texts that were parsed.
+    /// How many texts were parsed.
     pub executions: u64,
-    /// How many of them were accepted.
+    /// How many texts were accepted.
     pub accepted: u64,
-    /// The text that broke the parser, and how.
+    /// The text that broke the parser, and the reason.
     pub failure: Option<(String, String)>,
 }
 
-/// Damages texts for a time and parses them. `peak` tells how many bytes have been allocated at most;
-/// more than `limit` and a thousand times the text are too many.
+/// Damages texts for the given time and parses them. `peak` returns the most bytes allocated so far. The run fails if
+/// that exceeds `limit` plus a thousand times the length of the text.
 pub fn run(corpus: &[String], seed: u64, time: Duration, limit: usize, peak: &dyn Fn() -> usize) -> Outcome {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut outcome = Outcome { executions: 0, accepted: 0, failure: None };
@@ -109,7 +109,7 @@ pub fn run(corpus: &[String], seed: u64, time: Duration, limit: usize, peak: &dy
     outcome
 }
 
-/// Parses a text in every way; whether it is accepted.
+/// Parses a text in every way. Returns whether it is accepted.
 fn round_trip(text: &str) -> Result<bool, String> {
     if let Ok(signature) = parse::signature(text, "fuzz") {
         let open = |shape: &Shape| shape.dims.iter().map(|d| d.lit().unwrap_or(3)).collect::<Vec<usize>>();
@@ -133,7 +133,8 @@ fn reads_back(module: &gomlx_ir::Module) -> Result<(), String> {
     Ok(())
 }
 
-/// One text with one to six pieces damaged: bytes, words, or whole lines, its own or of another text.
+/// One text of the corpus with one to six pieces damaged: bytes, words or whole lines, from itself or from another
+/// text.
 fn damaged(corpus: &[String], rng: &mut Xoshiro256PlusPlus) -> String {
     let mut below = |n: usize| (rng.next_u64() % n.max(1) as u64) as usize;
     let mut text = corpus[below(corpus.len())].clone().into_bytes();
@@ -153,7 +154,7 @@ fn damaged(corpus: &[String], rng: &mut Xoshiro256PlusPlus) -> String {
                 drop(text.splice(start..start, line.into_bytes()));
             }
             5 => {
-                // A piece again, many times.
+                // Repeats a piece many times.
                 let piece = text[at..end].repeat(1 + below(200));
                 drop(text.splice(at..at, piece));
             }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the tests across crates share.
+//! Code that the tests of several crates share.
 
 #![forbid(unsafe_code)]
 

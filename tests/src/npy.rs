@@ -6,10 +6,11 @@ use std::path::Path;
 
 use gomlx_ir::{DType, HostTensor};
 
-/// The tensor in a file.
+/// Reads a tensor from a file.
 ///
 /// # Errors
-/// If the file cannot be read, is not of this format, is in column-major order, or is of a type that StableHLO does not have.
+/// If the file cannot be read, is not in this format, is in column-major order, or has an element type that StableHLO
+/// does not have.
 pub fn read(path: &Path) -> Result<HostTensor, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
     parse(&bytes).map_err(|e| format!("{}: {e}", path.display()))
@@ -29,7 +30,7 @@ fn parse(bytes: &[u8]) -> Result<HostTensor, String> {
     HostTensor::from_bytes(dtype, &dims, data).map_err(|e| e.message)
 }
 
-/// The header and what follows it.
+/// Splits a file into its header and its data.
 fn split(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let rest = bytes.strip_prefix(b"\x93NUMPY")?;
     let (&[major, _], rest) = rest.split_first_chunk::<2>()?;
@@ -56,7 +57,7 @@ fn dtype(descr: &str) -> Option<DType> {
         "<u4" => DType::U32,
         "<u8" => DType::U64,
         "<f2" => DType::F16,
-        // NumPy has no bfloat16: two bytes of a type that it knows nothing of.
+        // NumPy has no bfloat16. It stores such elements as two opaque bytes.
         "<V2" | "|V2" => DType::BF16,
         "<f4" => DType::F32,
         "<f8" => DType::F64,

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Our transforms against those that JAX computed in float64: values, forward mode, reverse mode, batching, and products
-//! with the Hessian, of each function of the reference set, on a backend.
+//! Compares the transforms with JAX in float64: values, forward mode, reverse mode, batching and Hessian-vector
+//! products of each function of the reference set, on a backend.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,19 +13,19 @@ use gomlx_ir::{Backend, Code, DType, Function, HostTensor, Module, ValueId, pars
 
 use crate::vectors::{Array, read_npz};
 
-/// What came of one check.
+/// The outcome of one check.
 #[derive(Debug)]
 pub struct Check {
-    /// The function, then what was checked of it: `scan_rnn vjp`.
+    /// The function, then the checked transform: `scan_rnn vjp`.
     pub name: String,
     /// Why it failed, if it did.
     pub failure: Option<String>,
 }
 
-/// The names of the functions of a directory, in order.
+/// The names of the functions in a directory, sorted.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If the directory cannot be read.
 pub fn functions(directory: &Path) -> std::io::Result<Vec<String>> {
     let mut names = vec![];
     for entry in fs::read_dir(directory)? {
@@ -38,7 +38,8 @@ pub fn functions(directory: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Checks one function: `output`, `jvp`, `vjp`, `vmap` and, where the set has it, `hvp`. If it cannot be read, that is its one check, `parse`.
+/// Checks one function: `output`, `jvp`, `vjp`, `vmap` and, if the set has it, `hvp`. If the function cannot be read,
+/// the only check is `parse`, which fails.
 pub fn check(directory: &Path, name: &str, backend: &dyn Backend) -> Vec<Check> {
     let checked = |what: &str, result: Result<(), String>| Check { name: format!("{name} {what}"), failure: result.err() };
     let (module, arrays) = match load(directory, name) {
@@ -66,7 +67,7 @@ fn load(directory: &Path, name: &str) -> Result<(Module, BTreeMap<String, Array>
     Ok((module, arrays))
 }
 
-/// One function with its arrays.
+/// One function with its reference arrays.
 struct Case<'a> {
     f: &'a Function,
     arrays: BTreeMap<String, Array>,
@@ -92,7 +93,7 @@ impl Case<'_> {
         self.compare_all("ctin", &self.differentiable(self.f.params()), &results[self.f.results().len()..])
     }
 
-    /// A loop of unknown length has no reverse mode, and the error says what to do.
+    /// A loop of unknown length has no reverse mode, and the error must say what to do.
     fn refused_vjp(&self) -> Result<(), String> {
         match vjp_function(self.f) {
             Ok(_) => Err("it has no vjp, but one was derived".to_owned()),
@@ -120,7 +121,7 @@ impl Case<'_> {
         let dtype = self.f.shape(self.f.results()[0]).dtype;
         let number = |x: f64| HostTensor::full(dtype, &[], x).map_err(|e| e.to_string());
         let results = self.run(&second, &[self.inputs()?, vec![number(1.0)?], self.tangents()?, vec![number(0.0)?]].concat())?;
-        // The value, the gradient, the tangent of the value, then that of the gradient.
+        // The results are the value, the gradient, the tangent of the value and the tangents of the gradient.
         let params = self.differentiable(self.f.params());
         self.compare_all("hin", &params, &results[1 + params.len() + 1..])
     }
@@ -141,7 +142,7 @@ impl Case<'_> {
         (0..values.len()).filter(|&i| self.f.shape(values[i]).dtype.is_differentiable()).collect()
     }
 
-    /// The arrays of a prefix at positions of values, as tensors of the values' element types.
+    /// The arrays `prefix` + position, as tensors of the element types of the values at these positions.
     fn like(&self, prefix: &str, values: &[ValueId], positions: &[usize]) -> Result<Vec<HostTensor>, String> {
         let tensor = |&i: &usize| Ok(self.array(&format!("{prefix}{i}"))?.to_tensor(self.f.shape(values[i]).dtype));
         positions.iter().map(tensor).collect()
@@ -182,7 +183,7 @@ impl Case<'_> {
             _ => 0.0,
         };
         let distance = want.distance(got);
-        // A NaN distance fails too.
+        // Written this way, a NaN distance fails too.
         if distance <= tolerance {
             return Ok(());
         }

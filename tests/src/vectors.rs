@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions with the values and derivatives that JAX computed of them, kept beside the project: where they are, and how
-//! the arrays are read and compared.
+//! Functions with the values and derivatives that JAX computed for them, stored beside the project. This module finds
+//! them, reads their arrays and compares arrays.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -12,14 +12,13 @@ use std::path::{Path, PathBuf};
 use gomlx_ir::{DType, Element, HostTensor, with_element};
 use zip::ZipArchive;
 
-/// The directory of the functions, `../shared/conformance/transforms`, if it is there.
+/// The directory of the functions, `../shared/conformance/transforms`, or `None` if it does not exist.
 pub fn directory() -> Option<PathBuf> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/transforms");
     directory.is_dir().then_some(directory)
 }
 
-/// The same; `None`, and `test` noted
-/// as skipped, in a clone without it.
+/// The directory of the functions. In a clone without it, returns `None` and notes `test` as skipped.
 ///
 /// # Panics
 /// If the note cannot be written.
@@ -30,7 +29,7 @@ pub fn directory_or_skip(test: &str) -> Option<PathBuf> {
     let reason = "there is no ../shared/conformance/transforms";
     eprintln!("skipped: {test} ({reason})");
     if let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") {
-        // One write of a whole line, since test programs append at the same time.
+        // Writes the whole line at once, because other test programs append at the same time.
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let written = file.and_then(|mut file| file.write_all(format!("{test}: {reason}\n").as_bytes()));
         written.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -38,17 +37,17 @@ pub fn directory_or_skip(test: &str) -> Option<PathBuf> {
     None
 }
 
-/// An array of real numbers, integers or booleans, in row-major order.
+/// An array of real numbers, integers or booleans in row-major order.
 #[derive(Clone, Debug)]
 pub struct Array {
-    /// Size of each axis.
+    /// The size of each axis.
     pub dims: Vec<usize>,
     /// The elements.
     pub elements: Vec<f64>,
 }
 
 impl Array {
-    /// The nearest tensor of an element type.
+    /// The array as a tensor of an element type, with each element rounded to the nearest.
     ///
     /// # Panics
     /// If the element type is complex.
@@ -60,7 +59,7 @@ impl Array {
         with_element!(dtype, T => tensor::<T>(self))
     }
 
-    /// The distance of `got`, relative to the norm of this array: |got - this| / |this|.
+    /// The distance of `got` relative to the norm of this array: |got - this| / |this|.
     pub fn distance(&self, got: &HostTensor) -> f64 {
         assert_eq!(got.dims(), self.dims, "dims");
         let norm = |xs: &mut dyn Iterator<Item = f64>| xs.map(|x| x * x).sum::<f64>().sqrt();
@@ -72,10 +71,10 @@ impl Array {
     }
 }
 
-/// The arrays of an `.npz` file, by name.
+/// Reads the arrays of an `.npz` file, by name.
 ///
 /// # Errors
-/// If it cannot be read, or holds anything but arrays in row-major order of the types that JAX wrote.
+/// If the file cannot be read, or holds anything but row-major arrays of the types that JAX wrote.
 pub fn read_npz(path: &Path) -> io::Result<BTreeMap<String, Array>> {
     let mut archive = ZipArchive::new(File::open(path)?)?;
     let mut arrays = BTreeMap::new();
@@ -91,7 +90,7 @@ pub fn read_npz(path: &Path) -> io::Result<BTreeMap<String, Array>> {
     Ok(arrays)
 }
 
-/// An array in the npy format, version 1 (NumPy Enhancement Proposal 1).
+/// Parses an array in the npy format, version 1 (NumPy Enhancement Proposal 1).
 fn array(bytes: &[u8]) -> Option<Array> {
     let rest = bytes.strip_prefix(b"\x93NUMPY\x01\x00")?;
     let (length, rest) = rest.split_first_chunk::<2>()?;

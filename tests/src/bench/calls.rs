@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From a row of the table to a call that can be measured, on the backend chosen now.
+//! Turns a row of the performance table into a call that can be measured on the current backend.
 
 use gomlx::optim::Adam;
 use gomlx::{Code, Diagnostic, Memo, Result, Rng, Tensor, bf16};
@@ -10,23 +10,23 @@ use super::workload::Kind;
 use super::{models, ops};
 
 const LEARNING_RATE: f32 = 1e-3;
-/// Calls of one run where a call is too short to be timed alone.
+/// How many calls one run makes when a single call is too short to be timed.
 const LATENCY_CALLS: usize = 200;
 
-/// A workload with its inputs; every run does the same work, and is finished when it returns.
+/// A workload with its inputs. Every run does the same work and has finished when it returns.
 pub struct Run {
     /// Runs once.
     pub once: Box<dyn FnMut() -> Result<()>>,
-    /// Equal calls of gomlx that a run consists of.
+    /// How many equal gomlx calls one run makes.
     pub calls: usize,
-    /// What is compiled for it.
+    /// The memo that holds the compiled graph of the workload.
     pub memo: &'static Memo,
 }
 
-/// Makes the inputs of a workload. Nothing of the workload itself is compiled yet.
+/// Makes the inputs of a workload. This does not compile the workload itself.
 ///
 /// # Errors
-/// If the language that it needs is not there yet, naming it; if the backend cannot hold the inputs.
+/// If gomlx cannot express the workload yet (the error names what it needs), or if the backend cannot hold the inputs.
 pub fn prepare(kind: Kind) -> Result<Run> {
     let mut inputs = Inputs::new();
     match kind {
@@ -138,12 +138,12 @@ fn train_mlp<const IN: usize, const HIDDEN: usize, const CLASSES: usize>(batch: 
     call(models::mlp_step::memo(), move || models::mlp_step::try_call(&mut model, &mut optimizer, &x, &labels))
 }
 
-/// Runs of one call, whose result is dropped.
+/// Makes each run one call and drops its result.
 fn call<R>(memo: &'static Memo, mut f: impl FnMut() -> Result<R> + 'static) -> Result<Run> {
     Ok(Run { once: Box::new(move || f().map(drop)), calls: 1, memo })
 }
 
-/// Runs of many calls.
+/// Makes each run [`LATENCY_CALLS`] calls.
 fn calls(memo: &'static Memo, mut f: impl FnMut() -> Result<Tensor<f32>> + 'static) -> Result<Run> {
     Ok(Run { once: Box::new(move || (0..LATENCY_CALLS).try_for_each(|_| f().map(drop))), calls: LATENCY_CALLS, memo })
 }

@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random inputs, already where the backend computes: a call is measured without copies to a device.
+//! Random inputs that already lie in the backend's memory, which keeps copies to a device out of the measurement.
 
 use gomlx::{Element, Result, Tensor};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-/// A stream of inputs, the same in every run.
+/// A stream of random inputs, the same in every run.
 pub(crate) struct Inputs(Xoshiro256PlusPlus);
 
 impl Inputs {
@@ -14,7 +14,7 @@ impl Inputs {
         Self(Xoshiro256PlusPlus::seed_from_u64(0))
     }
 
-    /// Numbers of the standard normal distribution (Box and Muller, 1958).
+    /// Numbers from the standard normal distribution (Box and Muller, 1958).
     pub(crate) fn normal<T: Element>(&mut self, dims: &[usize]) -> Result<Tensor<T>> {
         let mut elements = Vec::with_capacity(dims.iter().product::<usize>() + 1);
         while elements.len() < elements.capacity() - 1 {
@@ -25,24 +25,24 @@ impl Inputs {
         resident(dims, &elements)
     }
 
-    /// Numbers of a normal distribution with this standard deviation.
+    /// Numbers from a normal distribution with the given standard deviation.
     pub(crate) fn scaled(&mut self, dims: &[usize], deviation: f32) -> Result<Tensor<f32>> {
         Ok(self.normal::<f32>(dims)? * deviation)
     }
 
-    /// Integers in `0..bound`, as classes and positions are.
+    /// Integers in `0..bound`, to serve as classes or positions.
     pub(crate) fn positions(&mut self, dims: &[usize], bound: usize) -> Result<Tensor<i32>> {
         let elements: Vec<i32> = (0..dims.iter().product()).map(|_| (self.unit() * bound as f64) as i32).collect();
         resident(dims, &elements)
     }
 
-    /// Uniform in [0, 1), by the highest 53 bits.
+    /// A uniform number in [0, 1) made from the highest 53 bits.
     fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }
 
-/// The result of an op, which lies where the backend computes.
+/// A tensor that an op has returned, which puts it into the backend's memory.
 pub(crate) fn resident<T: Element>(dims: &[usize], elements: &[T]) -> Result<Tensor<T>> {
     Ok(Tensor::new(&[elements.len()], elements)?.reshape(dims))
 }

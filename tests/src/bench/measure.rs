@@ -1,28 +1,28 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Timing a call: warm up, then repeat for a while.
+//! Times a call: warms it up, then repeats it for a while.
 
 use std::time::{Duration, Instant};
 
-/// How long a workload is measured where nothing else is said.
+/// How long a workload is measured by default.
 pub const SPAN: Duration = Duration::from_millis(500);
 const MIN_RUNS: usize = 5;
 const WARM_RUNS: usize = 2;
-/// The warm-up's part of the span.
+/// The duration of the warm-up as a fraction of the span.
 const WARM_PART: f64 = 0.3;
 
-/// The times of the runs of one call.
+/// The times of the runs of a workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Times {
     /// Wall time of each run, in microseconds, in order; never empty.
     pub us: Vec<f64>,
-    /// Processor time of the whole process per run, in microseconds: at one thread it does not
-    /// suffer from other programs. Absent where the system does not tell.
+    /// Processor time of the whole process per run, in microseconds. With one thread, other programs do not
+    /// disturb it. `None` where the system does not report it.
     pub cpu_us: Option<f64>,
 }
 
 impl Times {
-    /// The middle of the sorted times, or the mean of the two in the middle.
+    /// The median: the middle of the sorted times, or the mean of the two in the middle.
     pub fn median(&self) -> f64 {
         let mut sorted = self.us.clone();
         sorted.sort_by(f64::total_cmp);
@@ -35,16 +35,16 @@ impl Times {
         self.us.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
-    /// The times of one of `calls` equal calls that a run consists of.
+    /// The times of one call, where each run makes `calls` equal calls.
     pub fn per_call(self, calls: usize) -> Self {
         let calls = calls as f64;
         Self { us: self.us.iter().map(|t| t / calls).collect(), cpu_us: self.cpu_us.map(|t| t / calls) }
     }
 }
 
-/// Runs `call` to warm up, at least twice and for 0.3 of `span`; then measures it at least five times and for `span`.
+/// Warms `call` up with at least two runs and for 0.3 of `span`, then measures at least five runs and for `span`.
 ///
-/// `call` must have finished its work when it returns.
+/// `call` must finish its work before it returns.
 ///
 /// # Errors
 /// The first error of `call`.
@@ -65,7 +65,7 @@ pub fn measure<E>(span: Duration, mut call: impl FnMut() -> Result<(), E>) -> Re
     Ok(Times { us, cpu_us })
 }
 
-/// Processor time of this process so far, of all threads.
+/// The processor time that all threads of this process have used so far.
 #[cfg(unix)]
 fn cpu_time() -> Option<Duration> {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

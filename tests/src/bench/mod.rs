@@ -1,10 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The performance table: its workloads, how they are written with gomlx, how they are measured and how a result is
-//! written.
+//! The performance table: its workloads, their gomlx programs, the measurement and the output of results.
 //!
-//! Invariant: names, shapes and the rules of measuring are those of the scripts
-//! that measure other frameworks, so that lines of all of them can be joined.
+//! Invariant: the names, shapes and measuring rules equal those of the scripts that measure other frameworks, which
+//! lets the lines of all frameworks be joined.
 
 pub mod calls;
 mod inputs;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The training workloads: models, and a step of Adam on them.
+//! The training workloads: models and one Adam step on each.
 
 use gomlx::nn::{Conv2d, Dense};
 use gomlx::prelude::*;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The workloads of one or a few ops, as users write them.
+//! The workloads of one or a few ops, written as users write them.
 
 use gomlx::Element;
 use gomlx::prelude::*;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! One JSON line for each result.
+//! Writes each result as one JSON line.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -24,7 +24,7 @@ enum Outcome {
     Failed { error: String },
 }
 
-/// The line of a measured workload. `extra` is what else is worth knowing, such as `compile_ms`.
+/// The line of a measured workload. `extra` holds further figures, such as `compile_ms`.
 pub fn measured<'a>(workload: &'a Workload, framework: &'a str, threads: usize, times: &Times, extra: Map<String, Value>) -> Line<'a> {
     let median = times.median();
     let mut extra = extra;

@@ -1,31 +1,31 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The workloads of the performance table: names, shapes, useful work.
+//! The workloads of the performance table: their names, shapes and useful work.
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Workload {
-    /// Its name, by which results of several frameworks are joined.
+    /// The name of the workload. Results of several frameworks are joined by it.
     pub name: String,
-    /// The rows that are selected together: `matmul`, `elem`, `ops`, `conv`, `latency`, `control`, `train`, `infer`.
+    /// The group by which rows are selected: `matmul`, `elem`, `ops`, `conv`, `latency`, `control`, `train` or `infer`.
     pub group: &'static str,
-    /// What is computed.
+    /// The computation.
     pub kind: Kind,
-    /// Useful floating-point operations of a call, where matrix products dominate; else zero.
+    /// Useful floating-point operations of a call if matrix products dominate it, else zero.
     pub flops: f64,
-    /// Bytes of inputs read and outputs written by a call, where memory dominates; else zero.
+    /// Bytes of inputs read and outputs written by a call if memory traffic dominates it, else zero.
     pub bytes: f64,
 }
 
-/// What a workload computes, on f32 unless said otherwise, with random inputs.
+/// The computation of a workload, with random inputs. The element type is f32 unless the variant says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the dimensions that the text of each variant names")]
 pub enum Kind {
-    /// `[m, k] x [k, n]`, on bf16 where `bf16`.
+    /// `[m, k] x [k, n]`, in bf16 if `bf16` is set.
     Matmul { m: usize, k: usize, n: usize, bf16: bool },
     /// `[b, m, k] x [b, k, n]`.
     BatchMatmul { b: usize, m: usize, k: usize, n: usize },
-    /// `gelu(x * a + b) * x` by the tanh formula, `a` and `b` scalars, on `[n]`.
+    /// `gelu(x * a + b) * x` by the tanh formula, with scalars `a` and `b` and `x` of shape `[n]`.
     GeluChain { n: usize },
     /// `exp(x)` on `[n]`.
     Exp { n: usize },
@@ -33,45 +33,45 @@ pub enum Kind {
     Tanh { n: usize },
     /// `x + y` on `[n]`.
     Add { n: usize },
-    /// `x = x + y` on `[n]`, the result in the memory of `x`.
+    /// `x = x + y` on `[n]`, with the result in the memory of `x`.
     AddReuse { n: usize },
-    /// Over the last axis of `[r, c]`.
+    /// Softmax over the last axis of `[r, c]`.
     Softmax { r: usize, c: usize },
-    /// Over the last axis of `[r, c]`, with scale and offset, epsilon 1e-5.
+    /// Layer normalisation over the last axis of `[r, c]`, with scale and offset, epsilon 1e-5.
     LayerNorm { r: usize, c: usize },
-    /// Of `[n, n]` over `axis`, or over both.
+    /// The sum of `[n, n]` over `axis`, or over both axes if it is `None`.
     Sum { n: usize, axis: Option<usize> },
-    /// Over the last axis of `[r, c]`.
+    /// Argmax over the last axis of `[r, c]`.
     Argmax { r: usize, c: usize },
-    /// Of `[n, n]`.
+    /// The transpose of `[n, n]`.
     Transpose { n: usize },
-    /// Over the last axis of `[r, c]`.
+    /// The cumulative sum over the last axis of `[r, c]`.
     Cumsum { r: usize, c: usize },
-    /// Of `[n]`.
+    /// The sort of `[n]`.
     Sort { n: usize },
-    /// `n` rows of `[rows, d]` by random index.
+    /// `n` rows of `[rows, d]` at random indices.
     Gather { rows: usize, d: usize, n: usize },
-    /// `[n, d]` added to zeros of `[rows, d]` at random indices.
+    /// Adds `[n, d]` to zeros of `[rows, d]` at random indices.
     ScatterAdd { rows: usize, d: usize, n: usize },
-    /// `[n, h, w, ci]` with a kernel `[k, k, ci, co]`, stride 1, same padding.
+    /// The convolution of `[n, h, w, ci]` with a kernel `[k, k, ci, co]`, stride 1, same padding.
     Conv { n: usize, h: usize, w: usize, ci: usize, k: usize, co: usize },
-    /// 2x2 with stride 2 on `[n, h, w, c]`.
+    /// 2x2 max-pooling with stride 2 on `[n, h, w, c]`.
     MaxPool { n: usize, h: usize, w: usize, c: usize },
-    /// 200 calls of `x + y` on a scalar (`n` is 0) or `[n]`, each waited for.
+    /// 200 calls of `x + y` on a scalar (if `n` is 0) or on `[n]`. Each call waits for its result.
     Latency { n: usize },
-    /// `h = tanh(h x w)` on `[n, n]`, `steps` times, as a loop with a fixed count.
+    /// `h = tanh(h x w)` on `[n, n]`, `steps` times, as a loop with a constant trip count.
     Scan { n: usize, steps: usize },
-    /// The same as a loop whose count is an input.
+    /// The computation of `Scan`, as a loop whose trip count is an input.
     While { n: usize, steps: usize },
-    /// A step of Adam on 784-512-512-10 with relu.
+    /// One Adam step on an MLP 784-512-512-10 with relu.
     TrainMlp { batch: usize },
-    /// A step of Adam on conv 3x3x32, conv 3x3x64, max-pool, 12544-128-10, images of 28x28.
+    /// One Adam step on a CNN: conv 3x3x32, conv 3x3x64, max-pool, 12544-128-10, with images of 28x28.
     TrainCnn { batch: usize },
-    /// A step of AdamW on a pre-norm transformer.
+    /// One AdamW step on a pre-norm transformer.
     TrainGpt { layers: usize, d: usize, heads: usize, ff: usize, s: usize, vocabulary: usize, b: usize },
-    /// all-MiniLM-L6: 6 post-norm layers of 384, 12 heads, mean over the tokens.
+    /// all-MiniLM-L6: 6 post-norm layers of width 384 with 12 heads, and the mean over the tokens.
     MiniLm { b: usize, s: usize },
-    /// One token of GPT-2 small with `cache` tokens of keys and values.
+    /// One token of GPT-2 small with `cache` cached tokens of keys and values.
     Gpt2Decode { cache: usize },
 }
 

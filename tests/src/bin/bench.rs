@@ -1,8 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Measures the performance table on one backend, a JSON line for each workload.
+//! Measures the performance table on one backend and prints a JSON line for each workload.
 //!
-//! Run it by `cargo xtask bench`, which builds it for release and binds it to as many processors as threads are asked for.
+//! Run it with `cargo xtask bench`, which builds it in release mode and binds it to as many processors as it gets
+//! threads.
 
 #![forbid(unsafe_code)]
 
@@ -23,22 +24,22 @@ use serde_json::{Map, Value, json};
 #[derive(Parser)]
 #[command(about = "Measures the performance table on one backend, a JSON line for each workload")]
 struct Args {
-    /// Backend: jit, pjrt or eval, or what else gomlx takes.
+    /// Backend: jit, pjrt, eval or another name that gomlx accepts.
     #[arg(long, default_value = "jit")]
     backend: String,
-    /// Threads that the backend may use.
+    /// How many threads the backend may use.
     #[arg(long, default_value_t = 1)]
     threads: usize,
     /// Groups of workloads, separated by commas: matmul, elem, ops, conv, latency, control, train, infer.
     #[arg(long, value_delimiter = ',')]
     group: Vec<String>,
-    /// Only workloads whose name has a match of this regular expression.
+    /// Measure only workloads whose name matches this regular expression.
     #[arg(long)]
     only: Option<Regex>,
-    /// A file for the lines, beside the standard output.
+    /// A file that receives the lines in addition to the standard output.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// Milliseconds for which each workload is measured.
+    /// How many milliseconds each workload is measured for.
     #[arg(long, default_value_t = SPAN.as_millis() as u64)]
     span: u64,
 }
@@ -52,7 +53,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let framework = format!("gomlx-{}", args.backend.split(':').next().unwrap_or_default());
     let mut file = args.json.as_ref().map(File::create).transpose()?;
     for workload in table().iter().filter(|w| selected(&args, w)) {
-        // A panic in one workload must not cost the others.
+        // A panic in one workload must not stop the others.
         let result = catch_unwind(AssertUnwindSafe(|| run(workload, Duration::from_millis(args.span))));
         let line = match &result {
             Ok(Ok((times, extra))) => measured(workload, &framework, args.threads, times, extra.clone()),
@@ -73,8 +74,8 @@ fn selected(args: &Args, workload: &Workload) -> bool {
     in_group && args.only.as_ref().is_none_or(|only| only.is_match(&workload.name))
 }
 
-/// Measures a workload. `compile_ms` is what a run takes longer that has to trace and compile anew, with memory and all
-/// else as the others find it.
+/// Measures a workload. `compile_ms` is the extra time of a run that has to trace and compile again, compared with the
+/// fastest run. Memory and all other state are then as warm as in the other runs.
 fn run(workload: &Workload, span: Duration) -> gomlx::Result<(Times, Map<String, Value>)> {
     let mut run = prepare(workload.kind)?;
     let times = measure(span, &mut run.once)?;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Runs test modules on one backend: prints each that fails with its reason, and how many passed.
+//! Runs test modules on one backend. Prints each failed module with the reason, and how many passed.
 
 #![forbid(unsafe_code)]
 
@@ -17,24 +17,24 @@ use regex::Regex;
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Suite {
-    /// Modules that compare what they compute with what XLA gave.
+    /// Modules that compare their results with the results of XLA.
     Stablehlo,
-    /// Functions with the values and derivatives that JAX computed of them.
+    /// Functions with the values and derivatives that JAX computed for them.
     Transforms,
 }
 
 #[derive(Parser)]
 #[command(name = "cargo xtask conformance", about = "Runs test modules on one backend")]
 struct Args {
-    /// Which modules.
+    /// The suite to run.
     #[arg(value_enum)]
     suite: Suite,
-    /// A directory of modules, instead of the one beside the project.
+    /// A directory of modules, in place of the directory beside the project.
     directory: Option<PathBuf>,
-    /// Backend: jit, eval or pjrt, or what else gomlx takes.
+    /// Backend: jit, eval, pjrt or another name that gomlx accepts.
     #[arg(long, default_value = "jit")]
     backend: String,
-    /// Only modules whose file name has a match of this regular expression.
+    /// Run only modules whose file name matches this regular expression.
     #[arg(long)]
     filter: Option<Regex>,
 }
@@ -55,7 +55,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(if failures.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What ran, how many checks passed, and the names of the others with the reasons.
+/// What ran, how many checks passed, and the name and reason of each failed check.
 type Outcome = (String, usize, Vec<(String, String)>);
 
 fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
@@ -79,7 +79,7 @@ fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     names.retain(|name| args.filter.as_ref().is_none_or(|filter| filter.is_match(name)));
     let (mut passed, mut failures) = (0, vec![]);
     for name in &names {
-        // A panic in one function must not cost the others.
+        // A panic in one function must not stop the others.
         let checks = catch_unwind(AssertUnwindSafe(|| transforms::check(&directory, name, backend)));
         let panicked = |_| vec![Check { name: name.clone(), failure: Some("panicked, as the standard error says".to_owned()) }];
         for check in checks.unwrap_or_else(panicked) {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Compares random graphs on a backend with the evaluator; prints each that differs in its smallest form.
+//! Compares random graphs on a backend with the evaluator. Prints each graph that differs, reduced to a minimal form.
 
 #![forbid(unsafe_code)]
 
@@ -13,19 +13,19 @@ use gomlx_tests::random::{self, Tally};
 #[derive(Parser)]
 #[command(name = "cargo xtask differential", about = "Compares random graphs on a backend with the evaluator")]
 struct Args {
-    /// Backend: jit or pjrt, or what else gomlx takes.
+    /// Backend: jit, pjrt or another name that gomlx accepts.
     #[arg(long, default_value = "jit")]
     backend: String,
     /// How many graphs.
     #[arg(long, default_value_t = 1000)]
     count: usize,
-    /// The seed of the first graph; the others follow.
+    /// The seed of the first graph. The following graphs use the following seeds.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The most instructions of a graph.
+    /// The maximum number of instructions in a graph.
     #[arg(long, default_value_t = 40)]
     size: usize,
-    /// Only ops that round nothing, whose results have to be the same.
+    /// Use only ops that do not round. Their results must be equal.
     #[arg(long)]
     exact: bool,
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Feeds damaged texts to the parser for a time, counting what is allocated.
+//! Feeds damaged texts to the parser for a while and watches how much memory it allocates.
 
 #![forbid(unsafe_code)]
 
@@ -15,19 +15,19 @@ use gomlx_tests::{conformance, fuzz};
 #[global_allocator]
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
-/// Beside a thousand times the text: constants of equal elements may take a gigabyte, and a copy of it.
+/// The memory allowed in addition to a thousand times the text: a splat constant may take a gigabyte, and be copied.
 const LIMIT: usize = 5 << 29;
 
-/// Longer texts are mostly the digits of constants.
+/// The longest text of the corpus, in bytes. Longer texts are mostly the digits of constants.
 const LONGEST: u64 = 16 << 10;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask fuzz", about = "Feeds damaged texts to the parser")]
 struct Args {
-    /// For how long.
+    /// How many seconds to run.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Which damages; another for each run.
+    /// The seed of the damages. Use another seed for each run.
     #[arg(long, default_value_t = 0)]
     seed: u64,
 }
@@ -42,7 +42,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
             }
         }
     }
-    // The most so far: the first text that raises it above the limit is found.
+    // `peak` never falls, which finds the first text that raises it above the limit.
     let before = ALLOCATOR.allocated();
     let peak = || ALLOCATOR.max_allocated().saturating_sub(before);
     let outcome = fuzz::run(&corpus, args.seed, Duration::from_secs(args.seconds), LIMIT, &peak);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Runs a module of StableHLO text, or a program that gomlx saved, on random or given inputs: prints its results, or what
-//! it was compiled to, and times.
+//! Runs a module of StableHLO text, or a program that gomlx saved, on random or given inputs. Prints the results or the
+//! compiled form, and times.
 
 #![forbid(unsafe_code)]
 
@@ -18,39 +18,39 @@ use gomlx_tests::npy;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Print {
-    /// The graph as it was read, in StableHLO.
+    /// The graph as parsed, in StableHLO.
     Stablehlo,
     /// The graph after optimisation.
     Optimized,
     /// The kernels, in order.
     Kernels,
-    /// Cranelift's code of each loop.
+    /// Cranelift's intermediate code for each loop.
     Clif,
 }
 
 #[derive(Parser)]
 #[command(name = "cargo xtask run", about = "Runs a module of StableHLO text, or a saved program, on random or given inputs")]
 struct Args {
-    /// The file of the module; of a saved program if it ends in `.safetensors`.
+    /// The file of the module, or of a saved program if its name ends in `.safetensors`.
     file: PathBuf,
-    /// Backend: jit, eval or pjrt, or what else gomlx takes.
+    /// Backend: jit, eval, pjrt or another name that gomlx accepts.
     #[arg(long, default_value = "jit")]
     backend: String,
-    /// A .npy file for each parameter, in order; random numbers for those after the last.
+    /// A .npy file for each parameter, in order. The remaining parameters get random numbers.
     #[arg(long)]
     input: Vec<PathBuf>,
-    /// What to print instead of running.
+    /// Print this form of the module and do not run it.
     #[arg(long, value_enum)]
     print: Option<Print>,
-    /// For the random numbers.
+    /// The seed of the random numbers.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Size of the axes whose size the module leaves open and no input gives.
+    /// The size of each dynamic axis that no input determines.
     #[arg(long, default_value_t = 4)]
     size: usize,
 }
 
-/// For how long runs are repeated to find the time of the fastest.
+/// How long runs are repeated to find the fastest time.
 const SPAN: Duration = Duration::from_millis(300);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -95,7 +95,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Runs a graph with its weights, of which there is no source here.
+/// Runs a saved program with its weights. It has no source here to show.
 fn saved(args: &Args, mut given: Vec<HostTensor>) -> Result<(), Box<dyn std::error::Error>> {
     let program = gomlx::load(&args.file)?;
     match args.print {
@@ -125,7 +125,7 @@ fn saved(args: &Args, mut given: Vec<HostTensor>) -> Result<(), Box<dyn std::err
     Ok(())
 }
 
-/// The time of the fastest of several runs, and how many there were.
+/// The time of the fastest run, and the number of runs.
 fn fastest<E>(mut run: impl FnMut() -> Result<(), E>) -> Result<(Duration, usize), E> {
     let (mut best, mut runs) = (Duration::MAX, 0);
     let begin = Instant::now();
@@ -142,7 +142,7 @@ fn ms(d: Duration) -> f64 {
     d.as_secs_f64() * 1e3
 }
 
-/// The module, how many of its results are its own, and its inputs. A test module gets the data that it has.
+/// The module, how many of its results belong to the module itself, and its inputs. A test module gets its own data.
 fn read(
     text: &str,
     name: &str,
@@ -177,7 +177,7 @@ fn read(
     Ok((test.module, own, inputs))
 }
 
-/// Numbers from -1 to 1, or whole ones from 0 to 9.
+/// Random numbers from -1 to 1, or integers from 0 to 9.
 fn random(shape: &Shape, open: usize, seed: u64) -> HostTensor {
     let dims: Vec<usize> = shape.dims.iter().map(|d| d.lit().unwrap_or(open)).collect();
     let parts = |dtype| uniform(dtype, &[dims.as_slice(), &[2]].concat(), -1.0, 1.0, seed);

@@ -1,23 +1,23 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a comparison of a test module asks: exactly, within a stated difference, or within the
-//! relative error that XLA itself keeps to on these modules.
+//! Compares results as a test module demands: exactly, within a stated difference, or within the relative error that
+//! XLA itself observes on these modules.
 
 use gomlx_ir::parse::Comparison;
 use gomlx_ir::{BinaryOp, DType, Function, HostTensor, InstId, Op, Reducer, RegionId, UnaryOp, bf16, f16};
 
-/// What an error is relative to, for the comparisons that state nothing.
+/// The reference of a relative error, for comparisons that state no tolerance.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tolerance {
     /// The expected element.
     Element,
-    /// The largest expected element, or the element if that is larger: of sums, whose terms may cancel,
-    /// the error of rounding is relative to the terms, for which the largest result stands.
+    /// The largest expected element, or the element if that is larger. The terms of a sum may cancel, so its rounding
+    /// error is relative to the terms. The largest result stands for them.
     Largest,
 }
 
 impl Tolerance {
-    /// What errors of the function's results are relative to.
+    /// The reference of the errors in the function's results.
     pub(super) fn of(function: &Function) -> Tolerance {
         let sums = |id: InstId| {
             let inst = function.inst(id);
@@ -25,7 +25,7 @@ impl Tolerance {
                 region.and_then(|&r| function.reducer_of(r)).is_some_and(|r| r == Reducer::Binary(BinaryOp::Add))
             };
             match inst.op {
-                // Near its zeros XLA's terms of the logarithm cancel.
+                // XLA computes `lgamma` as a sum whose terms cancel near its zeros.
                 Op::Unary(UnaryOp::Lgamma) => true,
                 Op::DotGeneral(_) | Op::Convolution(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_) => true,
                 Op::Reduce(_) | Op::ReduceWindow(_) | Op::Scatter(_) => adds(inst.regions.first()),
@@ -39,7 +39,7 @@ impl Tolerance {
     }
 }
 
-/// The largest difference beyond what is asked.
+/// Describes the largest difference beyond the tolerance, or returns `None` if there is none.
 pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &HostTensor, expected: &HostTensor) -> Option<String> {
     if computed.shape() != expected.shape() {
         return Some(format!("{} is not {}", computed.shape(), expected.shape()));
@@ -54,7 +54,7 @@ pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &Hos
         Tolerance::Largest => expected.iter().map(|x| x.magnitude).filter(|x| x.is_finite()).fold(0.0, f64::max),
     };
     let errors = computed.iter().zip(&expected).enumerate().filter_map(|(i, (x, y))| {
-        // XLA's CPU backend gives zero for a subnormal result of its functions.
+        // XLA's CPU backend flushes subnormal results of its functions to zero.
         let flushed = asked != Comparison::Equal && y.value == 0.0 && x.value.abs() < least_normal(dtype);
         if flushed || x.value == y.value || (x.value.is_nan() && y.value.is_nan()) {
             return None;
@@ -67,7 +67,7 @@ pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &Hos
             Comparison::Close { max_ulps: Some(max), min_ulps } => {
                 (apart, ulps().is_none_or(|n| n > max || min_ulps.is_some_and(|min| n < min)))
             }
-            // What is almost equal is near by an absolute measure, for numbers below 1.
+            // `AlmostEqual` is an absolute measure for numbers below 1.
             Comparison::AlmostEqual { tolerance: None } => {
                 let error = apart / y.magnitude.max(least).max(1.0);
                 (error, error > relative)
@@ -77,14 +77,14 @@ pub(super) fn difference(asked: Comparison, tolerance: Tolerance, computed: &Hos
                 (error, error > relative)
             }
         };
-        // Of NaN or infinity on one side only the error is neither: it counts as the worst.
+        // If only one side is NaN or infinite, the error is not finite. It counts as the largest error.
         let (error, wrong) = if error.is_finite() { (error, wrong) } else { (f64::INFINITY, true) };
         wrong.then(|| (error, format!("element {i} is {}, not {} ({error:e} apart)", x.value, y.value)))
     });
     errors.max_by(|x, y| x.0.total_cmp(&y.0)).map(|(_, message)| message)
 }
 
-/// The relative error that a type allows; none for exact ones.
+/// The relative error that a type allows, or `None` for exact types.
 fn relative(dtype: DType) -> Option<f64> {
     match dtype {
         DType::F64 | DType::C128 => Some(1e-9),
@@ -95,7 +95,7 @@ fn relative(dtype: DType) -> Option<f64> {
     }
 }
 
-/// The least normal number of a type.
+/// The least positive normal number of a type.
 fn least_normal(dtype: DType) -> f64 {
     match dtype.real() {
         DType::F64 => f64::MIN_POSITIVE,
@@ -111,13 +111,13 @@ fn first_unequal(computed: &HostTensor, expected: &HostTensor) -> String {
     unequal.map_or_else(String::new, |i| format!("element {i} is {}, not {}", x[i], y[i]))
 }
 
-/// A real part, and the magnitude that its error is relative to.
+/// The real or imaginary part of an element, and the magnitude that its error is relative to.
 struct Part {
     value: f64,
     magnitude: f64,
 }
 
-/// The real parts; errors of a complex number's are relative to its magnitude.
+/// The real and imaginary parts of all elements. Errors in a complex number are relative to its magnitude.
 fn parts(x: &HostTensor) -> Vec<Part> {
     let real = |value: f64| Part { value, magnitude: value.abs() };
     let of_pair = |[re, im]: [f64; 2]| [re, im].map(|value| Part { value, magnitude: re.hypot(im) });
@@ -128,9 +128,9 @@ fn parts(x: &HostTensor) -> Vec<Part> {
     }
 }
 
-/// How many representable numbers of a type two of them are apart; `None` for NaN and infinities.
+/// How many representable numbers of the type lie between two numbers. `None` for NaN and infinities.
 fn ulps_apart(dtype: DType, x: f64, y: f64) -> Option<u64> {
-    // Bits as integers that are ordered as the numbers are.
+    // Maps the bits to integers in the order of the numbers.
     let position = |x: f64| -> Option<i64> {
         let (bits, sign) = match dtype {
             DType::F16 => (u64::from(f16::from_f64(x).to_bits()), 1 << 15),

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO's own test modules on a backend: each gets data, computes, and compares with what
-//! XLA gave, all in its text, which [`parse::test_module`] takes apart.
+//! Runs StableHLO's own test modules on a backend. The text of each module holds the data, the computation and the
+//! comparison with XLA's results. [`parse::test_module`] separates them.
 
 mod compare;
 mod suite;
@@ -16,18 +16,18 @@ use gomlx_ir::parse::{self, Comparison, TestModule};
 use gomlx_ir::{Backend, Buffer, Builder, Function, HostTensor, Module};
 pub use suite::{Failure, Outcome, run};
 
-/// The directory of the test modules, if it is there.
+/// The directory of the test modules, or `None` if it does not exist.
 pub fn directory() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/stablehlo");
     root.is_dir().then_some(root)
 }
 
-/// The project's own modules of the same kind.
+/// The directory of this project's own test modules.
 pub fn own_directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("modules")
 }
 
-/// The files of a directory that hold modules, by name.
+/// The module files of a directory, sorted by name.
 ///
 /// # Errors
 /// If the directory cannot be read.
@@ -46,7 +46,7 @@ pub fn files(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// Parses the text of a test module, runs it on a backend and makes its comparisons.
 ///
 /// # Errors
-/// With what is wrong: the text, what the backend refuses, or where the values differ.
+/// If the text is invalid, if the backend refuses the module, or if values differ. The error says which.
 pub fn check(text: &str, name: &str, backend: &dyn Backend) -> Result<(), String> {
     let (test, outputs) = computed(text, name, backend)?;
     if test.checks.is_empty() {
@@ -62,10 +62,10 @@ pub fn check(text: &str, name: &str, backend: &dyn Backend) -> Result<(), String
     Ok(())
 }
 
-/// Runs a test module on two backends and compares what they give, whatever its text expects.
+/// Runs a test module on two backends and compares their results. The comparisons in the text are ignored.
 ///
 /// # Errors
-/// With what is wrong: the text, what a backend refuses, or where the values differ.
+/// If the text is invalid, if a backend refuses the module, or if values differ. The error says which.
 pub fn compare(text: &str, name: &str, backends: [&dyn Backend; 2]) -> Result<(), String> {
     let (test, outputs) = computed(text, name, backends[0])?;
     let (_, others) = computed(text, name, backends[1])?;
@@ -79,12 +79,12 @@ pub fn compare(text: &str, name: &str, backends: [&dyn Backend; 2]) -> Result<()
     }
 }
 
-/// A test module, and what a backend computes of it: its results, and the sides of its comparisons after them.
+/// Parses a test module and runs it on a backend. Returns its results, followed by the two sides of each comparison.
 fn computed(text: &str, name: &str, backend: &dyn Backend) -> Result<(TestModule, Vec<Arc<HostTensor>>), String> {
     let test = parse::test_module(text, name).map_err(|e| e.to_string())?;
     let mut arguments = vec![];
     for source in &test.sources {
-        // There is nothing to compute but constants; what is computed from them the backend under test computes.
+        // A source returns only constants. The backend under test computes everything that depends on them.
         arguments.extend(evaluate(source, &[]).map_err(|e| e.to_string())?);
     }
     let params = test.module.main().params().len();
@@ -97,8 +97,8 @@ fn computed(text: &str, name: &str, backend: &dyn Backend) -> Result<(TestModule
     Ok((test, outputs))
 }
 
-/// Runs a module whose parameters are data. A plugin gets the data as constants, as the text had them: some of the
-/// modules hold to what XLA's own evaluation of constants gives.
+/// Runs a module whose parameters are the test data. A plugin gets the data as constants, as in the text: some modules
+/// depend on XLA's own constant folding.
 fn run_on(backend: &dyn Backend, module: &Module, arguments: Vec<HostTensor>, outputs: &mut Vec<Buffer>) -> gomlx_ir::Result<()> {
     if !backend.name().starts_with("pjrt") {
         let upload = |argument| backend.upload(&Arc::new(argument));

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Many test modules on one backend, on all processors.
+//! Runs many test modules on one backend, on all processors.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -11,23 +11,23 @@ use gomlx_ir::Backend;
 
 use super::check;
 
-/// What a run of several modules gave.
+/// The outcome of a run of several modules.
 pub struct Outcome {
     /// How many passed.
     pub passed: usize,
-    /// Those that did not, by name.
+    /// The modules that failed, by name.
     pub failures: Vec<Failure>,
 }
 
-/// A module that did not pass.
+/// A module that failed.
 pub struct Failure {
     /// The name of its file.
     pub name: String,
-    /// Why.
+    /// Why it failed.
     pub reason: String,
 }
 
-/// Runs the modules in these files; a panic is a failure as any other.
+/// Runs the modules in these files. A panic counts as a failure.
 pub fn run(paths: &[PathBuf], backend: &dyn Backend) -> Outcome {
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(vec![]);

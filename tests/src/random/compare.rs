@@ -1,22 +1,22 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Whether results are as near to the evaluator's as rounding allows.
+//! Decides whether results are as close to the evaluator's as rounding allows.
 
 use gomlx_ir::{DType, Entity, Function, HostTensor, print};
 
 use super::Semantics;
 
-/// How many times as far as perturbing moved an element a backend may be: the perturbations are few and random.
+/// How many times further than the perturbed results a backend may be off: the perturbations are few and random.
 pub(super) const SLACK: f64 = 12.0;
 
-/// The results of a graph whose values were moved.
+/// The results of a perturbed graph.
 pub(super) struct Moved {
-    /// How many times as far as rounding moves them.
+    /// How much larger the perturbations are than rounding errors.
     pub(super) scale: f64,
     pub(super) results: Vec<HostTensor>,
 }
 
-/// The first result that is further away than `moved`, the results of perturbed graphs, can explain.
+/// Describes the first result that is further off than `moved`, the results of perturbed graphs, can explain.
 pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[HostTensor], moved: &[Moved]) -> Option<String> {
     let complex = (0..function.num_values()).any(|i| function.shape(Entity::new(i)).dtype.is_complex());
     for (i, (got, expected)) in got.iter().zip(expected).enumerate() {
@@ -26,17 +26,17 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
         let others: Vec<(f64, Vec<f64>)> = moved.iter().map(|m| (m.scale, numbers(&m.results[i]))).collect();
         let (unit, least) = unit(expected.dtype());
         for (at, (g, e)) in numbers(got).into_iter().zip(numbers(expected)).enumerate() {
-            // Of complex numbers one part that is infinite makes the other NaN in some formulas.
+            // In some formulas an infinite part of a complex number makes the other part NaN.
             let lost = complex && !g.is_finite() && !e.is_finite();
             if g == e || (g.is_nan() && e.is_nan()) || lost {
                 continue;
             }
             let moved = others.iter().map(|(scale, o)| (o[at] - e).abs() / scale);
-            // Where moving values makes it infinite or not a number, or another integer, it is on an edge.
+            // The element is at a jump if a perturbation changes whether it is finite or NaN, or changes an integer.
             let edge = others.iter().any(|(_, o)| kind(o[at]) != kind(e) || (unit == 0.0 && o[at] != e));
             let allowed = SLACK * moved.fold(0.0, f64::max) + 4.0 * unit * e.abs() + least;
             let error = (g - e).abs();
-            // What may be further from zero than the type reaches may be infinite.
+            // A result may be infinite if the allowed error reaches beyond the largest number of the type.
             let beyond = g.is_infinite() && g.signum() * e + allowed > largest(expected.dtype());
             if !edge && !beyond && (error > allowed || error.is_nan()) {
                 let value = function.results()[i];
@@ -52,8 +52,8 @@ pub(super) fn difference(function: &Function, got: &[HostTensor], expected: &[Ho
     missing.then(|| format!("{} results instead of {} of\n{}", got.len(), expected.len(), print::function(function)))
 }
 
-/// The first element that is another number; all NaN are one. Whether a sum of zeros, or one of no terms, is -0 or 0 is
-/// XLA's choice, as its simplifications show.
+/// Describes the first element that is a different number. All NaNs are equal. On XLA, 0 and -0 are equal too: its
+/// simplifications choose the sign of a sum of zeros, or of a sum without terms.
 pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], semantics: Semantics) -> Option<String> {
     let same = |g: f64, e: f64| {
         let equal = g == e && (semantics == Semantics::Xla || g.is_sign_negative() == e.is_sign_negative());
@@ -71,7 +71,7 @@ pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], semantics:
                 return Some(format!("element {at} of result {i}, {}, is {g} instead of {e}, of what rounds nothing", expected.shape()));
             }
         }
-        // Beyond the integers that a f64 holds.
+        // An `f64` does not hold all integers, so their bytes are compared too.
         if expected.dtype().is_int() && got.bytes() != expected.bytes() {
             return Some(format!("result {i}, {}, differs", expected.shape()));
         }
@@ -79,7 +79,7 @@ pub(super) fn inequality(got: &[HostTensor], expected: &[HostTensor], semantics:
     None
 }
 
-/// The real numbers that a tensor holds.
+/// The elements of a tensor as real numbers: a complex number gives its two parts.
 pub(super) fn numbers(x: &HostTensor) -> Vec<f64> {
     match x.dtype() {
         DType::C64 => bytemuck::cast_slice::<u8, f32>(x.bytes()).iter().map(|&v| f64::from(v)).collect(),
@@ -88,12 +88,12 @@ pub(super) fn numbers(x: &HostTensor) -> Vec<f64> {
     }
 }
 
-/// Whether it is NaN, and whether it is finite.
+/// Whether the number is NaN, and whether it is finite.
 fn kind(x: f64) -> (bool, bool) {
     (x.is_nan(), x.is_finite())
 }
 
-/// The largest number of a type.
+/// The largest finite number of a type.
 fn largest(dtype: DType) -> f64 {
     match dtype {
         DType::F16 => 65504.0,
@@ -103,8 +103,8 @@ fn largest(dtype: DType) -> f64 {
     }
 }
 
-/// The unit in the last place of 1, and the least normal number, below which backends may round to zero; zeros for
-/// exact types.
+/// The unit in the last place of 1, and the least positive normal number, below which backends may flush to zero. Both
+/// are zero for exact types.
 pub(super) fn unit(dtype: DType) -> (f64, f64) {
     match dtype {
         DType::F16 => (2f64.powi(-10), 2f64.powi(-14)),

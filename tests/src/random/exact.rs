@@ -1,17 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a value can be at most, so that graphs can be kept to those that nothing rounds: then every order of
-//! summation gives the same bits, and backends have to agree in each of them.
+//! Bounds on values. They limit graphs to ops that do not round: then every order of summation gives the same bits, and
+//! backends must agree in each bit.
 //!
-//! Invariant: a value with a bound is finite in every element, a whole number of times 2^-frac and at most 2^int; where it
-//! is floating point, its type holds all such numbers.
+//! Invariant: in a value with a bound, every element is finite, a multiple of 2^-frac and of magnitude at most 2^int.
+//! The type of a floating-point value can represent all such numbers.
 
 use gomlx_ir::op::Gives;
 use gomlx_ir::{BinaryOp, DType, Function, HostTensor, Narrow, Op, Reducer, RegionId, UnaryOp, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-/// All elements are whole numbers times 2^-frac, of magnitude at most 2^int.
+/// All elements are multiples of 2^-frac with a magnitude of at most 2^int.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bound {
     pub(super) int: i32,
@@ -23,12 +23,12 @@ impl Bound {
         Bound { int, frac: 0 }
     }
 
-    /// Holds of both.
+    /// The smallest bound that covers both bounds.
     pub(super) fn join(self, other: Bound) -> Bound {
         Bound { int: self.int.max(other.int), frac: self.frac.max(other.frac) }
     }
 
-    /// Of a sum of `terms` terms, and of each part of it.
+    /// The bound of a sum of `terms` terms and of each partial sum.
     fn sum(self, terms: usize) -> Bound {
         Bound { int: self.int + terms.max(1).next_power_of_two().trailing_zeros() as i32, ..self }
     }
@@ -37,7 +37,8 @@ impl Bound {
         Bound { int: self.int + other.int, frac: self.frac + other.frac }
     }
 
-    /// The bound, if the type holds all numbers of it; integers wrap, and so hold what they hold.
+    /// The bound, if the type can represent all numbers within it. Integer types always can: they wrap, so the bound
+    /// shrinks to the range of the type.
     pub(super) fn within(self, dtype: DType) -> Option<Bound> {
         let (precision, least) = match dtype.real() {
             DType::F16 => (11, 12),
@@ -68,7 +69,7 @@ fn width(dtype: DType) -> Option<i32> {
     })
 }
 
-/// The bounds of a graph's values.
+/// The bounds of the values in a graph.
 #[derive(Default)]
 pub(super) struct Bounds(FxHashMap<ValueId, Bound>);
 
@@ -103,7 +104,7 @@ impl Bounds {
         };
         let reducer = |region: usize| regions.get(region).and_then(|&r| function.reducer_of(r));
         let elements = |i: usize| function.shape(operands[i]).num_elements();
-        // What a fold over at most `terms` elements gives; of a body that is not one op, it is taken to choose.
+        // The bound of a fold over at most `terms` elements. A body of several ops is assumed to choose an element.
         let folded = |region: usize, terms: usize, all: Bound| match reducer(region) {
             Some(Reducer::Binary(BinaryOp::Add)) => Some(all.sum(terms + 1)),
             Some(Reducer::Binary(BinaryOp::Maximum | BinaryOp::Minimum | BinaryOp::And | BinaryOp::Or) | Reducer::Replace) | None => {
@@ -149,7 +150,7 @@ impl Bounds {
                 of(0)?.product(of(1)?).sum(doubled * terms).within(dims.out)?
             }
             Op::Reduce(_) | Op::ReduceWindow(_) => {
-                // Those of several operands choose among their elements.
+                // A reduction over several operands chooses among their elements.
                 let (inputs, initials) = operands.split_at(operands.len() / 2);
                 return inputs.iter().zip(initials).map(|(&x, &i)| Some(self.of(x)?.join(self.of(i)?))).collect();
             }
@@ -161,13 +162,13 @@ impl Bounds {
                 let result = |i: usize| joined(&regions.iter().map(|&r| function.region(r).results[i]).collect::<Vec<_>>());
                 return (0..count).map(result).collect();
             }
-            // Whoever makes a loop says what its state is at most.
+            // The code that makes a loop sets the bounds of its state.
             Op::While => return function.region(*regions.get(1)?).params.iter().map(|&p| self.of(p)).collect(),
             Op::RngBitGenerator { shape, .. } => {
                 return Some([Bound::whole(64), Bound::whole(width(shape.dtype)?)].into_iter().collect());
             }
             Op::BitcastConvert(to) if dtype(0).is_int() => Bound::whole(width(*to)?),
-            // Rounded to multiples of what it is a multiple of, if the power of two above it is in range.
+            // Rounding keeps multiples of 2^-frac if the next power of two above the value is in range.
             Op::ReducePrecision { exponent, .. } => {
                 let x = of(0)?;
                 (x.int < 1 << (exponent - 1)).then_some(x)?
@@ -215,7 +216,7 @@ fn binary(op: BinaryOp, x: Bound, y: Bound, dtype: DType) -> Option<Bound> {
 
 fn convert(x: Bound, from: DType, to: DType) -> Option<Bound> {
     match width(to) {
-        // Any number but zero is true; others lose their fraction and stay in the range.
+        // A nonzero number converts to true. Conversion to an integer drops the fraction and stays in the range.
         Some(width) => Some(Bound::whole(x.int.min(width))),
         None if from.is_complex() && !to.is_complex() => None,
         None => x.within(to),

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random graphs: each step applies a random op to values that are there; what does not fit is tried again.
+//! Grows random graphs: each step applies a random op to existing values. A step whose op does not fit is retried.
 
 mod bits;
 mod control;
@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 use super::exact::{Bound, Bounds};
 use super::{Mode, Semantics};
 
-/// A function with inputs to run it on.
+/// A function and the inputs to run it on.
 #[derive(Clone)]
 pub struct Graph {
     /// The function.
@@ -32,13 +32,13 @@ pub struct Graph {
     pub inputs: Vec<HostTensor>,
 }
 
-/// Axes of size zero and one, odd ones, and some around the widths of vectors.
+/// Axis sizes: zero, one, odd sizes, and sizes near the widths of vectors.
 const SIZES: [usize; 12] = [0, 1, 1, 2, 3, 4, 5, 7, 8, 16, 17, 33];
 
-/// Axes of values large enough for several threads and for blocks.
+/// Axis sizes of values that are large enough for several threads and for blocked loops.
 const LARGE: [usize; 8] = [1, 3, 31, 64, 129, 257, 1000, 4099];
 
-/// One graph of so many is of few ops on large values.
+/// One in this many graphs has few ops on large values.
 const LARGE_GRAPHS: usize = 24;
 
 const DTYPES: [DType; 19] = [
@@ -63,7 +63,8 @@ const DTYPES: [DType; 19] = [
     DType::C128,
 ];
 
-/// A random graph of at most `size` instructions in its body, of ops that are the same on backends of these semantics.
+/// Grows a random graph with at most `size` instructions in its body, from ops on which backends with these semantics
+/// agree.
 pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Semantics) -> Graph {
     let mut function = Function::new("random");
     let mut inputs = vec![];
@@ -88,7 +89,7 @@ pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Se
     }
     let wanted = 1 + grower.below(if large { size.min(8) } else { size });
     grower.steps(&mut Builder::new(&mut function, Function::BODY), wanted);
-    // What nothing uses, so that what is used can be fused.
+    // The results are the values that no instruction uses. All other values can then be fused.
     let used = super::used(&function);
     let mut results: Vec<ValueId> = super::all_values(&function).into_iter().filter(|v| !used.contains(v)).collect();
     if results.is_empty() {
@@ -100,15 +101,15 @@ pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Se
 
 struct Grower<'r> {
     rng: &'r mut Xoshiro256PlusPlus,
-    /// What can be used where the graph grows.
+    /// The values that the next instruction can use.
     values: Vec<ValueId>,
-    /// What values are at most, where nothing may round.
+    /// The bounds of the values, in exact mode.
     bounds: Option<Bounds>,
     semantics: Semantics,
     sizes: &'static [usize],
-    /// The most elements of a value, and terms of all its sums.
+    /// The maximum number of elements in a value and of terms in each of its sums.
     most: usize,
-    /// Regions around what grows.
+    /// How many regions enclose the growing region.
     depth: usize,
 }
 
@@ -133,7 +134,7 @@ impl Grower<'_> {
         Shape::new(DType::F32, &dims)
     }
 
-    /// Small numbers, of which some are whole, zero or large; quarters where nothing may round.
+    /// Small numbers, some of them whole, zero or large. In exact mode, multiples of a quarter.
     fn tensor(&mut self, shape: &Shape) -> HostTensor {
         if shape.dtype.is_complex() {
             let parts = self.tensor(&Shape::new(shape.dtype.real(), &[2 * shape.num_elements()]));
@@ -157,22 +158,22 @@ impl Grower<'_> {
     }
 
     fn any(&mut self) -> ValueId {
-        // Recent values more often: chains are deep.
+        // Prefers recent values, which makes chains deep.
         let n = self.values.len();
         let recent = if self.below(2) == 0 { n.min(4) } else { n };
         let back = self.below(recent);
         self.values[n - 1 - back]
     }
 
-    /// Appends an instruction of one result.
+    /// Appends an instruction with one result.
     ///
     /// # Errors
-    /// If it cannot take its operands, or may round where nothing may.
+    /// If the op cannot take its operands, or may round in exact mode.
     fn emit(&mut self, b: &mut Builder<'_>, op: Op, operands: &[ValueId]) -> Result<ValueId> {
         Ok(self.emit_all(b, op, operands, &[])?[0])
     }
 
-    /// Appends an instruction; its results.
+    /// Appends an instruction and returns its results.
     fn emit_all(&mut self, b: &mut Builder<'_>, op: Op, operands: &[ValueId], regions: &[RegionId]) -> Result<SmallVec<[ValueId; 1]>> {
         let bounds: SmallVec<[Bound; 2]> = match &self.bounds {
             None => SmallVec::new(),
@@ -189,7 +190,7 @@ impl Grower<'_> {
         Ok(results)
     }
 
-    /// Appends an instruction of one result, of which it is known what no rule says: what it is at most.
+    /// Appends an instruction with one result, whose bound the caller knows and no rule derives.
     fn emit_bounded(&mut self, b: &mut Builder<'_>, op: Op, operand: ValueId, bound: Bound) -> Result<ValueId> {
         let result = b.emit(op, &[operand])?;
         if let Some(bounds) = &mut self.bounds {
@@ -207,7 +208,7 @@ impl Grower<'_> {
         self.emit(b, Op::BroadcastInDim { dims: shape.dims.clone(), axes: Axes::new() }, &[scalar])
     }
 
-    /// A value of the same shape as another: it, one that is there, or an equal number everywhere.
+    /// A value of the same shape as `x`: `x` itself, another existing value, or a broadcast constant.
     fn like(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         let same: Vec<ValueId> = self.values.iter().copied().filter(|&v| *b.shape(v) == shape).collect();
@@ -219,7 +220,7 @@ impl Grower<'_> {
         self.emit(b, Op::BroadcastInDim { dims: shape.dims, axes: Axes::new() }, &[scalar])
     }
 
-    /// The value with zero in the place of NaN, which has no place in an order.
+    /// The value with each NaN replaced by zero, because NaN has no place in an order.
     fn without_nan(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         if !shape.dtype.is_differentiable() || self.exact() {
@@ -230,7 +231,7 @@ impl Grower<'_> {
         self.emit(b, Op::Select, &[equal, x, zero])
     }
 
-    /// The value with zero in the place of infinities and NaN.
+    /// The value with infinities and NaN replaced by zero.
     fn finite(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         if !shape.dtype.is_differentiable() || self.exact() {
@@ -246,13 +247,13 @@ impl Grower<'_> {
         self.emit(b, Op::Select, &[finite, x, zero])
     }
 
-    /// Grows a region by up to so many instructions.
+    /// Grows a region by up to `wanted` instructions.
     fn steps(&mut self, b: &mut Builder<'_>, wanted: usize) {
         for _ in 0..4 * wanted {
             if b.function.region(b.region).insts.len() >= wanted {
                 break;
             }
-            // What cannot take its operands adds nothing.
+            // A step whose op cannot take its operands adds nothing.
             if let Ok(values) = self.step(b) {
                 self.values.extend(values);
             }
@@ -310,7 +311,7 @@ impl Grower<'_> {
         Ok(SmallVec::from_elem(one?, 1))
     }
 
-    /// Refuses what would be too large.
+    /// Refuses dims with more elements than the limit.
     fn bounded(&self, dims: &[usize]) -> Result<()> {
         let n = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
         if n.is_none_or(|n| n > self.most) {

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random graphs on a backend against the evaluator.
+//! Compares random graphs on a backend with the evaluator.
 //!
-//! A graph is grown from random ops over random element types and shapes, with branches and loops, run on random inputs,
-//! and its results compared. The evaluator computes in `f64` and rounds each op's result once. How far apart two right
-//! answers may be is measured, not guessed: the graph is evaluated again with its inputs and every floating-point result
-//! of it moved by about one unit in its last place, and what that changes is what rounding elsewhere may change too. In
-//! [`Mode::Exact`] nothing rounds, and every number has to be right to its last bit. A graph that fails is cut down to the few instructions
-//! that still fail.
+//! A graph grows from random ops on random element types and shapes, with branches and loops. It runs on random inputs,
+//! and its results are compared. The evaluator computes in `f64` and rounds the result of each op once. The allowed
+//! difference is measured: the evaluator runs the graph again with its inputs and every floating-point result perturbed
+//! by about one unit in the last place. Rounding may change a result by as much as these perturbations do. In
+//! [`Mode::Exact`] nothing rounds, and every number must be right to its last bit. A graph that fails is reduced to the
+//! few instructions that still fail.
 
 mod compare;
 mod exact;
@@ -25,47 +25,47 @@ pub use grow::{Graph, grow};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-/// What graphs consist of, and how their results are compared.
+/// The kind of ops in a graph, and how its results are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Any ops: as near as rounding allows.
+    /// Any ops. Results must be as close as rounding allows.
     Rounded,
-    /// Ops that round nothing, on small multiples of powers of two: the same numbers to the last bit (but for the sign
-    /// of zero on XLA, which takes `x + 0` for `x`).
+    /// Ops that do not round, on small multiples of powers of two. Results must be equal to the last bit, except for
+    /// the sign of zero on XLA, which simplifies `x + 0` to `x`.
     Exact,
 }
 
-/// What a backend does where XLA departs from the spec, or makes a choice that the spec leaves: graphs leave that out
-/// for backends that do as XLA.
+/// How a backend behaves where XLA departs from the spec, or makes a choice that the spec leaves open. Graphs for
+/// backends with XLA's semantics avoid these cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Semantics {
-    /// What the spec says, and the evaluator where it says nothing: sums of booleans are "or", complex numbers are
-    /// ordered by their real parts first.
+    /// The spec, and the evaluator where the spec is silent: a sum of booleans is "or", and complex numbers are ordered
+    /// by real parts first.
     Spec,
-    /// What XLA does.
+    /// XLA's behaviour.
     Xla,
 }
 
 impl Semantics {
-    /// Those of a backend.
+    /// The semantics of a backend.
     pub fn of(backend: &dyn Backend) -> Semantics {
         if backend.name().starts_with("pjrt") { Semantics::Xla } else { Semantics::Spec }
     }
 }
 
-/// What a run over several graphs gave.
+/// The outcome of a run over several graphs.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Graphs that were compared.
+    /// How many graphs were compared.
     pub compared: usize,
-    /// Graphs with an op that the backend or the evaluator does not have, which it named.
+    /// How many graphs were refused, because the backend or the evaluator reported an unsupported op.
     pub refused: usize,
-    /// The smallest form of each graph that failed, with why.
+    /// The minimal form of each graph that failed, with the reason.
     pub failures: Vec<String>,
 }
 
 impl Tally {
-    /// Counts another run too.
+    /// Adds the counts and failures of another run.
     pub fn add(&mut self, other: Tally) {
         self.compared += other.compared;
         self.refused += other.refused;
@@ -73,7 +73,7 @@ impl Tally {
     }
 }
 
-/// Compares `count` graphs of at most `size` instructions, made from seeds from `seed` on.
+/// Compares `count` graphs of at most `size` instructions. Their seeds count up from `seed`.
 pub fn run(backend: &dyn Backend, mode: Mode, seed: u64, count: usize, size: usize) -> Tally {
     let mut tally = Tally::default();
     for seed in seed..seed + count as u64 {
@@ -83,7 +83,7 @@ pub fn run(backend: &dyn Backend, mode: Mode, seed: u64, count: usize, size: usi
             Verdict::Refused => tally.refused += 1,
             Verdict::Different(first) => {
                 tally.compared += 1;
-                // Some mistakes (a race, memory not written) show in some runs only.
+                // Some mistakes (a race, uninitialised memory) show in some runs only.
                 let mistake = |g: &Graph| {
                     (0..ATTEMPTS).find_map(|_| match check(backend, mode, g, seed) {
                         Verdict::Different(why) => Some(why),
@@ -117,7 +117,7 @@ fn check(backend: &dyn Backend, mode: Mode, graph: &Graph, seed: u64) -> Verdict
     let mut moved = vec![];
     let scales = [(1.0, PERTURBATIONS), (compare::SLACK, WIDE)].into_iter().flat_map(|(scale, n)| (0..n).map(move |_| scale));
     for (i, scale) in scales.enumerate().filter(|_| mode == Mode::Rounded) {
-        // Each twice, the second time the other way: what jumps is met from both sides.
+        // Uses each perturbation in both directions, which reaches a jump from either side.
         let way = if i % 2 == 0 { scale } else { -scale };
         let function = perturb::perturbed(&graph.function, seed.wrapping_mul(31).wrapping_add(i as u64 / 2), way);
         match evaluate(&Module::new(function), &graph.inputs) {
@@ -140,13 +140,14 @@ fn check(backend: &dyn Backend, mode: Mode, graph: &Graph, seed: u64) -> Verdict
     }
 }
 
-/// How often a part of a graph is run to see whether it fails.
+/// How many times a reduced graph runs to see whether it fails.
 const ATTEMPTS: usize = 8;
 
-/// How often a graph is evaluated with its values moved.
+/// How many times a graph is evaluated with perturbations the size of rounding errors.
 const PERTURBATIONS: usize = 8;
 
-/// How often with values moved as far as a backend's may be: what jumps, as a sign does, may jump for such a value too.
+/// How many times it is evaluated with perturbations as large as a backend's allowed error: a function with a jump,
+/// such as `sign`, may jump for such an error too.
 const WIDE: usize = 4;
 
 fn run_on(backend: &dyn Backend, module: &Module, inputs: &[HostTensor]) -> gomlx_ir::Result<Vec<HostTensor>> {
@@ -158,12 +159,12 @@ fn run_on(backend: &dyn Backend, module: &Module, inputs: &[HostTensor]) -> goml
     outputs.iter().map(|b| Ok(HostTensor::clone(&*b.to_host()?))).collect()
 }
 
-/// The values that instructions of the body give, all of them.
+/// All results of the instructions in the body.
 fn all_values(function: &Function) -> Vec<gomlx_ir::ValueId> {
     function.body().insts.iter().flat_map(|&i| function.inst(i).results.iter().copied()).collect()
 }
 
-/// The values that instructions use, in regions too.
+/// The values that instructions use, including instructions in regions.
 fn used(function: &Function) -> rustc_hash::FxHashSet<gomlx_ir::ValueId> {
     let mut used = rustc_hash::FxHashSet::default();
     for &id in &function.body().insts {
@@ -179,7 +180,7 @@ mod tests {
 
     use super::*;
 
-    /// The evaluator, with subtraction for every division.
+    /// The evaluator, but with a subtraction in place of each division.
     struct Wrong;
 
     impl Backend for Wrong {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A graph with every floating-point value that it computes moved by about one unit in the last place.
+//! Perturbs a graph: moves every floating-point value that it computes by about one unit in the last place.
 
 use gomlx_ir::edit::{Rebuild, Rewrite, Values, extract_inst, inline, rebuild};
 use gomlx_ir::op::Class;
@@ -12,14 +12,15 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::compare::unit;
 
-/// The function with its parameters and what its instructions compute multiplied by 1 plus or minus about a unit, in
-/// branches and loops too, or `scale` times as much, the other way if that is negative; but not in bodies that run on single elements.
+/// Multiplies each parameter and each instruction result by a number about one unit from 1, in branches and loops too,
+/// but not in bodies that run on single elements. `scale` multiplies the distance from 1, and a negative `scale`
+/// reverses it.
 pub(super) fn perturbed(function: &Function, seed: u64, scale: f64) -> Function {
     let mut mover = Mover { rng: Xoshiro256PlusPlus::seed_from_u64(seed), scale, elements: 0 };
     rebuild(&with_moved_params(function, &mut mover), &mut mover)
 }
 
-/// The function with each parameter moved before it is used.
+/// The function with each parameter perturbed before its first use.
 fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
     let mut target = Function::new(function.name.clone());
     let params = function.params().iter().zip(&function.donations);
@@ -32,9 +33,9 @@ fn with_moved_params(function: &Function, mover: &mut Mover) -> Function {
 
 struct Mover {
     rng: Xoshiro256PlusPlus,
-    /// How far a unit is.
+    /// The factor on all perturbations.
     scale: f64,
-    /// Bodies around that run on single elements.
+    /// How many enclosing bodies run on single elements.
     elements: usize,
 }
 
@@ -45,14 +46,15 @@ impl Rewrite for Mover {
         let runs_whole = op.facts().class == Class::Control;
         let mut operands: Values = operands.into();
         if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
-            // Sums in them are subtracted from others: what they round shows in the steps that the spec has for them.
+            // The op subtracts inner sums from other values. Perturbing the steps of its decomposition shows their
+            // rounding.
             let (normalisation, args) = extract_inst(source, source.inst(id)).expect("an instruction that verified");
             let steps = rebuild(&decompose_chlo(&normalisation), self);
             let operands: Vec<ValueId> = args.iter().filter_map(|&v| rebuild.mapped(v)).collect();
             return inline(&mut rebuild.target, region, &steps, &operands).into();
         }
         if matches!(op, Op::Cholesky(_) | Op::TriangularSolve(_)) && self.elements == 0 {
-            // Steps inside round each number by itself, also those that came from one by a broadcast.
+            // The steps inside round each number separately, also equal numbers that a broadcast made.
             operands.iter_mut().for_each(|x| *x = self.moved(&mut rebuild.target, region, *x, 1.0, 0.0));
         }
         self.elements += usize::from(!runs_whole);
@@ -62,23 +64,23 @@ impl Rewrite for Mover {
             return results;
         }
         if let Op::Fft(kind, lengths) = op {
-            // What cancels leaves the rounding of what it was summed from.
+            // If terms cancel, the result keeps the rounding error of the terms.
             let noise = self.transformed_noise(&mut rebuild.target, region, operands[0], results[0], *kind, lengths);
             let sum = push(&mut rebuild.target, region, Op::Binary(BinaryOp::Add), &[results[0], noise]);
             return Values::from_slice(&[self.moved(&mut rebuild.target, region, sum, 2.0, LEAST)]);
         }
         let (units, least) = match (op.facts().class, op) {
-            // Numbers that are given, or were bits before.
+            // Numbers that are given, or that were bits before.
             (_, Op::Constant(_) | Op::BitcastConvert(_)) => (1.0, 0.0),
-            // An element that is only moved or chosen is not rounded; the instructions of branches and loops are moved
-            // one by one.
+            // An op that only moves or chooses elements does not round. Instructions in branches and loops are
+            // perturbed one by one.
             (Class::Source | Class::Movement | Class::Control | Class::Barrier, _) => return results,
             (_, Op::Select | Op::Sort { .. } | Op::TopK(_)) => return results,
-            // Near their zeros these are sums of numbers near one that cancel.
+            // Near their zeros these functions are sums of numbers near one that cancel.
             (_, Op::Unary(UnaryOp::Digamma | UnaryOp::Lgamma)) => (4.0, 2.0),
-            // Backends approximate functions to a few units.
+            // Backends approximate functions to within a few units.
             (_, Op::Unary(_) | Op::Binary(_)) => (4.0, 0.0),
-            // The sign of a sum of zeros is the backend's choice.
+            // The backend chooses the sign of a sum of zeros.
             (Class::Elementwise | Class::Whole, _) => (2.0, LEAST),
         };
         let flushes = matches!(op, Op::Unary(_) | Op::Binary(_));
@@ -91,8 +93,8 @@ impl Rewrite for Mover {
 }
 
 impl Mover {
-    /// The value times numbers about so many units from 1, plus numbers within `least` units of 0 (or the least ones that
-    /// are not zero); of a complex number both parts move by its magnitude.
+    /// The value times numbers about `units` units from 1. If `least` is above zero, adds numbers of about `least`
+    /// units, at least the smallest positive number. Both parts of a complex number move by its magnitude.
     fn moved(&mut self, target: &mut Function, region: RegionId, value: ValueId, units: f64, least: f64) -> ValueId {
         let shape = target.shape(value).clone();
         let unit = unit(shape.dtype).0;
@@ -124,8 +126,7 @@ impl Mover {
 }
 
 impl Mover {
-    /// The value, but zeros for about half of what is less than the least normal number, below which backends may round to
-    /// zero.
+    /// The value with about half of its subnormal numbers replaced by zero, because backends may flush them to zero.
     fn flushed(&mut self, target: &mut Function, region: RegionId, value: ValueId) -> ValueId {
         let shape = target.shape(value).clone();
         let (unit, least) = unit(shape.dtype);
@@ -143,8 +144,8 @@ impl Mover {
         b.select(small, flushed, value)
     }
 
-    /// About a unit of the root of the sum of squares of what a result of `fft` is made from, at random, in each part of
-    /// each element: the error of a transform is that much times the logarithm of its length (Higham, Accuracy and
+    /// Random noise for each part of each element of an `fft` result. It is about one unit of the root of the sum of
+    /// squares of the operand: the error of a transform is that times the logarithm of its length (Higham, Accuracy and
     /// Stability of Numerical Algorithms, 2002, theorem 24.2).
     fn transformed_noise(
         &mut self,
@@ -163,7 +164,7 @@ impl Mover {
         let absolute = push(target, region, Op::Unary(UnaryOp::Abs), &[x]);
         let mut b = Builder::new(target, region);
         let (transformed, kept) = ((first..shape.rank()).collect::<Vec<_>>(), (0..first).collect::<Vec<_>>());
-        // The squares are of numbers up to one, which do not overflow.
+        // Divides by the largest magnitude first, which keeps the squares from overflowing.
         let dims = b.shape(absolute).dims.clone();
         let most = b.reduce(BinaryOp::Maximum, absolute, &transformed);
         let above_zero = b.full_like(most, tiny(real));
@@ -190,17 +191,17 @@ impl Mover {
         push(target, region, Op::Binary(BinaryOp::Complex), &parts)
     }
 
-    /// About one, up or down, of different sizes, so that the moves of two ops do not cancel.
+    /// A random number near `scale` or `-scale`. The sizes vary, so the perturbations of two ops do not cancel.
     fn step(&mut self) -> f64 {
         let size = self.scale * (0.75 + f64::from(self.rng.next_u32() % 1024) / 2048.0);
         if self.rng.next_u32().is_multiple_of(2) { size } else { -size }
     }
 }
 
-/// So little that the least number of a type is more.
+/// A number of units below the smallest positive number of every type.
 const LEAST: f64 = 1e-320;
 
-/// The least number of a type above zero.
+/// The smallest positive number of a type.
 fn tiny(dtype: DType) -> f64 {
     match dtype {
         DType::F16 => 2f64.powi(-24),

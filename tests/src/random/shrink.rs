@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The smallest part of a graph that still fails: one result instead of all, values as inputs instead of the
-//! instructions that compute them, bodies instead of branches and loops, and operands instead of results.
+//! Reduces a graph to the smallest part that still fails. It drops results, turns computed values into inputs, and
+//! replaces branches and loops by their bodies and results by operands.
 
 use gomlx_ir::eval::evaluate;
 use gomlx_ir::rewrite::dce;
@@ -10,9 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Graph, all_values};
 
-/// Cuts a graph down while it fails.
+/// Reduces a graph while it fails.
 pub(super) fn shrink(mut graph: Graph, fails: impl Fn(&Graph) -> bool) -> Graph {
-    // One result, the first in program order: what it depends on is right.
+    // Keeps the first failing result in program order: the results that it depends on are right.
     let single = graph.function.results().iter().map(|&r| part(&graph, &[r], &FxHashSet::default())).find(|g| fails(g));
     if let Some(single) = single {
         graph = single;
@@ -32,7 +32,7 @@ fn size(graph: &Graph) -> (usize, usize) {
     (all_insts(&graph.function).len(), graph.function.results().len())
 }
 
-/// Leaves out results that need not be there.
+/// Drops results that the failure does not need.
 fn drop_results(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     let mut i = 0;
     while graph.function.results().len() > 1 && i < graph.function.results().len() {
@@ -47,7 +47,7 @@ fn drop_results(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     }
 }
 
-/// Instructions from the first on become inputs, as many at a time as still fail.
+/// Turns instructions into inputs, starting from the first, as many at a time as still fail.
 fn cut(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     let mut step = graph.function.body().insts.len();
     while step > 0 {
@@ -68,16 +68,16 @@ fn cut(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     }
 }
 
-/// What may stand for an instruction.
+/// A replacement for an instruction.
 #[derive(Clone, Copy)]
 enum Stand {
-    /// For its one result, an operand.
+    /// An operand replaces the only result.
     Operand(usize),
-    /// What one of its regions computes, once.
+    /// The results of one region, computed once, replace the results.
     Region(usize),
 }
 
-/// Puts operands and regions in the place of instructions, in regions too.
+/// Replaces instructions by their operands or regions, also inside regions.
 fn simplify(graph: &mut Graph, fails: &impl Fn(&Graph) -> bool) {
     'again: loop {
         for id in all_insts(&graph.function) {
@@ -100,7 +100,7 @@ fn stands(function: &Function, id: InstId) -> Vec<Stand> {
         Op::While => vec![Stand::Region(1)],
         _ => vec![],
     };
-    // A number may be what ends a loop.
+    // A scalar integer may be the counter that ends a loop.
     if let [result] = inst.results[..]
         && *function.shape(result) != Shape::scalar(DType::I32)
     {
@@ -110,7 +110,7 @@ fn stands(function: &Function, id: InstId) -> Vec<Stand> {
     stands
 }
 
-/// The graph with something else in the place of one of its instructions.
+/// The graph with one instruction replaced.
 fn replaced(graph: &Graph, id: InstId, stand: Stand) -> Graph {
     let source = &graph.function;
     let mut target = Function::new(source.name.clone());
@@ -127,7 +127,8 @@ fn replaced(graph: &Graph, id: InstId, stand: Stand) -> Graph {
     part(&whole, &results, &FxHashSet::default())
 }
 
-/// The instructions of the body and of branches and loops: what bodies of other ops compute is what backends rely on.
+/// The instructions of the body and of branches and loops. Bodies of other ops stay, because backends rely on their
+/// form.
 fn all_insts(function: &Function) -> Vec<InstId> {
     fn add(function: &Function, region: RegionId, all: &mut Vec<InstId>) {
         for &id in &function.region(region).insts {
@@ -143,7 +144,7 @@ fn all_insts(function: &Function) -> Vec<InstId> {
     all
 }
 
-/// The part of a graph that some results need, with the values of `cut` as parameters.
+/// The part of a graph that the given results need, with the values in `cut` as parameters.
 fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
     let source = &graph.function;
     let values = all_values(source);
@@ -181,7 +182,7 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
     Graph { function: target, inputs }
 }
 
-/// Notes what an instruction and its regions use.
+/// Adds the values that an instruction and its regions use to `needed`.
 pub(super) fn uses(function: &Function, id: InstId, needed: &mut FxHashSet<ValueId>) {
     let inst = function.inst(id);
     needed.extend(&inst.operands);
@@ -202,7 +203,7 @@ pub(super) fn copy(source: &Function, target: &mut Function, region: RegionId, i
     copy_with(source, target, region, id, map, None);
 }
 
-/// [`copy`], with something else in the place of one of the instructions.
+/// Like [`copy`], but replaces one instruction as `edit` says.
 fn copy_with(
     source: &Function,
     target: &mut Function,

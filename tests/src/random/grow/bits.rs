@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random bits, what they are taken for, and numbers rounded to fewer bits.
+//! Random bits, bit casts, and numbers rounded to fewer bits.
 
 use gomlx_ir::{BinaryOp, Builder, DType, HostTensor, Op, Result, RngAlgorithm, Shape, ValueId};
 use rand_xoshiro::rand_core::Rng;
@@ -13,8 +13,8 @@ use super::layout::dims;
 const INTEGERS: [DType; 8] = [DType::I8, DType::I16, DType::I32, DType::I64, DType::U8, DType::U16, DType::U32, DType::U64];
 
 impl Grower<'_> {
-    /// Bits of a generator, from a state of the graph or a new one, and what moves its state on; half of the time as
-    /// numbers between 1 and 2.
+    /// Emits `rng_bit_generator` on a state from the graph or a new one. Returns the new state and the bits. Half of
+    /// the time, the bits become numbers between 1 and 2.
     pub(super) fn random_bits(&mut self, b: &mut Builder<'_>) -> Result<SmallVec<[ValueId; 1]>> {
         let algorithm = self.one_of(&[RngAlgorithm::Default, RngAlgorithm::ThreeFry, RngAlgorithm::Philox]);
         let words = if algorithm == RngAlgorithm::ThreeFry { 2 } else { 2 + self.below(2) };
@@ -31,8 +31,8 @@ impl Grower<'_> {
         Ok(smallvec![results[0], bits])
     }
 
-    /// Integers as floating point of their size, with the exponent of 1: no other bits are numbers that every
-    /// backend keeps.
+    /// Reinterprets integers as floating-point numbers of the same size, with the exponent bits of 1. Backends may
+    /// change other bit patterns.
     fn unit_float(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         let (dtype, mantissa, one) = match shape.dtype.size() {
@@ -42,7 +42,7 @@ impl Grower<'_> {
             8 => (DType::F64, 52, 0x3FF0_0000_0000_0000u64),
             _ => return Ok(x),
         };
-        // Where nothing may round, a few bits leave room for sums.
+        // In exact mode, a few mantissa bits leave room for sums.
         let kept = if self.exact() { 3 } else { mantissa };
         let mask = ((1u64 << kept) - 1) << (mantissa - kept);
         let [mask, one] = [mask, one].map(|word| {
@@ -59,7 +59,8 @@ impl Grower<'_> {
         self.emit_bounded(b, Op::BitcastConvert(dtype), number, Bound { int: 1, frac: kept })
     }
 
-    /// Integers as others of the same bits: as many, or more or fewer of another size.
+    /// Casts the bits of integers to another integer type: of the same size, or of another size with more or fewer
+    /// elements.
     pub(super) fn bitcast(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if !shape.dtype.is_int() {
             gomlx_ir::bail!(DType, "a bit that rounding changes is any number");
@@ -79,8 +80,9 @@ impl Grower<'_> {
         self.emit(b, Op::BitcastConvert(dtype), &[x])
     }
 
-    /// To a format of any size; where values round, of integers and parameters, which no backend computes otherwise:
-    /// whether a number is above the middle of two others is not.
+    /// Rounds to a random format. In rounded mode it rounds only integers and parameters, which are equal on all
+    /// backends. Other values may differ in rounding, and near the midpoint of two numbers the format then rounds them
+    /// apart.
     pub(super) fn reduce_precision(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let x = match shape.dtype {
             dtype if dtype.is_float() && self.exact() => x,

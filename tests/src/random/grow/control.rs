@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Branches, loops of few trips, and bodies that are run on each element.
+//! Branches, loops with few trips, and bodies that run on each element.
 
 use gomlx_ir::{BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, RegionId, Result, Shape, UnaryOp, ValueId};
 use smallvec::SmallVec;
@@ -8,14 +8,14 @@ use smallvec::SmallVec;
 use super::super::exact::Bound;
 use super::Grower;
 
-/// Regions in regions in regions are the deepest.
+/// The maximum depth of nested regions.
 const DEPTH: usize = 2;
 
-/// Trips of the longest loop.
+/// The maximum trip count of a loop.
 const TRIPS: usize = 4;
 
 impl Grower<'_> {
-    /// A region that `build` fills; what it computes is not seen outside.
+    /// Fills a region with `build`. Values computed in it are not visible outside.
     fn region(
         &mut self,
         b: &mut Builder<'_>,
@@ -34,7 +34,7 @@ impl Grower<'_> {
         Ok(())
     }
 
-    /// `if` or `case` on a constant or on an element, whose branches give values shaped as some that are there.
+    /// Emits an `if` or a `case` that a constant or an element selects. Its branches return shapes of existing values.
     pub(super) fn branches(&mut self, b: &mut Builder<'_>) -> Result<SmallVec<[ValueId; 1]>> {
         let like: Vec<ValueId> = (0..1 + self.below(2)).map(|_| self.any()).collect();
         let source = self.any();
@@ -69,13 +69,13 @@ impl Grower<'_> {
         self.emit_all(b, op, &[selector], &regions)
     }
 
-    /// A value of the region shaped as another, the last one first.
+    /// A value of the region with the same shape as `x`, preferably the last one.
     fn result_like(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let last = self.values.iter().rev().copied().find(|&v| b.shape(v) == b.shape(x));
         if self.below(3) > 0 { Ok(last.unwrap_or(x)) } else { self.like(b, x) }
     }
 
-    /// A loop that counts to a few, with a state that each trip changes.
+    /// Emits a loop with a small trip count and a state that each trip changes.
     pub(super) fn repeat(&mut self, b: &mut Builder<'_>) -> Result<SmallVec<[ValueId; 1]>> {
         let state: Vec<ValueId> = (0..1 + self.below(2)).map(|_| self.any()).collect();
         let trips = self.below(TRIPS + 1);
@@ -115,7 +115,7 @@ impl Grower<'_> {
         self.emit_all(b, Op::While, &operands, &regions)
     }
 
-    /// Says what the state of an exact loop is at most: its first values, with what the trips add.
+    /// Sets the bounds of the state of an exact loop: the bounds of the initial values plus what the trips add.
     fn bound_state(&mut self, b: &Builder<'_>, region: RegionId, operands: &[ValueId]) -> Result<()> {
         let Some(bounds) = &mut self.bounds else { return Ok(()) };
         let params = &b.function.region(region).params;
@@ -131,7 +131,7 @@ impl Grower<'_> {
         Ok(())
     }
 
-    /// A body that adds to its state, in each trip, a value that is at most what the state began with.
+    /// A body that adds a value to each state value in every trip. The bound of the added value is the initial bound.
     fn exact_body(&mut self, b: &mut Builder<'_>, params: &[ValueId], steps: usize) -> Result<Vec<ValueId>> {
         self.steps(b, steps);
         let one = b.scalar(DType::I32, 1.0);
@@ -151,7 +151,7 @@ impl Grower<'_> {
         Ok(results)
     }
 
-    /// A body of scalars run on each element; of one value, for XLA stops the process at some with two.
+    /// Emits a `map` whose body takes one scalar: XLA aborts the process for some bodies with two.
     pub(super) fn map(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
         let region = b.function.add_region();
         let param = b.function.add_region_param(region, Shape::scalar(shape.dtype));
@@ -163,7 +163,7 @@ impl Grower<'_> {
             let (binary, unary) =
                 (g.one_of(&[BinaryOp::Add, BinaryOp::Multiply]), g.one_of(&[UnaryOp::Negate, UnaryOp::Real, UnaryOp::Sign]));
             let product = g.emit(b, Op::Binary(binary), &[param, param])?;
-            // A complex number and its sign differ by rounding alone where its absolute value is 1.
+            // If a complex number has magnitude 1, it differs from its sign only by rounding.
             if b.shape(product).dtype.is_complex() && !g.exact() || !g.ordered(b.shape(product).dtype) || shape.dtype == DType::Bool {
                 return Ok(vec![product]);
             }

@@ -1,30 +1,30 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions of each element, and which of them a backend's semantics leave out.
+//! Elementwise ops, without the ones that the backend's semantics exclude.
 
 use gomlx_ir::{BinaryOp, Builder, CompareKind, DType, Direction, Op, Result, Shape, UnaryOp, ValueId};
 
 use super::super::Semantics;
 use super::Grower;
 
-/// Functions of complex numbers that overflow in both parts or none, without poles and cuts where values of graphs often
-/// are; the others have cases of their own.
+/// Complex ops that overflow in both parts or in neither, and have no poles or branch cuts where values of graphs often
+/// lie. The other complex ops have separate tests.
 const COMPLEX_UNARY: &[UnaryOp] = &[UnaryOp::Abs, UnaryOp::Negate, UnaryOp::Real, UnaryOp::Imag];
 const COMPLEX_BINARY: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply];
 
-/// What the spec orders too: by real parts, then by imaginary ones.
+/// Complex ops of backends that order complex numbers as the spec does: by real parts, then by imaginary parts.
 const COMPLEX_ORDERED: &[BinaryOp] = &[BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply, BinaryOp::Maximum, BinaryOp::Minimum];
 
 impl Grower<'_> {
-    /// Whether values of a type have an order that backends agree on.
+    /// Whether backends with these semantics agree on the order of a type.
     pub(super) fn ordered(&self, dtype: DType) -> bool {
-        // XLA has another order of complex numbers than the spec.
+        // XLA orders complex numbers differently from the spec.
         !dtype.is_complex() || self.semantics == Semantics::Spec
     }
 
-    /// Whether a backend has other sums of a type than the spec.
+    /// Whether a backend sums a type differently from the spec.
     pub(super) fn sums_otherwise(&self, dtype: DType) -> bool {
-        // XLA takes the sum of two that are true for 2, and converts it to 0.
+        // XLA computes true + true as 2 and converts 2 to false.
         dtype == DType::Bool && self.semantics == Semantics::Xla
     }
 
@@ -61,14 +61,14 @@ impl Grower<'_> {
             gomlx_ir::bail!(Unsupported, "XLA has its own idea of large and of negative exponents");
         }
         if xla && shape.dtype.is_int() && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-            // XLA takes x / x for 1.
+            // XLA simplifies `x / x` to 1, also for zero, so the divisor must not be zero.
             let ones = self.full(b, shape, 1.0)?;
             y = self.emit(b, Op::Binary(BinaryOp::Or), &[y, ones])?;
         }
         self.emit(b, Op::Binary(op), &[x, y])
     }
 
-    /// Between bounds of which none is above the other: what else would give is the backend's choice.
+    /// Emits a `clamp` between ordered bounds. With crossed bounds the result is the backend's choice.
     pub(super) fn clamp(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if self.semantics == Semantics::Xla && (shape.dtype == DType::Bool || shape.dtype.is_complex()) {
             gomlx_ir::bail!(DType, "XLA has its own order of these");

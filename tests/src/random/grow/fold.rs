@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Reductions over axes and windows, by one op or by bodies of several.
+//! Reductions over axes and windows, with bodies of one or several ops.
 
 use gomlx_ir::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Reducer, RegionId, Result, Shape, ValueId, Window};
 use smallvec::SmallVec;
@@ -9,17 +9,18 @@ use super::super::Semantics;
 use super::Grower;
 
 impl Grower<'_> {
-    /// A body that folds, with its identity to start from: any other value may be taken in more than once, which changes
-    /// no largest or least element; or not at all where XLA finds that there is `one` element each.
+    /// A reduction body and its initial value, which is usually the identity. A `maximum` or `minimum` may start from
+    /// another value: a backend may fold the initial value in several times, which changes neither. With `one` element
+    /// for each result, XLA may skip the initial value, so that is then the identity.
     pub(super) fn folding(&mut self, b: &mut Builder<'_>, dtype: DType, one: bool) -> Result<(RegionId, ValueId)> {
         let choice = self.below(if one && self.exact() { 2 } else { 5 });
         let (op, initial) = match choice {
             0 | 1 => (BinaryOp::Add, 0.0),
-            // The nearest integer is the least or the largest.
+            // For an integer type, an infinity converts to the largest or the least integer.
             2 | 3 => (BinaryOp::Maximum, if dtype == DType::Bool { 0.0 } else { f64::NEG_INFINITY }),
             _ => (BinaryOp::Minimum, f64::INFINITY),
         };
-        // Which of two complex numbers is larger is decided by parts that may round, and changes the others.
+        // Rounding in one part may decide which of two complex numbers is larger, and then the other part differs too.
         if dtype.is_complex() && op != BinaryOp::Add && !(self.exact() && self.ordered(dtype)) {
             gomlx_ir::bail!(DType, "complex numbers have no order");
         }
@@ -43,7 +44,7 @@ impl Grower<'_> {
         self.emit_all(b, Op::Reduce(axes), &[x, initial], &[body])
     }
 
-    /// The largest element and its position, of equal ones the first.
+    /// The largest element and its position. Among equal elements the first one wins.
     fn position_of_largest(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape, axes: Axes) -> Result<SmallVec<[ValueId; 1]>> {
         let x = self.without_nan(b, x)?;
         let positions = match axes.first() {
@@ -71,7 +72,7 @@ impl Grower<'_> {
         let dims: Axes = sizes.iter().map(|_| 1 + self.below(3)).collect();
         let strides: Axes = sizes.iter().map(|_| 1 + self.below(2)).collect();
         let mut window = Window::new(&dims, &strides);
-        // XLA takes windows of one element for none, and stops the process where padding cuts.
+        // XLA ignores windows with one element, and aborts the process if their padding is negative.
         let least = if self.semantics == Semantics::Xla && dims.iter().all(|&n| n == 1) { 0 } else { -1 };
         window.padding = sizes.iter().map(|_| (self.below(3) as i64 + least, self.below(3) as i64 + least)).collect();
         window.window_dilations = sizes.iter().map(|_| 1 + self.below(2)).collect();
@@ -81,7 +82,7 @@ impl Grower<'_> {
         window
     }
 
-    /// The gradient of max-pooling: windows without dilation or padding, which XLA has its own opinion of.
+    /// The gradient of max-pooling. Its windows have no dilation or padding, since XLA treats these differently.
     pub(super) fn select_and_scatter(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if !shape.dtype.is_float() || shape.rank() == 0 {
             gomlx_ir::bail!(DType, "nothing to select");
@@ -105,8 +106,8 @@ impl Grower<'_> {
     }
 }
 
-/// A body of N accumulated and N new scalars that keeps those whose first one `direction` prefers; of equal ones with a
-/// second one, those of which that is least.
+/// A body with N accumulated and N new scalars. It returns the N scalars whose first one `direction` prefers. If the
+/// first scalars are equal and there is a second one, the smaller second scalar wins.
 pub(super) fn chooser(b: &mut Builder<'_>, dtypes: &[DType], direction: Direction) -> RegionId {
     let region = b.function.add_region();
     let params: Vec<ValueId> = dtypes.iter().chain(dtypes).map(|&d| b.function.add_region_param(region, Shape::scalar(d))).collect();

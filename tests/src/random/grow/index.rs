@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops that address by data: `gather`, `scatter`, `sort`, `top_k`.
+//! Ops whose data determines addresses or order: `gather`, `scatter`, `sort`, `top_k`.
 
 use gomlx_ir::testing::from_f64;
 use gomlx_ir::{
@@ -11,22 +11,22 @@ use smallvec::SmallVec;
 use super::Grower;
 use super::fold::chooser;
 
-/// How index vectors address windows of a value.
+/// How index vectors address windows of an operand.
 struct Addressing {
-    /// Axes that index vectors address, in their order.
+    /// The axes that index vectors address, in the order of the index components.
     mapped: Axes,
-    /// The batch axis, which operand and indices have.
+    /// The batch axis that operand and indices share.
     batch: Option<usize>,
-    /// Axes of windows of size one that the result leaves out.
+    /// Window axes of size one that the result drops.
     collapsed: Axes,
-    /// Size of the window, for each axis.
+    /// The window size on each axis.
     window: Axes,
-    /// Dims of the indices without the axis of index vectors, and where among them the batch axis is.
+    /// The dims of the indices without the index vector axis, and the position of the batch axis among them.
     places: Vec<usize>,
     place_of_batch: usize,
-    /// Where the axis of index vectors is; after the last if there is none.
+    /// The position of the index vector axis. It is after the last axis if the indices are scalars.
     vector: usize,
-    /// Dims of the result or the updates, and which of them are of the window.
+    /// The dims of the result or the updates, and which of its axes belong to the window.
     all: Vec<usize>,
     window_axes: Axes,
 }
@@ -63,7 +63,7 @@ impl Grower<'_> {
             places.insert(place_of_batch, sizes[batch]);
         }
         let vector = if mapped.len() == 1 && self.below(2) == 0 { places.len() } else { self.below(places.len() + 1) };
-        // The window's dims at some positions among those of the indices.
+        // Places the window's dims at random positions among the dims of the indices.
         let kept: Vec<usize> = (0..rank).filter(|a| !collapsed.contains(a) && batch != Some(*a)).map(|a| window[a]).collect();
         let total = kept.len() + places.len();
         let mut chosen: Axes = self.permutation(total)[..kept.len()].into();
@@ -75,8 +75,9 @@ impl Grower<'_> {
         Ok(Addressing { mapped, batch, collapsed, window, places, place_of_batch, vector, all, window_axes: chosen })
     }
 
-    /// Positions of which some are out of bounds, where that is so of all of a window or of none (the spec drops the
-    /// elements that are outside, XLA the window); or distinct ones within them.
+    /// A constant with index vectors of the given kind. `Any` may be out of bounds. With `Whole`, each window lies
+    /// fully inside or fully outside: the spec drops the elements outside, XLA drops the window. With `Distinct`, the
+    /// vectors differ and are in bounds.
     fn indices(&mut self, b: &mut Builder<'_>, sizes: &[usize], a: &Addressing, kind: Positions) -> Result<ValueId> {
         let count: usize = a.places.iter().product();
         let spans: Vec<usize> = a.mapped.iter().map(|&axis| sizes[axis]).collect();
@@ -121,7 +122,7 @@ impl Grower<'_> {
         self.constant(b, from_f64(dtype, &dims, &numbers))
     }
 
-    /// The axis of the indices that their batch is.
+    /// The axis of the indices that is the batch axis.
     fn batching(a: &Addressing) -> Axes {
         let scalars = a.vector == a.places.len() && a.mapped.len() == 1;
         let after = !scalars && a.place_of_batch >= a.vector;
@@ -151,7 +152,7 @@ impl Grower<'_> {
     pub(super) fn scatter(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let sizes = shape.sizes();
         let a = self.addressing(&sizes)?;
-        // Which of two updates of an element is the last is the backend's choice, and what is the larger of it and NaN.
+        // If two updates hit one element, the backend chooses which is last, and also the maximum of a number and NaN.
         let single = a.mapped.iter().all(|&axis| a.window[axis] == 1);
         let reducer = match self.below(4) {
             0 if single => Reducer::Replace,
@@ -181,9 +182,9 @@ impl Grower<'_> {
         Ok(self.emit_all(b, Op::Scatter(Box::new(dims)), &[x, indices, updates], &[body])?[0])
     }
 
-    /// By a key, with other values that go along; or the largest ones.
+    /// Sorts by a key and moves other operands along, or takes the largest elements.
     pub(super) fn sort(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
-        // Which of two keys that differ by their rounding is first decides where others go, or the other part.
+        // Rounding may swap two keys, and that would also swap the other operands or the imaginary parts.
         let decided = self.exact() || shape.dtype.is_int();
         if shape.rank() == 0 || !self.ordered(shape.dtype) || shape.dtype.is_complex() && !decided {
             gomlx_ir::bail!(Shape, "nothing to sort");
@@ -192,7 +193,7 @@ impl Grower<'_> {
         let axis = self.below(shape.rank());
         if self.below(4) == 0 && decided && !shape.dtype.is_complex() {
             let last = shape.size(shape.rank() - 1);
-            // Zeros are equal here, but not in the total order that this op has: their positions would differ.
+            // Here 0 and -0 are equal, but `top_k` orders them. Without this select their positions would differ.
             let zero = self.full(b, shape, 0.0)?;
             let is_zero = self.emit(b, Op::Compare(Direction::Eq, CompareKind::of(shape.dtype)), &[key, zero])?;
             let key = self.emit(b, Op::Select, &[is_zero, zero, key])?;
@@ -214,7 +215,7 @@ impl Grower<'_> {
         let direction = self.one_of(&[Direction::Lt, Direction::Gt]);
         let mut inner = Builder::new(b.function, region);
         let first = if self.below(4) == 0 && shape.dtype.is_float() {
-            // By magnitude.
+            // Compares magnitudes.
             let [p, q] = [p, q].map(|v| inner.unary(gomlx_ir::UnaryOp::Abs, v));
             inner.compare(direction, p, q)
         } else {
@@ -224,7 +225,7 @@ impl Grower<'_> {
         self.emit_all(b, Op::Sort { axis, stable: true }, &operands, &[region])
     }
 
-    /// The first element of a value as a number to branch on.
+    /// The first element of a value, to branch on.
     pub(super) fn first_element(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         if shape.num_elements() == 0 {

@@ -1,19 +1,19 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What moves elements, and values of a wanted shape made from those that are there.
+//! Ops that move elements, and values of a wanted shape made from existing values.
 
 use gomlx_ir::{Axes, Builder, DType, Dim, HostTensor, Op, Result, Shape, ValueId};
 use smallvec::SmallVec;
 
 use super::Grower;
 
-/// Sizes as dims of a graph.
+/// Converts sizes to dims of a graph.
 pub(super) fn dims(sizes: &[usize]) -> SmallVec<[Dim; 4]> {
     sizes.iter().map(|&n| Dim::Lit(n)).collect()
 }
 
 impl Grower<'_> {
-    /// Numbers from 0 in any order.
+    /// A random permutation of `0..n`.
     pub(super) fn permutation(&mut self, n: usize) -> Axes {
         let mut permutation: Axes = (0..n).collect();
         for i in (1..n).rev() {
@@ -22,7 +22,7 @@ impl Grower<'_> {
         permutation
     }
 
-    /// A new axis in front, between or behind.
+    /// Broadcasts along a new axis at a random position.
     pub(super) fn broadcast(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let at = self.below(shape.rank() + 1);
         let mut sizes = shape.sizes();
@@ -69,7 +69,7 @@ impl Grower<'_> {
         self.emit(b, Op::Pad { low, high, interior }, &[x, value])
     }
 
-    /// A slice at a constant start, which may be out of bounds; or another value with it replaced.
+    /// Takes a slice at a constant start, which may be out of bounds. May then write that slice into another value.
     pub(super) fn dynamic_slice(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         let sizes = shape.sizes();
         let mut starts = vec![];
@@ -88,7 +88,8 @@ impl Grower<'_> {
         self.emit(b, Op::DynamicUpdateSlice, &operands)
     }
 
-    /// A value of a shape: of elements of one that is there, in order or transposed; or a constant.
+    /// A value of the given type and shape: an existing one, the elements of an existing one in order or transposed, or
+    /// a constant.
     pub(super) fn shaped(&mut self, b: &mut Builder<'_>, dtype: DType, sizes: &[usize]) -> Result<ValueId> {
         let shape = Shape::new(dtype, sizes);
         let n = shape.num_elements();
@@ -109,7 +110,7 @@ impl Grower<'_> {
         let start = self.below(all - n + 1);
         let slice = Op::Slice { starts: [start][..].into(), limits: dims(&[start + n]), strides: [1][..].into() };
         let part = self.emit(b, slice, &[flat])?;
-        // Axis `permutation[i]` of what is transposed becomes axis `i`.
+        // Axis `permutation[i]` of the operand becomes axis `i`.
         let permutation = if self.below(2) == 0 { self.permutation(sizes.len()) } else { (0..sizes.len()).collect() };
         let mut from: Vec<usize> = sizes.to_vec();
         permutation.iter().enumerate().for_each(|(i, &p)| from[p] = sizes[i]);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What works on whole matrices and lines: `cholesky`, `triangular_solve`, `fft`. Their operands are made from values of
-//! the graph so that a solution exists and is not all rounding.
+//! Ops on whole matrices and lines: `cholesky`, `triangular_solve`, `fft`. Their operands are made from values of the
+//! graph in a way that gives them a solution that is not mostly rounding error.
 
 use gomlx_ir::{
     Axes, BinaryOp, Builder, CompareKind, DType, Direction, DotDims, FftKind, Op, Result, Shape, TransposeA, TriangularSolve, UnaryOp,
@@ -11,14 +11,14 @@ use gomlx_ir::{
 use super::super::Semantics;
 use super::Grower;
 
-/// Sides of matrices.
+/// The sides of matrices.
 const SIDES: [usize; 7] = [0, 1, 2, 3, 5, 8, 17];
 
-/// The evaluator takes the square of a prime factor of the length.
+/// The longest transform: the evaluator's time grows with the square of a prime factor of the length.
 const LONGEST: usize = 1100;
 
 impl Grower<'_> {
-    /// Of the last axes, by the kind that the element type allows; of what has no transform, as `f32`.
+    /// Transforms the last axes with a kind that the element type allows. Types without a transform convert to `f32`.
     pub(super) fn fft(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if self.exact() || shape.rank() == 0 || shape.dtype == DType::Bool {
             gomlx_ir::bail!(Unsupported, "nothing to transform, or to round");
@@ -27,7 +27,7 @@ impl Grower<'_> {
             DType::F32 | DType::F64 | DType::C64 | DType::C128 => x,
             _ => self.emit(b, Op::Convert(DType::F32), &[x])?,
         };
-        // Of one infinite number nothing but NaN is left, in an order of sums.
+        // Depending on the order of the sums, one infinite number turns the results into NaN.
         x = self.finite(b, x)?;
         if b.shape(x).dtype.is_float() && self.below(2) == 0 {
             let imaginary = self.like(b, x)?;
@@ -39,7 +39,7 @@ impl Grower<'_> {
         let axes = 1 + self.below(shape.rank().min(3));
         let mut lengths: Axes = shape.sizes()[shape.rank() - axes..].into();
         if kind == FftKind::Irfft {
-            // Two lengths have this half.
+            // A half spectrum of this size belongs to two lengths.
             let half = lengths[axes - 1];
             lengths[axes - 1] = if half < 2 { half } else { 2 * half - 2 + self.below(2) };
         }
@@ -53,7 +53,7 @@ impl Grower<'_> {
         self.emit(b, Op::Fft(kind, lengths), &[x])
     }
 
-    /// A value of numbers of magnitude at most 1, or about that if they are complex.
+    /// Limits the numbers of a value, or both parts of complex numbers, to a magnitude of 1.
     fn tame(&mut self, b: &mut Builder<'_>, x: ValueId) -> Result<ValueId> {
         let shape = b.shape(x).clone();
         if shape.dtype.is_complex() {
@@ -64,7 +64,7 @@ impl Grower<'_> {
         self.within(b, x, 1.0)
     }
 
-    /// A value of finite numbers between minus a limit and it.
+    /// Limits the numbers of a value to finite ones between `-limit` and `limit`.
     pub(super) fn within(&mut self, b: &mut Builder<'_>, x: ValueId, limit: f64) -> Result<ValueId> {
         let x = self.finite(b, x)?;
         let scalar = b.shape(x).with_dims([]);
@@ -72,21 +72,21 @@ impl Grower<'_> {
         self.emit(b, Op::Clamp, &[low?, x, high?])
     }
 
-    /// Dims of matrices in front of their sides, and a type that ops of them take.
+    /// Random batch dims, an element type that matrix ops accept, and the side of square matrices.
     fn matrices(&mut self, shape: &Shape) -> (Vec<usize>, DType, usize) {
         let batch: &[usize] = self.one_of(&[&[][..], &[], &[1], &[3], &[2, 2], &[0]]);
         let dtype = if shape.dtype.is_differentiable() { shape.dtype } else { DType::F32 };
         (batch.to_vec(), dtype, self.one_of(&SIDES))
     }
 
-    /// True on the diagonals of matrices.
+    /// Compares the row with the column of each matrix element. With `Eq`, the result is true on the diagonals.
     fn diagonal(&mut self, b: &mut Builder<'_>, dims: &[usize], direction: Direction) -> Result<ValueId> {
         let shape = Shape::new(DType::I32, dims);
         let [row, column] = [dims.len() - 2, dims.len() - 1].map(|axis| self.emit(b, Op::Iota { shape: shape.clone(), axis }, &[]));
         self.emit(b, Op::Compare(direction, CompareKind::of(DType::I32)), &[row?, column?])
     }
 
-    /// The factor of a positive definite matrix: of a product with its own adjoint and some more on its diagonal.
+    /// Factors a positive definite matrix: the product of a matrix with its adjoint, plus a positive diagonal.
     pub(super) fn cholesky(&mut self, b: &mut Builder<'_>, shape: &Shape) -> Result<ValueId> {
         if self.exact() {
             gomlx_ir::bail!(Unsupported, "roots round");
@@ -121,7 +121,7 @@ impl Grower<'_> {
         self.emit(b, Op::Cholesky(lower), &[positive])
     }
 
-    /// A system of a matrix whose diagonal outweighs the rest of what is read of it; the other triangle holds anything.
+    /// Solves a system whose diagonal outweighs the rest of the triangle that is read. The other triangle is arbitrary.
     pub(super) fn triangular_solve(&mut self, b: &mut Builder<'_>, shape: &Shape) -> Result<ValueId> {
         if self.exact() {
             gomlx_ir::bail!(Unsupported, "quotients round");
@@ -136,7 +136,7 @@ impl Grower<'_> {
         let dims: Vec<usize> = batch.iter().copied().chain([n, n]).collect();
         let whole = Shape::new(dtype, &dims);
         let given = self.shaped(b, dtype, &dims)?;
-        // Away from the diagonal the sum of a line is at most 1, or 2 of complex numbers.
+        // Without the diagonal, a line sums to at most 1, or 2 for complex numbers.
         let small = self.tame(b, given)?;
         let share = self.full(b, &whole, 1.0 / n.max(1) as f64)?;
         let small = self.emit(b, Op::Binary(BinaryOp::Multiply), &[small, share])?;

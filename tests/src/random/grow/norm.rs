@@ -7,16 +7,16 @@ use smallvec::SmallVec;
 
 use super::Grower;
 
-/// What is at most this has squares and sums of them in most types, and in `f16`, which XLA sums in.
+/// Limits on the operands that keep squares and their sums finite in most types, and in `f16`, in which XLA sums.
 const LARGEST: f64 = 1e4;
 const LARGEST_F16: f64 = 8.0;
 
-/// Sums of more numbers, where these are equal, round in one direction step by step: numbers that are moved at random do
-/// not measure that, and the gradient subtracts the sums from others.
+/// The most elements for each feature. A longer sum of equal numbers rounds in one direction at each step. Random
+/// perturbations do not measure that error, and the gradient subtracts such sums from other values.
 const MOST_TERMS: usize = 1024;
 
 impl Grower<'_> {
-    /// Training, inference or the gradient, over any axis of features.
+    /// Emits training, inference or the gradient, with any axis as the feature axis.
     pub(super) fn batch_norm(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<SmallVec<[ValueId; 1]>> {
         if self.exact() || !shape.dtype.is_float() || shape.rank() == 0 {
             gomlx_ir::bail!(DType, "nothing to normalise, or to round");

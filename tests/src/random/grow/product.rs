@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `dot_general` and `convolution` with any roles of their axes.
+//! `dot_general` and `convolution` with random roles for their axes.
 
 use gomlx_ir::{Axes, Builder, ConvDims, DType, DotDims, Op, Result, Shape, ValueId};
 use smallvec::SmallVec;
@@ -10,7 +10,7 @@ use super::Grower;
 use super::layout::dims;
 
 impl Grower<'_> {
-    /// A type that products of this one can be accumulated in.
+    /// A type that can accumulate products of this type.
     fn accumulator(&mut self, dtype: DType) -> DType {
         match dtype {
             DType::F16 | DType::BF16 if self.below(3) == 0 => DType::F32,
@@ -19,7 +19,8 @@ impl Grower<'_> {
         }
     }
 
-    /// Each axis of the value is of a batch, contracted or free; those of the other one are in any order.
+    /// Emits `dot_general`. Each axis of `x` is a batch, contracting or free axis. The other operand has a random axis
+    /// order.
     pub(super) fn dot(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if shape.rank() > 5 || self.sums_otherwise(shape.dtype) {
             gomlx_ir::bail!(Shape, "nothing to multiply");
@@ -41,7 +42,7 @@ impl Grower<'_> {
         let wide: usize = other[shared.len()..].iter().product();
         self.bounded(&[shape.num_elements(), wide])?;
         self.bounded(&[free, other.iter().product()])?;
-        // Axis `i` of what is listed above is axis `places[i]` of the operand.
+        // Axis `i` of the list above is axis `places[i]` of the operand.
         let places = self.permutation(other.len());
         let mut placed = other.clone();
         places.iter().enumerate().for_each(|(i, &p)| placed[p] = other[i]);
@@ -56,7 +57,7 @@ impl Grower<'_> {
         self.emit(b, op, &[x, rhs])
     }
 
-    /// Over up to two spatial axes, with axes in any order, padding, dilations, reversal and groups.
+    /// Convolves over up to two spatial axes, with random axis order, padding, dilations, reversal and groups.
     pub(super) fn convolution(&mut self, b: &mut Builder<'_>, x: ValueId, shape: &Shape) -> Result<ValueId> {
         if self.sums_otherwise(shape.dtype) || shape.num_elements() == 0 && self.below(4) > 0 {
             gomlx_ir::bail!(Shape, "nothing to convolve");
@@ -69,7 +70,7 @@ impl Grower<'_> {
         let x = if sizes.len() == rank {
             x
         } else {
-            // As many factors as there are axes.
+            // Splits the elements into one factor for each axis.
             let mut rest = shape.num_elements();
             sizes.clear();
             for _ in 1..rank {
@@ -92,7 +93,7 @@ impl Grower<'_> {
         let mut each = |from: &[usize]| -> Axes { (0..spatial).map(|_| self.one_of(from)).collect() };
         let (strides, lhs_dilation, rhs_dilation) = (each(&[1, 1, 2, 3]), each(&[1, 1, 1, 2]), each(&[1, 1, 1, 2]));
         let window = each(&[1, 2, 3, 3, 5]);
-        // Where windows step, XLA's code for the CPU misplaces the last ones of an input that padding cuts.
+        // With strides above 1, XLA's CPU code misplaces the last windows of an input that negative padding crops.
         let least = if self.semantics == Semantics::Xla && strides.iter().any(|&s| s != 1) { 0 } else { -1 };
         let padding: SmallVec<[(i64, i64); 4]> =
             (0..spatial).map(|_| (self.below(4) as i64 + least, self.below(4) as i64 + least)).collect();
@@ -108,7 +109,7 @@ impl Grower<'_> {
         let mut placed = vec![0; rank];
         kernel.iter().zip(&listed).for_each(|(&at, &n)| placed[at] = n);
         let rhs = self.shaped(b, shape.dtype, &placed)?;
-        // What infinity times padding is depends on whether padding is there.
+        // Infinity times padding is NaN only on backends that store the padding.
         let (x, rhs) = (self.finite(b, x)?, self.finite(b, rhs)?);
         let output = self.permutation(rank);
         let op = Op::Convolution(Box::new(ConvDims {
