@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The shared table of cases against the evaluator, at one and two threads with the same bits.
+//! Runs the shared table of cases on the JIT and compares with the evaluator. One and two threads must give the same
+//! bits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ fn check_case(case: &Case) -> Result<(), String> {
     let expected = evaluate(&case.module, &case.inputs);
     let got = catch_unwind(AssertUnwindSafe(|| run(case, 1))).unwrap_or_else(|_| Err("panicked".into()));
     match (got, expected) {
-        // What the evaluator does not have, no backend need have.
+        // A backend need not run a case that the evaluator refuses.
         (_, Err(_)) => Ok(()),
         (Err(e), Ok(_)) => Err(e),
         (Ok(got), Ok(expected)) => {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Control flow against the evaluator: branches, loops, loops in branches and the other way around.
+//! Compares control flow with the evaluator: branches, loops, loops in branches and branches in loops.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ fn module(text: &str) -> Module {
     parse::module(text, "control.mlir").unwrap_or_else(|e| panic!("{e}\n{text}"))
 }
 
-/// Results of the backend, which are the evaluator's at one and two threads.
+/// Compares the backend at one and two threads with the evaluator. Returns the results and the listing of the kernels.
 fn agree(text: &str, inputs: &[HostTensor]) -> (Vec<HostTensor>, String) {
     let module = module(text);
     let executable = JitBackend.compile(&module).unwrap_or_else(|e| panic!("{e}\n{text}"));
@@ -60,7 +60,7 @@ fn a_loop_counts_and_multiplies() {
 
 #[test]
 fn state_that_is_exchanged_rotated_and_handed_on() {
-    // (a, b, c, k) to (b, a, a + c, k): an exchange, a value computed in place, and one that never changes.
+    // (a, b, c, k) becomes (b, a, a + c, k): two exchanged values, one computed in place, and one that never changes.
     let text = r#"
     func.func @main(%a: tensor<3xf32>, %b: tensor<3xf32>, %k: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<i32>) {
       %zero = stablehlo.constant dense<0> : tensor<i32>
@@ -150,7 +150,7 @@ fn a_case_takes_the_last_branch_for_all_that_is_out_of_range() {
     }
 }
 
-/// A loop in a loop, with a branch inside, on a product that stays around.
+/// A loop in a loop with a branch inside, on a matrix product that stays live.
 const NESTED: &str = r#"
     func.func @main(%x: tensor<8x8xf32>, %w: tensor<8x8xf32>) -> (tensor<8x8xf32>, tensor<f32>) {
       %zero = stablehlo.constant dense<0> : tensor<i32>
@@ -222,7 +222,7 @@ fn a_loop_may_run_in_the_storage_of_a_donated_input() {
 
 #[test]
 fn a_branch_reads_old_state_after_it_computed_new_state() {
-    // The module that found it is `case_in_while.mlir` of the shared test modules; here both branches are taken.
+    // The shared test module `case_in_while.mlir` found this case. Here both branches are taken.
     let text = r#"
     func.func @main(%x: tensor<2x2xf32>, %which: tensor<i32>) -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) {
       %zero = stablehlo.constant dense<0> : tensor<i32>
@@ -259,7 +259,7 @@ fn a_branch_reads_old_state_after_it_computed_new_state() {
 
 #[test]
 fn the_last_kernel_of_a_body_leaves_what_the_next_turn_reads() {
-    // A scatter of two tensors may write in place of both; of the second one, the next turn reads the original.
+    // A scatter of two tensors may write both in place, but the next trip reads the original of the second one.
     let text = r#"
     func.func @main(%x: tensor<4xf32>, %indices: tensor<2x1xi32>, %u: tensor<2xf32>) -> tensor<4xf32> {
       %zero = stablehlo.constant dense<0> : tensor<i32>

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The switch that leaves 16-bit floats in `f32` until they are stored; processes of their own, for it holds for all of each.
+//! The switch that keeps 16-bit floats in `f32` until they are stored. It holds for a whole process, so each setting
+//! runs in its own process.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use gomlx_ir::{Backend, Buffer, Builder, DType, Donation, Function, HostTensor, Module, Shape, bf16};
 use gomlx_jit::{JitBackend, keep_f32};
 
-/// `(x + y) - x`: rounded after each op, small `y` are lost.
+/// `(x + y) - x`. With rounding after each op, a small `y` is lost.
 fn difference(x: f32, y: f32) -> f32 {
     let mut f = Function::new("main");
     let shape = Shape::new(DType::BF16, &[9]);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Whole programs against the evaluator: what is fused into one loop, donated storage, and sizes that take many tiles.
+//! Compares whole programs with the evaluator: fused loops, donated storage, and sizes that need many tiles.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use gomlx_ir::{
 };
 use gomlx_jit::{JitBackend, runtime::pool::with_threads};
 
-/// A function of `f32` parameters.
+/// A module with one function on `f32` parameters.
 fn function(dims: &[&[usize]], build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> Module {
     let mut f = Function::new("main");
     let params: Vec<ValueId> = dims.iter().map(|d| f.add_param(Shape::new(DType::F32, d), Donation::Keep)).collect();
@@ -27,8 +27,8 @@ fn run(executable: &dyn Executable, inputs: &[HostTensor]) -> Vec<HostTensor> {
     outputs.iter().map(|o| HostTensor::clone(&o.to_host().expect("host memory"))).collect()
 }
 
-/// Runs on positive inputs; the results are the evaluator's, with the same bits at one and two threads. Gives the
-/// number of steps.
+/// Runs a module on positive inputs. Its results must agree with the evaluator, and one and two threads must give the
+/// same bits. Returns the number of steps.
 fn agree(module: &Module) -> usize {
     let main = module.main();
     let inputs: Vec<HostTensor> =
@@ -122,7 +122,7 @@ fn a_reduction_broadcast_over_its_own_axes_is_written_everywhere() {
     }
 }
 
-/// One step of Adam on aliased state: parameter and both moments.
+/// One Adam step whose parameter and two moments are aliased inputs.
 fn adam(n: usize) -> Module {
     let mut f = Function::new("adam");
     let shape = Shape::new(DType::F32, &[n]);
@@ -174,7 +174,7 @@ fn a_donated_input_that_someone_holds_is_left_alone() {
 
 #[test]
 fn a_donated_input_that_is_read_later_keeps_its_elements_until_then() {
-    // The first result is written before the second reads the input.
+    // The first result is written before the second one reads the input.
     let mut f = Function::new("main");
     let x = f.add_param(Shape::new(DType::F32, &[64, 64]), Donation::Alias(0));
     let b = &mut Builder::new(&mut f, Function::BODY);
@@ -198,7 +198,7 @@ fn parameters_constants_and_reshapes_are_results() {
 
 #[test]
 fn halves_are_rounded_between_calls() {
-    // Beyond the range of f16, where f32 would still have a finite number: 9^9 and 30^30; and e^-30, which is zero in f16.
+    // 9^9 and 30^30 exceed f16 but not f32, and e^-30 is zero in f16.
     let mut f = Function::new("main");
     let x = f.add_param(Shape::new(DType::F16, &[9]), Donation::Keep);
     let mut b = Builder::new(&mut f, Function::BODY);

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Modules on a real CPU plugin, through the trait that gomlx uses.
+//! Runs modules on a real CPU plugin, through the trait that gomlx uses.
 
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Buffer, Builder, Code, DType, Donation, Executable, Function, HostTensor, Module, Op, Shape};
 use gomlx_pjrt::testing::backend_or_skip;
 
-/// `counter + step`, with the counter's buffer given up for the sum.
+/// `counter + step`, where the counter's buffer is donated to the sum.
 fn counting(n: usize) -> Module {
     let mut function = Function::new("count");
     let shape = Shape::new(DType::F32, &[n]);
@@ -48,7 +48,7 @@ fn state_is_donated_and_written_back() {
     }
 }
 
-/// A buffer that someone else holds keeps its elements, though its parameter is donated.
+/// If someone else holds a buffer, it keeps its elements although its parameter is donated.
 #[test]
 fn a_shared_buffer_is_copied_instead_of_donated() {
     let Some(backend) = backend_or_skip("a_shared_buffer_is_copied_instead_of_donated") else { return };

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Work that a plugin accepts and that fails later, on a stand-in: the installed plugin, whose events can be made to
+//! Work that a plugin accepts and that fails later. A stand-in library wraps the installed plugin and makes its events
 //! fail.
 
 #![cfg(target_os = "linux")]
@@ -17,8 +17,8 @@ use gomlx_pjrt::{Client, ClientOptions, Plugin, Program};
 use library::library;
 use pjrt_sys::PJRT_Api;
 
-/// A library with the table of another plugin, in which events fail while the file `armed` exists. An event that the
-/// plugin is asked to wait for with arguments of no size is refused, which makes an error of the plugin's own.
+/// A library with the table of another plugin, whose events fail while the file `armed` exists. To fail, it waits with
+/// arguments of size zero, which the plugin refuses with an error of its own.
 fn failing(dir: &Path, plugin: &Path) -> std::path::PathBuf {
     let (size, wait) = (size_of::<PJRT_Api>(), offset_of!(PJRT_Api, PJRT_Event_Await));
     let armed = dir.join("armed");
@@ -49,7 +49,7 @@ fn failing(dir: &Path, plugin: &Path) -> std::path::PathBuf {
                 let library = dlopen(path.as_ptr(), 2);
                 let get: extern "C" fn() -> *const usize = std::mem::transmute(dlsym(library, c"GetPjrtApi".as_ptr()));
                 let table = get();
-                // The table begins with its size; a header newer than the plugin's sees no more of it than there is.
+                // The table begins with its size, which is smaller if the plugin is older than the header.
                 let size = (*table).min({size}) / 8;
                 let mut copy = std::slice::from_raw_parts(table, size).to_vec();
                 copy[0] = size * 8;
@@ -87,7 +87,7 @@ fn a_failure_after_the_start_names_the_program() {
     assert_eq!(diagnostic.code, Code::Execution);
     assert!(diagnostic.to_string().contains("running `twice`"), "{diagnostic}");
 
-    // The failure of one run is not that of the next.
+    // The next run succeeds although this one failed.
     std::fs::remove_file(dir.path().join("armed")).unwrap();
     assert_eq!(run().unwrap()[0].to_host().unwrap().as_slice::<f32>().unwrap(), [2.0, 4.0]);
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Files that are not plugins, or not ones that can be used: each gets its own clear error.
+//! Files that are not plugins, and plugins that gomlx cannot use: each gets its own clear error.
 
 mod library;
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use gomlx_pjrt::{ApiVersion, Error, Plugin};
 use library::library;
 
-/// A library whose function table holds a version, and `functions` null entries after it.
+/// A library whose function table holds a version, followed by `functions` null entries.
 fn table(dir: &Path, name: &str, major: i32, minor: i32, functions: usize) -> PathBuf {
     let source = format!(
         "#[repr(C)] pub struct Table {{ size: usize, extension: usize, version_size: usize, version_extension: usize, major: i32, minor: i32, functions: [usize; {functions}] }}
@@ -76,7 +76,8 @@ fn versions_that_do_not_work() {
     }
 }
 
-/// Both a table that ends before a function and one that holds null for it are told, not followed.
+/// A table that ends before a needed function, or holds null for it, is reported as an error. The function is not
+/// called.
 #[test]
 fn a_table_without_a_needed_function() {
     let dir = tempfile::tempdir().unwrap();

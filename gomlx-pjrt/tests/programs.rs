@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO text on a real CPU plugin: transfers, running, donation, errors.
+//! StableHLO text on a real CPU plugin: transfers, execution, donation, errors.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use gomlx_ir::{Backend, Buffer, DType, HostTensor, Shape};
 use gomlx_pjrt::testing::{backend_or_skip, client_or_skip};
 use gomlx_pjrt::{ApiVersion, Client, ClientOptions, Error, LoadedExecutable, PjrtBackend, Plugin, Program};
 
-/// Compiles `main` with the given parameters and results, all of one shape.
+/// Compiles `main` with the given number of parameters and results, all with the same shape.
 fn compile(client: &Arc<Client>, shape: &Shape, params: usize, results: usize, text: &str) -> Result<LoadedExecutable, Error> {
     let (params, results) = (vec![shape.clone(); params], vec![shape.clone(); results]);
     client.compile(Program { name: "test".into(), text: text.into(), params, results })
@@ -44,7 +44,7 @@ fn a_program_runs() {
     let y = client.upload(&f32s(&[0.5, 0.0, -3.0, f32::INFINITY])).unwrap();
     let sum = add.execute(&[&x, &y], &[]).unwrap();
     assert_eq!(sum[0].to_host().unwrap().as_slice::<f32>().unwrap(), [1.5, 2.0, 0.0, f32::INFINITY]);
-    // An argument may be given twice, and is still there.
+    // An argument may be passed twice, and is still live.
     let twice = add.execute(&[&x, &x], &[]).unwrap();
     assert_eq!(twice[0].to_host().unwrap().as_slice::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
 }
@@ -52,7 +52,7 @@ fn a_program_runs() {
 #[test]
 fn every_element_type_comes_back_unchanged() {
     let Some(client) = client_or_skip("every_element_type_comes_back_unchanged") else { return };
-    // Scalar, empty, small enough to be copied, and large enough to be aliased.
+    // A scalar, empty tensors, tensors that are small enough to be copied, and one that is large enough to be aliased.
     for dims in [&[][..], &[0], &[3, 0, 2], &[7], &[2, 3, 5], &[100, 401]] {
         for dtype in DType::ALL {
             let len = Shape::new(dtype, dims).num_bytes();
@@ -70,8 +70,7 @@ fn every_element_type_comes_back_unchanged() {
     }
 }
 
-/// A large tensor's own memory is read by the device: it must live as long as the
-/// buffer, and no longer.
+/// The device reads the memory of a large tensor, which must live as long as the buffer and no longer.
 #[test]
 fn an_aliased_tensor_is_kept_until_the_buffer_is_gone() {
     let Some(client) = client_or_skip("an_aliased_tensor_is_kept_until_the_buffer_is_gone") else { return };
@@ -87,7 +86,7 @@ fn an_aliased_tensor_is_kept_until_the_buffer_is_gone() {
 
 const DONATING: [&str; 2] = ["tf.aliasing_output = 0 : i32", "jax.buffer_donor = true"];
 
-/// Doubles its parameter, which it takes over.
+/// A program that doubles its parameter and takes over the parameter's buffer.
 fn doubling(client: &Arc<Client>, attribute: &str, n: usize) -> LoadedExecutable {
     let text = format!(
         "func.func @main(%x: tensor<{n}xf32> {{{attribute}}}) -> tensor<{n}xf32> {{
@@ -130,7 +129,7 @@ fn a_kept_argument_of_a_donating_program_is_copied() {
     }
 }
 
-/// Donating a buffer that aliases host memory must not write that memory.
+/// The caller's memory must not change if a buffer that aliases it is donated.
 #[test]
 fn donation_does_not_write_the_callers_tensor() {
     let Some(client) = client_or_skip("donation_does_not_write_the_callers_tensor") else { return };
@@ -198,7 +197,7 @@ fn clients_of_one_plugin_have_their_own_devices() {
     assert!(std::ptr::eq(client.plugin(), Plugin::load(client.plugin().path()).unwrap()), "a plugin is loaded once");
 }
 
-/// Runs a program on two devices, which have a tensor each; gives the numbers of their first results.
+/// Runs a program on two devices with one tensor each. Returns the elements of the first result on each device.
 fn on_two(client: &Arc<Client>, signature: (&Shape, &Shape), x: [&[i32]; 2], line: &str) -> [Vec<i32>; 2] {
     let (param, result) = signature;
     let ty = |shape: &Shape| shape.sizes().iter().map(|n| format!("{n}x")).collect::<String>() + "i32";
@@ -216,7 +215,7 @@ fn on_two(client: &Arc<Client>, signature: (&Shape, &Shape), x: [&[i32]; 2], lin
     })
 }
 
-/// The spec's examples, where they are of two participants.
+/// The spec's examples that have two participants.
 #[test]
 fn collectives_combine_what_devices_have() {
     let Some(client) = client_or_skip("collectives_combine_what_devices_have") else { return };
@@ -250,7 +249,7 @@ fn collectives_combine_what_devices_have() {
     );
     let exchanged = on_two(&client, (&wide, &tall), [&low, &high], &line);
     assert_eq!(exchanged, [[1, 2, 5, 6, 9, 10, 13, 14], [3, 4, 7, 8, 11, 12, 15, 16]]);
-    // The device that nobody sends to has zeros.
+    // A device that receives nothing gets zeros.
     let line = "%r = \"stablehlo.collective_permute\"(%x) <{source_target_pairs = dense<[[0, 1]]> : tensor<1x2xi64>}>";
     assert_eq!(on_two(&client, (&square, &square), [&low[..4], &low[4..]], line), [[0, 0, 0, 0], [1, 2, 3, 4]]);
     let line = "%i = stablehlo.replica_id : tensor<ui32>\n%c = stablehlo.convert %i : (tensor<ui32>) -> tensor<i32>\n%b = stablehlo.broadcast_in_dim %c, dims = [] : (tensor<i32>) -> tensor<2xi32>\n%y = stablehlo.add %x, %b : tensor<2xi32>\n%r = stablehlo.negate %y";
@@ -281,7 +280,7 @@ fn programs_for_several_devices_are_checked() {
     assert_eq!(sums[1][0].to_host().unwrap().as_slice::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
 }
 
-/// More memory than an address space has.
+/// The result needs more memory than the address space has.
 #[test]
 fn a_failure_while_running_names_the_program() {
     let Some(client) = client_or_skip("a_failure_while_running_names_the_program") else { return };

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The project's own test modules on every backend; StableHLO's are a task of their own,
-//! `cargo xtask conformance stablehlo`.
+//! Runs the project's own test modules on every backend. `cargo xtask conformance stablehlo` runs StableHLO's own
+//! modules.
 
 use gomlx_ir::Backend;
 use gomlx_ir::eval::EvalBackend;
@@ -31,7 +31,7 @@ fn own_modules_pass_on_pjrt() {
     run_all(backend.as_ref());
 }
 
-/// What StableHLO's own modules do not have.
+/// Ops that the project's modules test, because StableHLO's modules do not.
 const OWN: &[&str] = &[
     "if",
     "case",

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Every case of the shared table on every backend, against the evaluator.
+//! Runs every case of the shared table on every backend and compares with the evaluator.
 
 use std::sync::{Arc, Mutex};
 
 use gomlx_ir::testing::{Case, cases, check, merged};
 use gomlx_ir::{Backend, Buffer, HostTensor, eval};
 
-/// Cases that are compiled as one module: compiling is what takes the time.
+/// How many cases are compiled as one module. Compilation takes most of the time.
 const BATCH: usize = 24;
 
 fn results(backend: &dyn Backend, case: &Case) -> Result<Vec<HostTensor>, String> {
@@ -25,7 +25,7 @@ fn run(backend: &dyn Backend, case: &Case) -> Result<(), String> {
     check(&results(backend, case)?, &expected)
 }
 
-/// What fails of a batch, each by itself.
+/// The failures of a batch, one for each case that fails when it runs alone.
 fn failures(backend: &dyn Backend, batch: &[&Case]) -> Vec<String> {
     let Err(together) = run(backend, &merged(batch)) else { return vec![] };
     let alone: Vec<String> = batch.iter().filter_map(|case| run(backend, case).err().map(|e| format!("{}: {e}", case.name))).collect();
@@ -35,7 +35,7 @@ fn failures(backend: &dyn Backend, batch: &[&Case]) -> Vec<String> {
     alone
 }
 
-/// Runs every case and reports all that fail, but for those of a name in `excepted`.
+/// Runs every case except the ones named in `excepted`, and reports all failures.
 fn run_all(backend: &dyn Backend, excepted: &[&str]) {
     let cases = cases();
     let wanted: Vec<&Case> = cases.iter().filter(|case| !excepted.contains(&case.name.as_str())).collect();
@@ -61,6 +61,6 @@ fn run_all(backend: &dyn Backend, excepted: &[&str]) {
 #[test]
 fn pjrt_agrees_with_eval() {
     let Some(backend) = gomlx_pjrt::testing::backend_or_skip("pjrt_agrees_with_eval") else { return };
-    // XLA takes x + 0 for x where x is -0, and its code for the arc tangent of 67 elements mixes up lanes.
+    // XLA simplifies x + 0 to x where x is -0, and its code for the arc tangent of 67 elements mixes up lanes.
     run_all(backend.as_ref(), &["signed_zeros", "atan_f16", "atan_bf16", "atan_f32", "atan_f64"]);
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A few seconds of damaged texts; `cargo xtask fuzz --seconds N` takes longer, and counts memory.
+//! Parses damaged texts for a few seconds. `cargo xtask fuzz --seconds N` runs longer, and measures memory.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Graphs as text and as files on every backend, and tensors that go from one backend to another.
+//! Graphs as text and as files on every backend, and tensors that move from one backend to another.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ fn literal(x: &Tensor![f32; 2, 3], pair: &(Tensor![f32; 3], Tensor![f32; 2])) ->
     (y.clone(), y.exp().sum())
 }
 
-/// The macro cannot see into the helper.
+/// A graph that calls a helper, whose body the macro cannot see.
 #[graph]
 fn partly(x: &Tensor![f32; 2, 3]) -> Tensor![f32;] {
     let y = x.tanh();
@@ -90,7 +90,7 @@ fn tensors_of_one_backend_are_used_on_another() {
         let y = on(name, &x).item().unwrap();
         assert!((y - expected).abs() < 1e-5, "{name}: {y}");
     }
-    // State goes along, and stays where it was last computed.
+    // The state moves to the current backend, and stays on the backend that last computed it.
     let mut w = Tensor::zeros(&[4]);
     for (i, name) in ["jit", "pjrt:cpu", "eval", "pjrt:cpu", "jit"].into_iter().enumerate() {
         let sum = with_backend(name, || step(&mut w, &Tensor::ones(&[4]))).unwrap();

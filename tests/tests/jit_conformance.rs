@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO's own test modules on the JIT: all of them pass, and which ops the reference evaluator has to run is pinned here.
+//! Runs StableHLO's own test modules on the JIT. All must pass. The test pins the ops that the reference evaluator
+//! runs.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -9,10 +10,10 @@ use gomlx_ir::{Backend, Listing, parse};
 use gomlx_jit::JitBackend;
 use gomlx_tests::conformance;
 
-/// What the whole set may take on two cores, in a build without optimisation too.
+/// The time limit for the whole set on two cores, which also holds in a build without optimisation.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Modules that have a step of the reference evaluator, with its op.
+/// Modules with a step that the reference evaluator runs, and the op of that step.
 const REFERENCE: &[(&str, &str)] = &[];
 
 #[test]

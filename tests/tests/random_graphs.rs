@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A few random graphs on each backend against the evaluator; `cargo xtask differential` takes more.
+//! Compares a few random graphs on each backend with the evaluator. `cargo xtask differential` compares more.
 
 use gomlx_ir::Backend;
 use gomlx_tests::random::{self, Mode};

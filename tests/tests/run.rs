@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask run`: a module on random and on given inputs, and what it is compiled to.
+//! `cargo xtask run`: runs a module on random and on given inputs, and prints its compiled forms.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -17,7 +17,7 @@ fn printed(args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// A file of this process with these bytes.
+/// Writes a temporary file that belongs to this process.
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
     let path = std::env::temp_dir().join(format!("gomlx-run-{}-{name}", std::process::id()));
     std::fs::write(&path, bytes).expect("the temporary directory is writable");
@@ -28,7 +28,7 @@ fn text(path: &Path) -> &str {
     path.to_str().expect("a path of these tests is text")
 }
 
-/// A file of NumPy's.
+/// The bytes of a `.npy` file.
 fn npy(header: &str, elements: &[f32]) -> Vec<u8> {
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((header.len() as u16).to_le_bytes());

@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Every module of StableHLO's own tests and of the functions that JAX printed parses, and what we print of it
-//! gives the same text again.
+//! Parses and prints every module of StableHLO's own tests and every function that JAX printed. The printed text must
+//! parse and print to itself again.
 
 use std::path::{Path, PathBuf};
 
 use gomlx_ir::{Module, parse, print};
 use gomlx_tests::conformance;
 
-/// The module of a file, and what is wrong with its text.
+/// Parses the module of a file and checks that its printed text round-trips.
 fn round_trip(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|e| e.to_string())?;
     let name = path.to_string_lossy();

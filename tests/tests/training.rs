@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Whole training steps, as the examples take them: every backend goes the same way, and goes it again.
+//! Whole training steps, as in the examples. All backends must give the same losses, and repeat them.
 
 use gomlx::nn::{Conv2d, Dense};
 use gomlx::prelude::*;
@@ -55,7 +55,7 @@ fn train_cnn(model: &mut Cnn, opt: &mut Adam<Cnn>, images: &Tensor![f32; B, 8, 8
     loss
 }
 
-/// Images whose class is the place of a bright square on noise, shuffled.
+/// Shuffled images of noise with a bright square. The position of the square is the class.
 fn batches() -> Vec<(Tensor<f32>, Tensor<i32>)> {
     let order = data::shuffled(STEPS * BATCH, 7);
     (order.chunks(BATCH))
@@ -77,7 +77,7 @@ fn batches() -> Vec<(Tensor<f32>, Tensor<i32>)> {
         .collect()
 }
 
-/// The losses of training on this thread's backend from a seed, and the bits of the trained variables.
+/// Trains on this thread's backend from a seed. Returns the losses, and the bits of the trained variables.
 fn train<M: Tree>(seed: u64, init: fn(&mut Rng) -> M, step: Step<M>) -> (Vec<f32>, Vec<Vec<u8>>) {
     let mut model = init(&mut Rng::from_seed(seed));
     let mut opt = Adam::new(&model, 1e-2);
@@ -88,7 +88,8 @@ fn train<M: Tree>(seed: u64, init: fn(&mut Rng) -> M, step: Step<M>) -> (Vec<f32
 
 type Step<M> = fn(&mut M, &mut Adam<M>, &Tensor<f32>, &Tensor<i32>) -> Tensor<f32>;
 
-/// Trains twice on each backend: twice the same, and as on the first backend.
+/// Trains on each backend. The losses must agree with the first backend's. On all but PJRT, a second run must give
+/// equal bits.
 fn check<M: Tree>(test: &str, init: fn(&mut Rng) -> M, step: Step<M>) {
     let mut reference: Option<Vec<f32>> = None;
     on_each_backend(test, |backend| {
@@ -129,7 +130,7 @@ fn the_number_of_threads_changes_no_bit() {
     let train = |threads: usize| {
         gomlx_jit::runtime::pool::with_threads(threads, || {
             let mut rng = Rng::from_seed(9);
-            // Large enough that the work is split.
+            // Large enough for the work to be split among threads.
             let mut w = (rng.normal::<f32>(&[128, 512]) * 0.1, rng.normal::<f32>(&[512, 10]) * 0.1);
             let x = rng.normal::<f32>(&[768, 128]);
             let labels = (rng.uniform::<f32>(&[768]) * 10.0).cast::<i32>();
@@ -145,7 +146,7 @@ fn the_number_of_threads_changes_no_bit() {
     .unwrap();
 }
 
-/// The convolutional network in double precision: its variables in the order of their fields.
+/// The convolutional network in double precision. `p` holds its variables in field order.
 fn logits(p: &[Tensor<f64>], images: &Tensor<f64>) -> Tensor<f64> {
     let pool = |x: Tensor<f64>| x.relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
     let x = pool(images.conv(&p[0], &Conv::default()) + &p[1]);
@@ -169,7 +170,7 @@ fn the_gradient_of_a_convolutional_network_is_the_limit_of_differences() {
     with_backend("eval", || {
         let model = Cnn::init(&mut Rng::from_seed(3));
         let widen = |leaf: gomlx::tree::Leaf| Tensor::<f32>::try_from(leaf.tensor).unwrap().cast::<f64>();
-        // Biases of zero would put every dark pixel at the kink of the rectifier.
+        // With zero biases, every dark pixel would be at the kink of relu.
         let parameters: Vec<Tensor<f64>> = gomlx::tree::leaves(&model).into_iter().map(|leaf| widen(leaf) + 0.05).collect();
         let (images, labels) = batches().swap_remove(0);
         let images = images.slice_axis(0, 0, 4).cast::<f64>().reshape([4, 8, 8, 1]);
@@ -178,7 +179,7 @@ fn the_gradient_of_a_convolutional_network_is_the_limit_of_differences() {
         for (leaf, gradient) in gradients.iter().enumerate() {
             let elements = parameters[leaf].to_vec().unwrap();
             let slopes = gradient.to_vec().unwrap();
-            // A few of each leaf, spread over it.
+            // Tests a few elements of each leaf, spread over it.
             for i in (0..elements.len()).step_by(elements.len().div_ceil(6)) {
                 let at = |step: f64| {
                     let (mut moved, mut elements) = (parameters.clone(), elements.clone());

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transforms against those that JAX computed, on the evaluator; the other backends run the same by
-//! `cargo xtask conformance transforms`.
+//! Compares the transforms with JAX on the evaluator. `cargo xtask conformance transforms` does the same on the other
+//! backends.
 
 use gomlx_ir::eval::EvalBackend;
 use gomlx_tests::transforms::{check, functions};

@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Libraries made for a test.
+//! Builds shared libraries for tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Compiles Rust source to a shared library, as a stand-in for a plugin.
+/// Compiles Rust source to a shared library that stands in for a plugin.
 pub(crate) fn library(dir: &Path, name: &str, source: &str) -> PathBuf {
     let input = dir.join(format!("{name}.rs"));
     let output = dir.join(format!("lib{name}{}", std::env::consts::DLL_SUFFIX));

@@ -1,10 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Passes on small text files: `rewrite/*.mlir`.
+//! Runs passes on small text files: `rewrite/*.mlir`.
 //!
-//! The first line of a file names the pass, as in `// pass: simplify`; its
-//! `// check:` lines at the end are the text that the pass must give.
-//! `GOMLX_BLESS=1` writes them anew; read the difference before committing it.
+//! The first line of a file names the pass, as in `// pass: simplify`. The `// check:` lines at its end are the
+//! expected output. `GOMLX_BLESS=1` rewrites them; read the difference before you commit it.
 
 use std::path::Path;
 

@@ -1,10 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The constraints of the StableHLO spec, by number: for each an instruction that keeps all of them, and a change of its
-//! text that breaks this one. The instruction is accepted, the changed one refused by a message with the number.
+//! The constraints of the StableHLO spec, by number. Each has an instruction that satisfies all constraints, and a
+//! change to its text that breaks this one. The parser must accept the instruction, and refuse the changed one with a
+//! message that cites the number.
 //!
-//! The spec states what an op's result is as constraints too. Here inference gives the result, and a text that states
-//! another is refused for that: `=` before the number stands for it.
+//! The spec also states the results of ops as constraints. Here, inference computes the result, and a text that states
+//! another result is refused. An `=` before the number marks such a constraint.
 
 mod spec;
 mod table;
@@ -15,13 +16,13 @@ use gomlx_ir::parse;
 use spec::{NOT_COVERED, NUMBERS, QUANTIZED};
 use table::{ELEMENTWISE, TABLE};
 
-/// The error of an instruction in a function of parameters, as `parse` gives it.
+/// The parser's error for an instruction in a function with the given parameters.
 fn refused(params: &str, line: &str) -> Option<String> {
     let text = format!("func.func @main({params}) {{\n{line}\nreturn\n}}");
     parse::module(&text, "constraint.mlir").err().map(|e| e.message)
 }
 
-/// Whether a message cites a number: `(C5)`, or in a list, `(C3, C5)`.
+/// Whether a message cites a number alone, `(C5)`, or in a list, `(C3, C5)`.
 fn cites(message: &str, number: &str) -> bool {
     message.rsplit_once('(').is_some_and(|(_, list)| list.trim_end_matches(')').split(", ").any(|n| n == number))
 }
@@ -49,7 +50,7 @@ fn texts_that_break_a_constraint_are_refused_by_its_number() {
     assert!(wrong.is_empty(), "{} are wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Elementwise ops have one constraint: operands and result are of one type.
+/// Elementwise ops have one constraint: operands and result have the same type.
 #[test]
 fn elementwise_ops_keep_types() {
     for &(op, dtype, operands) in ELEMENTWISE {

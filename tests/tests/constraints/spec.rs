@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How many constraints the StableHLO spec (1.14) has of each op, without those of ops that are out of scope, and which of
-//! them are of quantized types alone.
+//! The number of constraints that the StableHLO spec (1.14) has for each op, without ops that are out of scope, and the
+//! constraints that concern only quantized types.
 
-/// Numbers of an op run from 1 to this.
+/// An op and its number of constraints, which the spec counts from 1.
 pub(crate) const NUMBERS: &[(&str, u32)] = &[
     ("abs", 2),
     ("add", 7),
@@ -108,9 +108,10 @@ pub(crate) const QUANTIZED: &[(&str, &[u32])] = &[
     ("transpose", &[4]),
 ];
 
-/// What the table has no text for. Many cannot be broken: the form of a text or of an op here keeps them (one type of a
-/// state and its result, the axes of a convolution), or precision is accepted and not kept. Dynamic ops are checked as the
-/// static ones that they become. Some are refused by messages that name the sizes or counts and no number; some wait for a text.
+/// Constraints for which the table has no text. Many cannot be broken, because the form of the text or of the op
+/// enforces them (one type for a state and its result, the axes of a convolution), or because a precision is accepted
+/// and ignored. Dynamic ops are checked as the static ops that they become. Some constraints are refused with messages
+/// that name sizes or counts and no number. Some still need a text.
 pub(crate) const NOT_COVERED: &[&str] = &[
     "batch_norm_grad 4",
     "batch_norm_training 6",

@@ -1,11 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Instructions, and changes that break one constraint each.
+//! Instructions, and for each constraint a change that breaks it.
 
-/// An op, parameters, an instruction, and for each number what to put in the place of what.
+/// An op, its parameters, an instruction, and its changes: a constraint number, the old text and the new text.
 type Row = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
 
-/// Ops whose only constraint is that operands and result are of one type; an element type they take, and their operands.
+/// Ops whose only constraint is that operands and result have the same type: the op, an element type, the operand
+/// count.
 pub(crate) const ELEMENTWISE: &[(&str, &str, usize)] = &[
     ("add", "f32", 2),
     ("and", "i32", 2),

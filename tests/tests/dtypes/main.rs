@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Every element type that the StableHLO spec allows of an op, on the evaluator and on the JIT.
+//! Runs every element type that the StableHLO spec allows for an op, on the evaluator and on the JIT.
 
 mod table;
 
@@ -11,18 +11,18 @@ use gomlx_ir::testing::{Case, check, complex, merged, uniform};
 use gomlx_ir::{Backend, BinaryOp, Buffer, Code, DType, HostTensor, Narrow, Shape, UnaryOp, parse};
 use table::{ELEMENTWISE, ROWS, Row};
 
-/// Cases that are compiled as one module.
+/// How many cases are compiled as one module.
 const BATCH: usize = 24;
 
-/// Ops and types that the plugin has otherwise or not at all.
+/// Ops and types that the plugin treats differently or does not support.
 const WITHOUT_XLA: &[(&str, &[&str])] = &[
-    // Zero, which the type does not have, becomes NaN in code and the least number in constants; here it is the latter.
+    // The type has no zero. XLA's code converts zero to NaN, its constants to the least number, as here.
     ("convert of", &[", f8E8M0FNU,"]),
-    // Bits of floating point are in the spec only.
+    // Random bits of floating-point types are in the spec only.
     ("rng_bit_generator", &["of f16,", "of bf16,", "of f32,", "of f64,"]),
 ];
 
-/// The element types of a letter.
+/// The element types that a letter stands for.
 fn types(letter: char) -> Vec<DType> {
     let narrow = |dtype: &DType| matches!(dtype, DType::Narrow(_));
     let of = |dtype: &DType| match letter {
@@ -37,12 +37,12 @@ fn types(letter: char) -> Vec<DType> {
     DType::ALL.into_iter().filter(of).collect()
 }
 
-/// The texts of a row, each with the types that it is of.
+/// The texts of a row, each with the types that it uses.
 fn texts(Row(op, letters, params, lines): &Row) -> Vec<(String, String)> {
     let mut texts = vec![];
     let ints: Vec<DType> = ['i', 'u'].into_iter().flat_map(types).collect();
     for dtype in letters.chars().flat_map(types) {
-        // Each type with one index, and one with each.
+        // Each type is tested with one index type, and f32 with every index type.
         let indices = match (lines.contains("{I}"), dtype) {
             (true, DType::F32) => &ints[..],
             _ => &[DType::I32],
@@ -62,7 +62,7 @@ fn texts(Row(op, letters, params, lines): &Row) -> Vec<(String, String)> {
     texts
 }
 
-/// Every row, those of elementwise ops too.
+/// Runs `run` on every row, including the rows of elementwise ops.
 fn rows(run: &mut impl FnMut(&Row)) {
     for &(op, letters, operands) in ELEMENTWISE {
         run(&elementwise(op, letters, operands).row());
@@ -70,7 +70,7 @@ fn rows(run: &mut impl FnMut(&Row)) {
     ROWS.iter().for_each(run);
 }
 
-/// A row that is made.
+/// A row made for an elementwise op.
 struct Made<'a> {
     op: &'a str,
     letters: &'a str,
@@ -84,7 +84,7 @@ impl Made<'_> {
     }
 }
 
-/// The row of an op of so many operands and a result of one type; of complex numbers `abs` gives real ones.
+/// The row of an op with `operands` operands and a result of one type. For complex numbers, `abs` returns real ones.
 fn elementwise<'a>(op: &'a str, letters: &'a str, operands: usize) -> Made<'a> {
     let names = &["%x", "%y", "%z"][..operands];
     let params: Vec<String> = names.iter().map(|x| format!("{x}: tensor<3x5x{{T}}>")).collect();
@@ -94,7 +94,7 @@ fn elementwise<'a>(op: &'a str, letters: &'a str, operands: usize) -> Made<'a> {
     Made { op, letters, params: params.join(", "), line }
 }
 
-/// The function of a text with what its last instruction gives as its results, and data to run it on.
+/// A case whose function returns the results of its last instruction, with data to run it on.
 fn case(name: String, text: &str) -> Case {
     let mut module = parse::module(text, "row.mlir").unwrap_or_else(|e| panic!("{name}: {e}\n{text}"));
     let main = &mut module.functions[0];
@@ -104,7 +104,7 @@ fn case(name: String, text: &str) -> Case {
     Case { name, module, inputs }
 }
 
-/// Small numbers, of both signs where there are two.
+/// Small numbers, of both signs if the type is signed.
 fn data(shape: &Shape, seed: u64) -> HostTensor {
     let sizes = shape.sizes();
     match shape.dtype {
@@ -126,7 +126,7 @@ fn run(backend: &dyn Backend, case: &Case) -> Result<Vec<HostTensor>, String> {
     outputs.iter().map(|b| b.to_host().map(|t| HostTensor::clone(&t)).map_err(|e| e.to_string())).collect()
 }
 
-/// What is wrong with cases, of which many are compiled at once: compiling is what takes the time.
+/// The failures of cases. Many cases are compiled at once, because compilation takes most of the time.
 fn failures(cases: &[Case], check: impl Fn(&Case) -> Result<(), String> + Sync) -> Vec<String> {
     let (batches, failed) = (Mutex::new(cases.chunks(BATCH)), Mutex::new(vec![]));
     let fails = |batch: &[Case]| {
@@ -150,7 +150,7 @@ fn failures(cases: &[Case], check: impl Fn(&Case) -> Result<(), String> + Sync) 
     failed.into_inner().expect("no worker panics with the lock")
 }
 
-/// The types that are not in a row's letters are refused, for their type and by the op's name.
+/// A type outside a row's letters must be refused with a type error that names the op.
 #[test]
 fn other_types_are_refused() {
     let mut wrong = vec![];
@@ -181,7 +181,7 @@ fn every_op_is_in_the_table() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// Every row of every type.
+/// The cases of every row with every type.
 fn cases() -> Vec<Case> {
     let mut cases = vec![];
     rows(&mut |row| cases.extend(texts(row).into_iter().map(|(name, text)| case(name, &text))));
@@ -191,7 +191,7 @@ fn cases() -> Vec<Case> {
 #[test]
 fn every_type_that_the_spec_allows_works_on_eval_and_jit() {
     let cases = cases();
-    // What the evaluator refuses fails here too.
+    // A case that the evaluator refuses fails here too.
     let wrong = failures(&cases, |case| {
         let expected = run(&EvalBackend, case).map_err(|e| format!("eval: {e}"))?;
         let got = run(&gomlx_jit::JitBackend, case).map_err(|e| format!("jit: {e}"))?;

@@ -1,15 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Each op with the element types that the StableHLO spec (1.14) allows for it, and an instruction of it.
+//! Each op with the element types that the StableHLO spec (1.14) allows, and an instruction.
 //!
-//! Types are letters: `b` booleans, `i` and `u` integers with and without sign, `f` floating point, `c` complex numbers,
-//! `n` types that are stored (four bits and f8). In the text `{T}` is the type, `{R}` the type of its parts, `{U}` each type
-//! that it converts to, `{I}` each type of integers; values are named by letters, and what is to be compared `%r`.
+//! Letters stand for types: `b` booleans, `i` signed and `u` unsigned integers, `f` floating point, `c` complex
+//! numbers, `n` types that are only stored (four bits and f8). In the text, `{T}` is the type, `{R}` the type of its
+//! parts, `{U}` each type that it converts to, `{I}` each integer type. Letters name values, and `%r` is the value to
+//! compare.
 
-/// An op, the types that it takes, its parameters, and instructions.
+/// An op, its types as letters, its parameters and its instructions.
 pub(crate) struct Row<'a>(pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a str);
 
-/// Elementwise ops: of so many operands and a result of one type.
+/// Elementwise ops, whose result has the type of the operands: the op, its types as letters, the operand count.
 pub(crate) const ELEMENTWISE: &[(&str, &str, usize)] = &[
     ("stablehlo.abs", "ifc", 1),
     ("stablehlo.add", "biufc", 2),

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Complex numbers through every kind of op that takes them.
+//! Complex operands for every kind of op that takes them.
 
 use super::control::{region, with_regions};
 use super::elementwise::emit;
@@ -133,7 +133,7 @@ fn sums(cases: &mut Vec<Case>, dtype: DType) {
         };
         let body = b.reducer(Reducer::Binary(BinaryOp::Add), dtype);
         let scattered = with_regions(b, Op::Scatter(Box::new(rows)), &[p[0], p[2], p[3]], &[body])[0];
-        // A product, for which both parts need both.
+        // In a product, each part of the result depends on both parts of the operands.
         let one = b.scalar(dtype, 1.0);
         let body = b.reducer(Reducer::Binary(BinaryOp::Multiply), dtype);
         let products = with_regions(b, Op::Reduce([0][..].into()), &[p[0], one], &[body])[0];

@@ -50,7 +50,7 @@ fn dot(cases: &mut Vec<Case>, name: &str, dtype: DType, sizes: Two<'_>, batch: T
     cases.push(case(format!("dot_general_{name}_{dtype}"), inputs, |b, p| vec![emit(b, op, p)]));
 }
 
-/// NHWC input, HWIO kernel, NHWC output.
+/// Dims for NHWC input, HWIO kernel and NHWC output.
 fn nhwc() -> ConvDims {
     ConvDims {
         input_batch: 0,
@@ -81,7 +81,7 @@ fn convolutions(cases: &mut Vec<Case>) {
         cases.push(case(format!("convolution_{name}"), inputs, |b, p| vec![emit(b, Op::Convolution(Box::new(dims)), p)]));
     };
     let same = SmallVec::from_elem((1, 1), 2);
-    // A long contraction is summed in parts, here of no windows.
+    // A long contraction is summed in parts. Here there are no windows to sum.
     add("no_output", &[1, 1, 4099], &[4099, 2, 3], &|d| {
         (d.input_feature, d.input_spatial) = (2, [1][..].into());
         (d.kernel_input_feature, d.kernel_output_feature, d.kernel_spatial) = (0, 1, [2][..].into());
@@ -113,7 +113,7 @@ fn convolutions(cases: &mut Vec<Case>) {
         (d.kernel_output_feature, d.kernel_input_feature, d.kernel_spatial) = (0, 1, [2, 3][..].into());
         (d.output_feature, d.output_spatial) = (1, [2, 3][..].into());
     });
-    // The gradient of a kernel: batch and features change places.
+    // The gradient of a kernel swaps batch and features.
     add("kernel_gradient", &[2, 7, 6, 3], &[2, 5, 4, 4], &|d| {
         (d.input_batch, d.input_feature) = (3, 0);
         (d.kernel_input_feature, d.kernel_output_feature, d.kernel_spatial) = (0, 3, [1, 2][..].into());

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Branches and loops, and the ops whose bodies are arbitrary: `sort`, `map`.
+//! Branches, loops, and the ops with arbitrary bodies: `sort`, `map`.
 
 use super::elementwise::emit;
 use super::{Case, case, from_f64, uniform};
@@ -13,7 +13,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     maps(cases);
 }
 
-/// A region of parameters whose results are what `build` gives.
+/// A region with the given parameters and the results that `build` returns.
 pub(super) fn region(b: &mut Builder<'_>, params: &[Shape], build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> RegionId {
     let region = b.function.add_region();
     let params: Vec<ValueId> = params.iter().map(|s| b.function.add_region_param(region, s.clone())).collect();
@@ -22,7 +22,7 @@ pub(super) fn region(b: &mut Builder<'_>, params: &[Shape], build: impl FnOnce(&
     region
 }
 
-/// An instruction with regions; its results.
+/// Emits an instruction with regions and returns its results.
 pub(super) fn with_regions(b: &mut Builder<'_>, op: Op, operands: &[ValueId], regions: &[RegionId]) -> Vec<ValueId> {
     let inst = b.emit_inst(op, operands, regions).expect("a case is well-typed");
     b.function.inst(inst).results.to_vec()
@@ -37,7 +37,7 @@ fn branches(cases: &mut Vec<Case>) {
             with_regions(b, Op::If, &p[..1], &[yes, no])
         }));
     }
-    // Numbers without a branch take the last.
+    // An index without a branch selects the last branch.
     for index in [0, 1, 2, 3, -1] {
         let inputs = vec![HostTensor::scalar(index), uniform(DType::F32, &[7], -1.0, 1.0, 1)];
         cases.push(case(format!("case_{index}"), inputs, |b, p| {
@@ -52,7 +52,7 @@ fn loops(cases: &mut Vec<Case>) {
         let inputs = vec![HostTensor::scalar(0i32), HostTensor::scalar(times), uniform(DType::F32, &[4, 3], 0.1, 1.0, 1)];
         cases.push(case(format!("while_{name}"), inputs, |b, p| {
             let state = [b.shape(p[0]).clone(), b.shape(p[2]).clone()];
-            // The bound is a value from around the loop.
+            // The bound is defined outside the loop.
             let condition = region(b, &state, |b, s| vec![b.compare(Direction::Lt, s[0], p[1])]);
             let body = region(b, &state, |b, s| {
                 let one = b.scalar(DType::I32, 1.0);
@@ -87,7 +87,7 @@ fn loops(cases: &mut Vec<Case>) {
     }));
 }
 
-/// A comparator of the first of `n` operands.
+/// A comparator of sort operands that compares the first one.
 fn by_first(b: &mut Builder<'_>, dtypes: &[DType], direction: Direction, kind: CompareKind) -> RegionId {
     let params: Vec<Shape> = dtypes.iter().flat_map(|&d| [Shape::scalar(d), Shape::scalar(d)]).collect();
     region(b, &params, |b, p| vec![emit(b, Op::Compare(direction, kind), &p[..2])])
@@ -104,14 +104,14 @@ fn sorts(cases: &mut Vec<Case>) {
             vec![sort(b, 1, Direction::Lt), sort(b, 0, Direction::Gt)]
         }));
     }
-    // Keys with ties carry their positions: the sort is stable.
+    // Equal keys show whether the sort is stable, by the positions that move with them.
     let keys = uniform(DType::I32, &[61], 0.0, 5.0, 2);
     cases.push(case("sort_pairs_stable", vec![keys], |b, p| {
         let positions = emit(b, Op::Iota { shape: Shape::new(DType::F32, &[61]), axis: 0 }, &[]);
         let body = by_first(b, &[DType::I32, DType::F32], Direction::Lt, CompareKind::Signed);
         with_regions(b, Op::Sort { axis: 0, stable: true }, &[p[0], positions], &[body])
     }));
-    // By the remainder and then by the number: a comparator of many ops.
+    // Sorts by the remainder and then by the number, which takes a comparator of many ops.
     let x = uniform(DType::I32, &[40], 0.0, 99.0, 3);
     cases.push(case("sort_comparator", vec![x], |b, p| {
         let body = region(b, &[Shape::scalar(DType::I32), Shape::scalar(DType::I32)], |b, q| {
@@ -128,7 +128,7 @@ fn sorts(cases: &mut Vec<Case>) {
     cases.push(case("sort_total_order", vec![from_f64(DType::F32, &[9], &specials)], |b, p| {
         let body = by_first(b, &[DType::F32], Direction::Lt, CompareKind::TotalOrder);
         let sorted = with_regions(b, Op::Sort { axis: 0, stable: true }, p, &[body])[0];
-        // The signs of zeros show in the bits.
+        // The bits show the signs of zeros.
         vec![emit(b, Op::BitcastConvert(DType::I32), &[sorted])]
     }));
     for (dtype, k) in [(DType::F32, 3), (DType::F32, 0), (DType::I32, 5), (DType::F64, 12), (DType::F16, 2)] {

@@ -1,15 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Elementwise ops, each on several shapes at once.
+//! Elementwise ops. Each case covers several shapes at once.
 
 use super::{Case, DTYPES, case, from_f64, uniform};
 use crate::infer::infer;
 use crate::{BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, UnaryOp, ValueId};
 
-/// A scalar, one element, an odd number, more than a vector register, empty, two odd axes.
+/// A scalar, one element, an odd number of elements, more than a vector register holds, none, and two odd axes.
 const SHAPES: [&[usize]; 6] = [&[], &[1], &[7, 5], &[67], &[0, 3], &[3, 1, 11]];
 
-/// Values at which functions turn.
+/// Values where functions change their behaviour.
 const SPECIAL: [f64; 16] =
     [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 1.5, -2.5, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e-30, -1e-30, 1e30, 88.0, -104.0];
 
@@ -46,7 +46,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let compare: Vec<Op> = Direction::ALL.iter().map(|&d| Op::Compare(d, CompareKind::of(dtype))).collect();
         on_shapes(cases, &compare, dtype, &[(-2.0, 2.0), (-2.0, 2.0)]);
         on_shapes(cases, &[Op::Clamp], dtype, &[(-2.0, 0.5), (-4.0, 4.0), (0.5, 2.0)]);
-        // Numbers that fit every type, so that none saturates.
+        // These numbers fit every type, so no conversion saturates.
         on_shapes(cases, &DTYPES.map(Op::Convert), dtype, &[(0.0, 100.0)]);
         on_shapes(cases, &[DType::I8, DType::I32, DType::F32].map(Op::Convert), dtype, &[(-100.0, 0.0)]);
         select(cases, dtype);
@@ -54,7 +54,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     specials(cases);
 }
 
-/// One module with the ops on inputs of every shape, if they take the element type.
+/// One module with the ops on inputs of every shape. Skips ops that do not take the element type.
 fn on_shapes(cases: &mut Vec<Case>, ops: &[Op], dtype: DType, ranges: &[(f64, f64)]) {
     let mut inputs = vec![];
     for (i, dims) in SHAPES.iter().enumerate() {
@@ -88,12 +88,12 @@ fn select(cases: &mut Vec<Case>, dtype: DType) {
     cases.push(case(format!("clamp_scalars_{dtype}"), inputs, |b, p| vec![emit(b, Op::Clamp, p)]));
 }
 
-/// Infinities, NaN, signed zeros, division by zero and shifts out of range.
+/// Infinities, NaN, signed zeros, division by zero and out-of-range shifts.
 fn specials(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::F64] {
         let specials = from_f64(dtype, &[SPECIAL.len()], &SPECIAL);
         for &op in UnaryOp::ALL {
-            // Periodic functions of large arguments are as good as their argument reduction.
+            // For large arguments, periodic functions are only as accurate as their argument reduction.
             if matches!(op, UnaryOp::Sine | UnaryOp::Cosine | UnaryOp::Tan) {
                 continue;
             }

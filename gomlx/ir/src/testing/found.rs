@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What random graphs found once, each in its smallest form.
+//! Failures that random graphs found, each reduced to its smallest form.
 
 use super::control::{region, with_regions};
 use super::{Case, case, from_f64, uniform};
 use crate::{BinaryOp, DType, Dim, Direction, DotDims, HostTensor, Op, Shape, UnaryOp};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
-    // Negative numbers become zero on the way through floating point, where integers would wrap.
+    // A negative number converted through floating point becomes zero. An integer conversion would wrap it.
     let x = from_f64(DType::I8, &[4], &[-3.0, 5.0, -128.0, 127.0]);
     cases.push(case("convert_through_float", vec![x], |b, p| {
         let all = [(DType::F16, DType::U32), (DType::F64, DType::U8), (DType::F32, DType::I16)];
@@ -17,7 +17,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         })
         .to_vec()
     }));
-    // A reduction whose result is read in other rows than it is made in.
+    // The reduction computes its result in other rows than the reader wants.
     cases.push(case("reduced_nothing_reshaped", vec![uniform(DType::U32, &[1, 7, 0, 7], 0.0, 9.0, 1)], |b, p| {
         let sum = b.reduce_sum(p[0], &[0, 2]);
         let flat = b.reshape(sum, &[Dim::Lit(49)]);
@@ -37,7 +37,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         };
         vec![b.emit(Op::DotGeneral(dims), &[doubled, p[1]]).expect("a case is well-typed")]
     }));
-    // What a loop hands on unchanged, computed from before the loop and needed in elements only after it.
+    // A loop passes on a value unchanged. It is computed before the loop, and its elements are needed only after it.
     let inputs = vec![uniform(DType::BF16, &[1, 3], 0.1, 1.0, 1), HostTensor::scalar(0i32), HostTensor::scalar(2i32)];
     cases.push(case("while_hands_on", inputs, |b, p| {
         let root = b.unary(UnaryOp::Cbrt, p[0]);
@@ -51,7 +51,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let wide = b.convert(result, DType::C128);
         vec![b.emit(Op::Concatenate(1), &[wide, wide, wide]).expect("a case is well-typed")]
     }));
-    // A branch reads a reshape of what the loop nest before it both stores and goes on computing with.
+    // A branch reads a reshape of a value that the preceding loop nest both stores and keeps computing with.
     let inputs = vec![uniform(DType::F64, &[5], 0.1, 1.0, 1), uniform(DType::F64, &[], 0.1, 1.0, 2), HostTensor::scalar(0i32)];
     cases.push(case("case_reads_reshaped", inputs, |b, p| {
         let root = b.unary(UnaryOp::Cbrt, p[0]);
@@ -60,7 +60,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let branches = [sum, p[1]].map(|first| region(b, &[], |_, _| vec![first, row]));
         with_regions(b, Op::Case, &p[2..], &branches)
     }));
-    // No element of a reduction over none.
+    // A slice of size zero of a reduction over no elements.
     cases.push(case("none_of_reduced_none", vec![uniform(DType::F32, &[0], 0.0, 1.0, 1)], |b, p| {
         let sum = b.reduce_sum(p[0], &[0]);
         let row = b.reshape(sum, &[Dim::Lit(1)]);
@@ -69,7 +69,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let column = b.reshape(none, &[0, 1].map(Dim::Lit));
         vec![b.transpose(column, &[1, 0]), sum]
     }));
-    // What is reversed along a contracted axis of size zero has no last element to start from.
+    // A reversed operand with a contracted axis of size zero has no last element to start from.
     let inputs = vec![uniform(DType::F32, &[3, 0], 0.0, 1.0, 1), uniform(DType::F32, &[0, 2], 0.0, 1.0, 2)];
     cases.push(case("reversed_empty_contraction", inputs, |b, p| {
         let dims = DotDims {
@@ -84,7 +84,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let both = b.emit(Op::DotGeneral(dims.clone()), &[reversed, other]).expect("a case is well-typed");
         vec![both, b.emit(Op::DotGeneral(dims), &[p[0], other]).expect("a case is well-typed")]
     }));
-    // Large negative numbers are whole, and so poles, where the terms of the reflection both overflow.
+    // Large negative numbers are integers and therefore poles. Both terms of the reflection formula overflow there.
     let poles = |dtype, huge: f64| from_f64(dtype, &[4], &[-huge, -1e30, -2.0, huge]);
     cases.push(case("lgamma_of_large_numbers", vec![poles(DType::F32, 3e38), poles(DType::F64, 1e308)], |b, p| {
         p.iter().map(|&x| b.unary(UnaryOp::Lgamma, x)).collect()

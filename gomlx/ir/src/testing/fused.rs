@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Small programs of several ops: what a compiler fuses, reorders and shares.
+//! Small programs of several ops that a compiler fuses, reorders or shares.
 
 use super::{Case, case, from_f64, uniform};
 use crate::{BinaryOp, Builder, DType, Dim, Direction, DotDims, Op, Shape, UnaryOp, ValueId};
@@ -29,9 +29,10 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     chains(cases);
 }
 
-/// A reduction broadcast back over the axes it ran over, or over others of any size, and nothing else there.
+/// A reduction whose result is broadcast over the reduced axes, or over other axes of any size.
 fn reduced_and_broadcast(cases: &mut Vec<Case>) {
-    // Dims of the input, the axes summed, dims of the result, and where the sum's axes are there.
+    // For each case: the dims of the input, the summed axes, the dims of the result, and the axes of the sum in the
+    // result.
     let all: [[&[usize]; 4]; 10] = [
         [&[3], &[0], &[3], &[]],
         [&[1000], &[0], &[1000], &[]],
@@ -46,7 +47,7 @@ fn reduced_and_broadcast(cases: &mut Vec<Case>) {
     ];
     for dtype in [DType::F32, DType::I64] {
         for [from, over, to, axes] in all {
-            // Whole numbers, so that sums are exact in any order.
+            // Integers have exact sums in any order.
             let n: usize = from.iter().product();
             let values: Vec<f64> = (0..n).map(|i| (i % 7) as f64 - 2.0).collect();
             let input = from_f64(dtype, from, &values);
@@ -56,7 +57,7 @@ fn reduced_and_broadcast(cases: &mut Vec<Case>) {
                 let sum = b.reduce_sum(p[0], over);
                 vec![b.broadcast(sum, &dims, axes)]
             }));
-            // Also what is computed from it, beside the sum itself and what still needs the input.
+            // Adds consumers of the sum, returns the sum itself, and keeps the input live.
             cases.push(case(format!("{name}_more"), vec![input], |b, p| {
                 let sum = b.reduce_sum(p[0], over);
                 let negated = b.neg(sum);
@@ -119,7 +120,7 @@ fn gelu(b: &mut Builder<'_>, x: ValueId, bias: ValueId) -> ValueId {
     b.mul(half, sum)
 }
 
-/// A matrix product with a prologue and an epilogue, and the gradient's two products.
+/// A matrix product with a prologue and an epilogue, and the two products of its gradient.
 fn dense_layer(cases: &mut Vec<Case>) {
     let inputs = vec![
         uniform(DType::F32, &[9, 17], -1.0, 1.0, 1),
@@ -151,7 +152,7 @@ fn dense_layer(cases: &mut Vec<Case>) {
     }));
 }
 
-/// What simplification must keep: shared values, unused values, parameters as results.
+/// Programs that simplification must not break: shared values, unused values, parameters as results.
 fn chains(cases: &mut Vec<Case>) {
     let x = || uniform(DType::F32, &[5, 6], -2.0, 2.0, 1);
     cases.push(case("parameter_as_result", vec![x(), x()], |b, p| vec![p[1], b.neg(p[0]), p[1]]));
@@ -178,7 +179,7 @@ fn chains(cases: &mut Vec<Case>) {
     cases.push(case("mixed_types", vec![x(), uniform(DType::I32, &[5, 6], -3.0, 3.0, 2)], |b, p| {
         let y = b.convert(p[1], DType::F32);
         let product = b.mul(p[0], y);
-        // Whole numbers, whose sum is exact in bf16 however it is accumulated.
+        // Small integers have exact sums in bf16 in any order.
         let whole = b.unary(UnaryOp::RoundNearestEven, product);
         let low = b.convert(whole, DType::BF16);
         let sum = b.reduce_sum(low, &[1]);

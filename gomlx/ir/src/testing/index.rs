@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops with positions that are data: dynamic slices, `gather`, `scatter`; and random bits.
+//! Ops whose data determines positions: dynamic slices, `gather`, `scatter`; and random bits.
 
 use super::elementwise::emit;
 use super::{Case, case, from_f64, uniform};
@@ -15,7 +15,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
 
 fn dynamic_slices(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::I8, DType::F64] {
-        // Starts inside, before and after: they are clamped.
+        // Starts inside, before and after the operand. The op clamps them.
         for (name, starts) in [("inside", [2.0, 1.0]), ("before", [-3.0, 0.0]), ("after", [40.0, 3.0])] {
             let [i, j] = starts.map(|s| from_f64(DType::I32, &[], &[s]));
             let x = uniform(dtype, &[7, 5], 0.0, 99.0, 1);
@@ -27,7 +27,7 @@ fn dynamic_slices(cases: &mut Vec<Case>) {
     }
 }
 
-/// Rows of a matrix.
+/// Dims of a gather of matrix rows.
 fn rows(width: usize) -> GatherDims {
     GatherDims {
         offset_dims: [1][..].into(),
@@ -48,7 +48,7 @@ fn gathers(cases: &mut Vec<Case>) {
     let x = |sizes: &[usize]| uniform(DType::F32, sizes, -1.0, 1.0, 1);
     let at = |sizes: &[usize], values: &[f64]| from_f64(DType::I32, sizes, values);
     add("rows", x(&[9, 4]), at(&[5, 1], &[0.0, 8.0, 3.0, 3.0, 1.0]), rows(4));
-    // Positions out of bounds are clamped.
+    // The op clamps positions that are out of bounds.
     add("rows_clamped", x(&[9, 4]), at(&[4, 1], &[-1.0, 9.0, 100.0, 2.0]), rows(4));
     add("rows_scalar_indices", x(&[9, 4]), at(&[3], &[2.0, 0.0, 7.0]), rows(4));
     add("no_rows", x(&[9, 4]), at(&[0, 1], &[]), rows(4));
@@ -111,7 +111,7 @@ fn scatters(cases: &mut Vec<Case>) {
         };
         let at = |sizes: &[usize], values: &[f64]| from_f64(DType::I32, sizes, values);
         let add_op = Reducer::Binary(BinaryOp::Add);
-        // The same row twice, and rows out of bounds, which are dropped.
+        // One row twice, and rows out of bounds, which the op drops.
         add("add_rows", add_op, at(&[4, 1], &[1.0, 5.0, 1.0, 0.0]), &[4, 4], &rows);
         add("add_rows_outside", add_op, at(&[3, 1], &[-1.0, 6.0, 2.0]), &[3, 4], &rows);
         add("max_rows", Reducer::Binary(BinaryOp::Maximum), at(&[3, 1], &[1.0, 1.0, 4.0]), &[3, 4], &rows);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Decompositions, triangular systems, Fourier transforms and formats of fewer bits.
+//! Decompositions, triangular systems, Fourier transforms and reduced precision.
 
 use super::{Case, case, from_f64, uniform};
 use crate::{BinaryOp, Builder, DType, DotDims, FftKind, HostTensor, Op, TransposeA, TriangularSolve, UnaryOp, ValueId};
@@ -48,7 +48,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             }));
         }
     }
-    // A matrix times its transpose is decomposed and solved with.
+    // Factors a matrix times its transpose and solves a system with the factor.
     cases.push(case(
         "solve_by_cholesky",
         vec![uniform(DType::F64, &[6, 6], -1.0, 1.0, 5), uniform(DType::F64, &[6, 2], -1.0, 1.0, 6)],

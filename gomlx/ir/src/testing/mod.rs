@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The table of cases that every backend runs against the evaluator: ops x element
-//! types x shapes, among them empty ones, single elements and odd sizes.
+//! The table of cases that every backend runs and compares with the evaluator: ops x element types x shapes, including
+//! empty shapes, single elements and odd sizes.
 //!
-//! Invariant: a case is a verified module of static shapes with inputs on which
-//! the evaluator's results are what any right backend gives, within [`check`]'s tolerances.
+//! Invariant: a case is a verified module with static shapes. On its inputs, every correct backend agrees with the
+//! evaluator within the tolerances of [`check`].
 
 mod complex;
 mod contract;
@@ -26,9 +26,9 @@ pub use values::{complex, from_f64, uniform};
 
 use crate::{Builder, DType, Donation, Function, HostTensor, Module, ValueId};
 
-/// A module with inputs to run it on.
+/// A module and the inputs to run it on.
 pub struct Case {
-    /// What it tests: `add_f32`, `dot_general_batched_f32`.
+    /// The name of the tested op and variant: `add_f32`, `dot_general_batched_f32`.
     pub name: String,
     /// The module.
     pub module: Module,
@@ -56,7 +56,7 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The element types that every backend has: all but complex ones.
+/// The element types that every backend supports: all except complex ones.
 pub const DTYPES: [DType; 13] = [
     DType::Bool,
     DType::I8,
@@ -73,10 +73,10 @@ pub const DTYPES: [DType; 13] = [
     DType::F64,
 ];
 
-/// A case of a function of parameters shaped as the inputs are.
+/// Builds a case with one parameter for each input, of the same shape.
 ///
 /// # Panics
-/// If `build` does.
+/// If `build` panics.
 pub fn case(name: impl Into<String>, inputs: Vec<HostTensor>, build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> Case {
     let name = name.into();
     let mut function = Function::new(name.clone());
@@ -86,7 +86,7 @@ pub fn case(name: impl Into<String>, inputs: Vec<HostTensor>, build: impl FnOnce
     Case { name, module: Module::new(function), inputs }
 }
 
-/// One case that does what several do side by side: inputs and results are theirs, one after another.
+/// One case that computes several cases side by side. Its inputs and results are theirs, concatenated.
 pub fn merged(cases: &[&Case]) -> Case {
     let inputs = cases.iter().flat_map(|c| c.inputs.iter().cloned()).collect();
     case("merged", inputs, |b, params| {
@@ -101,11 +101,11 @@ pub fn merged(cases: &[&Case]) -> Case {
     })
 }
 
-/// Compares results with the evaluator's: integers exactly, floating point within the relative and
-/// absolute error that StableHLO's own tests allow (f64 1e-9, f32 2e-5, f16 4e-3, bf16 2e-2); NaN equals NaN.
+/// Compares results with the evaluator's: integers exactly, floating point within the relative and absolute error that
+/// StableHLO's own tests allow (f64 1e-9, f32 2e-5, f16 4e-3, bf16 2e-2). NaN equals NaN.
 ///
 /// # Errors
-/// With the position and values of the worst difference.
+/// If a result differs. The error gives the position and values of the worst difference.
 pub fn check(got: &[HostTensor], expected: &[HostTensor]) -> Result<(), String> {
     if got.len() != expected.len() {
         return Err(format!("{} results instead of {}", got.len(), expected.len()));
@@ -135,7 +135,7 @@ fn check_one(got: &HostTensor, expected: &HostTensor) -> Result<(), String> {
         if g == e || (g.is_nan() && e.is_nan()) {
             continue;
         }
-        // Errors of a part are relative to the whole number.
+        // The error of one part is relative to the magnitude of the complex number.
         let whole = &wanted[i - i % per_element..][..per_element];
         let size = whole.iter().fold(0.0, |size: f64, x| size.hypot(*x));
         let error = (g - e).abs() / if size.is_finite() { size.max(1.0) } else { 1.0 };
@@ -147,7 +147,7 @@ fn check_one(got: &HostTensor, expected: &HostTensor) -> Result<(), String> {
     worst.map_or(Ok(()), |(_, message)| Err(message))
 }
 
-/// The elements, of complex ones both parts.
+/// The elements of a tensor, or both parts of each complex element.
 fn parts(x: &HostTensor) -> Vec<f64> {
     if !x.dtype().is_complex() {
         return x.to_f64_vec();

@@ -33,7 +33,7 @@ fn broadcast(sizes: &[usize], axes: &[usize]) -> Op {
     Op::BroadcastInDim { dims: dims(sizes), axes: axes.into() }
 }
 
-/// Each op on one element type.
+/// Adds a case for each op, with one element type.
 fn moves(cases: &mut Vec<Case>, dtype: DType) {
     let input = |sizes: &[usize], seed| uniform(dtype, sizes, 0.0, 99.0, seed);
     let mut one = |name: &str, inputs: Vec<HostTensor>, ops: &[Op]| {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Types that are stored and converted: every value of each, and what rounds to one.
+//! Types that are only stored and converted: conversions of every value of each type, and rounding to it.
 
 use super::elementwise::emit;
 use super::{Case, case, from_f64};
@@ -19,7 +19,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             let both = emit(b, Op::Concatenate(0), &[p[0], reversed]);
             vec![both, b.compare(Direction::Lt, p[0], reversed), b.compare(Direction::Eq, p[0], p[0])]
         }));
-        // What is the same byte, from a parameter to a result.
+        // A conversion to 8 bits keeps the byte of each integer, here directly from a parameter to a result.
         if narrow.is_int() {
             let bytes = HostTensor::from_bytes(dtype, &[16], &(0..16).map(|b| narrow.from_bits(b)).collect::<Vec<u8>>());
             let bytes = bytes.expect("every byte is of the type");
@@ -27,7 +27,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
                 [DType::I8, DType::U8, DType::I32].map(|to| b.convert(p[0], to)).to_vec()
             }));
         }
-        // Numbers between neighbours, halfway and not, and beyond the largest.
+        // Numbers between neighbours, halfway and elsewhere, and numbers beyond the largest.
         let mut values = vec![0.0, -0.0, 1e-30, 1e30, -1e30, 464.0, 465.0, 61440.0, 61439.0];
         for i in 0..120 {
             let step = f64::from(i) * 0.0625;
@@ -43,7 +43,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             let narrowed = b.convert(p[0], dtype);
             vec![b.convert(narrowed, DType::F32)]
         }));
-        // The plugin that the cases are compared with converts no integers to this one rightly.
+        // The reference plugin converts integers to this type incorrectly.
         if narrow == Narrow::F4E2M1FN {
             continue;
         }

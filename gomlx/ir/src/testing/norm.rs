@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batch normalisation, neighbours of floating point numbers, and what of solves and Fourier transforms `linalg` has not.
+//! Batch normalisation, neighbours of floating-point numbers, and further cases of solves and Fourier transforms.
 
 use super::control::with_regions;
 use super::elementwise::emit;
@@ -18,7 +18,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
 fn solves(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::F64] {
         for left_side in [true, false] {
-            // The diagonal is away from zero.
+            // The diagonal stays away from zero.
             let a = uniform(dtype, &[2, 5, 5], 0.5, 1.0, 1);
             let dims: [usize; 3] = if left_side { [2, 5, 3] } else { [2, 3, 5] };
             let inputs = vec![a, uniform(dtype, &dims, -1.0, 1.0, 2)];
@@ -58,7 +58,7 @@ fn transforms(cases: &mut Vec<Case>) {
 
 fn normalisations(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::F64] {
-        // The last one in text has an exponent and, as MLIR wants it, a point.
+        // In text, the last epsilon has an exponent and, as MLIR requires, a decimal point.
         for (dims, feature_index, epsilon) in [(&[4, 3][..], 1, 1e-3f32), (&[2, 5, 3], 1, 1e-3), (&[3, 2, 2], 0, 1e-5)] {
             let norm = BatchNorm { epsilon_bits: epsilon.to_bits(), feature_index };
             let n = [dims[feature_index]];
@@ -85,7 +85,7 @@ fn bits(cases: &mut Vec<Case>) {
     }
 }
 
-/// Derivatives of the logarithm of the gamma function, whose orders are whole numbers.
+/// Derivatives of `lgamma`, with integer orders.
 fn derivatives(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::F64] {
         let orders = from_f64(dtype, &[24], &(0..24).map(|i| f64::from(i % 5)).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Sorts by comparators of every kind, and selections of the greatest.
+//! Sorts with comparators of every kind, and `top_k`.
 
 use super::{Case, DTYPES, case, from_f64, uniform};
 use crate::{BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, RegionId, ValueId};
@@ -55,7 +55,7 @@ fn count(n: usize) -> HostTensor {
     HostTensor::new(&[n], &(0..n as i32).collect::<Vec<_>>()).expect("as many as the dims say")
 }
 
-/// A stable sort of all operands by the first.
+/// A stable sort of all operands by the first one.
 fn sorted(b: &mut Builder<'_>, operands: &[ValueId], axis: usize, direction: Direction) -> Vec<ValueId> {
     by(b, operands, axis, |b, r, q| {
         let kind = CompareKind::of(b.shape(q[0]).dtype);
@@ -63,7 +63,7 @@ fn sorted(b: &mut Builder<'_>, operands: &[ValueId], axis: usize, direction: Dir
     })
 }
 
-/// A stable sort by a comparator, which is given its region and parameters.
+/// A stable sort with a comparator, which is built from its region and parameters.
 fn by(
     b: &mut Builder<'_>,
     operands: &[ValueId],
@@ -87,7 +87,7 @@ fn compare(b: &mut Builder<'_>, region: RegionId, x: ValueId, y: ValueId, direct
     Builder::new(b.function, region).emit(Op::Compare(direction, kind), &[x, y]).expect("scalars of one type compare")
 }
 
-/// Zeros without their sign, and one NaN, as JAX's comparators have them.
+/// The value without the sign of zeros and with a single NaN, as JAX's comparators use it.
 fn plain(b: &mut Builder<'_>, region: RegionId, x: ValueId) -> ValueId {
     let b = &mut Builder::new(b.function, region);
     let dtype = b.shape(x).dtype;

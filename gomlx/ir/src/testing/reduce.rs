@@ -6,7 +6,7 @@ use super::elementwise::emit;
 use super::{Case, DTYPES, case, uniform};
 use crate::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, Op, RegionId, Shape};
 
-/// Reducers that are one op.
+/// Reducers that consist of one op.
 pub(super) const REDUCERS: [BinaryOp; 6] =
     [BinaryOp::Add, BinaryOp::Multiply, BinaryOp::Maximum, BinaryOp::Minimum, BinaryOp::And, BinaryOp::Or];
 
@@ -17,7 +17,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             if (logical && dtype.is_float()) || (dtype == DType::Bool && !logical) {
                 continue;
             }
-            // Products stay near one, so that no type overflows.
+            // Products stay near one, so no type overflows.
             let (low, high) = if op == BinaryOp::Multiply { (1.0, 1.5) } else { (0.0, 4.0) };
             let name = Op::Binary(op).short_name();
             let x = uniform(dtype, &[5, 7], low, high, 1);
@@ -52,7 +52,7 @@ fn shapes(cases: &mut Vec<Case>) {
     }
 }
 
-/// `argmax`: a maximum with its position, the first of equal ones.
+/// `argmax`: the maximum and its position. Among equal elements the first one wins.
 fn several(cases: &mut Vec<Case>) {
     for dtype in [DType::F32, DType::I32] {
         let x = uniform(dtype, &[6, 9], -4.0, 4.0, 1);
@@ -81,7 +81,7 @@ fn argmax(b: &mut Builder<'_>, dtype: DType) -> RegionId {
     body
 }
 
-/// An initial value that is no identity, given from outside.
+/// An initial value that is not the identity and is an input.
 fn initial(cases: &mut Vec<Case>) {
     let inputs = vec![uniform(DType::F32, &[4, 6], -1.0, 1.0, 1), uniform(DType::F32, &[], 3.0, 4.0, 2)];
     cases.push(case("reduce_initial", inputs, |b, p| {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{cases, check};
 use crate::{BinaryOp, Def, Entity, Function, InstId, Module, OpKind, RegionId, UnaryOp, eval, parse, print, verify};
 
-/// Says where two functions differ, but for names and places.
+/// Describes the first difference between two functions, apart from names and locations.
 fn difference(a: &Function, b: &Function) -> Option<String> {
     if a.donations != b.donations {
         return Some(format!("donations {:?} and {:?}", a.donations, b.donations));
@@ -21,7 +21,7 @@ fn regions_differ(a: &Function, region_a: RegionId, b: &Function, region_b: Regi
     }
     for (&i, &j) in x.insts.iter().zip(&y.insts) {
         let (i, j) = (a.inst(i), b.inst(j));
-        // Instructions come in the same order, so that equal definitions are at equal distances.
+        // Operands are compared by how they are defined: as which parameter or which result.
         let kind = |f: &Function, v: crate::ValueId| match f.value(v).def {
             Def::Param(_, n) => (0, n),
             Def::Result(_, n) => (1, n),
@@ -49,7 +49,7 @@ fn cases_have_names_of_their_own_and_verify() {
     }
 }
 
-/// Ops that backends do not share a case of: they are random, have effects, or are what they decompose to.
+/// Ops without a shared case: they are random, have side effects, or appear only as their decomposition.
 const UNSHARED: [&str; 3] = [
     "func.func @main(%a: tensor<f32>, %b: tensor<f32>, %dims: tensor<2xi64>) -> tensor<2x3xf32> {
   %0 = stablehlo.rng %a, %b, %dims, distribution = NORMAL : (tensor<f32>, tensor<f32>, tensor<2xi64>) -> tensor<2x3xf32>
@@ -69,7 +69,8 @@ func.func private @twice(%x: tensor<f32>) -> tensor<f32> {
 }",
 ];
 
-/// Every op of the tables is in a case, so that an op which is printed and not read is found here.
+/// Checks that the text of every case parses to the same module. Every op must be in a case, so an op that prints but
+/// does not parse fails here.
 #[test]
 fn text_of_every_case_round_trips() {
     let names = UnaryOp::ALL.iter().map(|op| op.name()).chain(BinaryOp::ALL.iter().map(|op| op.name()));

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inputs of cases, the same in every run.
+//! Inputs of cases, which are the same in every run.
 
 use crate::{DType, Element, HostTensor};
 
-/// Pseudo-random values in a range: whole numbers for integers, zeros and ones for booleans.
+/// Pseudo-random values in a range. Integer types get integers, booleans get zeros and ones.
 ///
 /// # Panics
-/// For complex types.
+/// If the type is complex.
 pub fn uniform(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> HostTensor {
     let mut state = seed;
     let elements: Vec<f64> = (0..dims.iter().product())
@@ -29,10 +29,10 @@ pub fn uniform(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> 
     from_f64(dtype, dims, &elements)
 }
 
-/// A tensor of the nearest values of the element type.
+/// A tensor with the elements rounded to the nearest values of the element type.
 ///
 /// # Panics
-/// For complex types, and if the number of elements is not that of the dims.
+/// If the type is complex, or the number of elements does not match the dims.
 pub fn from_f64(dtype: DType, dims: &[usize], elements: &[f64]) -> HostTensor {
     crate::with_element!(dtype, T => {
         let elements: Vec<T> = elements.iter().map(|&x| T::from_f64(x)).collect();
@@ -44,7 +44,7 @@ pub fn from_f64(dtype: DType, dims: &[usize], elements: &[f64]) -> HostTensor {
 /// Complex numbers with both parts uniform in a range, the same on every machine.
 ///
 /// # Panics
-/// For types that are not complex.
+/// If the type is not complex.
 pub fn complex(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> HostTensor {
     let mut both = dims.to_vec();
     both.push(2);
