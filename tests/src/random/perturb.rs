@@ -49,7 +49,7 @@ impl Rewrite for Mover {
             // The op subtracts inner sums from other values. Perturbing the steps of its decomposition shows their
             // rounding.
             let (normalisation, args) = extract_inst(source, source.inst(id)).expect("an instruction that verified");
-            let steps = rebuild(&decompose_chlo(&normalisation), self);
+            let steps = gomlx_ir::edit::rebuild(&decompose_chlo(&normalisation), self);
             let operands: Vec<ValueId> = args.iter().filter_map(|&v| rebuild.mapped(v)).collect();
             return inline(&mut rebuild.target, region, &steps, &operands).into();
         }
