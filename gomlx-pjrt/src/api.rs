@@ -1,10 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A plugin's function table, and the one way to call through it.
+//! A plugin's function table, and the only way to call its functions.
 //!
-//! Invariants: an entry is read only after its offset was checked against the
-//! table's own `struct_size`, since a plugin older than our header has a shorter
-//! table; an error object is always turned into an [`enum@Error`] and destroyed.
+//! Invariants: an entry is read only after its offset has been checked against the table's own `struct_size`, since a
+//! plugin older than the header has a shorter table. Every error object is turned into an [`enum@Error`] and destroyed.
 
 use std::fmt;
 use std::mem::offset_of;
@@ -18,17 +17,17 @@ use crate::error::{Error, ErrorCode, Result};
 /// A version of the PJRT C API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ApiVersion {
-    /// Changes where the API breaks.
+    /// The major version. It changes when the API breaks.
     pub major: i32,
-    /// Changes where the API grows.
+    /// The minor version. It changes when the API grows.
     pub minor: i32,
 }
 
 impl ApiVersion {
-    /// The version of the header that the bindings were made from.
+    /// The version of the header that the bindings are generated from.
     pub const HEADER: ApiVersion = ApiVersion { major: PJRT_API_MAJOR as i32, minor: PJRT_API_MINOR as i32 };
 
-    /// The least version that works: the oldest that the tests have passed with.
+    /// The oldest supported version, which is the oldest that the tests have passed with.
     pub const NEEDED: ApiVersion = ApiVersion { major: 0, minor: 81 };
 
     /// Whether a plugin of this version can be used.
@@ -51,20 +50,20 @@ pub(crate) struct Api {
     path: PathBuf,
 }
 
-// SAFETY: the table is immutable for as long as the process lives, and PJRT requires
-// plugins to make its functions callable from any thread.
+// SAFETY: the table does not change while the process lives, and PJRT requires that its functions can be called from
+// any thread.
 unsafe impl Send for Api {}
-// SAFETY: as above.
+// SAFETY: see `Send`.
 unsafe impl Sync for Api {}
 
 impl Api {
-    /// Checks the version of a table.
+    /// Wraps a table after checking its version.
     ///
     /// # Safety
-    /// `table` is null or what `GetPjrtApi` returned, of a library that is never unloaded.
+    /// `table` is null, or `GetPjrtApi` of a library that is never unloaded returned it.
     ///
     /// # Errors
-    /// If the table is null, or of a version that can't be used.
+    /// If the table is null, or its version is not supported.
     pub(crate) unsafe fn new(table: *const PJRT_Api, path: &Path) -> Result<Api> {
         let Some(table) = NonNull::new(table.cast_mut()) else {
             return Err(Error::Protocol(format!("GetPjrtApi of `{}` returned null", path.display())));
@@ -78,7 +77,7 @@ impl Api {
                 path.display()
             )));
         }
-        // SAFETY: the size says that the version is there.
+        // SAFETY: the size says that the table has a version.
         let version = unsafe { (&raw const (*table.as_ptr()).pjrt_api_version).read() };
         let version = ApiVersion { major: version.major_version, minor: version.minor_version };
         if !version.is_supported() {
@@ -97,12 +96,12 @@ impl Api {
         &self.path
     }
 
-    /// The table, of which only what [`Api::has`] may be read.
+    /// The table. Only entries for which [`Api::has`] is true may be read.
     pub(crate) fn table(&self) -> *const PJRT_Api {
         self.table.as_ptr()
     }
 
-    /// Whether the table reaches past the entry at an offset.
+    /// Whether the table has an entry at an offset.
     pub(crate) fn has(&self, offset: usize) -> bool {
         offset + size_of::<*const ()>() <= self.struct_size
     }
@@ -112,15 +111,15 @@ impl Api {
         Error::MissingFunction { function, path: self.path.clone(), version: self.version }
     }
 
-    /// Turns what a call returned into a result, and frees it.
+    /// Converts the error that a call returned to a result, and destroys it.
     ///
     /// # Safety
-    /// `error` is null or was just returned by `call` of this plugin.
+    /// `error` is null, or `call` of this plugin has just returned it.
     pub(crate) unsafe fn check(&self, call: &'static str, error: *mut PJRT_Error) -> Result<()> {
         if error.is_null() {
             return Ok(());
         }
-        // SAFETY: the error is live until it is destroyed here, after its text was copied.
+        // SAFETY: the error is live until it is destroyed here, after its text has been copied.
         let (code, message) = unsafe {
             let described = (self.code(error), self.message(error));
             let mut args = args!(PJRT_Error_Destroy_Args, PJRT_Error_Destroy_Args_STRUCT_SIZE { error });
@@ -136,7 +135,8 @@ impl Api {
     /// `error` is live.
     unsafe fn code(&self, error: *mut PJRT_Error) -> ErrorCode {
         let mut args = args!(PJRT_Error_GetCode_Args, PJRT_Error_GetCode_Args_STRUCT_SIZE { error });
-        // SAFETY: the caller's promise. An error while asking for a code can't be told; it is leaked.
+        // SAFETY: the caller's promise. If asking for the code fails, that second error is leaked, since nothing can
+        // report it.
         let asked = unsafe { entry!(self, PJRT_Error_GetCode).is_some_and(|get_code| get_code(&mut args).is_null()) };
         ErrorCode(if asked { args.code } else { PJRT_Error_Code::PJRT_Error_Code_UNKNOWN })
     }
@@ -156,7 +156,7 @@ impl Api {
     }
 }
 
-/// Copies text that a plugin gave.
+/// Copies text from a plugin.
 ///
 /// # Safety
 /// `data` is null or has `size` bytes.
@@ -165,7 +165,7 @@ pub(crate) unsafe fn text(data: *const std::ffi::c_char, size: usize) -> String 
     String::from_utf8_lossy(unsafe { slice(data.cast(), size) }).into_owned()
 }
 
-/// A list that a plugin gave, where null stands for the empty list.
+/// A list from a plugin. Null is the empty list.
 ///
 /// # Safety
 /// `data` is null or has `len` initialised elements that live for `'a`.
@@ -177,8 +177,8 @@ pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> &'a [T] {
     unsafe { std::slice::from_raw_parts(data, len) }
 }
 
-/// The function pointer of a table's entry, or `None` where the table is too short or holds null.
-/// Reading it is `unsafe`, which stands at the caller.
+/// The function pointer in an entry of the table, or `None` if the table is too short or holds null. Reading the entry
+/// is `unsafe`, and the `unsafe` block is the caller's.
 macro_rules! entry {
     ($api:expr, $function:ident) => {{
         let api: &$crate::api::Api = $api;
@@ -186,8 +186,8 @@ macro_rules! entry {
     }};
 }
 
-/// Calls a function of the table with its arguments: `call!(api, PJRT_Client_Create, &mut args)?`.
-/// The call is `unsafe`, which stands at the caller: the arguments' pointers must be what the function asks for.
+/// Calls a function of the table with its arguments: `call!(api, PJRT_Client_Create, &mut args)?`. The call is
+/// `unsafe`, and the `unsafe` block is the caller's: the pointers in the arguments must satisfy the function.
 macro_rules! call {
     ($api:expr, $function:ident, $args:expr) => {{
         let api: &$crate::api::Api = $api;
@@ -198,7 +198,7 @@ macro_rules! call {
     }};
 }
 
-/// An argument struct of the C API with its size set and the fields given; the others are zero.
+/// An argument struct of the C API with its size and the given fields set. All other fields are zero.
 macro_rules! args {
     ($Args:ident, $size:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {
         pjrt_sys::$Args { struct_size: pjrt_sys::$size as usize, $($field $(: $value)?,)* ..Default::default() }

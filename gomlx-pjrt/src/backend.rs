@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The backend: gomlx's modules on a plugin.
+//! The backend that runs gomlx's modules on a plugin.
 //!
-//! Invariants: there is one backend per plugin and process, so that a buffer of a
-//! backend's name is of its client; an input is donated only if nobody else holds it.
+//! Invariants: a process has one backend for each plugin, so a buffer with a backend's name belongs to the backend's
+//! client. An input is donated only if nobody else holds it.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -22,17 +22,17 @@ pub struct PjrtBackend {
 }
 
 impl PjrtBackend {
-    /// The backend of a name: `pjrt`, `pjrt:cpu`, `pjrt:cuda`, `pjrt:tpu`, `pjrt:/path/to/plugin.so`.
-    /// The first use of a plugin loads it and makes a client; later ones share that.
+    /// The backend with a name: `pjrt`, `pjrt:cpu`, `pjrt:cuda`, `pjrt:tpu`, `pjrt:/path/to/plugin.so`.
+    /// The first use of a plugin loads it and makes a client. Later uses share that client.
     ///
     /// # Errors
-    /// If the name is not one of these, there is no such plugin, or it can't be used.
+    /// If the name is none of these, or if the plugin does not exist or can't be used.
     pub fn get(name: &str) -> Result<Arc<PjrtBackend>> {
         static BACKENDS: Mutex<Option<HashMap<PathBuf, Arc<PjrtBackend>>>> = Mutex::new(None);
 
         let selector: Selector = name.parse()?;
         let found = find(&selector)?;
-        // The lock is held while the client is made, so that a device gets one client.
+        // The lock is held while the client is made, so a device gets only one client.
         let mut backends = BACKENDS.lock().unwrap_or_else(PoisonError::into_inner);
         let backends = backends.get_or_insert_default();
         let plugin = Plugin::load(&found.path)?;
@@ -40,7 +40,8 @@ impl PjrtBackend {
             return Ok(backend.clone());
         }
         let client = Client::new(plugin, &ClientOptions::for_platform(found.platform.as_deref()))?;
-        // What the search called the platform selects it again; a file is selected by its path.
+        // A plugin that was found by platform is named by its platform, and one that was given by path is named by its
+        // path.
         let name = match (&selector, &found.platform) {
             (Selector::Any | Selector::Platform(_), Some(platform)) => format!("pjrt:{platform}"),
             _ => selector.to_string(),
@@ -62,7 +63,7 @@ impl Backend for PjrtBackend {
     }
 
     fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
-        // XLA has nothing that writes here: what is to be printed comes back as results.
+        // XLA cannot print here, so the module returns the values to print as additional results.
         let (main, lines) = rewrite::prints_to_results(module.main())?;
         let module = &Module { name: module.name.clone(), functions: vec![rewrite::for_xla(main)] };
         let main = module.main();
@@ -87,14 +88,14 @@ impl Backend for PjrtBackend {
 struct Compiled {
     name: Arc<str>,
     executable: LoadedExecutable,
-    /// For each parameter, whether its buffer is given up.
+    /// For each parameter, whether its buffer is donated.
     donated: Vec<bool>,
-    /// How many results the module has; those after them belong into the lines.
+    /// How many results the module has. The results after them fill the printed lines.
     results: usize,
     lines: Vec<Template>,
 }
 
-/// A buffer with the name of its backend.
+/// A buffer and the name of its backend.
 struct OnDevice {
     name: Arc<str>,
     buffer: PjrtBuffer,
@@ -116,7 +117,7 @@ impl Executable for Compiled {
                 elsewhere => Arc::new(OnDevice { name: self.name.clone(), buffer: client.upload(&elsewhere.to_host()?)? }),
             });
         }
-        // Whoever else holds a donated buffer must not see it change: the plugin copies it then.
+        // If someone else holds a donated buffer, that holder must not see it change, so the plugin copies it.
         let shared = |i: &usize| self.donated.get(*i) == Some(&true) && Arc::strong_count(&held[*i]) + Arc::weak_count(&held[*i]) > 1;
         let keep: Vec<i64> = (0..held.len()).filter(shared).map(|i| i as i64).collect();
         let arguments: Vec<&PjrtBuffer> = held.iter().filter_map(|buffer| own_buffer(&**buffer)).collect();
@@ -132,7 +133,7 @@ impl Executable for Compiled {
 
     fn listing(&self, kind: Listing) -> Option<String> {
         match kind {
-            // Plugins give these as serialised protocol buffers, or not at all.
+            // Plugins return these listings as serialised protocol buffers or not at all.
             Listing::Optimized | Listing::Kernels | Listing::Clif => None,
         }
     }

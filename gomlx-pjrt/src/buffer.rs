@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Buffers: tensors that a plugin holds, and transfers between them and the host.
+//! Buffers: tensors in a plugin's memory, and transfers between them and the host.
 //!
-//! Invariants: a buffer's shape is what the plugin was told or has said; host
-//! memory that the plugin may still read is kept alive until the plugin's event
-//! says it is done; the plugin never writes host memory that we gave it.
+//! Invariants: the plugin agrees with a buffer's shape, because gomlx passed the shape to it or got it from it. Host
+//! memory that the plugin may still read stays alive until the plugin's event says that it is done. The plugin never
+//! writes host memory that gomlx gave to it.
 
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::api::{args, call, slice};
 use crate::error::{Error, Result};
 use crate::{Client, element, event};
 
-/// Below this many bytes, copying costs no more than the event that tells when the plugin is done.
+/// Below this number of bytes, a copy costs no more than the event that reports the end of the transfer.
 const SMALL: usize = 4 << 10;
 
 /// A tensor on a device.
@@ -25,31 +25,31 @@ pub struct PjrtBuffer {
     client: Arc<Client>,
     raw: NonNull<PJRT_Buffer>,
     shape: Shape,
-    /// Which of the client's devices holds it.
+    /// The position of its device among the client's devices.
     device: usize,
 }
 
-// SAFETY: PJRT requires that a buffer's functions can be called from any thread, at the same time.
+// SAFETY: PJRT requires that a buffer's functions can be called from several threads at the same time.
 unsafe impl Send for PjrtBuffer {}
-// SAFETY: as above.
+// SAFETY: see `Send`.
 unsafe impl Sync for PjrtBuffer {}
 
 impl Client {
-    /// Brings a tensor to the client's first device.
+    /// Uploads a tensor to the client's first device.
     ///
-    /// Large tensors are not copied by the CPU, which reads the tensor's own memory,
-    /// and by other devices only once, into their memory; until then, the tensor is kept alive.
+    /// The CPU does not copy a large tensor, but reads the tensor's own memory. Other devices copy it once, to their
+    /// memory. The tensor stays alive until then.
     ///
     /// # Errors
-    /// If the plugin refuses, as for want of memory.
+    /// If the plugin refuses, for example because memory runs out.
     pub fn upload(self: &Arc<Client>, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
         self.upload_to(0, tensor)
     }
 
-    /// Brings a tensor to one of the client's devices, by its position.
+    /// Uploads a tensor to the client's device at a position.
     ///
     /// # Errors
-    /// As [`Client::upload`]; if there is no such device.
+    /// See [`Client::upload`]; also if there is no such device.
     pub fn upload_to(self: &Arc<Client>, device: usize, tensor: &Arc<HostTensor>) -> Result<PjrtBuffer> {
         let Some(to) = self.devices().get(device) else {
             return Err(Error::Arguments(format!("device {device} is not one of the {} of the client", self.devices().len())));
@@ -58,7 +58,7 @@ impl Client {
         let semantics = if tensor.bytes().len() < SMALL {
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableOnlyDuringCall
         } else {
-            // Aliased by the CPU; as "until the transfer completes" on other devices.
+            // The CPU aliases the memory. Other devices read it until the transfer completes.
             PJRT_HostBufferSemantics::PJRT_HostBufferSemantics_kImmutableZeroCopy
         };
         let mut args = args!(
@@ -73,8 +73,8 @@ impl Client {
                 device: to.raw.as_ptr(),
             }
         );
-        // SAFETY: client and device are live; the data has as many bytes as the shape needs, is
-        // shared by the `Arc` and so not written, and is kept until the plugin is done with it.
+        // SAFETY: client and device are live. The data has as many bytes as the shape needs. The `Arc` shares it, so
+        // nobody writes it, and keeps it until the plugin is done with it.
         unsafe {
             call!(self.api(), PJRT_Client_BufferFromHostBuffer, &mut args)
                 .map_err(|e| e.while_doing(|| format!("uploading {}", tensor.shape())))?;
@@ -87,7 +87,7 @@ impl Client {
 
 impl PjrtBuffer {
     /// # Safety
-    /// `raw` is null or a buffer of the client with this shape on this device, and nobody else's.
+    /// `raw` is null, or a buffer of the client with this shape on this device that nobody else owns.
     pub(crate) unsafe fn from_raw(client: Arc<Client>, raw: *mut PJRT_Buffer, shape: Shape, device: usize) -> Result<PjrtBuffer> {
         match NonNull::new(raw) {
             Some(raw) => Ok(PjrtBuffer { client, raw, shape, device }),
@@ -95,17 +95,17 @@ impl PjrtBuffer {
         }
     }
 
-    /// Element type and dims.
+    /// The element type and dims.
     pub fn shape(&self) -> &Shape {
         &self.shape
     }
 
-    /// The position of the device that holds it among those of its client.
+    /// The position of its device among the client's devices.
     pub fn device(&self) -> usize {
         self.device
     }
 
-    /// The client that holds it.
+    /// The client that owns the buffer.
     pub fn client(&self) -> &Arc<Client> {
         &self.client
     }
@@ -114,15 +114,15 @@ impl PjrtBuffer {
         self.raw.as_ptr()
     }
 
-    /// Copies it to host memory; waits for it to be computed.
+    /// Copies the tensor to host memory, after waiting until it is computed.
     ///
     /// # Errors
-    /// If computing it failed, or it was donated or deleted.
+    /// If computing it failed, or if it was donated or deleted.
     pub fn to_host(&self) -> Result<HostTensor> {
         let mut bytes: AlignedBytes = AVec::with_capacity(64, self.shape.num_bytes());
-        // With one axis or none there is one layout, so that memory of the CPU can be read as it
-        // is: a loss comes back without a round trip through the plugin's threads.
-        // Elements of four bits lie there two to a byte, which only the plugin's copy takes apart.
+        // A tensor with at most one axis has only one layout, so CPU memory can be read directly. A loss then comes
+        // back without a round trip through the plugin's threads. Two elements of four bits share a byte, which only
+        // the plugin's copy unpacks.
         let packed = matches!(self.shape.dtype, DType::Narrow(narrow) if narrow.bits() < 8);
         let readable = self.client.platform() == "cpu" && self.shape.rank() <= 1 && !packed;
         let copied = if readable { self.read(&mut bytes) } else { self.transfer(&mut bytes) };
@@ -130,7 +130,7 @@ impl PjrtBuffer {
         Ok(HostTensor::from_aligned(self.shape.dtype, &self.shape.sizes(), bytes, None)?)
     }
 
-    /// Copies the elements to `bytes`, which is empty, from where they are: host memory, in row-major order.
+    /// Copies the elements from host memory in row-major order to `bytes`, which must be empty.
     fn read(&self, bytes: &mut AlignedBytes) -> Result<()> {
         /// Keeps the memory from being freed or donated.
         struct Hold<'a>(&'a PjrtBuffer);
@@ -140,7 +140,7 @@ impl PjrtBuffer {
                     PJRT_Buffer_DecreaseExternalReferenceCount_Args,
                     PJRT_Buffer_DecreaseExternalReferenceCount_Args_STRUCT_SIZE { buffer: self.0.raw() }
                 );
-                // SAFETY: the buffer is live, and its count was increased. A failure here has no one to tell.
+                // SAFETY: the buffer is live, and its count was increased. A failure here cannot be reported.
                 let _ = unsafe { call!(self.0.client.api(), PJRT_Buffer_DecreaseExternalReferenceCount, &mut args) };
             }
         }
@@ -151,8 +151,8 @@ impl PjrtBuffer {
             args!(PJRT_Buffer_IncreaseExternalReferenceCount_Args, PJRT_Buffer_IncreaseExternalReferenceCount_Args_STRUCT_SIZE { buffer });
         let mut memory =
             args!(PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args, PJRT_Buffer_OpaqueDeviceMemoryDataPointer_Args_STRUCT_SIZE { buffer });
-        // SAFETY: the buffer is live. Its memory has the bytes that the shape needs, which were written
-        // when it became ready, and are not written again while it is held.
+        // SAFETY: the buffer is live. Its memory has the bytes that the shape needs. They were written when the buffer
+        // became ready, and nobody writes them again while the buffer is held.
         unsafe {
             call!(api, PJRT_Buffer_IncreaseExternalReferenceCount, &mut hold)?;
             let _hold = Hold(self);
@@ -164,11 +164,11 @@ impl PjrtBuffer {
         Ok(())
     }
 
-    /// Has the plugin copy the elements to `bytes`, which is empty.
+    /// Lets the plugin copy the elements to `bytes`, which must be empty.
     fn transfer(&self, bytes: &mut AlignedBytes) -> Result<()> {
         let len = self.shape.num_bytes();
         bytes.reserve(len);
-        // Row-major, whatever the order on the device.
+        // The copy is row-major, whatever the order on the device.
         let minor_to_major: Vec<i64> = (0..self.shape.rank() as i64).rev().collect();
         let tiled = args!(
             PJRT_Buffer_MemoryLayout_Tiled,
@@ -193,8 +193,8 @@ impl PjrtBuffer {
                 dst_size: len,
             }
         );
-        // SAFETY: the buffer is live; the destination has the bytes that the shape needs, all of
-        // which are written when the event has fired without an error.
+        // SAFETY: the buffer is live. The destination has the bytes that the shape needs, and all of them are written
+        // when the event fires without an error.
         unsafe {
             call!(self.client.api(), PJRT_Buffer_ToHostBuffer, &mut args)?;
             event::wait(self.client.api(), args.event)?;
@@ -203,7 +203,7 @@ impl PjrtBuffer {
         Ok(())
     }
 
-    /// Whether the elements are gone: donated, or deleted.
+    /// Whether the elements are gone, because the buffer was donated or deleted.
     ///
     /// # Errors
     /// If the plugin does not answer.
@@ -214,13 +214,13 @@ impl PjrtBuffer {
         Ok(args.is_deleted)
     }
 
-    /// Frees the elements now, though the handle lives on; reading it is then an error.
+    /// Frees the elements now. The handle stays valid, but reading it is an error.
     ///
     /// # Errors
     /// If the plugin does not answer.
     pub fn delete(&self) -> Result<()> {
         let mut args = args!(PJRT_Buffer_Delete_Args, PJRT_Buffer_Delete_Args_STRUCT_SIZE { buffer: self.raw() });
-        // SAFETY: the buffer is live; the plugin waits for whoever still reads the elements.
+        // SAFETY: the buffer is live. The plugin waits for anyone who still reads the elements.
         unsafe { call!(self.client.api(), PJRT_Buffer_Delete, &mut args) }
     }
 }
@@ -228,7 +228,7 @@ impl PjrtBuffer {
 impl Drop for PjrtBuffer {
     fn drop(&mut self) {
         let mut args = args!(PJRT_Buffer_Destroy_Args, PJRT_Buffer_Destroy_Args_STRUCT_SIZE { buffer: self.raw() });
-        // SAFETY: the last user of the handle is gone. A failure here has no one to tell.
+        // SAFETY: the last user of the handle is gone. A failure here cannot be reported.
         let _ = unsafe { call!(self.client.api(), PJRT_Buffer_Destroy, &mut args) };
     }
 }

@@ -2,9 +2,8 @@
 
 //! A client: a plugin's handle to its devices.
 //!
-//! Invariants: buffers and executables hold their client, which is destroyed after
-//! the last of them; a client has at least one device, to the first of which all goes
-//! that no other is named for.
+//! Invariants: buffers and executables hold their client, so it is destroyed after the last of them. A client has at
+//! least one device. Work goes to the first device unless the caller names another.
 
 use std::fmt;
 use std::ptr::NonNull;
@@ -25,24 +24,24 @@ pub struct Client {
     devices: Vec<Device>,
 }
 
-// SAFETY: PJRT requires that a client's functions can be called from any thread, at the same time.
+// SAFETY: PJRT requires that a client's functions can be called from several threads at the same time.
 unsafe impl Send for Client {}
-// SAFETY: as above.
+// SAFETY: see `Send`.
 unsafe impl Sync for Client {}
 
-/// A device that the client's process can use.
+/// A device that this process can use.
 #[derive(Clone, Debug)]
 pub struct Device {
     pub(crate) raw: NonNull<PJRT_Device>,
-    /// What the plugin calls this kind of device: `cpu`, `NVIDIA H100 80GB HBM3`.
+    /// The plugin's name for this kind of device: `cpu`, `NVIDIA H100 80GB HBM3`.
     pub kind: String,
 }
 
-/// Options for making a client; which ones there are is up to the plugin.
+/// Options for making a client. The plugin defines which options exist.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientOptions(Vec<(String, OptionValue)>);
 
-/// The value of a client's option. The type must be the one that the plugin expects.
+/// The value of an option. Its type must be the type that the plugin expects.
 #[derive(Clone, Debug, PartialEq)]
 pub enum OptionValue {
     /// A string.
@@ -51,20 +50,20 @@ pub enum OptionValue {
     Int(i64),
     /// A list of integers.
     IntList(Vec<i64>),
-    /// A number.
+    /// A floating-point number.
     Float(f32),
-    /// A switch.
+    /// A boolean.
     Bool(bool),
 }
 
 impl ClientOptions {
-    /// The options for a platform that a search found: for the CPU one device, where XLA's default is four.
+    /// The options for a platform that a search found. For the CPU, they set one device, because XLA's default is four.
     pub fn for_platform(platform: Option<&str>) -> ClientOptions {
         let options = ClientOptions::default();
         if platform == Some("cpu") { options.set("cpu_device_count", OptionValue::Int(1)) } else { options }
     }
 
-    /// The same with one more option.
+    /// The options with one more option added.
     pub fn set(mut self, name: impl Into<String>, value: OptionValue) -> ClientOptions {
         self.0.push((name.into(), value));
         self
@@ -76,7 +75,7 @@ impl ClientOptions {
 }
 
 impl OptionValue {
-    /// The C struct, which borrows from the name and the value.
+    /// The C struct, which borrows the name and the value.
     fn named(&self, name: &str) -> PJRT_NamedValue {
         type Union = PJRT_NamedValue__bindgen_ty_1;
         let (type_, value, value_size) = match self {
@@ -97,7 +96,7 @@ impl Client {
     /// Makes a client of a plugin.
     ///
     /// # Errors
-    /// If the plugin refuses: an unknown option, no device, no memory.
+    /// If the plugin refuses, for example because of an unknown option, or without a device or memory.
     pub fn new(plugin: &'static Plugin, options: &ClientOptions) -> Result<Arc<Client>> {
         let api = plugin.api();
         let values = options.named_values();
@@ -105,11 +104,11 @@ impl Client {
             PJRT_Client_Create_Args,
             PJRT_Client_Create_Args_STRUCT_SIZE { create_options: values.as_ptr(), num_options: values.len() }
         );
-        // SAFETY: the options outlive the call, and the plugin copies what it keeps.
+        // SAFETY: the options outlive the call, and the plugin copies what it needs later.
         unsafe { call!(api, PJRT_Client_Create, &mut args) }
             .map_err(|e| e.while_doing(|| format!("making a client of `{}`", plugin.path().display())))?;
         let raw = NonNull::new(args.client).ok_or_else(|| Error::Protocol("PJRT_Client_Create gave no client".into()))?;
-        // From here on, dropping destroys the client.
+        // From here on, dropping `client` destroys it.
         let mut client = Client { plugin, raw, platform: String::new(), platform_version: String::new(), devices: vec![] };
         client.describe()?;
         if client.devices.is_empty() {
@@ -118,17 +117,17 @@ impl Client {
         Ok(Arc::new(client))
     }
 
-    /// The plugin.
+    /// The plugin of the client.
     pub fn plugin(&self) -> &'static Plugin {
         self.plugin
     }
 
-    /// The platform's name, as the plugin calls it: `cpu`, `cuda`, `tpu`.
+    /// The plugin's name for the platform: `cpu`, `cuda`, `tpu`.
     pub fn platform(&self) -> &str {
         &self.platform
     }
 
-    /// The platform's version, in the plugin's words.
+    /// The platform's version, as the plugin words it.
     pub fn platform_version(&self) -> &str {
         &self.platform_version
     }
@@ -146,13 +145,13 @@ impl Client {
         self.raw.as_ptr()
     }
 
-    /// Asks the plugin for the names and devices.
+    /// Asks the plugin for its names and devices.
     fn describe(&mut self) -> Result<()> {
         let (api, client) = (self.api(), self.raw.as_ptr());
         let mut name = args!(PJRT_Client_PlatformName_Args, PJRT_Client_PlatformName_Args_STRUCT_SIZE { client });
         let mut version = args!(PJRT_Client_PlatformVersion_Args, PJRT_Client_PlatformVersion_Args_STRUCT_SIZE { client });
         let mut devices = args!(PJRT_Client_AddressableDevices_Args, PJRT_Client_AddressableDevices_Args_STRUCT_SIZE { client });
-        // SAFETY: the client is live; names and the list of devices live as long as it does.
+        // SAFETY: the client is live. Its names and its list of devices live as long as the client.
         unsafe {
             call!(api, PJRT_Client_PlatformName, &mut name)?;
             call!(api, PJRT_Client_PlatformVersion, &mut version)?;
@@ -177,7 +176,7 @@ impl fmt::Debug for Client {
 impl Drop for Client {
     fn drop(&mut self) {
         let mut args = args!(PJRT_Client_Destroy_Args, PJRT_Client_Destroy_Args_STRUCT_SIZE { client: self.raw.as_ptr() });
-        // SAFETY: the last user of the client is gone. A failure here has no one to tell.
+        // SAFETY: the last user of the client is gone. A failure here cannot be reported.
         let _ = unsafe { call!(self.api(), PJRT_Client_Destroy, &mut args) };
     }
 }

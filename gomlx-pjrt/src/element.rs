@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Element types: ours and PJRT's.
+//! Converts between the element types of gomlx and PJRT.
 
 use gomlx_ir::{DType, Narrow};
 use pjrt_sys::PJRT_Buffer_Type;
 
-/// PJRT's name of an element type.
+/// PJRT's constant for an element type.
 pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
     match dtype {
         DType::Bool => PJRT_Buffer_Type::PJRT_Buffer_Type_PRED,
@@ -39,7 +39,7 @@ pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
     }
 }
 
-/// The element type that PJRT names, if it is one of ours.
+/// The element type of a PJRT constant, or `None` if gomlx does not have it.
 pub(crate) fn from_pjrt(element: PJRT_Buffer_Type) -> Option<DType> {
     DType::ALL.into_iter().find(|&dtype| to_pjrt(dtype) == element)
 }

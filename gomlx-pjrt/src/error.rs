@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What can go wrong with a plugin, with the plugin's own words where it has any.
+//! The errors of finding, loading and using a plugin, with the plugin's own message where it has one.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use pjrt_sys::PJRT_Error_Code;
 
 use crate::ApiVersion;
 
-/// A result whose error is a [`enum@Error`].
+/// A result whose error type is [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure to find, load or use a PJRT plugin.
@@ -20,23 +20,23 @@ pub enum Error {
     /// A backend name that does not start with `pjrt`.
     #[error("`{0}` names no pjrt backend; use pjrt, pjrt:cpu, pjrt:cuda, pjrt:tpu or pjrt:/path/to/plugin{suffix}", suffix = std::env::consts::DLL_SUFFIX)]
     Selector(String),
-    /// No place holds a plugin.
+    /// No searched place holds a plugin.
     #[error("no plugin for `{wanted}`; looked in:{}\n{}", list(.looked), how_to_get(.wanted))]
     NotFound {
-        /// The backend's name: `pjrt:cpu`.
+        /// The name of the backend: `pjrt:cpu`.
         wanted: String,
-        /// Each place, and what was there.
+        /// Each searched place, with its content.
         looked: Vec<String>,
     },
-    /// A path was given, or set in the environment, where no file is.
+    /// The caller or the environment names a path that is not a file.
     #[error("no file at `{}`, where {from} says the pjrt plugin is", .path.display())]
     FileMissing {
         /// The path.
         path: PathBuf,
-        /// Who gave it.
+        /// The source of the path: the caller or an environment variable.
         from: String,
     },
-    /// There is no directory for the user's data.
+    /// The directory for the user's data is unknown.
     #[error("the user's data directory is unknown, since no home directory is set; set GOMLX_HOME")]
     NoDataDir,
     /// The system's loader refused the file.
@@ -44,7 +44,7 @@ pub enum Error {
     Load {
         /// The file.
         path: PathBuf,
-        /// The loader's words.
+        /// The loader's message.
         reason: String,
     },
     /// A shared library that is not a plugin.
@@ -60,39 +60,39 @@ pub enum Error {
         path: PathBuf,
         /// The plugin's version.
         found: ApiVersion,
-        /// The least version that works.
+        /// The oldest supported version.
         needed: ApiVersion,
     },
-    /// A plugin that reads only StableHLO older than ours.
+    /// A plugin that reads only older StableHLO than gomlx writes.
     #[error("the pjrt plugin `{}` reads StableHLO {}, but gomlx writes {}; install a newer plugin", .path.display(), dotted(.found), dotted(.needed))]
     StableHlo {
         /// The file.
         path: PathBuf,
         /// The newest version that the plugin reads.
         found: [i64; 3],
-        /// The least version that works.
+        /// The least StableHLO version that a plugin must read.
         needed: [i64; 3],
     },
-    /// A plugin without a function that is needed.
+    /// A plugin without a needed function.
     #[error("the pjrt plugin `{}` (API version {version}) has no function `{function}`", .path.display())]
     MissingFunction {
-        /// The function.
+        /// The name of the function.
         function: &'static str,
         /// The file.
         path: PathBuf,
         /// The plugin's version.
         version: ApiVersion,
     },
-    /// A call that the plugin answered with an error.
+    /// A plugin's function returned an error.
     #[error("{call} failed{}: {code}: {message}", .context.as_deref().map(|c| format!(" while {c}")).unwrap_or_default())]
     Plugin {
         /// The function of the PJRT C API.
         call: &'static str,
-        /// The kind of error.
+        /// The kind of the error.
         code: ErrorCode,
-        /// The plugin's words.
+        /// The plugin's message.
         message: String,
-        /// What was being done, with names.
+        /// The action that failed, with names.
         context: Option<String>,
     },
     /// A plugin that breaks the rules of the PJRT C API.
@@ -107,7 +107,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same with what was being done, for an error of the plugin.
+    /// Adds the failed action to an error of the plugin. Other errors stay the same.
     pub(crate) fn while_doing(mut self, doing: impl FnOnce() -> String) -> Error {
         if let Error::Plugin { context, .. } = &mut self {
             *context = Some(doing());
@@ -128,7 +128,7 @@ impl From<Error> for Diagnostic {
     }
 }
 
-/// The kind of a plugin's error, as Abseil's status codes.
+/// The kind of a plugin's error, as one of Abseil's status codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ErrorCode(pub(crate) PJRT_Error_Code);
 
@@ -171,7 +171,7 @@ fn dotted(version: &[i64; 3]) -> String {
     version.map(|n| n.to_string()).join(".")
 }
 
-/// What a user does about a missing plugin.
+/// Tells the user how to get a missing plugin.
 fn how_to_get(wanted: &str) -> String {
     let pip = match wanted {
         "pjrt:cuda" => "; or install the Python package `jax-cuda12-pjrt` or `jax-cuda13-pjrt` with its plugin package",

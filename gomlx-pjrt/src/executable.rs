@@ -1,12 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A compiled program, and running it.
+//! A compiled program, and its execution.
 //!
-//! Invariants: a plugin's Execute is called only with as many live buffers of its
-//! own client, of the shapes that it was compiled for and on the device that reads
-//! them, as it has parameters (the plugin's own message would speak of byte sizes, if
-//! it checks at all); a call returns when all devices are done, so that a failure is
-//! told by the call that failed.
+//! Invariants: a plugin's `Execute` gets only live buffers of the executable's own client, as many as the program has
+//! parameters, with the compiled shapes and on the device that reads them. (The plugin's own message would speak of
+//! byte sizes, if the plugin checks at all.) A call returns when all devices are done, so the call that fails is the
+//! one that reports the failure.
 
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
@@ -18,26 +17,26 @@ use crate::api::{args, call};
 use crate::error::{Error, Result};
 use crate::{Client, PjrtBuffer, event};
 
-/// A compiled program; runs concurrently from any number of threads.
+/// A compiled program. Any number of threads can run it at the same time.
 pub struct LoadedExecutable {
     client: Arc<Client>,
     raw: NonNull<PJRT_LoadedExecutable>,
     name: String,
     params: Vec<Shape>,
     results: Vec<Shape>,
-    /// Devices that run it, each with arguments of its own.
+    /// How many devices run the program, each with its own arguments.
     replicas: usize,
     temporaries: Option<usize>,
 }
 
-// SAFETY: PJRT requires that an executable's functions can be called from any thread, at the same time.
+// SAFETY: PJRT requires that an executable's functions can be called from several threads at the same time.
 unsafe impl Send for LoadedExecutable {}
-// SAFETY: as above.
+// SAFETY: see `Send`.
 unsafe impl Sync for LoadedExecutable {}
 
 impl LoadedExecutable {
     /// # Safety
-    /// `raw` is a live executable of the client, and nobody else's.
+    /// `raw` is a live executable of the client that nobody else owns.
     pub(crate) unsafe fn from_raw(
         client: Arc<Client>,
         raw: NonNull<PJRT_LoadedExecutable>,
@@ -52,50 +51,50 @@ impl LoadedExecutable {
         self.temporaries = bytes;
     }
 
-    /// Bytes of what lives only during a run, if the plugin tells.
+    /// The bytes of memory that is live only during a run, if the plugin reports them.
     pub fn temporaries(&self) -> Option<usize> {
         self.temporaries
     }
 
-    /// The program's name.
+    /// The name of the program.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Shapes of the parameters.
+    /// The shapes of the parameters.
     pub fn params(&self) -> &[Shape] {
         &self.params
     }
 
-    /// Shapes of the results.
+    /// The shapes of the results.
     pub fn results(&self) -> &[Shape] {
         &self.results
     }
 
-    /// The client that it runs on.
+    /// The client that runs the program.
     pub fn client(&self) -> &Arc<Client> {
         &self.client
     }
 
     /// Runs the program once.
     ///
-    /// Arguments whose parameter the program donates (`tf.aliasing_output` or
-    /// `jax.buffer_donor` on it) are given up, and reading them is an error
-    /// afterwards; except those at the positions in `keep`, which the plugin copies instead.
+    /// An argument is given up if the program donates its parameter (by the attribute `tf.aliasing_output` or
+    /// `jax.buffer_donor`), and reading it afterwards is an error. The plugin copies the arguments at the positions in
+    /// `keep` instead.
     ///
     /// # Errors
-    /// If the arguments are not of the parameters' number, shapes and client, before
-    /// anything is given up; if running fails.
+    /// If the arguments do not have the number, shapes or client that the program needs; no argument is then given up.
+    /// Also if the run fails.
     pub fn execute(&self, arguments: &[&PjrtBuffer], keep: &[i64]) -> Result<Vec<PjrtBuffer>> {
         let mut results = self.execute_replicated(&[arguments], keep)?;
         Ok(results.swap_remove(0))
     }
 
-    /// Runs the program once on each device that it was compiled for: device `i` with the arguments `arguments[i]`, which
-    /// lie on it, to the results at `i`. Arguments are given up and kept as [`LoadedExecutable::execute`] has it.
+    /// Runs the program once on each device that it was compiled for. Device `i` takes `arguments[i]`, which must lie
+    /// on it, and returns the results at `i`. Arguments are given up and kept as in [`LoadedExecutable::execute`].
     ///
     /// # Errors
-    /// As [`LoadedExecutable::execute`]; if there is not a list for each device, or an argument is on another one.
+    /// See [`LoadedExecutable::execute`]; also if a device has no list, or an argument lies on another device.
     pub fn execute_replicated(&self, arguments: &[&[&PjrtBuffer]], keep: &[i64]) -> Result<Vec<Vec<PjrtBuffer>>> {
         if arguments.len() != self.replicas {
             return Err(Error::Arguments(format!(
@@ -130,27 +129,27 @@ impl LoadedExecutable {
             }
         );
         let running = || format!("running `{}`", self.name);
-        // SAFETY: executable and arguments are live, and the arguments are of the parameters' number
-        // and shapes; there are as many lists as devices, and those of results have the program's
-        // number of results, which was checked when it was compiled.
+        // SAFETY: executable and arguments are live. The arguments have the number and shapes of the parameters. There
+        // is a list for each device, and each list of results has the program's number of results, which was checked
+        // when the program was compiled.
         unsafe { call!(self.client.api(), PJRT_LoadedExecutable_Execute, &mut args) }.map_err(|e| e.while_doing(running))?;
-        // The outputs are owned before the wait, so that they are freed if it fails.
+        // Takes ownership of the outputs before the wait, so a failing wait frees them.
         let own = |device: usize, raw: *mut PJRT_Buffer, shape: &Shape| {
-            // SAFETY: the plugin made the outputs, of the shapes that were checked, for this call on this device.
+            // SAFETY: the plugin made the outputs for this call on this device, and their shapes were checked.
             unsafe { PjrtBuffer::from_raw(self.client.clone(), raw, shape.clone(), device) }
         };
         let owned = |(device, list): (usize, Vec<*mut PJRT_Buffer>)| -> Result<Vec<PjrtBuffer>> {
             list.into_iter().zip(&self.results).map(|(raw, shape)| own(device, raw, shape)).collect()
         };
         let outputs: Vec<Result<Vec<PjrtBuffer>>> = outputs.into_iter().enumerate().map(owned).collect();
-        // All are waited for, also after one that failed: none may run on when its arguments are freed.
-        // SAFETY: the events are this call's.
+        // Waits for all devices even if one has failed: no device may still run when its arguments are freed.
+        // SAFETY: the events belong to this call.
         let waits: Vec<Result<()>> = done.into_iter().map(|event| unsafe { event::wait(self.client.api(), event) }).collect();
         waits.into_iter().collect::<Result<()>>().map_err(|e| e.while_doing(running))?;
         outputs.into_iter().collect()
     }
 
-    /// Compares the results that the compiler reports with those that the program was said to have.
+    /// Compares the results that the compiler reports with the results that the caller declared.
     pub(crate) fn check_results(&self, actual: &[Option<Shape>]) -> Result<()> {
         if actual.len() == self.results.len() && actual.iter().zip(&self.results).all(|(a, r)| a.as_ref() == Some(r)) {
             return Ok(());
@@ -203,7 +202,7 @@ impl Drop for LoadedExecutable {
     fn drop(&mut self) {
         let mut args =
             args!(PJRT_LoadedExecutable_Destroy_Args, PJRT_LoadedExecutable_Destroy_Args_STRUCT_SIZE { executable: self.raw.as_ptr() });
-        // SAFETY: the last user of the executable is gone. A failure here has no one to tell.
+        // SAFETY: the last user of the executable is gone. A failure here cannot be reported.
         let _ = unsafe { call!(self.client.api(), PJRT_LoadedExecutable_Destroy, &mut args) };
     }
 }

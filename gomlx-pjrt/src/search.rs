@@ -1,11 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Finding an installed plugin by the name of a backend.
+//! Finds an installed plugin by the name of a backend.
 //!
-//! The places, in order: `PJRT_NAMES_AND_LIBRARY_PATHS` (JAX's: `name:path,..`),
-//! `PJRT_PLUGIN_LIBRARY_PATH` (GoMLX's: directories, or a plugin's file), our
-//! data directory, then the site-packages of the Python environments in sight.
-//! Nothing is run and nothing downloaded.
+//! It searches, in this order: `PJRT_NAMES_AND_LIBRARY_PATHS` (JAX's variable: `name:path,..`),
+//! `PJRT_PLUGIN_LIBRARY_PATH` (GoMLX's variable: directories, or a plugin's file), gomlx's data directory, and the
+//! site-packages of the Python environments that it can see. It runs and downloads nothing.
 
 use std::env;
 use std::env::consts::DLL_SUFFIX;
@@ -18,10 +17,10 @@ use gomlx_ir::home_dir;
 
 use crate::error::{Error, Result};
 
-/// Platforms that `pjrt` alone tries, in this order.
+/// The platforms that `pjrt` without a platform tries, in this order.
 const PLATFORMS: [&str; 4] = ["cpu", "cuda", "rocm", "tpu"];
 
-/// Which plugin a backend's name asks for.
+/// The plugin that a backend's name selects.
 ///
 /// ```
 /// use gomlx_pjrt::Selector;
@@ -32,8 +31,8 @@ const PLATFORMS: [&str; 4] = ["cpu", "cuda", "rocm", "tpu"];
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selector {
-    /// `pjrt`: the first plugin that `PJRT_NAMES_AND_LIBRARY_PATHS` names, else a CPU plugin,
-    /// else CUDA's, ROCm's, a TPU's.
+    /// `pjrt`: the first plugin that `PJRT_NAMES_AND_LIBRARY_PATHS` names, else a plugin for the CPU, CUDA, ROCm or a
+    /// TPU, in this order.
     Any,
     /// `pjrt:cpu`, `pjrt:cuda` (or `gpu`), `pjrt:rocm`, `pjrt:tpu`, or a name in `PJRT_NAMES_AND_LIBRARY_PATHS`.
     Platform(String),
@@ -41,16 +40,16 @@ pub enum Selector {
     Path(PathBuf),
 }
 
-/// A plugin's file, and the platform that it was found as.
+/// The file of a plugin, and the platform that it was found for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The file.
     pub path: PathBuf,
-    /// The platform: `cpu`, `cuda`; for a plugin given by path, what its file name says.
+    /// The platform: `cpu`, `cuda`. For a plugin that was given by path, the file name determines it.
     pub platform: Option<String>,
 }
 
-/// The path where gomlx installs the plugin of a platform, in [`home_dir`].
+/// The path in [`home_dir`] at which gomlx installs the plugin of a platform.
 ///
 /// # Errors
 /// If no directory for gomlx's files is known.
@@ -62,10 +61,10 @@ fn home() -> Result<PathBuf> {
     home_dir().map_err(|_| Error::NoDataDir)
 }
 
-/// Finds the plugin that a selector asks for.
+/// Finds the plugin that a selector selects.
 ///
 /// # Errors
-/// If there is none (the error lists where it looked), or a path that the user gave has no file.
+/// If there is none (the error lists the searched places), or if a path that the user gave is not a file.
 pub fn find(selector: &Selector) -> Result<Found> {
     Search::from_env().find(selector)
 }
@@ -101,7 +100,7 @@ impl fmt::Display for Selector {
     }
 }
 
-/// The places to look in, as the environment gives them.
+/// The places to search, from the environment.
 struct Search {
     /// `PJRT_NAMES_AND_LIBRARY_PATHS`.
     names: Option<String>,
@@ -147,7 +146,7 @@ impl Search {
         self.names.as_deref().unwrap_or_default().split(',').filter_map(|entry| entry.trim().split_once(':')).collect()
     }
 
-    /// The plugin of a platform; where there is none, notes each place that was looked in.
+    /// Finds the plugin of a platform. If there is none, adds each searched place to `looked`.
     fn find_platform(&self, platform: &str, looked: &mut Vec<String>) -> Result<Option<Found>> {
         let found = |path| Ok(Some(Found { path, platform: Some(platform.to_owned()) }));
 
@@ -204,14 +203,14 @@ fn not_found(selector: &Selector, looked: Vec<String>) -> Error {
     Error::NotFound { wanted: selector.to_string(), looked }
 }
 
-/// Adds a place, unless another platform's search did.
+/// Adds a searched place, unless the search for another platform has already added it.
 fn note(looked: &mut Vec<String>, place: String) {
     if !looked.contains(&place) {
         looked.push(place);
     }
 }
 
-/// A file that the user named: a typo must not fall through to another plugin.
+/// Checks a file that the user named. A typo must not fall through to another plugin.
 fn existing(path: PathBuf, from: &str) -> Result<PathBuf> {
     if path.is_file() { Ok(path) } else { Err(Error::FileMissing { path, from: from.into() }) }
 }
@@ -220,11 +219,11 @@ fn existing_any(path: PathBuf, from: &str) -> Result<PathBuf> {
     if path.exists() { Ok(path) } else { Err(Error::FileMissing { path, from: from.into() }) }
 }
 
-/// Whether a file is named as plugins of a platform are: `pjrt_c_api_cpu_plugin.so` (XLA),
+/// Whether the file name is a plugin's name for a platform: `pjrt_c_api_cpu_plugin.so` (XLA),
 /// `pjrt_c_api_cpu_v0.90_plugin.so` (GoMLX), `xla_cuda_plugin.so` (JAX), `xla_cpu_pjrt.so`, `libtpu.so`.
 fn is_plugin(path: &Path, platform: &str) -> bool {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
-    // Python packages call their libraries `.so` on every system but Windows.
+    // The libraries of Python packages end in `.so` on every system except Windows.
     let Some(stem) = name.strip_suffix(DLL_SUFFIX).or_else(|| name.strip_suffix(".so")) else { return false };
     let versioned =
         stem.strip_prefix("pjrt_c_api_").and_then(|rest| rest.strip_prefix(platform)).and_then(|rest| rest.strip_suffix("_plugin"));
@@ -233,12 +232,12 @@ fn is_plugin(path: &Path, platform: &str) -> bool {
         || (platform == "tpu" && stem == "libtpu")
 }
 
-/// The plugin in a directory; of several, the last by name, which is the newest where names hold versions.
+/// The plugin in a directory. Among several, the last by name, which is the newest if the names hold versions.
 fn plugin_in(dir: &Path, platform: &str) -> Option<PathBuf> {
     children(dir).into_iter().rfind(|path| is_plugin(path, platform) && path.is_file())
 }
 
-/// What is in a directory, by name; nothing if it can't be read.
+/// The entries of a directory, sorted by name, or none if it can't be read.
 fn children(dir: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = dir.read_dir().into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
@@ -253,7 +252,7 @@ fn site_packages() -> Vec<PathBuf> {
     let mut prefixes: Vec<PathBuf> = ["VIRTUAL_ENV", "CONDA_PREFIX"].into_iter().filter_map(var).map(PathBuf::from).collect();
     for dir in var("PATH").iter().flat_map(env::split_paths) {
         prefixes.extend(dir.parent().map(Path::to_owned));
-        // pyenv puts shims on the path, beside the directory of its versions.
+        // pyenv puts its shims on `PATH`. The directory of its versions lies beside them.
         if dir.ends_with("shims") {
             prefixes.extend(dir.parent().map(|root| children(&root.join("versions"))).unwrap_or_default());
         }
@@ -282,7 +281,7 @@ fn site_packages() -> Vec<PathBuf> {
 mod tests {
     use super::*;
 
-    /// A directory with empty files in it, and a search that looks only there.
+    /// A directory with empty files, and a search that looks only there.
     fn search(files: &[&str]) -> (tempfile::TempDir, Search) {
         let dir = tempfile::tempdir().unwrap();
         for file in files {

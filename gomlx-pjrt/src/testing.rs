@@ -1,10 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! For tests that need a plugin: run, or be listed as skipped.
+//! Helpers for tests that need a plugin. Such a test runs if there is one, and is otherwise listed as skipped.
 //!
-//! A machine without a plugin still runs every other test. What was skipped is
-//! said by name: on standard error, and in the file that `GOMLX_SKIPPED_FILE`
-//! names, one line `NAME: REASON` each, from which `cargo xtask test` lists them at its end.
+//! A machine without a plugin still runs every other test. Each skipped test is named on standard error, and as a line
+//! `NAME: REASON` in the file that `GOMLX_SKIPPED_FILE` names. `cargo xtask test` lists these lines at its end.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -13,10 +12,10 @@ use std::sync::Arc;
 
 use crate::{Client, Error, PjrtBackend};
 
-/// The CPU plugin's backend; `None`, and `test` noted as skipped, if no CPU plugin is installed.
+/// The backend of the CPU plugin. If no CPU plugin is installed, returns `None` and notes `test` as skipped.
 ///
 /// # Panics
-/// If there is a plugin that can't be used; if there is none and `GOMLX_REQUIRE_PJRT` is 1.
+/// If there is a plugin that can't be used, or if there is none and `GOMLX_REQUIRE_PJRT` is 1.
 pub fn backend_or_skip(test: &str) -> Option<Arc<PjrtBackend>> {
     match PjrtBackend::get("pjrt:cpu") {
         Ok(backend) => Some(backend),
@@ -31,10 +30,10 @@ pub fn backend_or_skip(test: &str) -> Option<Arc<PjrtBackend>> {
     }
 }
 
-/// The CPU plugin's client; otherwise as [`backend_or_skip`].
+/// The client of the CPU plugin. If no CPU plugin is installed, returns `None` and notes `test` as skipped.
 ///
 /// # Panics
-/// As [`backend_or_skip`].
+/// See [`backend_or_skip`].
 pub fn client_or_skip(test: &str) -> Option<Arc<Client>> {
     Some(backend_or_skip(test)?.client().clone())
 }
@@ -42,7 +41,7 @@ pub fn client_or_skip(test: &str) -> Option<Arc<Client>> {
 fn note_skipped(test: &str) {
     eprintln!("skipped: {test} (no pjrt plugin)");
     let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") else { return };
-    // One write of a whole line, since test programs append at the same time.
+    // Writes the whole line at once, because other test programs append at the same time.
     let line = format!("{test}: no pjrt plugin\n");
     let file = OpenOptions::new().create(true).append(true).open(&path);
     if let Err(e) = file.and_then(|mut file| file.write_all(line.as_bytes())) {

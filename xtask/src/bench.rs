@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask bench`: builds the benchmark program for release and runs it.
+//! `cargo xtask bench`: builds the benchmark program in release mode and runs it.
 //!
-//! At N threads the program is bound to N processors where `taskset` is there, as the measurements
-//! of other frameworks are: a PJRT plugin takes its thread count from the processors it sees.
+//! If `taskset` exists, a run with N threads is bound to N processors, like the measurements of other frameworks: a
+//! PJRT plugin takes its thread count from the processors that it sees.
 
 use std::process::{Command, Stdio};
 
@@ -14,7 +14,7 @@ use crate::process;
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Arguments for the benchmark program; `--help` lists them.
+    /// Arguments for the benchmark program. `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     bench: Vec<String>,
 }
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let program = ["--release", "--package", "gomlx-tests", "--bin", "bench"];
     process::run(process::cargo()?.arg("build").args(program))?;
 
-    // Absent or malformed, it is left to the program to say so.
+    // If the value is missing or malformed, the program reports that.
     let threads: usize = threads(&args.bench).and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut bench = bound_to(threads)?;
     bench.arg("run").arg("--quiet").args(program).arg("--").args(&args.bench);
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     process::run(&mut bench)
 }
 
-/// The value of `--threads`.
+/// The value of the argument `--threads`.
 fn threads(args: &[String]) -> Option<&str> {
     let at = args.iter().position(|arg| arg.starts_with("--threads"))?;
     match args[at].strip_prefix("--threads=") {
@@ -43,7 +43,7 @@ fn threads(args: &[String]) -> Option<&str> {
     }
 }
 
-/// Cargo, bound to the first `threads` processors where that is possible.
+/// A cargo command, bound to the first `threads` processors if `taskset` exists.
 fn bound_to(threads: usize) -> Result<Command> {
     let cargo = process::cargo()?;
     let taskset = Command::new("taskset").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();

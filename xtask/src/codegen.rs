@@ -2,9 +2,9 @@
 
 //! `cargo xtask codegen`: writes the source files that are generated and committed.
 //!
-//! They are committed so that no user's build needs the generator: bindgen needs
-//! libclang, which it loads when it runs, from `LIBCLANG_PATH` or where the system
-//! keeps it. bindgen is a feature of this program, so that other tasks don't build it.
+//! They are committed because no user's build should need the generator: bindgen needs libclang, which it loads when it
+//! runs, from `LIBCLANG_PATH` or from the system's directories. bindgen is behind a feature of this program, so other
+//! tasks do not build it.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 enum What {
     /// The bindings to the PJRT C API.
     Pjrt {
-        /// OpenXLA's pjrt_c_api.h; docs/decisions/0002-pjrt-bindings.md says where to get it.
+        /// OpenXLA's pjrt_c_api.h. docs/decisions/0002-pjrt-bindings.md says where to get it.
         #[arg(long)]
         header: PathBuf,
     },
@@ -40,7 +40,7 @@ mod generate {
 
     use crate::process;
 
-    /// Runs the same task again, in a build that has bindgen.
+    /// Runs the same task again in a build with bindgen.
     pub(super) fn pjrt(header: &Path) -> Result<()> {
         let header = std::path::absolute(header).with_context(|| format!("cannot find {}", header.display()))?;
         let mut cargo = process::cargo()?;
@@ -61,10 +61,10 @@ mod generate {
     /// Writes the bindings to the PJRT C API.
     ///
     /// # Errors
-    /// If the header cannot be read, is not PJRT's, or does not compile.
+    /// If the header cannot be read, is not PJRT's header, or does not compile.
     ///
     /// # Panics
-    /// In bindgen, with directions, where there is no libclang.
+    /// In bindgen, if there is no libclang. The message says what to do.
     pub(super) fn pjrt(header: &Path) -> Result<()> {
         let text = fs::read_to_string(header).with_context(|| format!("cannot read {}", header.display()))?;
         let version = |part: &str| {
@@ -76,8 +76,8 @@ mod generate {
             .header_contents("pjrt_c_api.h", &text)
             .clang_arg("-xc")
             .allowlist_item("PJRT_.*")
-            // A plugin may return values newer than the header, which in a Rust enum is undefined
-            // behaviour. The unnamed enums of `*_STRUCT_SIZE` become plain constants.
+            // A plugin may return values newer than the header, which would be undefined behaviour in a Rust enum. The
+            // unnamed enums of `*_STRUCT_SIZE` become plain constants.
             .newtype_enum("PJRT_(.*_Type|Error_Code|ProcessState|HostBufferSemantics)")
             .use_core()
             .derive_default(true)

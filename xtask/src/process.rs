@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Starting other programs from the root of the workspace.
+//! Starts other programs in the root of the workspace.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ pub(crate) fn root() -> Result<PathBuf> {
     Ok(Path::new(&manifest).parent().context("xtask has no parent directory")?.into())
 }
 
-/// The cargo that runs this task, to be started in the root of the workspace.
+/// A command for the cargo that runs this task. It starts in the root of the workspace.
 pub(crate) fn cargo() -> Result<Command> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root()?);
@@ -26,7 +26,7 @@ pub(crate) fn cargo() -> Result<Command> {
 /// Runs `command` to its end.
 ///
 /// # Errors
-/// Names the command line where it cannot be started or does not succeed.
+/// If the command cannot be started or does not succeed. The error names the command line.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
     if !status.success() {

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask conformance`, `run`, `differential` and `fuzz`: programs of the tests package, run where the
-//! task was called, so that paths are as they were given.
+//! `cargo xtask conformance`, `run`, `differential` and `fuzz`: runs programs of the tests package. They run in the
+//! directory of the caller, so paths in their arguments keep their meaning.
 
 use anyhow::Result;
 
@@ -10,7 +10,7 @@ use crate::process;
 #[derive(clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Arguments for the program; `--help` lists them.
+    /// Arguments for the program. `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Adds up what the test programs of one `cargo test` print.
+//! Adds up the counts that the test programs of one `cargo test` print.
 
-/// Counts and names over all test programs and doctests so far.
+/// The counts and names of all test programs and doctests so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     passed: usize,
@@ -13,7 +13,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Takes in one line of a test program's output.
+    /// Reads one line of a test program's output.
     pub(crate) fn line(&mut self, line: &str) {
         if let Some(counts) = line.strip_prefix("test result: ") {
             let count = |what: &str| {
@@ -35,8 +35,8 @@ impl Tally {
         }
     }
 
-    /// Takes in the file in which tests that returned early left a line each. Their programs
-    /// counted them as passed.
+    /// Reads the file in which each test that returned early left a line. The test programs have counted these tests as
+    /// passed.
     pub(crate) fn skipped(&mut self, file: &str) {
         let before = self.skipped_names.len();
         self.skipped_names.extend(file.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
@@ -50,7 +50,7 @@ impl Tally {
         self.failed == 0
     }
 
-    /// The lines that close a run: what was skipped and what failed by name, then the counts.
+    /// The last lines of a run: the skipped tests and the failed tests by name, then the counts.
     pub(crate) fn closing(&self) -> String {
         let mut skipped: Vec<String> = self.skipped_names.iter().map(|name| format!("skipped: {name}\n")).collect();
         skipped.sort();

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask test`: every test of the workspace, with the PJRT plugin that some of them need.
+//! `cargo xtask test`: runs every test of the workspace, with the PJRT plugin that some of them need.
 //!
-//! A test that cannot run (no plugin) appends a line `NAME: REASON` to the file that
-//! `GOMLX_SKIPPED_FILE` names and returns; the closing lines list these names.
+//! A test that cannot run (for lack of a plugin) appends a line `NAME: REASON` to the file that `GOMLX_SKIPPED_FILE`
+//! names, and returns. The last lines of the output list these names.
 
 use std::{
     env, fs,
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     }
 }
 
-/// Whether everything passed; the last line on stdout is the count.
+/// Runs the tests and returns whether all passed. The last line on stdout holds the counts.
 fn test(args: &Args) -> Result<bool> {
     let require_pjrt = env::var("GOMLX_REQUIRE_PJRT").is_ok_and(|v| v == "1");
     match plugin::ensure_cpu() {

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cargo xtask tidy`: the rules of the source that neither rustfmt nor clippy knows.
+//! `cargo xtask tidy`: the rules for the source that neither rustfmt nor clippy checks.
 //!
-//! Each rule is a function from the files of the repository to its findings, so that one run
-//! reports everything. One more is about what the files pull in: the crates that a user builds.
+//! Each rule is a function from the files of the repository to its findings, so one run reports everything. A further
+//! rule limits the crates that a user builds.
 
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
@@ -13,16 +13,16 @@ use crate::process;
 
 const HEADER: &str = "// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0";
 const MAX_LINES: usize = 600;
-/// Written in two parts, or this file would break its own rule.
+/// These are written in two parts, because this file would otherwise break its own rule.
 const MARKERS: [&str; 4] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("to", "do!")];
 const MACHINE_PATHS: [&str; 4] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
-/// The crates that may have `unsafe`; every other crate root forbids it.
+/// The crates that may contain `unsafe`. Every other crate root forbids it.
 const UNSAFE_CRATES: [&str; 3] = ["gomlx-jit/", "gomlx-pjrt/", "gomlx-pjrt/pjrt-sys/"];
 
-/// A user's build of `gomlx` with default features has fewer crates than this.
+/// A user's build of `gomlx` with default features must have fewer crates than this.
 const MAX_CRATES: usize = 120;
 
-/// A file of the repository, with its path from the root; of a data file the text is empty.
+/// A file of the repository, with its path from the root. The text of a data file is empty.
 struct Source {
     path: String,
     text: String,
@@ -73,9 +73,9 @@ fn read_sources(root: &Path) -> Result<Vec<Source>> {
     }
     let mut sources = Vec::new();
     for path in String::from_utf8(listing.stdout)?.split_terminator('\0') {
-        // A listed file may be deleted.
+        // Git may list a file that has been deleted.
         let Ok(bytes) = fs::read(root.join(path)) else { continue };
-        // A data file is there to be linked to, but has no lines.
+        // Links may lead to a data file, but it has no lines.
         let text = String::from_utf8(bytes).unwrap_or_default();
         sources.push(Source { path: path.into(), text });
     }
@@ -86,7 +86,7 @@ fn check(sources: &[Source]) -> Vec<String> {
     [headers, lengths, words, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
 }
 
-/// Each source file begins with the header; a generated one with what generated it.
+/// Each source file begins with the copyright header. A generated file begins with a line that names its generator.
 fn headers(sources: &[Source]) -> Vec<String> {
     let rust = sources.iter().filter(|s| s.is_rust());
     rust.filter_map(|s| {
@@ -112,7 +112,7 @@ fn lengths(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// No marker of unfinished work in the code, and no path of one machine anywhere.
+/// The code has no markers of unfinished work, and no file has a path of one machine.
 fn words(sources: &[Source]) -> Vec<String> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|s| !s.is_generated()) {
@@ -128,7 +128,7 @@ fn words(sources: &[Source]) -> Vec<String> {
     findings
 }
 
-/// Whether `word` is in `line` and not the end of a longer word or path (`~/home/` is one).
+/// Whether `line` has `word`, other than as the end of a longer word or path (as in `~/home/`).
 fn has_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -145,7 +145,7 @@ fn forbidden_unsafe(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Each page under `docs/` is in the table of contents.
+/// The table of contents links each page under `docs/`.
 fn linked_pages(sources: &[Source]) -> Vec<String> {
     let Some(summary) = sources.iter().find(|s| s.path == "docs/SUMMARY.md") else {
         return vec!["docs/SUMMARY.md: missing".into()];
@@ -157,7 +157,7 @@ fn linked_pages(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
-/// Each relative link in a page leads to a file of the repository or a directory with files.
+/// Each relative link in a page leads to a file of the repository or to a directory with files.
 fn links(sources: &[Source]) -> Vec<String> {
     let known: BTreeSet<&str> = sources.iter().map(|s| s.path.as_str()).collect();
     let exists = |path: &str| known.contains(path) || known.range(path..).next().is_some_and(|p| p.starts_with(&format!("{path}/")));
@@ -178,7 +178,7 @@ fn links(sources: &[Source]) -> Vec<String> {
     findings
 }
 
-/// The default build is small: `tree` has a line for each crate, repeated where several need it.
+/// Checks that the default build is small. `tree` has a line for each crate, which repeats if several crates need it.
 fn crates(tree: &str) -> Option<String> {
     let names = tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|line| !line.is_empty());
     let count = names.collect::<BTreeSet<_>>().len();
@@ -186,7 +186,7 @@ fn crates(tree: &str) -> Option<String> {
         .then(|| format!("gomlx/Cargo.toml: the default build has {count} crates, {MAX_CRATES} are too many: see `cargo tree`"))
 }
 
-/// The path from the root of a link `target` on the page at `from`.
+/// Resolves a link `target` on the page at `from` to a path from the root.
 fn resolve(from: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
