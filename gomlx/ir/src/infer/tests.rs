@@ -18,7 +18,7 @@ fn lits(dims: &[usize]) -> Shape {
     Shape::new(DType::F32, dims)
 }
 
-/// Infers an op of one result over operands of these shapes; the message of the error otherwise.
+/// Infers the only result of an op on operands with these shapes. Returns the error's message if inference fails.
 fn result<const N: usize>(op: Op, operands: [Shape; N]) -> Result<Shape, String> {
     let mut f = Function::new("f");
     let values: Vec<ValueId> = operands.iter().map(|s| f.add_param(s.clone(), Donation::Keep)).collect();

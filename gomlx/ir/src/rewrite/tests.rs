@@ -5,7 +5,8 @@ use crate::op::Dialect;
 use crate::testing::{cases, check};
 use crate::{Builder, Code, DType, Donation, Function, HostTensor, Module, Op, Shape, eval::evaluate, parse, print, verify};
 
-/// Whether an op computes with complex numbers, beyond packing and unpacking them for one that keeps its kernel.
+/// Whether an op computes with complex numbers. Packing and unpacking for an op that keeps its complex kernel do not
+/// count.
 fn computes_complex(f: &Function, inst: &crate::Inst) -> bool {
     let complex = |v: &crate::ValueId| f.shape(*v).dtype.is_complex();
     let kept = matches!(inst.op, Op::BitcastConvert(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_));
@@ -23,13 +24,13 @@ fn nothing_is_left_of_what_is_decomposed() {
     }
 }
 
-/// Equality of bits, where any NaN is any other.
+/// Whether the bits are equal. All NaNs are equal.
 fn equal_but_nan(a: &HostTensor, b: &HostTensor) -> bool {
     let same = |(x, y): (f64, f64)| x.to_bits() == y.to_bits() || (x.is_nan() && y.is_nan());
     a == b || (a.shape() == b.shape() && a.dtype().is_float() && a.to_f64_vec().into_iter().zip(b.to_f64_vec()).all(same))
 }
 
-/// Every pass keeps what every case computes. Folding at compile time rounds as the evaluator does.
+/// Every pass must keep the results of every case. Compile-time folding rounds like the evaluator.
 #[test]
 fn passes_keep_results() {
     type Pass = fn(&Function) -> Function;
@@ -95,7 +96,7 @@ fn parameters_and_donations_stay() {
     assert_eq!(optimized.main().results(), [optimized.main().params()[0]]);
 }
 
-/// An error of the source keeps its place: instructions keep theirs through every pass.
+/// An error must name its place in the source, so every pass must keep the locations of instructions.
 #[test]
 fn locations_stay() {
     let text = "func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
@@ -128,7 +129,7 @@ fn symbolic_dims_are_kept() {
     assert_eq!(verify::verify_static(&optimized).unwrap_err().0[0].code, Code::Graph);
 }
 
-/// Of a complex number too, which passes take apart; two that are the same are two.
+/// Passes must also keep prints of complex numbers, which they take apart, and must not merge two equal prints.
 #[test]
 fn passes_keep_prints() {
     let text = r#"func.func @main(%x: tensor<2xcomplex<f32>>, %p: tensor<i1>) -> tensor<i1> {

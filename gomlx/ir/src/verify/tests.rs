@@ -25,7 +25,7 @@ fn sample() -> Sample {
     Sample { f, tanh, body }
 }
 
-/// The only mistake found.
+/// The message of the only mistake that the verifier finds.
 fn mistake(f: Function) -> String {
     let found = verify(&Module::new(f)).unwrap_err().0;
     assert_eq!(found.len(), 1, "{found:?}");

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Branches and loops over values whose sizes are symbols.
+//! Branches and loops over values with symbolic sizes.
 
 use super::{After, Bound, Pushed, RolledBuilder, StepBuilder, branch, stack};
 use crate::compose::{Stop, compose_one, set_results};
@@ -10,7 +10,7 @@ fn param(function: &mut Function, dims: &[Dim]) -> ValueId {
     function.add_param(Shape::symbolic(DType::F32, dims.iter().cloned()), Donation::Donate)
 }
 
-/// A loop over two variables, of which a step changes the first, while a flag is true.
+/// A loop over two variables. It runs while a flag is true, and a step changes the first variable.
 fn repeat(change: UnaryOp) -> Result<(Function, After, [ValueId; 2]), Stop> {
     let mut function = Function::new("repeat");
     let n = Dim::symbol("N");

@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Parts of tensors whose sizes are symbols.
+//! Indexing of tensors with symbolic sizes.
 
 use super::{Assign, AxisIndex};
 use crate::compose::{Operand, Stop, Var, compose_one};
 use crate::{DType, Dim, Donation, Function, Shape, ValueId};
 
-/// The shape that a composition of `x: f32[N, 4]` and `i: i32[M, 3]` gives.
+/// The shape of a composition of `x: f32[N, 4]` and `i: i32[M, 3]`.
 fn shape(body: impl for<'c> Fn(Var<'c>, Var<'c>) -> super::super::Composed<Var<'c>>) -> Result<String, Stop> {
     let mut function = Function::new("parts");
     let mut param = |dtype, symbol: &str, n| -> ValueId {

@@ -28,7 +28,7 @@ const PI: f64 = std::f64::consts::PI;
 
 #[test]
 fn known_points() {
-    // By mpmath.
+    // Computed with mpmath.
     check(UnaryOp::Asin, (0.5, 1.0), (0.3494390628572133, 0.9261330313501824));
     check(UnaryOp::Sqrt, (3.0, 4.0), (2.0, 1.0));
     check(UnaryOp::Sqrt, (1e300, 1e300), (1.098_684_113_467_81e150, 4.550898605622273e149));

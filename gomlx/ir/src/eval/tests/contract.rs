@@ -45,7 +45,8 @@ fn products_are_summed_in_the_wider_type() {
     assert_eq!(result(dot(&[], &[], &[0], &[0], DType::BF16), &[x.clone(), x]).to_f64_vec(), [512.0]);
 }
 
-/// Batch and features outermost in input and output, kernel as output, input, spatial.
+/// Input and output have batch and features outermost. The kernel's axes are output features, input features, spatial
+/// axes.
 fn conv(spatial: usize, change: impl FnOnce(&mut ConvDims)) -> Op {
     let axes: Axes = (2..2 + spatial).collect();
     let mut dims = ConvDims {

@@ -80,7 +80,7 @@ fn functions_are_within_a_rounding() {
         (UnaryOp::Rsqrt, 4.0, 0.5),
         (UnaryOp::Tanh, 0.5, 0.462_117_157_260_009_76),
     ] {
-        // The smallest f16 is 6e-8.
+        // The smallest f16 is 6e-8, so small results need an absolute tolerance.
         let close = |got: f64, epsilon: f64| (got - y).abs() <= epsilon * y.abs().max(if epsilon > 1e-4 { 6e-5 } else { 0.0 });
         assert!(close(unary(op, &[x])[0], 1e-15), "{op:?} in f64");
         assert!(close(unary(op, &[x as f32])[0].into(), 1e-7), "{op:?} in f32");
@@ -146,7 +146,7 @@ fn complex_numbers_compute() {
     assert_eq!(result(Op::Compare(Direction::Eq, CompareKind::Float), &[x.clone(), x]).as_slice::<bool>().unwrap(), [true, true]);
 }
 
-/// What the table of ops declares of a function, the evaluator does.
+/// The evaluator supports every function on every type that the table of ops declares.
 #[test]
 fn functions_are_evaluated_on_every_type_that_they_take() {
     for dtype in DType::ALL {

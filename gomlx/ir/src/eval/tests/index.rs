@@ -5,7 +5,7 @@ use smallvec::smallvec;
 use super::*;
 use crate::{BinaryOp, GatherDims, Reducer, ScatterDims};
 
-/// The index vectors of the spec's examples of gather and scatter.
+/// The index vectors of the spec's examples for `gather` and `scatter`.
 fn vectors() -> HostTensor {
     t(&[2, 2, 3, 2], &[0i64, 0, 1, 0, 2, 1, 0, 1, 1, 1, 0, 9, 0, 0, 2, 1, 2, 2, 1, 2, 0, 1, 1, 0])
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The spec's examples, and the corners that it and IEEE-754 fix.
+//! The spec's examples, and the corner cases that the spec and IEEE 754 define.
 
 mod complex;
 mod contract;
@@ -13,7 +13,7 @@ mod reduce;
 use super::*;
 use crate::{Builder, DType, Donation, Element, Op, RegionId, ValueId, verify::verify_static};
 
-/// Evaluates one op on inputs; `regions` adds its bodies.
+/// Evaluates one op on inputs. `regions` adds its regions.
 fn results(op: Op, inputs: &[HostTensor], regions: impl FnOnce(&mut Builder<'_>) -> Vec<RegionId>) -> Vec<HostTensor> {
     let mut f = Function::new("f");
     let params: Vec<ValueId> = inputs.iter().map(|x| f.add_param(x.shape(), Donation::Keep)).collect();
@@ -36,7 +36,7 @@ fn t<T: Element>(dims: &[usize], elements: &[T]) -> HostTensor {
     HostTensor::new(dims, elements).unwrap()
 }
 
-/// A tensor counting from one.
+/// A tensor that counts from one.
 fn ones_up(dtype: DType, dims: &[usize]) -> HostTensor {
     let n = dims.iter().product::<usize>();
     let elements: Vec<i64> = (1..=n as i64).collect();

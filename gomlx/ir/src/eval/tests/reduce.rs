@@ -22,7 +22,7 @@ fn sums_go_over_axes() {
 
 #[test]
 fn sums_round_once() {
-    // One by one in f32, each 1 would be lost beside 2^24.
+    // A sum in f32 would lose each 1 beside 2^24.
     let mut elements = vec![1f32; 17];
     elements[0] = (1 << 24) as f32;
     let r = results(Op::Reduce(smallvec![0]), &[t(&[17], &elements), HostTensor::scalar(0f32)], body(BinaryOp::Add, DType::F32));
@@ -34,7 +34,7 @@ fn sums_in_f64_keep_what_their_steps_lose() {
     let x = t(&[1003], &[&[1e16][..], &[0.3; 1000], &[1.0, -1e16]].concat());
     let sum = results(Op::Reduce([0][..].into()), &[x, t(&[], &[0f64])], |b| vec![b.reducer(Reducer::Binary(BinaryOp::Add), DType::F64)]);
     assert!((sum[0].as_slice::<f64>().unwrap()[0] - 301.0).abs() < 1e-10, "{:?}", sum[0]);
-    // Infinities and signs of zeros are those of plain sums.
+    // Infinities and signs of zeros are the same as in plain sums.
     for (x, wanted) in [([f64::INFINITY, 1.0], f64::INFINITY), ([1e308, 1e308], f64::INFINITY), ([-0.0, -0.0], -0.0)] {
         let sum = results(Op::Reduce([0][..].into()), &[t(&[2], &x), t(&[], &[-0f64])], |b| {
             vec![b.reducer(Reducer::Binary(BinaryOp::Add), DType::F64)]
@@ -52,7 +52,7 @@ fn nothing_reduces_to_the_initial_value() {
 
 #[test]
 fn bodies_of_many_ops_run() {
-    // The greatest and its position, the first of equals.
+    // The maximum and its position. Among equal elements the first one wins.
     let argmax = |b: &mut Builder<'_>| {
         let region = b.function.add_region();
         let (value, position) = (Shape::scalar(DType::F32), Shape::scalar(DType::I32));

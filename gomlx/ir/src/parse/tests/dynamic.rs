@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Texts of unknown sizes, refined to arguments.
+//! Texts with dynamic sizes, refined to the shapes of arguments.
 
 use super::*;
 use crate::parse::refined;
 use crate::{Result, Shape, verify};
 
-/// As JAX exports a function of `x: f32[b, 3]` that repeats it, sums it in a loop of steps that it is told, and
+/// A function that JAX exported. It repeats `x: f32[b, 3]`, sums it in a loop whose trip count is an argument, and
 /// flattens it.
 const EXPORTED: &str = "module @jit_f {
   func.func public @main(%arg0: tensor<?x3xf32>) -> (tensor<?xf32>, tensor<?x3xf32>) {

@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What becomes several ops, one op with a region, or none.
+//! Forms of text that parse to several ops, to one op with a region, or to none.
 
 use super::*;
 use crate::parse::{Comparison, test_module};
 
-/// The text of the ops of `main` with a parameter `%x: tensor<2x3xf32>` and results `%r`.
+/// Parses a `main` with the given parameters and lines, and returns the printed text of its ops.
 fn ops(params: &str, lines: &str) -> String {
     let text = format!("func.func @main({params}) {{\n{lines}\nreturn\n}}");
     let printed = print::module(&parsed(&text));
@@ -202,7 +202,7 @@ fn calls_of_lapack_are_ops() {
     assert_eq!(refused(letter, types), "uplo: 88 is not the code of one of ['L', 'U']");
     assert_eq!(refused("dpotrf_ffi(%a)", types), "expected attribute 'mhlo.backend_config' with named fields");
     assert_eq!(refused("dgetrf_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), "custom call @lapack_dgetrf_ffi is not supported");
-    // The matrices are checked before anything is said of them.
+    // The operands are checked before the results are described.
     let vector = "dpotrf_ffi(%v) {mhlo.backend_config = {uplo = 76 : ui8}} : (tensor<3xf64>) -> tensor<3xf64>";
     assert!(error(&main_of("%v: tensor<3xf64>", &format!("stablehlo.custom_call @lapack_{vector}"))).contains("cholesky"));
 }

@@ -26,7 +26,7 @@ fn constant(literal: &str) -> HostTensor {
     }
 }
 
-/// The error of a text, as `line:column: message`.
+/// The error that a text gives, as `line:column: message`.
 #[track_caller]
 fn error(text: &str) -> String {
     let error = module(text, "test.mlir").unwrap_err();
@@ -58,7 +58,7 @@ fn booleans_in_hex_are_bytes_or_bits() {
     assert_eq!(constant("dense<[true, false]> : tensor<2xi1>"), HostTensor::new(&[2], &[true, false]).unwrap());
 }
 
-/// A list, one element for all, and bytes in hex, of each element type, print so that they read the same again.
+/// For each element type, constants of three forms must survive printing and parsing: a list, a splat, and hex bytes.
 #[test]
 fn every_element_type_has_constants() {
     for dtype in DType::ALL {
@@ -205,7 +205,7 @@ fn hostile_text_is_refused() {
     assert!(error(&(doubling + &main)).contains("calls"));
 }
 
-/// Texts with bytes deleted, repeated, swapped or replaced neither panic nor hang.
+/// A text with bytes deleted, repeated, swapped or replaced must not make the parser panic or hang.
 #[test]
 fn damaged_text_does_not_panic() {
     let text = "#l = loc(\"a\":1:2)\nmodule @m attributes {a.b = [1 : i32, \"s\"]} {

@@ -1,18 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tuples, which are the tensors in them, and tokens, which are nothing.
+//! Tuples, which become the tensors in them, and tokens, which disappear.
 
 use super::*;
 use crate::parse::signature;
 use crate::{Shape, ValueId};
 
-/// The text that a module of these parameters and lines prints.
+/// The printed text of a module with these parameters and lines.
 #[track_caller]
 fn printed(params: &str, lines: &str) -> String {
     print::module(&parsed(&format!("func.func @main({params}) {{\n{lines}\n}}")))
 }
 
-/// The error of `main` with `%x: tensor<2xf32>`, a tuple `%t` of it and a token `%k`, from line 4 on.
+/// The error of a `main` in which a line, at line 4, uses `%x: tensor<2xf32>`, a tuple `%t` and a token `%k`.
 #[track_caller]
 fn misuse(line: &str) -> String {
     let t = "%t = stablehlo.tuple %x, %x : tuple<tensor<2xf32>, tensor<2xf32>>\n%k = stablehlo.create_token : !stablehlo.token";
@@ -56,7 +56,7 @@ fn signatures_are_flattened_and_donations_stay_with_their_tensors() {
     let shapes = |values: &[ValueId]| values.iter().map(|&v| main.shape(v).to_string()).collect::<Vec<_>>();
     assert_eq!(shapes(main.params()), ["f32[2]", "i32[3]", "f32[]"]);
     assert_eq!(shapes(main.results()), ["i32[3]", "f32[2]", "f32[]"]);
-    // The second result of the text is the third tensor.
+    // The second result in the text is the third tensor.
     assert_eq!(main.donations, [Donation::Keep, Donation::Keep, Donation::Alias(2)]);
     let flat = signature(text, "test.mlir").unwrap();
     assert_eq!(flat.params, [Shape::new(DType::F32, &[2]), Shape::new(DType::I32, &[3]), Shape::scalar(DType::F32)]);

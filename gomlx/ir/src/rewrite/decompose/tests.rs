@@ -1,20 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How far decomposed functions are from the evaluator's, in units in the last place.
+//! Measures the error of decomposed functions against the evaluator, in units in the last place.
 
 use super::decompose_chlo;
 use crate::rewrite::split_complex;
 use crate::testing::{case, complex, from_f64};
 use crate::{BinaryOp, DType, Function, HostTensor, Module, Op, UnaryOp, eval::evaluate};
 
-/// Points from `low` to `high`, evenly.
+/// Evenly spaced points from `low` to `high`.
 fn between(dtype: DType, low: f64, high: f64) -> HostTensor {
     let points: Vec<f64> = (0..301).map(|i| low + (high - low) * f64::from(i) / 300.0).collect();
     from_f64(dtype, &[301], &points)
 }
 
-/// The largest error of a decomposed op on inputs, relative to the result in `f64` (or to one, where
-/// `absolute` says that results come from terms of that size), in epsilons of the type.
+/// The largest error of a decomposed op on inputs, in epsilons of the type. It is relative to the result in `f64`. If
+/// `absolute` is set, results below one come from terms of magnitude one, and their error is relative to one.
 fn error(op: &Op, inputs: &[HostTensor], absolute: bool) -> f64 {
     let run = |inputs: &[HostTensor], pass: fn(&Function) -> Function| {
         let made = case("f", inputs.to_vec(), |b, p| vec![b.emit(op.clone(), p).expect("the op takes these")]);
@@ -34,7 +34,7 @@ fn error(op: &Op, inputs: &[HostTensor], absolute: bool) -> f64 {
 
 #[test]
 fn functions_are_within_a_few_units_in_the_last_place() {
-    // Of each range, and whether results there come from larger terms that cancel.
+    // Each function with a range, and whether its results there come from larger terms that cancel.
     let ranges = [
         (UnaryOp::Acos, -1.0, 0.99, false),
         (UnaryOp::Acosh, 1.0, 20.0, false),
@@ -60,12 +60,12 @@ fn functions_are_within_a_few_units_in_the_last_place() {
         }
         let inputs = [between(dtype, 1.1, 12.0), between(dtype, 8.0, 0.2)];
         let found = error(&Op::Binary(BinaryOp::Zeta), &inputs, false);
-        // A power's error grows with its exponent's logarithm.
+        // The error of a power grows with the logarithm of its exponent.
         assert!(found < 40.0, "zeta of {dtype}: {found} epsilons");
     }
 }
 
-/// Points on branch cuts, from both sides, at poles, and far out.
+/// Points on branch cuts, on both sides of them, at poles, and far out.
 #[test]
 fn complex_functions_agree_at_branch_cuts() {
     let values = [0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 1e-30, -1e-30, 1e30, -1e30, f64::INFINITY, f64::NEG_INFINITY];

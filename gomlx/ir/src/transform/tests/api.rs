@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the entry points promise: where they emit, what is zero, what is an error.
+//! What the entry points guarantee: where they emit instructions, which derivatives are zero, and which uses are
+//! errors.
 
 use super::super::{gradient, jvp, vjp};
 use super::*;
@@ -59,7 +60,7 @@ fn what_does_not_depend_is_none() {
 
 #[test]
 fn differentiated_values_are_independent() {
-    // z = y * x with y = x * x: by y it is x, and by x, holding y, it is y.
+    // z = y * x with y = x * x: the derivative by y is x. The derivative by x with y held constant is y.
     let x = tensor(&[], &[3.0]);
     let mut f = function(std::slice::from_ref(&x), |b, p| {
         let y = b.mul(p[0], p[0]);

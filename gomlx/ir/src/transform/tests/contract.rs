@@ -52,7 +52,7 @@ fn dot_of_half_precision_accumulates_in_the_results_type() {
     assert_eq!((results[1].to_f64_vec()[0], &results[2].to_f64_vec()[..3]), (3.0, &[1.0, 2.0, 3.0][..]));
 }
 
-/// Batch, spatial axes, features; kernel: spatial axes, input, output features.
+/// Input: batch, spatial axes, features. Kernel: spatial axes, input features, output features.
 fn channels_last(spatial: usize) -> ConvDims {
     let axes = |from: usize| (from..from + spatial).collect::<Axes>();
     let ones = Axes::from_elem(1, spatial);

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Derivatives through branches and loops, nested, and of those that have none.
+//! Derivatives of branches and loops, also nested, and errors for loops without derivatives.
 
 use super::super::counted::{self, read, write};
 use super::super::trip_count;
 use super::*;
 use crate::{Direction, RegionId, Shape, UnaryOp, verify};
 
-/// A region of one value that `build` makes.
+/// A region without parameters that `build` fills.
 fn branch(b: &mut Builder<'_>, build: impl FnOnce(&mut Builder<'_>) -> Vec<ValueId>) -> RegionId {
     let region = b.function.add_region();
     let here = std::mem::replace(&mut b.region, region);
@@ -17,7 +17,7 @@ fn branch(b: &mut Builder<'_>, build: impl FnOnce(&mut Builder<'_>) -> Vec<Value
     region
 }
 
-/// A `while`, of a condition and a body.
+/// Emits a `while` with the given condition and body.
 fn while_loop(
     b: &mut Builder<'_>,
     state: &[ValueId],
@@ -46,7 +46,7 @@ fn norm(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.reduce_sum(square, &[0])
 }
 
-/// sin(h) * w + h / 2, which uses a value from around the loop.
+/// sin(h) * w + h / 2, where `w` is a value from outside the loop.
 fn step(b: &mut Builder<'_>, h: ValueId, w: ValueId) -> ValueId {
     let sine = b.unary(UnaryOp::Sine, h);
     let product = b.mul(sine, w);
@@ -130,7 +130,7 @@ fn counted_loops() {
     }
 }
 
-/// A scan over rows that writes what it makes of each, and a branch by value in every step.
+/// A scan over rows that writes a result for each row. Every step has a branch that depends on a value.
 fn scan(b: &mut Builder<'_>, p: &[ValueId]) -> ValueId {
     let shape = b.shape(p[1]).clone();
     let written = b.full(&shape, 0.0);
@@ -173,7 +173,7 @@ fn nested_loops() {
     });
 }
 
-/// Doubles until the norm exceeds a bound, or eight times.
+/// Doubles until the norm exceeds a bound, at most eight times.
 fn bounded(b: &mut Builder<'_>, p: &[ValueId]) -> ValueId {
     let start = b.scalar(DType::I32, 0.0);
     let results = while_loop(
@@ -233,11 +233,12 @@ fn a_loop_keeps_only_what_its_backward_needs() {
     let backward = vjp_function(&f).unwrap();
     let whiles: Vec<usize> =
         backward.body().insts.iter().map(|&id| backward.inst(id)).filter(|i| i.op == Op::While).map(|i| i.operands.len()).collect();
-    // Forward: the counter and the state, with cos h w and sin h for each step. Backward: the counter, the cotangent of the state, and the sum of w's.
+    // The forward loop has the counter and the state, and stores cos(h) w and sin(h) for each step. The backward loop
+    // has the counter, the cotangent of the state, and the sum of the cotangents of w.
     assert_eq!(whiles, [4, 3], "{backward:?}");
 }
 
-/// Forward mode computes the loop and the branch in it once, with their tangents; also where those go through another loop before.
+/// Forward mode must compute a loop and its branch once, together with their tangents, also after another loop.
 #[test]
 fn forward_mode_extends_loops_and_branches() {
     let inputs = [random(1, &[3]), random(2, &[4, 3]), random(3, &[3])];
@@ -281,7 +282,7 @@ fn loops_by_batch() {
 }
 
 impl Builder<'_> {
-    /// A scalar of the dims of another value.
+    /// Broadcasts a scalar to the dims of another value.
     fn full_like_scalar(&mut self, scalar: ValueId, like: ValueId) -> ValueId {
         let dims = self.shape(like).dims.clone();
         self.broadcast(scalar, &dims, &[])

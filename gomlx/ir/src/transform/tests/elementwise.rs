@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Elementwise ops, choices and conversions.
+//! Elementwise ops, selections and conversions.
 
 use super::*;
 use crate::op::Gives;
@@ -27,7 +27,7 @@ fn binary() {
     for &op in BinaryOp::ALL {
         let (x, y) = match op {
             _ if !op.function().takes.has(DType::F32) => continue,
-            // Tests of their own.
+            // These ops have tests of their own.
             BinaryOp::Complex | BinaryOp::NextAfter | BinaryOp::Polygamma | BinaryOp::Zeta => continue,
             BinaryOp::Power => (between(1, &[3, 4], 0.3, 2.0), random(2, &[3, 4])),
             BinaryOp::Remainder => (between(3, &[3, 4], -9.0, 9.0), between(4, &[3, 4], 0.7, 2.0)),

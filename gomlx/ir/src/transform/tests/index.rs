@@ -5,7 +5,7 @@
 use super::*;
 use crate::{Axes, GatherDims, ScatterDims};
 
-/// Rows of a matrix by an index vector of one component.
+/// Gathers rows of a matrix. Each index vector has one component.
 fn rows(size: usize) -> GatherDims {
     GatherDims {
         offset_dims: Axes::from_slice(&[1]),

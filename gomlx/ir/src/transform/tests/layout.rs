@@ -9,7 +9,7 @@ fn dims(sizes: &[usize]) -> Vec<Dim> {
     sizes.iter().map(|&n| Dim::Lit(n)).collect()
 }
 
-/// Times itself, so that the second derivative is not zero.
+/// The square of a value, whose second derivative is not zero.
 fn squared(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.mul(x, x)
 }

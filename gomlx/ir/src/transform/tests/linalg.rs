@@ -1,17 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Matrices, Fourier transforms, complex numbers, orders, normalisations, and the functions of two operands that are
-//! differentiable by one of them.
+//! Matrix decompositions, Fourier transforms, complex numbers, orders, normalisations, and functions of two operands
+//! that are differentiable in only one of them.
 
 use super::*;
 use crate::{Axes, BatchNorm, FftKind, Result, TransposeA, TriangularSolve, UnaryOp};
 
-/// Two real parts as one value.
+/// A complex value with two real parts.
 fn complex(b: &mut Builder<'_>, re: ValueId, im: ValueId) -> ValueId {
     b.binary(BinaryOp::Complex, re, im)
 }
 
-/// A real function of all of a complex value.
+/// A real function that depends on all parts of a complex value.
 fn parts(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let (re, im) = (b.unary(UnaryOp::Real, x), b.unary(UnaryOp::Imag, x));
     let product = b.mul(re, im);
@@ -21,7 +21,7 @@ fn parts(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.add(sum, re)
 }
 
-/// A positive definite matrix of any.
+/// Makes a positive definite matrix from any matrix.
 fn definite(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let n = b.shape(x).size(1);
     let dims = crate::DotDims {
@@ -42,7 +42,7 @@ fn definite(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.add(product, eye)
 }
 
-/// The elements that both triangles of a factor surely have.
+/// The lower or upper triangle of matrices, with zeros elsewhere.
 fn triangle(b: &mut Builder<'_>, x: ValueId, lower: bool) -> ValueId {
     let n = b.shape(x).size(1);
     let shape = crate::Shape::new(DType::I32, &[n, n]);

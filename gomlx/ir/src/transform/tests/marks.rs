@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What derivatives are told of an instruction stays with it: through every pass, through batching, in regions, and when
-//! derivatives are taken of derivatives.
+//! A derivative mark must stay with its instruction: through every pass, through batching, in regions, and in
+//! derivatives of derivatives.
 
 use super::super::{checkpoint, custom_jvp, custom_vjp, vmap_function};
 use super::*;
@@ -12,7 +12,7 @@ type Body = fn(&mut Builder<'_>, ValueId) -> ValueId;
 type Slope = fn(f64) -> f64;
 type Pass = fn(&Function) -> Function;
 
-/// Functions of a vector, with their derivative at a point, which the marks make another than the ops' own.
+/// Functions of a vector, with their derivatives at a point. Marks make these differ from the derivatives of the ops.
 fn cases() -> Vec<(&'static str, Body, Slope)> {
     vec![
         ("stopped", stopped_square_times, |x| x * x),
@@ -93,7 +93,7 @@ fn cases() -> Vec<(&'static str, Body, Slope)> {
     ]
 }
 
-/// Every pass that a function can go through before derivatives are taken.
+/// Every pass that can run on a function before it is differentiated.
 fn passes() -> Vec<(&'static str, Pass)> {
     vec![
         ("nothing", |f| f.clone()),
@@ -161,7 +161,7 @@ fn derivatives_of_derivatives_are_the_same_after_every_pass() {
             }
         }
     }
-    // The slope of x^2 with x^2 stopped is zero, and that of 10 x is ten.
+    // With x^2 stopped, the derivative of x^2 is zero. The derivative of 10 x is ten.
     let second = |body: Body| {
         let f = function(&[tensor(&[2], &POINT)], |b, p| body(b, p[0]));
         let f = vjp_function(&vjp_function(&f).unwrap()).unwrap();
@@ -193,8 +193,8 @@ fn text_keeps_checkpoints() {
     assert!(main.body().insts.iter().any(|&id| matches!(main.inst(id).derivative, Derivative::Checkpoint)));
 }
 
-/// Checks the derivative of each element of the result by the same element of the argument, in reverse mode, and in forward
-/// mode where there is one.
+/// Checks the derivative of each element of the result by the same element of the argument. Checks reverse mode, and
+/// forward mode if the function has it.
 fn assert_slopes(f: &Function, at: &[f64], want: &[f64], what: &str) {
     let shape = f.shape(f.params()[0]).sizes();
     let [x, ones] = [at, &vec![1.0; at.len()]].map(|elements| tensor(&shape, elements));
@@ -209,14 +209,14 @@ fn assert_slopes(f: &Function, at: &[f64], want: &[f64], what: &str) {
     }
 }
 
-/// x * x, of which the derivative is zero, times x.
+/// x * x with a derivative of zero, times x.
 fn stopped_square_times(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let square = b.mul(x, x);
     let square = b.stop_gradient(square);
     b.mul(square, x)
 }
 
-/// The sine of x, with 10 x for its derivative.
+/// The sine of x, with the derivative 10 x.
 fn ten_x(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let forward = region_of(b, &[x], |b, p| vec![b.unary(UnaryOp::Sine, p[0]), p[0]]);
     let backward = region_of(b, &[x, x], |b, p| {
@@ -226,7 +226,7 @@ fn ten_x(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     custom_vjp(b.function, b.region, [forward, backward], 1, &[x], None).unwrap()[0]
 }
 
-/// The sine of x, with x for its derivative.
+/// The sine of x, with the derivative x.
 fn just_x(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let value = region_of(b, &[x], |b, p| vec![b.unary(UnaryOp::Sine, p[0])]);
     let tangent = region_of(b, &[x, x], |b, p| vec![b.mul(p[0], p[1])]);
@@ -238,13 +238,13 @@ fn identity(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.emit(Op::Reshape(dims), &[x]).unwrap()
 }
 
-/// A region with parameters of the shapes of values.
+/// A region with one parameter for each value, of the same shape.
 fn region_of(b: &mut Builder<'_>, like: &[ValueId], body: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> RegionId {
     let shapes: Vec<Shape> = like.iter().map(|&v| b.shape(v).clone()).collect();
     region_with(b, &shapes, body)
 }
 
-/// A region with vectors for parameters.
+/// A region whose parameters are vectors.
 fn region(b: &mut Builder<'_>, params: usize, body: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> RegionId {
     region_with(b, &vec![Shape::new(DType::F64, &[2]); params], body)
 }
@@ -267,7 +267,7 @@ fn branch(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.function.inst(inst).results[0]
 }
 
-/// The state times x, twice, with the state before each product stopped.
+/// Multiplies the state by x twice. The state before each product is stopped.
 fn loop_of_two(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let counter = Shape::new(DType::I32, &[]);
     let state = [counter, Shape::new(DType::F64, &[2])];
@@ -286,7 +286,7 @@ fn loop_of_two(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.function.inst(inst).results[1]
 }
 
-/// x * x * x with x * x stopped, element by element.
+/// x * x * x with x * x stopped, for each element.
 fn map(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let body = region_with(b, &[Shape::new(DType::F64, &[])], |b, p| vec![stopped_square_times(b, p[0])]);
     let inst = b.emit_inst(Op::Map, &[x], &[body]).unwrap();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Derivatives against central differences in f64, by the reference evaluator.
+//! Compares derivatives with central differences in f64, on the reference evaluator.
 
 mod api;
 mod contract;
@@ -21,11 +21,11 @@ use super::{forms, jvp_function, vjp_function};
 use crate::eval::evaluate;
 use crate::{BinaryOp, Builder, DType, Donation, Element, Function, HostTensor, Module, Op, Reducer, ValueId, Window};
 
-/// Numbers that are the same in each run (SplitMix64; Steele et al., 2014).
+/// A stream of numbers, the same in each run (SplitMix64; Steele et al., 2014).
 struct Numbers(u64);
 
 impl Numbers {
-    /// In [-1, 1).
+    /// The next number, in [-1, 1).
     fn next(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -40,12 +40,12 @@ impl Numbers {
     }
 }
 
-/// Numbers in [-1, 1).
+/// A tensor of numbers in [-1, 1).
 fn random(seed: u64, dims: &[usize]) -> HostTensor {
     Numbers(seed).tensor(dims)
 }
 
-/// Numbers in [low, high).
+/// A tensor of numbers in [low, high).
 fn between(seed: u64, dims: &[usize], low: f64, high: f64) -> HostTensor {
     let elements: Vec<f64> = random(seed, dims).to_f64_vec().into_iter().map(|x| low + (x + 1.0) / 2.0 * (high - low)).collect();
     HostTensor::new(dims, &elements).unwrap()
@@ -55,7 +55,7 @@ fn tensor<T: Element>(dims: &[usize], elements: &[T]) -> HostTensor {
     HostTensor::new(dims, elements).unwrap()
 }
 
-/// A function of parameters of the shapes of `inputs`.
+/// A function whose parameters have the shapes of `inputs`.
 fn function(inputs: &[HostTensor], build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> ValueId) -> Function {
     let mut f = Function::new("f");
     let params: Vec<ValueId> = inputs.iter().map(|x| f.add_param(x.shape(), Donation::Keep)).collect();
@@ -76,7 +76,8 @@ fn check(inputs: &[HostTensor], build: impl FnOnce(&mut Builder<'_>, &[ValueId])
     check_first_order(&backward, &[inputs, &cotangents].concat());
 }
 
-/// Checks the tangents against differences, and the cotangents against the tangents. Returns the function that gives cotangents.
+/// Compares the tangents with differences, and the cotangents with the tangents. Returns the function that computes
+/// cotangents.
 fn check_first_order(f: &Function, inputs: &[HostTensor]) -> Function {
     const STEP: f64 = 1e-6;
     let tangents = random_like(7, inputs);
@@ -109,13 +110,13 @@ fn check_first_order(f: &Function, inputs: &[HostTensor]) -> Function {
     backward
 }
 
-/// A random tensor for each of element type f64.
+/// A random tensor for each tensor of element type f64.
 fn random_like(seed: u64, tensors: &[HostTensor]) -> Vec<HostTensor> {
     let mut numbers = Numbers(seed);
     tensors.iter().filter(|t| t.dtype() == DType::F64).map(|t| numbers.tensor(t.dims())).collect()
 }
 
-/// The inputs with those of element type f64 moved along their tangents.
+/// The inputs, with each f64 input moved along its tangent.
 fn moved(inputs: &[HostTensor], tangents: &[HostTensor], step: f64) -> Vec<HostTensor> {
     let mut tangents = tangents.iter();
     let shift = |x: &HostTensor| {
@@ -148,7 +149,7 @@ fn gradient_of_sum(inputs: &[HostTensor], build: impl FnOnce(&mut Builder<'_>, &
     results[1..].iter().map(HostTensor::to_f64_vec).collect()
 }
 
-/// `reduce_window` of one operand from the reducer's identity.
+/// `reduce_window` of one operand, with the reducer's identity as the initial value.
 fn reduce_window(b: &mut Builder<'_>, op: BinaryOp, window: &Window, x: ValueId) -> ValueId {
     let dtype = b.shape(x).dtype;
     let initial = b.identity(op, dtype);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Derivatives of derivatives of small networks.
+//! Second derivatives of small networks.
 
 use super::super::gradient;
 use super::*;
@@ -26,7 +26,7 @@ fn mean_square(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.scale(sum, mean)
 }
 
-/// Of w1 [4, 8], b1 [8], w2 [8, 2], x [5, 4], y [5, 2].
+/// The loss of a network with the parameters w1 [4, 8], b1 [8], w2 [8, 2], x [5, 4], y [5, 2].
 fn mlp(b: &mut Builder<'_>, p: &[ValueId]) -> ValueId {
     let hidden = matmul(b, p[3], p[0]);
     let dims = b.shape(hidden).dims.clone();
@@ -55,7 +55,7 @@ fn gradient_of_gradient_of_an_mlp() {
     });
 }
 
-/// Of an image [2, 6, 5, 1] and a kernel [3, 3, 1, 3].
+/// A network with the parameters image [2, 6, 5, 1] and kernel [3, 3, 1, 3].
 fn conv_net(b: &mut Builder<'_>, p: &[ValueId]) -> ValueId {
     let pair = |x, y| crate::Axes::from_slice(&[x, y]);
     let dims = ConvDims {

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random graphs of smooth ops, branches and loops: every transform against differences and against each other.
+//! Random graphs of smooth ops, branches and loops. Every transform is compared with differences and other transforms.
 //!
-//! `GOMLX_FUZZ` says how many graphs are made, each from its own number.
+//! `GOMLX_FUZZ` sets the number of graphs. Each graph is made from its own number.
 
 use super::super::counted::{self, read};
 use super::super::{gradient, indexing, jacobian_forward, jacobian_reverse, vmap_function};
@@ -18,7 +18,7 @@ fn pick(numbers: &mut Numbers, n: usize) -> usize {
     (((numbers.next() + 1.0) / 2.0 * n as f64) as usize).min(n - 1)
 }
 
-/// One more value of the dims of the others, which are vectors, made of some of them.
+/// A new vector, computed from some of the vectors in `pool`.
 fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usize) -> ValueId {
     let x = pool[pick(numbers, pool.len())];
     let y = pool[pick(numbers, pool.len())];
@@ -80,7 +80,7 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
         19 => {
             let regions = [0, 1].map(|_| branch(b, |b| grow(b, numbers, pool, depth - 1)));
             let (sum, other) = (b.reduce_sum(x, &[0]), b.reduce_sum(y, &[0]));
-            // Sums of the same elements in another order differ by rounding, where the branches would not meet.
+            // Sums of the same elements in different order differ by rounding, which could select another branch.
             let apart = b.full_like(other, 0.371);
             let other = b.add(other, apart);
             let less = b.compare(Direction::Lt, sum, other);
@@ -113,7 +113,7 @@ fn grow(b: &mut Builder<'_>, numbers: &mut Numbers, pool: &[ValueId], depth: usi
     }
 }
 
-/// A region without parameters that gives one value.
+/// A region without parameters that returns one value.
 fn branch(b: &mut Builder<'_>, build: impl FnOnce(&mut Builder<'_>) -> ValueId) -> RegionId {
     let region = b.function.add_region();
     let here = std::mem::replace(&mut b.region, region);
@@ -155,7 +155,7 @@ fn sorted(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.function.inst(inst).results[0]
 }
 
-/// A scalar function of two vectors.
+/// A random scalar function of two vectors.
 fn graph(number: u64) -> (Function, Vec<HostTensor>) {
     let inputs = vec![random(3 * number + 1, &[SIZE]), random(3 * number + 2, &[SIZE])];
     let f = function(&inputs, |b, p| {
@@ -175,7 +175,7 @@ fn graph(number: u64) -> (Function, Vec<HostTensor>) {
     (f, inputs)
 }
 
-/// The gradient by both parameters, as a function of them.
+/// A function that computes the gradients by both parameters of `f`.
 fn gradients(f: &Function) -> Function {
     let mut g = f.clone();
     let (params, loss) = (g.params().to_vec(), g.results()[0]);
@@ -197,7 +197,7 @@ fn graphs() -> u64 {
     std::env::var("GOMLX_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(GRAPHS)
 }
 
-/// How far a difference reaches: not over a kink or a jump of the function, where a shorter one gives another slope.
+/// The step of a difference. It must not cross a kink or a jump, where a smaller step gives another slope.
 fn reach(slope: impl Fn(f64) -> f64) -> f64 {
     let straight = |&step: &f64| {
         let (far, near) = (slope(step), slope(step / 10.0));
@@ -226,7 +226,7 @@ fn first_and_second_derivatives_are_the_limits_of_differences() {
         let results = run(&forward, &[&inputs[..], &along[..]].concat());
         close(&results[1], &[slope], 1e-7, &format!("graph {number}: jvp"), &f);
 
-        // Forward over reverse.
+        // Forward mode over reverse mode.
         let second = jvp_function(&g).unwrap();
         verify::verify_function(&second).unwrap();
         let products = run(&second, &[&inputs[..], &along[..]].concat());
@@ -235,14 +235,14 @@ fn first_and_second_derivatives_are_the_limits_of_differences() {
             let want: Vec<f64> = above[i].to_f64_vec().iter().zip(below[i].to_f64_vec()).map(|(a, b)| (a - b) / (2.0 * step)).collect();
             close(product, &want, 1e-6, &format!("graph {number}: hessian-vector product {i}"), &f);
         }
-        // Reverse over reverse: the Hessian is symmetric.
+        // Reverse mode over reverse mode. The Hessian is symmetric.
         let third = vjp_function(&g).unwrap();
         verify::verify_function(&third).unwrap();
         let pulled = run(&third, &[&inputs[..], &along[..]].concat());
         for (i, product) in products[2..].iter().enumerate() {
             close(&pulled[2 + i], &product.to_f64_vec(), 1e-9, &format!("graph {number}: vjp of gradient {i}"), &f);
         }
-        // Reverse over forward.
+        // Reverse mode over forward mode.
         let fourth = vjp_function(&forward).unwrap();
         let ones = [tensor(&[], &[0.0]), tensor(&[], &[1.0])];
         let pulled = run(&fourth, &[&inputs[..], &along[..], &ones[..]].concat());
@@ -285,7 +285,7 @@ fn batches_are_their_examples() {
                     close(got, &want, 1e-12, &format!("graph {number}: {what} {each:?}, result {k}"), one);
                 }
             }
-            // The gradient of a sum over examples is the gradients of the examples, or their sum.
+            // The gradient of a sum over examples consists of the gradients of the examples, or is their sum.
             let batched = vmap_function(&f, EXAMPLES, &each).unwrap();
             let pulled = run(&vjp_function(&batched).unwrap(), &[&given[..], &[tensor(&[EXAMPLES], &[1.0; EXAMPLES])]].concat());
             let rows: Vec<Vec<HostTensor>> = (0..EXAMPLES).map(|i| run(&g, &example(i))).collect();
@@ -324,7 +324,7 @@ fn jvp_of(g: &Function) -> Function {
     jvp_function(g).unwrap()
 }
 
-/// The marks of the parameters, again for their tangents.
+/// The batching flags of the parameters, repeated for their tangents.
 fn padded(each: &[bool], len: usize) -> Vec<bool> {
     each.iter().copied().cycle().take(len).collect()
 }

@@ -52,7 +52,7 @@ fn ties_share_evenly() {
 
 #[test]
 fn of_pairs() {
-    // The larger of x and the y beside it: the derivative follows the choice.
+    // Selects the larger x and the y beside it. The derivative follows the selection.
     check(&[random(1, &[3, 5]), random(2, &[3, 5])], |b, p| {
         let region = b.function.add_region();
         let [x, y, other_x, other_y] = [(); 4].map(|()| b.function.add_region_param(region, Shape::scalar(DType::F64)));

@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The table of cases that backends are tested by: each in a batch, against its examples; and those in
-//! f64 in both modes, against each other.
+//! Runs the table of cases that test backends: each case batched, compared with its single examples; and the f64 cases
+//! in forward and reverse mode, compared with each other.
 
 use super::super::vmap_function;
 use super::*;
 use crate::testing::{Case, cases, check as same};
 use crate::{Code, verify};
 
-/// The elements one further, around the end: another example of the same kind.
+/// The elements rotated by one position, which makes another example of the same kind.
 fn rolled(x: &HostTensor) -> HostTensor {
     let size = x.dtype().size();
     let mut bytes = x.bytes().to_vec();
@@ -18,7 +18,7 @@ fn rolled(x: &HostTensor) -> HostTensor {
     HostTensor::from_bytes(x.dtype(), x.dims(), &bytes).unwrap()
 }
 
-/// Tensors one after another along a new axis.
+/// Stacks tensors along a new axis.
 fn stacked(xs: &[&HostTensor]) -> HostTensor {
     let bytes: Vec<u8> = xs.iter().flat_map(|x| x.bytes().iter().copied()).collect();
     let dims: Vec<usize> = std::iter::once(xs.len()).chain(xs[0].dims().iter().copied()).collect();
@@ -61,7 +61,7 @@ fn both_modes_agree_on_every_case() {
     let (mut failed, mut checked) = (vec![], 0);
     for case in cases() {
         let f = case.module.main();
-        // Its tangents and its cotangents are rounded too, as in JAX, each at their own places.
+        // As in JAX, tangents and cotangents are rounded too, at different points.
         if case.name.starts_with("reduce_precision") {
             continue;
         }
@@ -87,7 +87,7 @@ fn both_modes_agree_on_every_case() {
         let pulled = run(&backward, &[&case.inputs[..], &cotangents].concat())[f.results().len()..].to_vec();
         let (by_forward, by_reverse) = (dot(pushed, &cotangents), dot(&pulled, &tangents));
         let size = by_forward.abs().max(by_reverse.abs()).max(1.0);
-        // Where the derivative is infinite or undefined both modes say so, each in its way.
+        // If the derivative is infinite or undefined, the two modes may show that differently.
         let finite = by_forward.is_finite() && by_reverse.is_finite();
         if finite && (by_forward - by_reverse).abs() > 1e-10 * size {
             failed.push(format!("{}: {by_forward} forward, {by_reverse} in reverse", case.name));

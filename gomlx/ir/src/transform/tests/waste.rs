@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What derivatives cost: arithmetic, memory, and nothing twice.
+//! The cost of derivatives: arithmetic, memory, and no repeated work.
 
 use super::super::{checkpoint, gradient};
 use super::*;
@@ -101,7 +101,7 @@ fn gelu(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.mul(half, sum)
 }
 
-/// One layer: attention and a network of two layers, each after a normalisation and beside a connection around it.
+/// One layer: attention and a network of two layers, each with a normalisation before it and a residual connection.
 fn layer(b: &mut Builder<'_>, x: ValueId, w: &[ValueId]) -> ValueId {
     let normal = layer_norm(b, x, w[6], w[7]);
     let attended = attention(b, normal, w);
@@ -120,7 +120,7 @@ fn weights() -> Vec<Vec<usize>> {
     dims
 }
 
-/// The function of the tokens and the weights of every layer, and its gradient by those.
+/// A function of the tokens and of the weights of every layer, and its gradient by these weights.
 fn transformer(checkpoints: bool) -> (Function, Function) {
     let mut f = Function::new("transformer");
     let param = |f: &mut Function, dims: &[usize]| f.add_param(crate::Shape::new(DType::F32, dims), Donation::Keep);
@@ -157,7 +157,7 @@ fn transformer(checkpoints: bool) -> (Function, Function) {
     (f, g)
 }
 
-/// What a backend makes of a function.
+/// The optimised form of a function, as a backend makes it.
 fn optimized(f: &Function) -> Function {
     let mut f = f.clone();
     f.drop_marks();
@@ -170,7 +170,7 @@ fn the_backward_of_a_transformer_costs_little_more_than_two_forwards() {
     let (forward, both) = (flops(&optimized(&f)), flops(&optimized(&g)));
     let ratio = (both - forward) as f64 / forward as f64;
     assert!(ratio <= 2.2, "the backward takes {ratio:.3} of the forward's {forward} operations");
-    // Less than two products for each of the forward is impossible, but for those of the first layer's input.
+    // Each forward product needs two in the backward pass, except the products with the first layer's input.
     assert!(ratio > 1.5, "{ratio}");
 }
 
@@ -179,7 +179,7 @@ fn nothing_is_computed_twice() {
     let (_, g) = transformer(false);
     let once = optimized(&g);
     assert_eq!(cse(&once).body().insts.len(), once.body().insts.len());
-    // No tensor of zeros is added to, or selected from, or sliced into.
+    // No tensor of zeros is an operand of an addition.
     let zeros = |v: ValueId| forms::splat(&once, v).is_some_and(|x| x.to_f64_vec() == [0.0]) && once.shape(v).rank() > 0;
     for &id in &once.body().insts {
         let inst = once.inst(id);
@@ -193,7 +193,7 @@ fn a_checkpoint_takes_less_memory_and_more_arithmetic() {
     let (plain, kept) = (optimized(&plain), optimized(&kept));
     let forward = flops(&optimized(&f));
     let (peak, lower) = (peak_bytes(&plain), peak_bytes(&kept));
-    // What both have at the end: the weights and their gradients.
+    // Both versions hold the weights and their gradients.
     let always: usize = plain.params().iter().chain(plain.results()).map(|&v| plain.shape(v).num_bytes()).sum();
     let (peak, lower) = (peak - always as u64, lower - always as u64);
     assert!(lower * 2 < peak, "{lower} bytes at once with checkpoints, {peak} without");
@@ -215,7 +215,7 @@ fn a_checkpoint_takes_less_memory_and_more_arithmetic() {
     }
 }
 
-/// The gradients of slices add to the parts of one sum in place: of what is as large as the whole there is one pad, the first.
+/// Gradients of slices add into parts of one sum in place. Only one pad, the first, is as large as the whole.
 #[test]
 fn gradients_of_parts_accumulate_in_place() {
     const PARTS: usize = 6;
@@ -241,7 +241,7 @@ fn gradients_of_parts_accumulate_in_place() {
     assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
 }
 
-/// The gradient of a function with regard to its first parameter.
+/// A function that computes the gradient of `f` by its first parameter.
 fn gradient_of(f: &Function) -> Function {
     let mut g = f.clone();
     let (x, loss) = (g.params()[0], g.results()[0]);
@@ -251,14 +251,14 @@ fn gradient_of(f: &Function) -> Function {
     g
 }
 
-/// How many instructions of a kind give what is as large as the first parameter.
+/// How many instructions of a kind have a result with the shape of the first parameter.
 fn dense(g: &Function, op: fn(&Op) -> bool) -> usize {
     let whole = g.shape(g.params()[0]);
     let insts = g.body().insts.iter().map(|&id| g.inst(id));
     insts.filter(|i| op(&i.op) && i.results.iter().any(|&r| g.shape(r) == whole)).count()
 }
 
-/// The gradients of gathers scatter into one sum, which begins as the only zeros.
+/// The gradients of gathers scatter into one sum, which starts as the only tensor of zeros.
 #[test]
 fn gradients_of_gathers_scatter_into_one_sum() {
     const GATHERS: usize = 4;
@@ -290,7 +290,7 @@ fn gradients_of_gathers_scatter_into_one_sum() {
     assert_eq!(dense(&g, |op| matches!(op, Op::Binary(_))), 0, "no sum of whole tables: {g:?}");
 }
 
-/// The gradient of a broadcast is the sum over its axes: of what is as large as the broadcast, its cotangent alone.
+/// The gradient of a broadcast is a sum over its axes. Only its cotangent is as large as the broadcast.
 #[test]
 fn gradients_of_broadcasts_are_sums() {
     let inputs = [random(1, &[3]), random(2, &[50, 3])];
@@ -303,6 +303,6 @@ fn gradients_of_broadcasts_are_sums() {
     let g = gradient_of(&f);
     let backward = g.body().insts.iter().skip(f.body().insts.len()).map(|&id| g.inst(id));
     let wide: Vec<&Op> = backward.filter(|i| i.results.iter().any(|&r| g.shape(r).rank() == 2)).map(|i| &i.op).collect();
-    // The loss' own sum over both axes is broadcast back, and meets the other factor.
+    // The gradient of the loss, which sums over both axes, is broadcast and multiplied by the other factor.
     assert!(matches!(wide.as_slice(), [Op::BroadcastInDim { .. }, Op::Binary(BinaryOp::Multiply)]), "{wide:?}");
 }

@@ -53,7 +53,7 @@ fn extremes() {
             check(&[random(3, &[5, 6])], |b, p| {
                 let extreme = reduce_window(b, op, window, p[0]);
                 let zero = b.full_like(extreme, 0.0);
-                // A window of padding alone is infinite.
+                // A window that holds only padding gives an infinity.
                 let finite = b.unary(UnaryOp::IsFinite, extreme);
                 let extreme = b.select(finite, extreme, zero);
                 b.mul(extreme, extreme)

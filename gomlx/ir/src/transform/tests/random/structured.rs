@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The ops of random graphs that have dimension numbers: of vectors, as all values of those graphs are.
+//! The ops of random graphs that have dimension numbers. They work on vectors, like all values in these graphs.
 
 use smallvec::SmallVec;
 
 use super::SIZE;
 use crate::{Axes, BinaryOp, Builder, ConvDims, DType, DotDims, HostTensor, Op, Reducer, ScatterDims, UnaryOp, ValueId, Window};
 
-/// One vector is the kernel that runs over the other.
+/// Convolves one vector with the other as the kernel.
 pub(super) fn convolution(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let [x, y] = [x, y].map(|v| b.reshape(v, &[1.into(), 1.into(), SIZE.into()]));
     let one = Axes::from_slice(&[1]);
@@ -35,7 +35,7 @@ pub(super) fn convolution(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueI
     b.unary(UnaryOp::Tanh, flat)
 }
 
-/// Elements added at positions, two at the same one, one outside.
+/// Adds elements at positions. Two positions are equal, and one is out of bounds.
 pub(super) fn scatter_add(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let places = b.constant(HostTensor::new(&[SIZE], &[1i32, 7, 1]).unwrap());
     let dims = ScatterDims {
@@ -54,7 +54,7 @@ pub(super) fn scatter_add(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueI
     b.unary(UnaryOp::Sine, sum)
 }
 
-/// The largest of neighbours plus the sum of what came before.
+/// For each element, the larger of it and its neighbour, plus the sum of all elements up to it.
 pub(super) fn windows(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let mut parts = [(BinaryOp::Maximum, 2, (0, 1)), (BinaryOp::Add, SIZE, (SIZE as i64 - 1, 0))].map(|(op, size, padding)| {
         let mut window = Window::new(&[size], &[1]);
@@ -67,14 +67,14 @@ pub(super) fn windows(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.add(parts[0], parts[1])
 }
 
-/// Two elements of one vector in the place of the last two of another.
+/// Replaces the last two elements of one vector by two elements of another.
 pub(super) fn updated(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let [from, to] = [0.0, 5.0].map(|start| b.scalar(DType::I32, start));
     let piece = b.emit(Op::DynamicSlice([2][..].into()), &[y, from]).unwrap();
     b.emit(Op::DynamicUpdateSlice, &[x, piece, to]).unwrap()
 }
 
-/// Each element of a vector times the same of another, as products of a batch.
+/// Multiplies two vectors elementwise, as a batch of products.
 pub(super) fn batched_product(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let [x, y] = [x, y].map(|v| b.reshape(v, &[SIZE.into(), 1.into()]));
     let dims = DotDims {
