@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `debug!` on every backend; a program of its own, for where lines go is set for the whole process.
+//! `debug!` on every backend. This is a separate program, because the destination of lines is set for the whole
+//! process.
 
 #![forbid(unsafe_code)]
 
@@ -10,7 +11,7 @@ use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{custom_vjp, debug, set_debug_output, vmap, with_backend};
 
-/// What `body` prints.
+/// The lines that `body` prints.
 fn printed(body: impl FnOnce()) -> Vec<String> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(|e| e.into_inner());

@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `#[graph]` functions as a user meets them: calls, symbols, host control flow, state, memo, text, errors.
+//! `#[graph]` functions as users meet them: calls, symbols, host control flow, state, memo, text, errors.
 
 use gomlx::{Tensor, graph, select};
 
-/// Runs a test on the reference backend: what is tested here is the front end.
+/// Runs a test on the reference backend, because the test is about the front end.
 fn on_eval(test: impl FnOnce()) {
     gomlx::with_backend("eval", test).expect("the evaluator is always there");
 }
@@ -243,7 +243,7 @@ fn enums_are_host_values_and_trees_are_donated() {
     });
 }
 
-/// The name of a module too: what hangs on the function has a name of its own.
+/// The module has the same name as the function, so the graph's handle needs a name of its own.
 mod scale {
     #[gomlx::graph(handle = scale_graph)]
     pub(super) fn scale(x: &Tensor![f32; N], #[fixed] by: f64) -> Tensor![f32; N] {

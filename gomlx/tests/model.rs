@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `model!` as a user meets it: struct, `init`, tree, methods, nesting, training state.
+//! `model!` as users meet it: struct, `init`, tree, methods, nesting, training state.
 
 use gomlx::tree::{Role, leaves};
 use gomlx::{Rng, Tensor, graph, model, value_and_grad};

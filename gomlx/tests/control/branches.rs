@@ -194,7 +194,7 @@ fn ifs_nest() {
     });
 }
 
-/// What the macro cannot tell from a tensor, and rustc can.
+/// Host values that the macro cannot tell from tensors. rustc can.
 #[graph]
 fn host_values(x: &Tensor![f32; N], layers: Vec<Tensor<f32>>, names: &(usize, bool)) -> gomlx::Result<Tensor![f32; N]> {
     let mut y = x.clone();
@@ -290,7 +290,7 @@ fn methods_of_models_branch() {
     });
 }
 
-// What `Tensor![..]` says of a shape is compared when this is compiled.
+// With shapes in `Tensor![..]`, some of these mistakes would be compile errors, so these graphs use plain `Tensor`.
 #[graph]
 fn shapes(x: &Tensor<f32>) -> Tensor<f32> {
     if x.sum() > 0.0 { x.clone() } else { x.sum() }

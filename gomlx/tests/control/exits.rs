@@ -135,7 +135,7 @@ fn a_loop_is_left_by_break() {
     });
 }
 
-/// What a plain function gives, the macro cannot see: the trace finds the mistake.
+/// The macro cannot see the shape that a plain function returns, so only the trace finds the mistake.
 fn total(x: &Tensor<f32>) -> Tensor<f32> {
     x.sum()
 }
@@ -201,7 +201,7 @@ fn a_loop_is_ended_by_a_tensor() {
     });
 }
 
-/// A host's loop around it, a label, state behind `&mut`, nothing else in the function.
+/// Tensor loops, one of them with a label, inside a host loop. The function changes only state behind `&mut`.
 #[graph]
 fn drawn(rng: &mut Rng, sums: &mut Vec<Tensor![f32;]>, limit: &Tensor![f32;]) {
     for sum in sums.iter_mut() {

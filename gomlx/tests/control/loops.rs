@@ -187,7 +187,7 @@ fn break_and_continue() {
     });
 }
 
-/// The condition draws a number, which it must not once the loop is left.
+/// The condition draws a random number. It must not draw after the loop is left.
 #[graph]
 fn draws_unless_left(rng: &mut Rng, limit: &Tensor![f32;]) -> (Tensor![i32;], Tensor![f32;]) {
     let mut steps = Tensor::scalar(0i32);
@@ -309,7 +309,7 @@ fn exits_nest_in_branches() {
     });
 }
 
-/// On the host the same loops unroll.
+/// With host values, the same loops unroll.
 #[graph]
 fn host(x: &Tensor![f32; N], settings: &(usize, Vec<usize>)) -> Tensor![f32; N] {
     let mut y = x.clone();

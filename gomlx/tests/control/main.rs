@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Control flow on tensors, on every backend, against the same in plain Rust.
+//! Control flow on tensors, on every backend, compared with plain Rust.
 
 mod branches;
 mod exits;

@@ -120,7 +120,7 @@ fn guards_and_exits() {
     });
 }
 
-/// The names may hold tensors as far as syntax tells; they are numbers.
+/// By their syntax, the names may hold tensors, but they hold numbers.
 #[graph]
 fn host(settings: &(usize, String), x: &Tensor![f32;]) -> Tensor![f32;] {
     let text = settings.1.clone();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `f::STABLEHLO` of control flow and indexing: where sizes are numbers it is the text of the trace, word for word.
+//! `f::STABLEHLO` of control flow and indexing. If all sizes are numbers, it must equal the text of the trace.
 
 use gomlx::prelude::*;
 
@@ -195,7 +195,7 @@ fn what_unrolls_to_too_much_is_left_out() {
     assert!(text.contains("not seen here") && text.contains("sqrt") && !text.contains("sine"), "{text}");
 }
 
-/// The texts are compared where graphs are traced, on any backend.
+/// Compares the preview with the traced text. The backend makes no difference.
 macro_rules! same {
     ($f:ident($($argument:expr),*)) => {{
         let lowered = $f::lower($($argument),*).expect("it traces");

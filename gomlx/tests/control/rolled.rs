@@ -194,7 +194,7 @@ fn training_steps_roll() {
     });
 }
 
-/// A helper without the attribute.
+/// A helper without the attribute `#[graph]`.
 fn unrolled(x: &Tensor<f32>) -> Tensor<f32> {
     let mut y = x.clone();
     for i in rolled(1..4) {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Attention: masks, heads, a cache that decoding appends to.
+//! Attention: masks, heads, and a cache to which decoding appends.
 
 use gomlx::prelude::*;
 
@@ -69,7 +69,7 @@ fn masks_are_comparisons() {
 }
 
 model! {
-    /// Attention of several heads.
+    /// Attention with several heads.
     pub Heads<D> {
         heads: usize = 2,
         qkv: Tensor![f32; D, 3 * D] = glorot_uniform(),
@@ -124,7 +124,7 @@ fn heads_are_independent() {
     });
 }
 
-/// Keys and values that were seen, in room for `MAX`.
+/// The keys and values seen so far, with room for `MAX`.
 #[derive(Clone, Debug, Tree)]
 struct Cache {
     keys: Tensor<f32>,
@@ -137,7 +137,7 @@ impl Cache {
         Cache { keys: Tensor::zeros(&[max, d]), values: Tensor::zeros(&[max, d]), length: Tensor::scalar(0) }
     }
 
-    /// No graph function: it records where it is called.
+    /// This is not a graph function. It records its ops into the graph that calls it.
     fn push(&mut self, key: &Tensor<f32>, value: &Tensor<f32>) {
         self.keys.set(&self.length, key);
         self.values.set(&self.length, value);
@@ -158,7 +158,7 @@ fn decode(cache: &mut Cache, x: &Tensor![f32; D]) -> Tensor![f32; D] {
     cache.attend(x)
 }
 
-/// Only method calls change the cache, in a branch of a loop.
+/// In a branch of a loop, only method calls change the cache.
 #[graph]
 fn prefill(cache: &mut Cache, x: &Tensor![f32; T, D], limit: &Tensor![i32;]) -> Tensor![f32; T, D] {
     let mut out = Rows::new();

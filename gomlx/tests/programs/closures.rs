@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Constructs in closures: of derivatives, of batches, of the user's own.
+//! Control flow in closures: closures of derivatives, of batches, and the user's own.
 
 use gomlx::prelude::*;
 use gomlx::vmap;

@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Decisions of the host and of tensors, mixed, nested and shadowed.
+//! Decisions by host values and by tensors: mixed, nested and shadowed.
 
 use gomlx::prelude::*;
 
 use super::{assert_close, list, number, on_all, scalar, vector};
 
-/// Experts, one of which an integer chooses.
+/// An integer tensor chooses one of several experts.
 #[graph]
 fn mixture(which: &Tensor![i32;], x: &Tensor![f32; N], experts: &Vec<(Tensor![f32; N, N], Tensor![f32; N])>) -> Tensor![f32; N] {
     let expert = |i: usize| {
@@ -41,7 +41,7 @@ fn an_expert_is_chosen() {
     });
 }
 
-/// Conditions of both worlds in one expression.
+/// Host conditions and tensor conditions in one expression.
 #[graph]
 fn mixed(x: &Tensor![f32; N], limit: Option<Tensor![f32;]>, config: &(bool, usize)) -> Tensor![f32; N] {
     let mut y = x * 2.0;
@@ -139,7 +139,7 @@ struct Summary {
     name: &'static str,
 }
 
-/// A struct out of branches, with early returns.
+/// Branches that return a struct, with early returns.
 #[graph]
 fn summarise(x: &Tensor![f32; N], detailed: bool) -> Summary {
     let mean = x.mean();
@@ -166,7 +166,7 @@ fn structs_are_results() {
     });
 }
 
-/// Closures and iterators of the host over layers, with tensor conditions in them.
+/// Host closures and iterators over layers, with tensor conditions in them.
 #[graph]
 fn folded(x: &Tensor![f32; N], layers: &Vec<Tensor![f32; N]>, skip: usize) -> (Tensor![f32; N], Tensor![f32;]) {
     let gate = |y: &Tensor<f32>, w: &Tensor<f32>| if y.sum() > 1.0 { y * w } else { y + w };
@@ -205,7 +205,7 @@ struct Grid {
     history: Vec<Tensor<f32>>,
 }
 
-/// Compound assignment to fields of fields and to parts.
+/// Compound assignment to nested fields and to parts of tensors.
 #[graph]
 fn walk(grid: &mut Grid, moves: &Tensor![i32; M]) -> Tensor![f32;] {
     let mut reward = Tensor::scalar(0.0);
@@ -259,7 +259,7 @@ fn fields_and_parts_are_assigned() {
 const START: i32 = 0;
 const STOP: i32 = 9;
 
-/// Bounds of two types, patterns with names and constants.
+/// Bounds of two integer types, and patterns with names and constants.
 #[graph]
 fn bounds(n: &Tensor![i32;], x: &Tensor![f32; N]) -> Tensor![f32;] {
     let mut sum = Tensor::scalar(0.0f32);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
-//! Forms that code takes: names that expansions use too, `if`s inside expressions, moves behind `&mut`, changes that no
-//! text shows.
+//! Unusual forms of code: names that expansions also use, `if`s inside expressions, moves behind `&mut`, and changes
+//! that the text does not show.
 
 use gomlx::prelude::*;
 
@@ -132,7 +132,7 @@ fn ifs_are_operands() {
     });
 }
 
-/// What changes here, no text tells.
+/// The text does not show what the closure changes.
 #[graph]
 fn hidden_closure(x: &Tensor![f32;]) -> Tensor![f32;] {
     let mut total = Tensor::scalar(0.0f32);
@@ -237,7 +237,7 @@ fn recursion_by_tensors_has_no_end() {
         let line = 1 + include_str!("forms.rs").lines().position(|l| l.contains("n * factorial(&(n - 1))")).expect("the line above");
         let parts = ["E0014", "`factorial` calls itself under a tensor condition", &format!("forms.rs:{line}:")];
         assert!(parts.iter().all(|p| message.contains(p)), "{message}");
-        // A host value ends these.
+        // In these functions, a host value ends the recursion.
         deep(&scalar(1.0), 50);
         assert_eq!(number(&bounded(&scalar(5.0), 20)), 6.0);
     });

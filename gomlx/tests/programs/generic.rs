@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Helpers and graph functions that are generic: over element types, over layers, over sizes.
+//! Generic helpers and graph functions: over element types, over layers, over sizes.
 
 use gomlx::nn::Dense;
 use gomlx::prelude::*;
@@ -8,7 +8,7 @@ use gomlx::{Element, bf16};
 
 use super::{assert_close, list, number, on_all, scalar, vector};
 
-/// A helper that a graph function calls with any element type.
+/// A helper that graph functions call with any element type.
 fn normalise<T: Element>(x: &Tensor<T>, axis: i32) -> Tensor<T> {
     let centered = x - x.mean_keep(axis);
     let scale = (centered.square().mean_keep(axis) + 1e-6).sqrt();
@@ -48,7 +48,7 @@ fn element_types_are_parameters() {
     });
 }
 
-/// Layers behind a trait, which a plain function is generic over.
+/// A trait of layers, for a generic plain function.
 trait Layer: Tree + Clone {
     fn apply(&self, x: &Tensor<f32>) -> Tensor<f32>;
 }
@@ -111,7 +111,7 @@ fn layers_are_parameters() {
     });
 }
 
-/// Sizes of a const parameter in arithmetic.
+/// A const parameter in the arithmetic of sizes.
 #[graph]
 fn blocks<const K: usize>(x: &Tensor![f32; N, K * K]) -> Tensor![f32; N, K + 1, K] {
     let x = x.reshape([N, K, K]);
@@ -150,7 +150,7 @@ fn sizes_are_computed() {
     });
 }
 
-/// Plain helpers: `impl Trait` in both places, slices, closures that are kept.
+/// Plain helpers with `impl Trait` as parameter and as result, slices, and stored closures.
 fn schedule(warmup: usize) -> impl Fn(&Tensor<i32>) -> Tensor<f32> {
     move |step| (step.cast::<f32>() / warmup as f32).minimum(1.0)
 }
@@ -252,7 +252,7 @@ fn functions_as_values() {
     on_all(|| assert_eq!(number(&slope(&scalar(3.0))), 12.0));
 }
 
-/// A layer with a constant, in a generic wrapper whose method is a graph function.
+/// A layer with an associated constant, in a generic wrapper with a graph function as a method.
 trait Scaling: Tree + Clone {
     const SCALE: f32;
     fn run(&self, x: &Tensor<f32>) -> Tensor<f32>;

@@ -234,7 +234,7 @@ fn macros_see_host_values() {
     });
 }
 
-/// What looks like reading, changing or printing a tensor, and is none of it.
+/// Code that looks as if it reads, changes or prints a tensor, but does not.
 #[derive(Clone, Debug, Tree)]
 struct Holder {
     x: Tensor<f32>,

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Models of models, enums with tensors, precision, noise.
+//! Models that contain models, enums with tensors, precision, noise.
 
 use gomlx::bf16;
 use gomlx::nn::Dense;

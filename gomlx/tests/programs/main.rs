@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Programs as users write them, on every backend, against the same in plain Rust.
+//! Programs as users write them, on every backend, compared with plain Rust.
 
 mod attention;
 mod closures;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Constructs in constructs: beams, grids, rows of rows, conditions of the host in those of tensors.
+//! Nested control flow: beams, grids, rows of rows, and host conditions inside tensor conditions.
 
 use gomlx::prelude::*;
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Who owns what: references that are state, values moved into branches, conditions that are kept, host state.
+//! Ownership: references that are state, values moved into branches, stored conditions, host state.
 
 use gomlx::prelude::*;
 
@@ -23,7 +23,7 @@ fn cells(n: usize) -> Vec<Cell> {
     (0..n).map(|i| Cell { value: scalar(i as f32), hits: Tensor::scalar(0) }).collect()
 }
 
-/// References of every origin, changed in branches by methods, fields, and as a whole.
+/// References from several sources. Branches change them by methods, by fields, and as a whole.
 #[graph]
 fn references(cells: &mut Vec<Cell>, extra: &mut Option<Cell>, pair: &mut (Cell, Cell), x: &Tensor![f32; N]) -> Tensor![f32;] {
     for (i, cell) in cells.iter_mut().enumerate() {
@@ -167,7 +167,7 @@ fn variants_are_state() {
     });
 }
 
-/// Things that are moved into one branch or both.
+/// Values that are moved into one branch or both.
 #[graph]
 fn moves(x: Tensor![f32; N], y: Option<Tensor![f32; N]>, parts: Vec<Tensor![f32; N]>) -> Tensor![f32; N] {
     let positive = x.sum() > 0.0;
@@ -202,7 +202,7 @@ fn values_are_moved_into_branches() {
     });
 }
 
-/// Conditions by name: kept, of fields, of parameters, negated, in loops.
+/// Conditions with names: stored, in fields, in parameters, negated, in loops.
 #[derive(Clone, Debug, Tree)]
 struct Flags {
     going: Tensor<bool>,
@@ -264,7 +264,7 @@ fn conditions_are_looked_at() {
     });
 }
 
-/// Host state that a body changes would only be right in the first call.
+/// A body must not change host state, because the change would take effect only in the first call.
 #[derive(Clone, Debug, Tree)]
 struct Counted {
     total: Tensor<f32>,

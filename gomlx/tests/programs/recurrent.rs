@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Recurrent networks: cells that `rolled` repeats, state in structs and tuples.
+//! Recurrent networks: cells that `rolled` repeats, with state in structs and tuples.
 
 use gomlx::prelude::*;
 
@@ -76,7 +76,7 @@ fn cells_are_rolled_and_unrolled() {
     });
 }
 
-/// The state of a network of several layers, taken apart and put together in the loop.
+/// The state of a network with several layers. The loop takes it apart and puts it together.
 #[derive(Clone, Debug, Tree)]
 struct Memory {
     layers: Vec<Tensor<f32>>,
@@ -122,7 +122,7 @@ fn state_is_taken_apart() {
     });
 }
 
-/// Two sums that change places, in a tuple that the loop assigns at once.
+/// Two sums that swap places, in a tuple that the loop assigns as a whole.
 #[graph]
 fn fibonacci(n: &Tensor![i32;]) -> Tensor![i32;] {
     let (mut a, mut b) = (Tensor::scalar(0), Tensor::scalar(1));
@@ -217,7 +217,7 @@ fn a_cell_may_be_a_closure() {
     });
 }
 
-/// An average that bias correction and early elements change.
+/// A running average that starts with the first element.
 #[graph]
 fn smoothed(x: &Tensor![f32; T], decay: &Tensor![f32;]) -> Tensor![f32; T] {
     let mut mean = Tensor::scalar(0.0);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Searches and solvers: loops that end when tensors say so, with their state in structs.
+//! Searches and solvers: loops that tensors end, with their state in structs.
 
 use gomlx::prelude::*;
 
@@ -62,7 +62,7 @@ fn state_that_methods_change() {
     });
 }
 
-/// Conjugate gradients, as in any textbook.
+/// The conjugate gradient method, as in textbooks.
 #[graph]
 fn solve(a: &Tensor![f32; N, N], b: &Tensor![f32; N], tolerance: &Tensor![f32;]) -> (Tensor![f32; N], Tensor![i32;]) {
     let mut x = Tensor::zeros(&[N]);
@@ -161,7 +161,7 @@ fn gcd(a: &Tensor![i32;], b: &Tensor![i32;]) -> Tensor![i32;] {
     a
 }
 
-/// A parameter by value that is changed in place.
+/// A by-value parameter that is changed in place.
 #[graph]
 fn count_bits(mut n: Tensor![i32;], mut total: Tensor![i32;]) -> Tensor![i32;] {
     while n > 0 {
@@ -218,7 +218,7 @@ fn textbook_loops() {
     });
 }
 
-/// What no trial satisfies is given up after some.
+/// Gives up after some trials if none succeeds.
 #[graph]
 fn rejection(rng: &mut Rng, limit: &Tensor![f32;]) -> (Tensor![f32; 2], Tensor![i32;]) {
     let mut point = rng.uniform::<f32>(&[2]);

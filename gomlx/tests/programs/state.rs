@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! State: assigned as a whole, by fields of fields, by helpers; schedules that are host values; averages.
+//! State that is assigned as a whole, by nested fields and by helpers; schedules from host values; averages.
 
 use gomlx::nn::Dense;
 use gomlx::prelude::*;

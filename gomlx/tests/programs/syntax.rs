@@ -1,5 +1,5 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
-//! Rust's syntax around tensors: patterns, items in bodies, macros, moves through loops, collections.
+//! Rust syntax around tensors: patterns, items in bodies, macros, moves through loops, collections.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -34,7 +34,7 @@ model! {
         (x - mean) / (variance + self.epsilon).sqrt() * self.scale + self.shift
     }
 
-    /// The same, where the graph decides.
+    /// The same computation, where a tensor selects between training and inference.
     fn either(&mut self, x: &Tensor![f32; B, D], training: &Tensor![bool;]) -> Tensor![f32; B, D] {
         let (mean, variance);
         if training {
@@ -115,7 +115,7 @@ struct Trainer {
     clip: Option<f32>,
 }
 
-/// A plain helper that records.
+/// A plain helper that records its ops.
 fn global_norm(gradients: &impl Tree) -> Tensor<f32> {
     let mut total = Tensor::scalar(0.0f32);
     for leaf in tree::leaves(gradients) {
@@ -180,7 +180,7 @@ fn clipping_schedules_and_averages() {
     });
 }
 
-/// A step that is skipped where a gradient overflows, as mixed precision does it.
+/// A step that is skipped if a gradient overflows, as in mixed-precision training.
 #[graph]
 fn scaled_step(w: &mut Tensor![f32; N], scale: &mut Tensor![f32;], good: &mut Tensor![i32;], g: &Tensor![f32; N]) -> Tensor![bool;] {
     let g = g / *scale;
@@ -225,7 +225,7 @@ fn a_step_may_be_skipped() {
     });
 }
 
-/// Gradients, added up until the optimiser steps.
+/// Gradients that are summed until the optimiser steps.
 #[derive(Clone, Debug, Tree)]
 struct Accumulated {
     sum: Option<Tensor<f32>>,

@@ -1,18 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Traits of layers, whose functions are graphs.
+//! Traits of layers with graph functions.
 
 use gomlx::prelude::*;
 
 use super::{on_all, vector};
 
-/// What PyTorch calls a module.
+/// A layer, called a module in PyTorch.
 trait Module: Tree + Sized {
     type Output;
     const NAME: &'static str;
     fn forward(&self, x: &Tensor<f32>) -> Self::Output;
     fn count(&mut self, _x: &Tensor<f32>) {}
-    /// Each type that has it has its own, compiled for it.
+    /// Each implementing type has its own graph, compiled for that type.
     #[graph]
     fn twice(&self, x: &Tensor![f32; N]) -> Tensor![f32; N]
     where
@@ -34,7 +34,7 @@ impl<const N: usize> Module for Scale<N> {
     type Output = Tensor![f32; N];
     const NAME: &'static str = "scale";
 
-    /// Scales what is positive.
+    /// Scales the input if the result is positive.
     fn forward(&self, x: &Tensor![f32; N]) -> Self::Output {
         let y = x * &self.factor;
         if y.sum() > 0.0 { y } else { x.clone() }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Hand-written trees: what `#[derive(Tree)]` takes.
+//! User-defined trees: the types that `#[derive(Tree)]` accepts.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -24,7 +24,7 @@ struct Two<T: Element, U> {
     named: BTreeMap<String, Linear<T>>,
 }
 
-/// Nothing but `Element` is known of `T`.
+/// A function generic over `T`, whose only bound is `Element`.
 #[graph]
 fn weights<T: Element>(two: &Two<T, Tensor<i32>>) -> Tensor![T;] {
     let mut sum = two.linear.w.sum();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A backend that tells what it is given, and fails when told to.
+//! A backend for tests that records its runs and fails on demand.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,16 +9,16 @@ use gomlx::backend::{Backend, register};
 use gomlx_ir::eval::EvalBackend;
 use gomlx_ir::{Buffer, Code, Diagnostic, Donation, Executable, HostTensor, Listing, Module, Result};
 
-/// One run of an executable.
+/// The record of one run of an executable.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
     /// For each input: what the graph may do with it, and whether it has no other owner.
     pub(crate) inputs: Vec<(Donation, bool)>,
-    /// Number of outputs.
+    /// The number of outputs.
     pub(crate) outputs: usize,
 }
 
-/// The evaluator, watched. Each has a name of its own, so that tests do not meet.
+/// The evaluator with a record of its runs. Each has its own name, so tests do not interfere.
 pub(crate) struct Watched {
     name: String,
     runs: Arc<Mutex<Vec<Run>>>,
@@ -27,7 +27,7 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// Makes one known by a name.
+    /// Makes a backend and registers it under a name.
     pub(crate) fn register(name: &str) -> Arc<Watched> {
         let backend =
             Arc::new(Watched { name: name.to_owned(), runs: Arc::default(), fails: Arc::default(), compiles: AtomicUsize::new(0) });
@@ -40,12 +40,12 @@ impl Watched {
         self.runs.lock().unwrap().last().cloned().expect("something ran")
     }
 
-    /// How often something was compiled.
+    /// How many compilations there were.
     pub(crate) fn compiles(&self) -> usize {
         self.compiles.load(Ordering::Relaxed)
     }
 
-    /// Makes the runs from now on fail, or not.
+    /// Makes all following runs fail or succeed.
     pub(crate) fn set_failing(&self, fails: bool) {
         self.fails.store(fails, Ordering::Relaxed);
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Convolutions and pools against loops.
+//! Compares convolutions and pools with plain loops.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
@@ -13,7 +13,7 @@ fn counting(dims: &[usize], step: f32) -> Tensor<f32> {
     Tensor::new(dims, &(0..n).map(|i| (i as f32 * step).sin()).collect::<Vec<_>>()).unwrap()
 }
 
-/// A convolution of one image row by row, as its definition says; `padding` is low and high of both axes.
+/// A convolution computed directly from its definition. `padding` holds the low and high padding of both axes.
 fn naive(x: &Tensor<f32>, kernel: &Tensor<f32>, how: &Conv, padding: [(i64, i64); 2]) -> Tensor<f32> {
     let (xs, ks) = (x.to_vec().unwrap(), kernel.to_vec().unwrap());
     let (&[batch, height, width, features], &[kh, kw, per_group, outputs]) = (x.dims(), kernel.dims()) else { unreachable!() };
@@ -42,7 +42,7 @@ fn naive(x: &Tensor<f32>, kernel: &Tensor<f32>, how: &Conv, padding: [(i64, i64)
     Tensor::new(&[batch, oh, ow, outputs], &out).unwrap()
 }
 
-/// Each case: dims of input and kernel, attributes, and what their padding comes to.
+/// A case: the dims of input and kernel, the attributes, and the amounts of their padding.
 type Case = (&'static [usize], &'static [usize], Conv, [(i64, i64); 2]);
 
 fn cases() -> Vec<Case> {

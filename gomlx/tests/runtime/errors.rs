@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Mistakes: each is named with the user's line, all of one trace at once, none twice.
+//! Mistakes: each names the user's line, a trace reports all of its mistakes at once, and none is reported twice.
 
 use std::cell::RefCell;
 use std::thread;
@@ -14,7 +14,7 @@ fn on_eval<R>(body: impl FnOnce() -> R) -> R {
     with_backend("eval", body).expect("the evaluator is always there")
 }
 
-/// The mistakes of a trace: code, message, line in this file.
+/// The mistakes of a trace: the code, the message and the line in this file.
 fn mistakes<R>(result: Result<R>) -> Vec<(Code, String, u32)> {
     match result {
         Ok(_) => panic!("there was no mistake"),
@@ -106,7 +106,7 @@ fn what_follows_from_a_mistake_is_not_reported() {
 
 #[test]
 fn a_wrong_result_is_named() {
-    // What a helper returns is not known before the trace.
+    // The shape that a helper returns is unknown before the trace.
     fn flattened(x: &Tensor<f32>) -> Tensor<f32> {
         x.flatten()
     }
@@ -211,7 +211,7 @@ fn handles_mean_nothing_after_their_trace() {
 #[test]
 fn traced_tensors_have_no_elements_but_print() {
     const LINE: u32 = line!() + 4;
-    // In a graph function itself the macro would say so.
+    // The macro would report this read in the graph function itself.
     fn first(x: &Tensor<f32>) -> Result<f32> {
         assert_eq!(format!("{x} {:?}", x.sum()), "f32[2] (traced) f32[] (traced)");
         Ok(x.to_vec()?[0])
@@ -230,7 +230,7 @@ fn a_trace_stays_on_its_thread() {
         let x = x.clone();
         let message = thread::spawn(move || panic_of(|| on_eval(|| &x * 2.0))).join().unwrap();
         assert_says(&message, &["multiply", "f32[2]", "outside its trace", "on one thread", "errors.rs:"]);
-        // Another thread's own ops are no part of this graph.
+        // Ops on another thread do not belong to this graph.
         let other = thread::spawn(|| on_eval(|| (Tensor::<f32>::ones(&[2]) * 3.0).to_vec().unwrap())).join().unwrap();
         Tensor::new(&[2], &other).unwrap()
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Checkpoints that cannot be read or written: the tree and the file stay as they are.
+//! Checkpoints that cannot be read or written: the tree and the file must stay unchanged.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ fn pair() -> Pair {
     (Tensor::new(&[2, 2], &[1.0, 2.0, 3.0, 4.0]).unwrap(), vec![Tensor::scalar(5)])
 }
 
-/// What loading a file into another pair says; the pair must stay as it is.
+/// The error of loading a file into another pair. The pair must stay unchanged.
 fn refused(path: &Path) -> String {
     let mut other: Pair = (Tensor::zeros(&[2, 2]), vec![Tensor::scalar(-1)]);
     let error = checkpoint::load(path, &mut other).unwrap_err();
@@ -62,7 +62,7 @@ fn unreadable_and_truncated_files_are_named() {
         fs::write(&path, &bytes[..length]).unwrap();
         assert_says(&refused(&path), &["cannot read", "pair.safetensors"]);
     }
-    // A header that claims more bytes than any file has.
+    // The header claims more bytes than any file has.
     fs::write(&path, [0xff; 64]).unwrap();
     assert_says(&refused(&path), &["cannot read", "pair.safetensors"]);
     assert_says(&refused(dir.path()), &["cannot read"]);
@@ -95,7 +95,7 @@ fn a_failed_save_leaves_what_was_there() {
     assert!(matches!(error, Error::File(_)));
     assert_says(&error.to_string(), &["cannot write", "place.safetensors"]);
 
-    // A directory in the file's place: what is written beside it cannot take its name.
+    // A directory has the file's name, so the temporary file cannot be renamed to it.
     let taken = dir.path().join("taken");
     fs::create_dir(&taken).unwrap();
     fs::write(taken.join("inside"), "kept").unwrap();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Gradients of what users call, against central differences in double precision.
+//! Compares gradients of the public API with central differences in double precision.
 
 use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
 use gomlx::prelude::*;
@@ -12,7 +12,8 @@ use crate::assert_says;
 type X = Tensor<f64>;
 type Case = (&'static str, &'static [&'static [usize]], fn(&[X]) -> X);
 
-/// Name, dims of the inputs, function. Inputs lie in (-1.3, 1.3), no two of them equal, none at a kink.
+/// Cases: a name, the dims of the inputs, a function. Inputs lie in (-1.3, 1.3). No two are equal and none is at a
+/// kink.
 const CASES: &[Case] = &[
     ("arithmetic", &[&[2, 3], &[3]], |x| &x[0] * &x[1] - &x[0] / (&x[1] + 3.0) + 1.5 * &x[1]),
     ("functions", &[&[4]], |x| {
@@ -73,7 +74,7 @@ const CASES: &[Case] = &[
     }),
 ];
 
-/// A scalar in which every element of the result has a weight of its own.
+/// A scalar that weighs each element of the result differently.
 fn weighted(case: usize, x: &[X]) -> X {
     let y = (CASES[case].2)(x);
     let weights = (Tensor::<f64>::arange(y.len()) * 1.7 + 0.4).sin().reshape(y.dims());
@@ -94,7 +95,7 @@ fn inputs(dims: &[&[usize]]) -> Vec<Vec<f64>> {
     let mut i = 0;
     let mut next = || {
         i += 1;
-        // Multiples of the golden ratio, modulo one: spread evenly, none near another.
+        // Multiples of the golden ratio modulo one are spread evenly, and no two are close.
         (f64::from(i) * 0.618_033_988_749_895).fract() * 2.6 - 1.3
     };
     dims.iter().map(|dims| (0..dims.iter().product()).map(|_| next()).collect()).collect()
@@ -184,7 +185,7 @@ fn auxiliary_values_and_captured_state_come_out() {
     .unwrap();
 }
 
-/// Newton's steps for the root of `a`, at most 50.
+/// The square root of `a` by Newton's method, with at most 50 steps.
 #[graph]
 fn root_slope(a: &Tensor![f64;]) -> Tensor![f64;] {
     grad(a, |a| {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Looking at what is compiled: listings, memory, arithmetic, and what the environment asks to be told and written.
+//! Inspection of compiled graphs: listings, memory, arithmetic, and the output that environment variables enable.
 
 use std::path::Path;
 use std::process::Command;
@@ -31,7 +31,7 @@ fn the_jit_shows_what_it_makes() {
     let memory = lowered.memory().unwrap();
     assert_eq!((memory.arguments, memory.results, memory.reused), (4 * (16 * 8 + 8 * 4), 4 * 16 * 4, 0));
     assert_eq!(memory.peak(), memory.arguments + memory.results + memory.temporaries);
-    // A product and a sum for each of 8, then three elementwise ops.
+    // Each element takes 8 products and 8 sums, then three elementwise ops.
     assert_eq!(lowered.flops(), (2 * 8 + 3) * 16 * 4);
 }
 
@@ -59,7 +59,7 @@ fn a_backend_without_listings_says_so() {
     }
 }
 
-/// Runs one test of this program in a process of its own, and gives what it wrote to standard error.
+/// Runs one test of this program in its own process, and returns the text that it wrote to standard error.
 fn rerun(test: &str, variable: &str, value: &str) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let output = command.args(["--exact", test, "--nocapture", "--ignored"]).env(variable, value).output().unwrap();

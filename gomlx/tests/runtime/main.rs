@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The runtime of graph functions: one program of many modules, for linking takes longer than running.
+//! The runtime of graph functions. One program holds many modules, because linking takes longer than running.
 
 #![forbid(unsafe_code)]
 
@@ -24,7 +24,7 @@ mod transforms;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What `body` panics with.
+/// The message of the panic in `body`.
 fn panic_of<R>(body: impl FnOnce() -> R) -> String {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(_) => panic!("there was no panic"),
@@ -35,7 +35,7 @@ fn panic_of<R>(body: impl FnOnce() -> R) -> String {
     }
 }
 
-/// Asserts that a message has all of the parts.
+/// Asserts that a message contains all parts.
 #[track_caller]
 fn assert_says(message: &str, parts: &[&str]) {
     for part in parts {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The memo of a graph function: what is compiled when, and what the key covers.
+//! The memo of a graph function: when it compiles, and what its key contains.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Condvar, Mutex};
@@ -76,7 +76,7 @@ fn a_panic_while_tracing_poisons_nothing() {
         let x = Tensor::ones(&[2]);
         assert_eq!(panic_of(|| shaky(&x)), "the user's own mistake");
         assert_eq!(shaky::memo().stats(), MemoStats { hits: 0, compiles: 0, entries: 0 });
-        // Outside again, ops run at once.
+        // Outside the trace, ops run immediately again.
         assert_eq!((&x + 1.0).to_vec().unwrap(), [2.0, 2.0]);
         PANICS.store(false, Ordering::Relaxed);
         assert_eq!(shaky(&x).to_vec().unwrap(), [2.0, 2.0]);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the backward pass keeps of the forward one, in bytes of temporaries that the jit plans.
+//! The memory that the backward pass keeps from the forward pass, in bytes of temporaries that the JIT plans.
 
 use gomlx::prelude::*;
 use gomlx::{checkpoint, with_backend};
@@ -8,7 +8,7 @@ use gomlx::{checkpoint, with_backend};
 const BATCH: usize = 64;
 const WIDTH: usize = 32;
 const LAYERS: usize = 12;
-/// One layer's activations.
+/// The bytes of one layer's activations.
 const ACTIVATIONS: usize = 4 * BATCH * WIDTH;
 
 fn block(x: &Tensor<f32>, w: &Tensor<f32>) -> Tensor<f32> {
@@ -42,7 +42,8 @@ fn inputs() -> (Tensor<f32>, Tensor<f32>) {
     (wave(BATCH * WIDTH).reshape([BATCH, WIDTH]), wave(WIDTH * WIDTH).reshape([WIDTH, WIDTH]) * 0.1)
 }
 
-/// A checkpointed layer keeps one activation, what it begins with, instead of three; and the layer at work has its own.
+/// A checkpointed layer keeps only its input instead of three activations. The layer at work also has its own
+/// activations.
 #[test]
 fn a_checkpoint_trades_memory_for_arithmetic() {
     with_backend("jit", || {
@@ -63,7 +64,7 @@ fn a_loop_keeps_of_each_step_what_its_backward_needs() {
         let (x, w) = inputs();
         let temporaries = |kept, trips| steps::lower(&x, &w, kept, trips).unwrap().memory().unwrap().temporaries;
         let per_step = |kept| (temporaries(kept, 20) - temporaries(kept, 10)) / 10;
-        // The state, tanh, and cos; or only the state.
+        // A step keeps the state, tanh and cos, or only the state.
         assert!((2 * ACTIVATIONS..=3 * ACTIVATIONS).contains(&per_step(true)), "{}", per_step(true));
         assert_eq!(per_step(false), ACTIVATIONS);
         gomlx::assert_close!(steps(&x, &w, true, 10), steps(&x, &w, false, 10), 1e-4);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a `model!` can hold, and the trees that it and `#[derive(Tree)]` make.
+//! The fields that a `model!` can have, and the trees that it and `#[derive(Tree)]` make.
 
 use gomlx::nn::Dense;
 use gomlx::prelude::*;
@@ -17,7 +17,7 @@ fn rng() -> Rng {
     Rng::from_seed(1)
 }
 
-/// How a layer ends.
+/// The activation at the end of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Tree)]
 enum Activation {
     Tanh,
@@ -30,7 +30,7 @@ model! {
     Block<T: Element, D> {
         /// Weights.
         weight: Tensor![T; D, D] = glorot_normal(),
-        /// May be left out.
+        /// An optional bias.
         pub(crate) bias: Option<Tensor![T; D]> = Some(constant(0.5)),
         gate: Option<Tensor![T; D]> = None,
         scales: [Tensor![T; D]; 2] = [ones(), constant(2.0)],
@@ -52,7 +52,7 @@ model! {
         }
     }
 
-    /// Several functions share the variables.
+    /// A second function on the same variables.
     pub fn penalty(&self) -> Tensor![T;] {
         self.weight.square().sum()
     }
@@ -61,7 +61,7 @@ model! {
 model! {
     /// A choice of layers.
     enum Layer<D> {
-        /// A dense layer, of another crate.
+        /// A dense layer from another crate.
         Dense(Dense<D, D>),
         Scale {
             by: Tensor![f32; D],
@@ -120,7 +120,7 @@ fn fields_of_every_kind() {
         assert_eq!(first.dims(), [3, 2]);
         assert_ne!(deep.forward(&x).to_vec().unwrap(), first.to_vec().unwrap(), "the random state went on");
         assert_eq!(Deep::<4, 2>::forward_memo().stats().compiles, 1);
-        // What is not a tensor is part of what a graph is compiled for.
+        // Fields that are not tensors belong to the key of a compiled graph.
         deep.blocks[2].activation = Activation::None;
         deep.forward(&x);
         deep.blocks[2].activation = Activation::Power { by: 2 };
@@ -283,7 +283,7 @@ fn trees_are_zipped_inside_graphs() {
 }
 
 model! {
-    /// Bounds in a `where`.
+    /// A model with a bound in a `where` clause.
     Wrapped<L, D> where L: Tree + Clone + std::fmt::Debug {
         inner: Option<L> = None,
         scale: Tensor![f32; D] = ones(),

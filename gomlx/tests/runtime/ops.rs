@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What ops mean, against plain Rust.
+//! Compares ops with plain Rust.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
@@ -13,7 +13,7 @@ fn counting(dims: &[usize]) -> Tensor<f32> {
     Tensor::new(dims, &(0..n).map(|i| (i as f32 * 0.37).sin() * 3.0).collect::<Vec<_>>()).unwrap()
 }
 
-/// The offset of a position of `dims` in a tensor of `of`, which broadcasts to it.
+/// The offset of a position in a tensor with the dims `of` that is broadcast to the position's dims.
 fn broadcast_offset(position: &[usize], of: &[usize]) -> usize {
     let skipped = position.len() - of.len();
     position[skipped..].iter().zip(of).fold(0, |offset, (&p, &n)| offset * n + if n == 1 { 0 } else { p })
@@ -75,7 +75,7 @@ fn matmul_takes_vectors_matrices_and_batches() {
             let (x, y) = (counting(left), counting(right));
             let result = product(&x, &y);
             assert_eq!(result.dims(), dims, "{left:?} by {right:?}");
-            // As matrices, vectors get an axis of size 1, which the result does not have.
+            // As a matrix, a vector gets an axis of size 1, which the result drops.
             let matrix = |dims: &[usize], row: bool| match dims {
                 [n] if row => vec![1, *n],
                 [n] => vec![*n, 1],

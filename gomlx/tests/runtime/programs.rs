@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Graphs in files: what a program without their source can do with them, and what is said of files that are wrong.
+//! Saved graphs: what a program can do with them without their source, and the errors of broken files.
 
 use std::fs;
 
@@ -52,7 +52,7 @@ fn a_saved_model_computes_the_same() {
         gomlx::assert_close!(Tensor::<f32>::try_from(a).unwrap(), y);
         assert_eq!(Tensor::<i32>::try_from(b).unwrap().to_vec().unwrap(), best.to_vec().unwrap());
     }
-    // The weights are a checkpoint like any other, but for their prefix.
+    // Apart from their prefix, the weights are a checkpoint like any other.
     let names = safetensors_names(&path);
     assert_eq!(names, ["self.bias", "self.calls", "self.weight"]);
 }
@@ -132,7 +132,7 @@ fn wrong_files_are_errors() {
 
     gomlx::checkpoint::save(&path, &net).unwrap();
     assert_says(&load(&path).unwrap_err().to_string(), &["this is no program", "checkpoint::load"]);
-    // Every length, and every bit of some bytes: an error that names the file, never a panic.
+    // Truncated and damaged files must give an error that names the file, and never a panic.
     for length in (0..right.len()).step_by(7) {
         fs::write(&path, &right[..length]).unwrap();
         let error = load(&path).unwrap_err().to_string();
@@ -144,7 +144,7 @@ fn wrong_files_are_errors() {
         fs::write(&path, &damaged).unwrap();
         match load(&path) {
             Err(error) => assert_says(&error.to_string(), &["net.safetensors"]),
-            // What is outside text and weights: spaces, and keys that are read as others.
+            // Some damage changes neither text nor weights: spaces, and keys that are read as other keys.
             Ok(_) => assert!(at < right.len() - 4 * (12 + 4 + 1), "a weight was damaged at {at} and nobody noticed"),
         }
     }
@@ -154,7 +154,7 @@ fn wrong_files_are_errors() {
     newer[at] = b'9';
     fs::write(&path, &newer).unwrap();
     assert_says(&load(&path).unwrap_err().to_string(), &["format 9", "update gomlx"]);
-    // What cannot be written leaves what was there.
+    // A save that fails leaves the old file in place.
     fs::write(&path, &right).unwrap();
     assert!(lowered.save(dir.path().join("no/such/place")).is_err());
     load(&path).unwrap();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Random numbers: the same on every backend, and distributed as they should be.
+//! Random numbers must be the same on every backend, and have the right distribution.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
@@ -41,7 +41,7 @@ fn moments(x: &[f64]) -> [f64; 4] {
 }
 
 fn assert_moments(x: &[f64], expected: [f64; 4]) {
-    // Some five standard errors of each for 20,000 draws.
+    // About five standard errors of each moment for 20,000 draws.
     for (i, ((got, expected), tolerance)) in moments(x).iter().zip(expected).zip([0.04, 0.06, 0.1, 0.2]).enumerate() {
         assert!((got - expected).abs() < tolerance, "moment {}: {got} instead of {expected}", i + 1);
     }
@@ -95,7 +95,7 @@ fn streams_that_were_split_are_independent() {
                 assert!(correlation.abs() < 0.08, "streams {i} and {j} correlate by {correlation}");
             }
         }
-        // Of one stream too: what is drawn does not depend on what was drawn from the others.
+        // A stream does not depend on draws from other streams.
         let mut again = Rng::from_seed(1);
         let mut first = again.split();
         assert_eq!(first.normal::<f64>(&[N]).to_vec().unwrap(), draws[1]);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Signatures: every kind of parameter and result, dims in the parts of both, symbols with values of each call.
+//! Signatures: every kind of parameter and result, dims in parts of both, and symbols with values from each call.
 
 use gomlx::prelude::*;
 use gomlx::{Code, Element, Error, Result, with_backend};
@@ -89,7 +89,7 @@ fn grow(w: &mut Tensor![f32; N], pair: &mut (Tensor![f32; N], usize), by: usize)
     pair.0 = &pair.0 + 1.0;
 }
 
-/// Nothing of a state's new sizes is known here before the call.
+/// The new sizes of the state are unknown before the call.
 #[graph]
 fn grows(w: &mut Tensor![f32; N], pair: &mut (Tensor<f32>, usize), by: usize) -> Tensor![f32;] {
     grow(w, pair, by);
@@ -133,7 +133,7 @@ struct Accumulator<const N: usize> {
 }
 
 impl<const N: usize> Accumulator<N> {
-    /// `self` is not mentioned, `Self` is.
+    /// This function has no `self`, but returns `Self`.
     #[graph]
     fn start(x: &Tensor![f32; {N}]) -> Self {
         Accumulator { total: x * 0.0, calls: 0 }
@@ -176,7 +176,7 @@ fn literal(x: &Tensor![f32; 2, 3], pair: &(Tensor![f32; 3], Tensor![f32; 2])) ->
     (y.clone(), y.exp().sum())
 }
 
-/// The macro cannot see into the helper.
+/// A graph that calls a helper, whose body the macro cannot see.
 #[graph]
 fn partly(x: &Tensor![f32; 2, 3]) -> Tensor![f32;] {
     let y = x.tanh();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! State: written back, donated, left alone where it does not change, lost when a run fails.
+//! State: written back, donated, kept if it does not change, lost if a run fails.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
@@ -61,7 +61,7 @@ fn outputs_may_be_each_others_old_state() {
         assert_eq!(scalars(&[&a, &b, &c]), [3.0, 1.0, 2.0]);
         let sum = merge(&mut a, &mut b);
         assert_eq!(scalars(&[&a, &b, &sum]), [4.0, 4.0, 4.0]);
-        // Both leaves may now be one buffer, which must not be overwritten for both.
+        // Both leaves may now share a buffer, which must not be overwritten for both.
         merge(&mut a, &mut b);
         assert_eq!(scalars(&[&a, &b, &sum]), [8.0, 8.0, 4.0]);
     });
@@ -152,7 +152,7 @@ fn a_failed_run_loses_what_was_donated_and_says_so() {
         let error = fragile::try_call(&mut pair, &x).unwrap_err();
         assert!(matches!(error, Error::Execution(_)));
         assert_says(&error.to_string(), &["the device is on fire", "fragile", &format!("state.rs:{line}:")]);
-        // What the graph does not replace, and what was only read, is still there.
+        // Parts that the graph does not replace or only reads are still valid.
         assert_eq!(pair.0.item().unwrap(), 1.0);
         assert_eq!(x.to_vec().unwrap(), [1.0, 1.0]);
         let line = line!() + 1;
@@ -217,7 +217,7 @@ model! {
         scale: usize = 3,
     }
 
-    /// Scales, and counts how often.
+    /// Scales the input and counts the calls.
     pub fn forward(&mut self, x: &Tensor![f32; 2]) -> Tensor![f32; 2] {
         self.calls = &self.calls + 1;
         self.mean = &self.mean * 0.5 + x * 0.5;

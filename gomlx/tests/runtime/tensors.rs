@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tensors as values: from and to the host, printed, without their element type.
+//! Tensors as values: transfers from and to the host, printing, and tensors without a static element type.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
@@ -14,7 +14,7 @@ fn every_element_type_comes_back_as_it_went() {
         let x = Tensor::new(&[elements.len(), 1], elements).unwrap();
         assert_eq!((x.dtype(), x.dims(), x.rank(), x.len()), (T::DTYPE, &[elements.len(), 1][..], 2, elements.len()));
         assert_eq!(x.to_vec().unwrap(), elements);
-        // Through a device and back.
+        // The ops move the elements to the device and back.
         assert_eq!(x.reverse(0).reverse(0).to_vec().unwrap(), elements);
         assert_eq!(Tensor::scalar(elements[0]).item().unwrap(), elements[0]);
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Many threads at once, on every host backend: each shape is compiled once, and nobody sees another's numbers.
+//! Many threads at once, on every host backend: each shape is compiled once, and no thread sees another's numbers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
@@ -28,7 +28,7 @@ fn the_same_and_different_shapes_from_many_threads() {
                         let (x, scale) = (Tensor::full(&[n, 4], i as f32), Tensor::scalar(4.0));
                         let y = with_backend(backend, || norm(&x, &scale)).unwrap();
                         assert_eq!(y.to_vec().unwrap(), vec![4.0 * i as f32; n]);
-                        // Ops outside a graph go the same way.
+                        // Ops outside a graph behave the same.
                         let doubled = with_backend(backend, || &x + &x).unwrap();
                         assert_eq!(doubled.to_vec().unwrap(), vec![2.0 * i as f32; 4 * n]);
                     }
@@ -46,7 +46,7 @@ fn a_panic_in_one_trace_leaves_the_others_waiting_for_no_one() {
     #[graph]
     fn shaky(x: &Tensor![f32; N]) -> Tensor![f32; N] {
         let first = TRACES.fetch_add(1, Ordering::SeqCst) == 0;
-        // Time for the others to wait at the same key.
+        // The other threads get time to wait for the same key.
         thread::sleep(std::time::Duration::from_millis(30));
         assert!(!first, "the first trace fails");
         x + 1.0
@@ -63,7 +63,7 @@ fn a_panic_in_one_trace_leaves_the_others_waiting_for_no_one() {
                     Ok(y) => assert_eq!(y, [2.0, 2.0]),
                     Err(_) => {
                         failed.fetch_add(1, Ordering::SeqCst);
-                        // This thread traces again.
+                        // This thread's call traces again.
                         assert_eq!(call(), [2.0, 2.0]);
                     }
                 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The transforms that users call, on each other, and what is wrong use of them.
+//! The transforms of the public API: combinations of them, and the errors of wrong uses.
 
 use gomlx::nn::sparse_cross_entropy;
 use gomlx::prelude::*;
@@ -52,7 +52,7 @@ fn gradients_of_a_network_by_example() {
     .unwrap();
 }
 
-/// 100 (x1 - x0^2)^2 + (1 - x0)^2, on neighbours.
+/// 100 (x1 - x0^2)^2 + (1 - x0)^2, summed over neighbouring elements.
 fn rosenbrock(x: &Tensor<f64>) -> Tensor<f64> {
     let n = x.dims()[0];
     let (head, tail) = (x.slice_axis(0, 0, n - 1), x.slice_axis(0, 1, n));
@@ -76,7 +76,7 @@ fn second_derivatives_in_every_way() {
         let x = Tensor::new(&[3], &[0.5, -0.3, 1.2]).unwrap();
         let t = Tensor::new(&[3], &[1.0, 2.0, -1.0]).unwrap();
         let found = second_order(&x, &t);
-        // By hand: 1200 x0^2 - 400 x1 + 2, and -400 x0 beside it.
+        // By hand: each pair of neighbours adds 1200 x0^2 - 400 x1 + 2 and 200 to the diagonal, and -400 x0 beside it.
         let h = [[1200.0 * 0.25 + 120.0 + 2.0, -200.0, 0.0], [-200.0, 1200.0 * 0.09 - 480.0 + 2.0 + 200.0, 120.0], [0.0, 120.0, 200.0]];
         let h = Tensor::new(&[3, 3], &h.concat()).unwrap();
         for matrix in [&found[0], &found[2], &found[3]] {
@@ -96,7 +96,7 @@ fn maps(x: &Tensor![f64; N], t: &Tensor![f64; N]) -> (Vec<Tensor<f64>>, Tensor<f
     let (_, tangent) = jvp(x, t, f);
     let (_, linear) = linearize(x, f);
     let (_, pullback) = vjp(x, f);
-    // Rows of the matrix: pullbacks of a basis, all at once.
+    // The pullbacks of a basis give all rows of the matrix at once.
     let n = x.dims()[0];
     let basis = (Tensor::<i32>::arange(n).reshape([n, 1]).eq(Tensor::<i32>::arange(n))).cast::<f64>();
     let rows = vmap(&basis, |ct| pullback.call(ct));
@@ -139,7 +139,7 @@ fn a_checkpoint_changes_no_derivative() {
 
 #[graph]
 fn own(x: &Tensor![f64; N]) -> Vec<Tensor<f64>> {
-    // Derivatives that are wrong on purpose, to be told from the right ones.
+    // These derivatives are wrong on purpose, to distinguish them from the right ones.
     let triple = |x: &Tensor<f64>| custom_vjp(x, |x| (x.square(), x.clone()), |x, ct: &Tensor<f64>| x * ct * 3.0);
     let by_tangent = |x: &Tensor<f64>| custom_jvp(x, |x| x.square(), |x, t: &Tensor<f64>| x * t * 5.0);
     vec![
@@ -148,7 +148,7 @@ fn own(x: &Tensor![f64; N]) -> Vec<Tensor<f64>> {
         jvp(x, &Tensor::ones(x.dims()), by_tangent).1,
         vmap(x, |x| grad(x, triple)),
         grad(x, |x| vmap(x, triple).sum()),
-        // Forward over reverse goes through the backward.
+        // Forward mode over reverse mode differentiates the custom backward function.
         hvp(x, &Tensor::ones(x.dims()), |x| triple(x).sum()),
     ]
 }
