@@ -1,4 +1,4 @@
-// The spec's example of `case`: a number without a branch takes the last.
+// The spec's example of `case`. An index without a branch selects the last branch.
 module @case {
   func.func public @main() -> (tensor<2xi64>, tensor<2xi64>) {
     %index, %zeros, %ones = call @inputs() : () -> (tensor<i32>, tensor<2xi64>, tensor<2xi64>)

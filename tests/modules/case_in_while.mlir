@@ -1,5 +1,5 @@
-// Both branches give the next state of a loop: the first one computes it and goes on reading the old state, the second
-// one forwards other state.
+// Both branches return the next state of a loop. The first branch computes it and keeps reading the old state. The
+// second branch returns other parts of the state.
 module @case_in_while {
   func.func public @main() -> (tensor<2xf32>, tensor<2xf32>) {
     %x = call @inputs() : () -> tensor<2xf32>

@@ -3,7 +3,7 @@ module @cholesky {
   func.func public @main() -> (tensor<3x3xf32>) {
     %a = call @inputs() : () -> (tensor<3x3xf32>)
     %l = "stablehlo.cholesky"(%a) {lower = true} : (tensor<3x3xf32>) -> tensor<3x3xf32>
-    // Which triangle the rest is in is the backend's choice.
+    // The backend chooses the contents of the other triangle.
     %row = stablehlo.iota dim = 0 : tensor<3x3xi32>
     %column = stablehlo.iota dim = 1 : tensor<3x3xi32>
     %below = stablehlo.compare GE, %row, %column : (tensor<3x3xi32>, tensor<3x3xi32>) -> tensor<3x3xi1>

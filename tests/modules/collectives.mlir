@@ -1,4 +1,4 @@
-// Collectives of one participant, which combine what it has.
+// Collectives with one participant, which combine only its own values.
 module @collectives {
   func.func public @main() -> (tensor<2x4xi64>, tensor<ui32>, tensor<ui32>) {
     %operand = call @inputs() : () -> (tensor<2x4xi64>)

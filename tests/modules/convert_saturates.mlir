@@ -1,4 +1,5 @@
-// Conversions: of floating point to integers towards zero, to the nearest bound outside of it, NaN to zero; between integers modulo the size; to narrower floating point to the nearest, ties to even.
+// Conversions. Floating point to integers rounds towards zero, saturates, and maps NaN to zero. Between integers,
+// values wrap. To narrower floating point, values round to the nearest, ties to even.
 module @convert_saturates {
   func.func public @main() -> (tensor<12xi8>, tensor<12xui8>, tensor<12xi16>, tensor<12xui16>, tensor<12xi32>, tensor<12xui32>, tensor<12xi64>, tensor<12xui64>, tensor<12xi1>, tensor<6xi8>, tensor<6xui64>, tensor<6xf32>, tensor<8xui16>, tensor<6xui16>) {
     %x, %i, %y, %z = call @inputs() : () -> (tensor<12xf32>, tensor<6xi32>, tensor<8xf32>, tensor<6xf32>)

@@ -1,4 +1,4 @@
-// The spec's example of `dynamic_iota`, with a size that is computed from a shape.
+// The spec's example of `dynamic_iota`, with a size computed from a shape.
 module @dynamic_iota {
   func.func public @main() -> (tensor<4x5xi64>) {
     %x = call @inputs() : () -> (tensor<4x1xf32>)

@@ -1,4 +1,4 @@
-// The spec's example of `dynamic_reshape`, its result of sizes that the text leaves open.
+// The spec's example of `dynamic_reshape`, with dynamic sizes in the result type.
 module @dynamic_reshape {
   func.func public @main() -> (tensor<3x2xi64>) {
     %operand = call @inputs() : () -> (tensor<2x3xi64>)

@@ -1,8 +1,8 @@
-// Comparisons of NaN and signed zeros: unordered and equal as numbers, ordered in the total order.
+// Comparisons of NaN and signed zeros. As numbers, NaN is unordered and zeros are equal. The total order orders both.
 module @ieee_compare {
   func.func public @main() -> (tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>, tensor<6xi1>) {
     %a, %b = call @inputs() : () -> (tensor<6xf32>, tensor<6xf32>)
-    // XLA evaluates comparisons of constants as those of numbers: here they are none.
+    // XLA compares constants as numbers even in the total order, so the operands here are not constants.
     %c, %d = stablehlo.optimization_barrier %a, %b : tensor<6xf32>, tensor<6xf32>
     %eq_float = stablehlo.compare EQ, %a, %b, FLOAT : (tensor<6xf32>, tensor<6xf32>) -> tensor<6xi1>
     %ne_float = stablehlo.compare NE, %a, %b, FLOAT : (tensor<6xf32>, tensor<6xf32>) -> tensor<6xi1>

@@ -1,4 +1,4 @@
-// Integers wrap, divide by zero and shift past their width as XLA has it; the spec leaves division by zero open.
+// Integers wrap, divide by zero and shift past their width as in XLA. The spec does not define division by zero.
 module @integer_edges {
   func.func public @main() -> (tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<4xui64>, tensor<4xui64>, tensor<4xui64>, tensor<4xui64>, tensor<4xui64>, tensor<4xui64>) {
     %a, %b, %s, %u, %v = call @inputs() : () -> (tensor<8xi8>, tensor<8xi8>, tensor<8xi8>, tensor<4xui64>, tensor<4xui64>)

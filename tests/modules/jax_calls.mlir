@@ -1,4 +1,4 @@
-// What JAX 0.10 writes as custom calls: LAPACK's functions on the CPU, and ops whose sizes are operands.
+// Custom calls that JAX 0.10 writes: LAPACK's functions on the CPU, and ops with sizes as operands.
 module @jax_calls {
   func.func public @main() -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<4xi32>, tensor<2xf32>, tensor<2xi32>, tensor<3xui32>) {
     %a, %b, %x, %s = call @inputs() : () -> (tensor<2x2xf32>, tensor<2x2xf32>, tensor<4xi32>, tensor<2xui64>)

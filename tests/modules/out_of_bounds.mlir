@@ -1,4 +1,4 @@
-// Positions outside: gathers and slices are moved inside, updates are left out.
+// Positions out of bounds: gathers and slices are clamped, updates are dropped.
 module @out_of_bounds {
   func.func public @main() -> (tensor<2x2xi32>, tensor<3x4xi32>, tensor<3x4xi32>, tensor<3x4xi32>) {
     %x, %p, %q, %at, %u, %r = call @inputs() : () -> (tensor<3x4xi32>, tensor<i32>, tensor<i32>, tensor<3x1xi32>, tensor<2x2xi32>, tensor<3x4xi32>)

@@ -1,4 +1,4 @@
-// `rng`: numbers that are another in each run, of which the range is known.
+// `rng`: the numbers differ in each run, so only their range is checked.
 module @rng {
   func.func public @main() -> (tensor<3x3xi1>, tensor<3x3xi1>, tensor<3x3xi1>) {
     %a, %b, %low, %high, %minus, %nine, %mu, %sigma = call @inputs() : () -> (tensor<i32>, tensor<i32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>, tensor<f32>)

@@ -1,4 +1,4 @@
-// The spec's example of `rng_bit_generator`, whose bits it states.
+// The spec's example of `rng_bit_generator`, with the bits that the spec states.
 module @rng_bit_generator {
   func.func public @main() -> (tensor<2xui64>, tensor<2x2xui64>) {
     %initial_state = call @inputs() : () -> (tensor<2xui64>)

@@ -1,4 +1,4 @@
-// Halves are rounded away from zero or to even, and what rounds to zero keeps its sign.
+// Halves round away from zero or to even, and a value that rounds to zero keeps its sign.
 module @rounding {
   func.func public @main() -> (tensor<12xui32>, tensor<12xui32>, tensor<12xui32>, tensor<12xui32>) {
     %x = call @inputs() : () -> (tensor<12xf32>)

@@ -1,4 +1,4 @@
-// `set_dimension_size` to a known size: a value of that size.
+// `set_dimension_size` to a known size, which gives a value of that size.
 module @set_dimension_size {
   func.func public @main() -> (tensor<2x2xi64>) {
     %operand = call @inputs() : () -> (tensor<2x3xi64>)

@@ -1,4 +1,4 @@
-// A sort by the total order: -NaN, -inf, .., -0, +0, .., inf, NaN; and one that keeps what is equal in its order.
+// A sort by the total order: -NaN, -inf, .., -0, +0, .., inf, NaN; and a stable sort with equal keys.
 module @sort_total_order {
   func.func public @main() -> (tensor<11xui32>, tensor<11xi32>, tensor<11xi32>) {
     %bits, %key, %nothing = call @inputs() : () -> (tensor<11xui32>, tensor<11xi32>, tensor<11xi32>)

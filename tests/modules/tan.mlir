@@ -1,4 +1,4 @@
-// `tan`, away from the poles, on which the spec's example lies.
+// `tan` away from its poles. The spec's example lies on the poles.
 module @tan {
   func.func public @main() -> (tensor<2x2xf64>) {
     %operand = call @inputs() : () -> (tensor<2x2xf64>)

@@ -1,5 +1,5 @@
 // pass: optimize
-// What changes no bit goes; what would change a zero's sign, an infinity or a NaN stays.
+// Ops that change no bit are removed. Ops that may change a zero's sign, an infinity or a NaN stay.
 func.func @main(%x: tensor<4xf32>, %n: tensor<4xi32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xi32>, tensor<4xi32>) {
   %one = stablehlo.constant dense<1.0> : tensor<4xf32>
   %zero = stablehlo.constant dense<0.0> : tensor<4xf32>

@@ -1,5 +1,5 @@
 // pass: optimize
-// Nothing is looked through a barrier, though what goes in is shared.
+// Passes do not look through a barrier, but they share equal values before it.
 func.func @main(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>) {
   %0 = stablehlo.negate %x : tensor<3xf32>
   %1:2 = stablehlo.optimization_barrier %0, %x : tensor<3xf32>, tensor<3xf32>

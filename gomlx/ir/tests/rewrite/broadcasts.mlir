@@ -1,5 +1,5 @@
 // pass: optimize
-// Elementwise ops come before the broadcast of their operands; broadcasts of broadcasts are one.
+// Elementwise ops move before the broadcast of their operands. A broadcast of a broadcast becomes one.
 func.func @main(%x: tensor<3x5xf32>, %row: tensor<5xf32>, %s: tensor<f32>) -> (tensor<3x5xf32>, tensor<3x5xf32>) {
   %0 = stablehlo.broadcast_in_dim %row, dims = [1] : (tensor<5xf32>) -> tensor<3x5xf32>
   %two = stablehlo.constant dense<2.0> : tensor<3x5xf32>

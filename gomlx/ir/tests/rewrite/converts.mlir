@@ -1,5 +1,5 @@
 // pass: optimize
-// Through a wider type nothing is lost; through a narrower one it is.
+// A conversion through a wider type loses nothing and is removed. One through a narrower type stays.
 func.func @main(%x: tensor<3xbf16>, %y: tensor<3xf32>, %b: tensor<3xi1>) -> (tensor<3xbf16>, tensor<3xf32>, tensor<3xf64>) {
   %0 = stablehlo.convert %x : (tensor<3xbf16>) -> tensor<3xf32>
   %1 = stablehlo.convert %0 : (tensor<3xf32>) -> tensor<3xbf16>

@@ -1,5 +1,5 @@
 // pass: cse
-// Sums in either order are one, differences are not; equal bodies make equal reductions.
+// Sums with swapped operands are equal, differences are not. Reductions with equal bodies are equal.
 func.func @main(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2xf32>) {
   %c = stablehlo.constant dense<0.0> : tensor<f32>
   %d = stablehlo.constant dense<0.0> : tensor<f32>

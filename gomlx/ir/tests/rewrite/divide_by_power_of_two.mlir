@@ -1,5 +1,5 @@
 // pass: optimize
-// Division by 8 is a product; by 3 it is none, for a third is inexact.
+// Division by 8 becomes a product. Division by 3 does not, because a third is inexact.
 func.func @main(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
   %eight = stablehlo.constant dense<8.0> : tensor<4xf32>
   %three = stablehlo.constant dense<3.0> : tensor<4xf32>

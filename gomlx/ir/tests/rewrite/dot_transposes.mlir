@@ -1,5 +1,5 @@
 // pass: optimize
-// Transposes are taken into the product's dimension numbers: the gradients of a dense layer.
+// The gradients of a dense layer: transposes move into the dimension numbers of the product.
 func.func @main(%x: tensor<9x7xf32>, %w: tensor<7x5xf32>, %g: tensor<9x5xf32>) -> (tensor<7x5xf32>, tensor<9x7xf32>, tensor<5x7xf32>) {
   %0 = stablehlo.transpose %x, dims = [1, 0] : (tensor<9x7xf32>) -> tensor<7x9xf32>
   %dw = stablehlo.dot_general %0, %g, contracting_dims = [1] x [0] : (tensor<7x9xf32>, tensor<9x5xf32>) -> tensor<7x5xf32>

@@ -1,5 +1,5 @@
 // pass: optimize
-// A constant start is clamped now.
+// A constant start is clamped by the pass.
 func.func @main(%x: tensor<6x4xf32>, %i: tensor<i32>) -> (tensor<2x4xf32>, tensor<6x4xf32>, tensor<2x4xf32>) {
   %nine = stablehlo.constant dense<9> : tensor<i32>
   %0 = stablehlo.dynamic_slice %x, %nine, %i, sizes = [2, 4] : (tensor<6x4xf32>, tensor<i32>, tensor<i32>) -> tensor<2x4xf32>

@@ -1,5 +1,5 @@
 // pass: optimize
-// Constants are computed at once; of equal elements, as one scalar.
+// Ops on constants are computed by the pass, and on splat constants as one scalar.
 func.func @main(%x: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<3xi32>) {
   %0 = stablehlo.constant dense<2.0> : tensor<2x3xf32>
   %1 = stablehlo.constant dense<3.0> : tensor<f32>
