@@ -26,7 +26,7 @@ fn agree(text: &str, inputs: &[HostTensor]) -> (Vec<HostTensor>, String) {
     let got = with_threads(1, run);
     check(&got, &evaluate(&module, inputs).expect("evaluates")).unwrap_or_else(|e| panic!("{e}\n{listing}"));
     assert_eq!(with_threads(2, run), got);
-    assert_eq!(run(), got, "a second run finds the arena as the first left it");
+    assert_eq!(run(), got, "a second run gives the same results on the arena that the first run left");
     (got, listing)
 }
 

@@ -24,7 +24,7 @@ fn difference(x: f32, y: f32) -> f32 {
     executable.run(&mut vec![tensor(x), tensor(y)], &mut outputs).expect("runs");
     let result = outputs[0].to_host().expect("host memory");
     let result = result.to_f64_vec();
-    assert!(result.iter().all(|r| *r == result[0]), "lanes and what is left of them agree: {result:?}");
+    assert!(result.iter().all(|r| *r == result[0]), "vector lanes and remaining elements agree: {result:?}");
     result[0] as f32
 }
 
@@ -37,10 +37,10 @@ fn rounding_is_after_each_op_or_at_the_end() {
 #[test]
 fn the_environment_says_which() {
     for (value, kept) in [(None, "false"), (Some("0"), "false"), (Some("1"), "true")] {
-        let mut command = Command::new(std::env::current_exe().expect("a test is a program"));
+        let mut command = Command::new(std::env::current_exe().expect("a test program has a path"));
         command.args(["--exact", "rounding_is_after_each_op_or_at_the_end", "--nocapture"]).env_remove("GOMLX_KEEP_F32");
         command.envs(value.map(|v| ("GOMLX_KEEP_F32", v)));
-        let output = command.output().expect("it runs again");
+        let output = command.output().expect("the test program starts again");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let printed = String::from_utf8_lossy(&output.stdout);
         assert!(printed.contains(&format!("keep_f32 is {kept}")), "{value:?}: {printed}");

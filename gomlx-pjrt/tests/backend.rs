@@ -66,7 +66,7 @@ fn inputs_in_host_memory_are_brought_to_the_device() {
     let (counter, step) = (full(1 << 15, 1.0), full(1 << 15, 2.0));
     let sum = run(&*executable, &[&Buffer::Host(counter.clone()), &Buffer::Host(step)]);
     assert_eq!(*sum.to_host().unwrap(), *full(1 << 15, 3.0));
-    assert_eq!(*counter, *full(1 << 15, 1.0), "the host's tensor is not written");
+    assert_eq!(*counter, *full(1 << 15, 1.0), "donation does not change the host's tensor");
 }
 
 #[test]

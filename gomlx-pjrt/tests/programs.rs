@@ -31,7 +31,7 @@ fn four() -> Shape {
 fn the_plugin_describes_itself() {
     let Some(client) = client_or_skip("the_plugin_describes_itself") else { return };
     assert_eq!(client.platform(), "cpu");
-    assert_eq!(client.devices().len(), 1, "one device was asked for");
+    assert_eq!(client.devices().len(), 1, "the client has the one requested device");
     assert!(client.plugin().api_version() >= ApiVersion::NEEDED);
     assert!(client.plugin().stablehlo_version() >= Some([1, 0, 0]), "{:?}", client.plugin().stablehlo_version());
 }

@@ -40,7 +40,7 @@ fn previews_of_literal_dims_are_accepted() {
     let Some(backend) = backend_or_skip("previews") else { return };
     let client = backend.client();
     for text in PREVIEWS {
-        let module = gomlx_ir::parse::module(text, "preview.mlir").expect("our parser takes it");
+        let module = gomlx_ir::parse::module(text, "preview.mlir").expect("the preview parses");
         let main = module.main();
         let shapes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&v| main.shape(v).clone()).collect();
         let (params, results) = (shapes(main.params()), shapes(main.results()));

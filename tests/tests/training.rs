@@ -99,7 +99,7 @@ fn check<M: Tree>(test: &str, init: fn(&mut Rng) -> M, step: Step<M>) {
             let again = train(1, init, step);
             assert_eq!((&losses, &variables), (&again.0, &again.1), "a second run on {backend}");
         }
-        assert_ne!(losses, train(2, init, step).0, "the seed decides");
+        assert_ne!(losses, train(2, init, step).0, "another seed gives other losses");
         let expected = reference.get_or_insert_with(|| losses.clone());
         for (i, (got, expected)) in losses.iter().zip(expected.iter()).enumerate() {
             assert!((got - expected).abs() < 1e-4, "loss {i} on {backend} is {got}, not {expected}");

@@ -70,7 +70,7 @@ fn assigned_variables_are_state() {
         assert_eq!((number(&same.1), count.item().unwrap()), (0.0, 1));
         let second = state(&vector(&[1.0, 2.0]), &mut count, &mut rng);
         assert_close(&list(&second.0), &[24.0, 36.0]);
-        assert_ne!(number(&second.1), expected, "the generator went on");
+        assert_ne!(number(&second.1), expected, "the generator advanced");
     });
 }
 

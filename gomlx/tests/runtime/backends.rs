@@ -37,7 +37,7 @@ impl Watched {
 
     /// The last run.
     pub(crate) fn last(&self) -> Run {
-        self.runs.lock().unwrap().last().cloned().expect("something ran")
+        self.runs.lock().unwrap().last().cloned().expect("there was a run")
     }
 
     /// How many compilations there were.

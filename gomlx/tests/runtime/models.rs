@@ -118,7 +118,7 @@ fn fields_of_every_kind() {
         let x = Tensor::ones(&[3, 4]);
         let first = deep.forward(&x);
         assert_eq!(first.dims(), [3, 2]);
-        assert_ne!(deep.forward(&x).to_vec().unwrap(), first.to_vec().unwrap(), "the random state went on");
+        assert_ne!(deep.forward(&x).to_vec().unwrap(), first.to_vec().unwrap(), "the random state advanced");
         assert_eq!(Deep::<4, 2>::forward_memo().stats().compiles, 1);
         // Fields that are not tensors belong to the key of a compiled graph.
         deep.blocks[2].activation = Activation::None;
@@ -133,7 +133,7 @@ fn fields_of_every_kind() {
         deep.blocks[0].bias = None;
         deep.forward(&x);
         assert_eq!(Deep::<4, 2>::forward_memo().stats().compiles, 6);
-        let Layer::Scale { calls, .. } = &deep.choices[1] else { panic!("it was set") };
+        let Layer::Scale { calls, .. } = &deep.choices[1] else { panic!("the layer was set above") };
         assert_eq!(calls.item().unwrap(), 3);
         let paths = tree::paths(&deep);
         let at = |i: usize| paths[i].as_str();

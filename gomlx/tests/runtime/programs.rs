@@ -81,7 +81,7 @@ fn without_freezing_everything_is_an_input() {
     let [sum, calls] = on_eval(|| program.call(&(net.clone(), x.clone()))).unwrap().try_into().unwrap();
     assert_eq!(Tensor::<f32>::try_from(sum).unwrap().item().unwrap(), 3.0);
     assert_eq!(Tensor::<i32>::try_from(calls).unwrap().item().unwrap(), 1);
-    assert_eq!(net.calls.item().unwrap(), 0, "nothing is given away");
+    assert_eq!(net.calls.item().unwrap(), 0, "a saved program does not take over its inputs");
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn helper(x: &Tensor<f32>) -> Tensor<f32> {
 fn the_text_of_literal_dims_is_stablehlo() {
     on_eval(|| {
         let lowered = literal::lower(&ones(&[2, 3]), &(ones(&[3]), ones(&[2]))).unwrap();
-        assert_eq!(literal::STABLEHLO, lowered.stablehlo(), "the whole body is understood");
+        assert_eq!(literal::STABLEHLO, lowered.stablehlo(), "the macro translates the whole body");
     });
     for text in [literal::STABLEHLO, partly::STABLEHLO] {
         gomlx_ir::parse::module(text, "preview.mlir").unwrap();

@@ -48,7 +48,7 @@ impl Rewrite for Mover {
         if matches!(op, Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_)) && self.elements == 0 {
             // The op subtracts inner sums from other values. Perturbing the steps of its decomposition shows their
             // rounding.
-            let (normalisation, args) = extract_inst(source, source.inst(id)).expect("an instruction that verified");
+            let (normalisation, args) = extract_inst(source, source.inst(id)).expect("the instruction is verified");
             let steps = gomlx_ir::edit::rebuild(&decompose_chlo(&normalisation), self);
             let operands: Vec<ValueId> = args.iter().filter_map(|&v| rebuild.mapped(v)).collect();
             return inline(&mut rebuild.target, region, &steps, &operands).into();
@@ -212,6 +212,6 @@ fn tiny(dtype: DType) -> f64 {
 }
 
 fn push(target: &mut Function, region: RegionId, op: Op, operands: &[ValueId]) -> ValueId {
-    let inst = target.push(region, op, operands, &[], None).expect("values of one shape");
+    let inst = target.push(region, op, operands, &[], None).expect("the operands have the same shape");
     target.inst(inst).results[0]
 }

@@ -32,7 +32,7 @@ fn types(letter: char) -> Vec<DType> {
         'f' => dtype.is_float(),
         'c' => dtype.is_complex(),
         'n' => narrow(dtype),
-        other => panic!("no types are called {other}"),
+        other => panic!("no types have the letter {other}"),
     };
     DType::ALL.into_iter().filter(of).collect()
 }

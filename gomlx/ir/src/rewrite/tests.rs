@@ -143,7 +143,7 @@ fn passes_keep_prints() {
           stablehlo.return
         }) : (tensor<i1>) -> ()
         return %p : tensor<i1> }"#;
-    let module = parse::module(text, "print.mlir").expect("the text is right");
+    let module = parse::module(text, "print.mlir").expect("the text parses");
     let prints = |f: &Function| (0..f.num_insts()).filter(|&i| matches!(f.inst(crate::Entity::new(i)).op, Op::Print(_))).count();
     let f = module.main();
     for (pass, f) in
@@ -152,7 +152,7 @@ fn passes_keep_prints() {
         verify::verify_static(&Module::new(f.clone())).unwrap_or_else(|e| panic!("{pass}: {e}"));
         assert_eq!(prints(&f), 3, "{pass}");
     }
-    let again = parse::module(&print::module(&module), "print.mlir").expect("what is printed is right");
+    let again = parse::module(&print::module(&module), "print.mlir").expect("the printed module parses");
     assert!(same(again.main(), f), "{}", print::module(&again));
 }
 
@@ -162,8 +162,8 @@ fn prints_become_results_outside_of_regions() {
         %0 = stablehlo.negate %x : tensor<f32>
         stablehlo.custom_call @gomlx.print(%0, %x) {backend_config = "{} of {}", has_side_effect = true} : (tensor<f32>, tensor<f32>) -> ()
         return %x : tensor<f32> }"#;
-    let module = parse::module(text, "print.mlir").expect("the text is right");
-    let (f, lines) = prints_to_results(module.main()).expect("no region has a print");
-    let results = evaluate(&Module::new(f), &[HostTensor::scalar(2f32)]).expect("the graph is right");
+    let module = parse::module(text, "print.mlir").expect("the text parses");
+    let (f, lines) = prints_to_results(module.main()).expect("all prints are outside of regions");
+    let results = evaluate(&Module::new(f), &[HostTensor::scalar(2f32)]).expect("the graph evaluates");
     assert_eq!(lines[0].fill(&results[1..]), "-2.0 f32[] of 2.0 f32[]");
 }

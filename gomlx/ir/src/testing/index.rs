@@ -126,7 +126,7 @@ fn random_bits(cases: &mut Vec<Case>) {
         [("three_fry", RngAlgorithm::ThreeFry, 2), ("philox", RngAlgorithm::Philox, 2), ("philox_long", RngAlgorithm::Philox, 3)]
     {
         let state: Vec<u64> = (0..words).map(|i| 0x0123_4567_89ab_cdef ^ (i << 40)).collect();
-        let state = HostTensor::new(&[words as usize], &state).expect("as many words as the dims say");
+        let state = HostTensor::new(&[words as usize], &state).expect("one word for each element");
         for dtype in [DType::U8, DType::U32, DType::U64] {
             for sizes in [&[7, 3][..], &[1], &[0], &[64]] {
                 let size = sizes.iter().map(usize::to_string).collect::<Vec<_>>().join("x");

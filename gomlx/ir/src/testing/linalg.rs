@@ -69,7 +69,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
 }
 
 fn one(b: &mut Builder<'_>, op: Op, operands: &[ValueId]) -> ValueId {
-    b.emit(op, operands).expect("the operands are as the op wants them")
+    b.emit(op, operands).expect("a case is well-typed")
 }
 
 /// Symmetric matrices with a large diagonal.

@@ -52,7 +52,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
 }
 
 fn count(n: usize) -> HostTensor {
-    HostTensor::new(&[n], &(0..n as i32).collect::<Vec<_>>()).expect("as many as the dims say")
+    HostTensor::new(&[n], &(0..n as i32).collect::<Vec<_>>()).expect("one element for each position")
 }
 
 /// A stable sort of all operands by the first one.

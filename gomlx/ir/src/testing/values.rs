@@ -38,7 +38,7 @@ pub fn from_f64(dtype: DType, dims: &[usize], elements: &[f64]) -> HostTensor {
         let elements: Vec<T> = elements.iter().map(|&x| T::from_f64(x)).collect();
         HostTensor::new(dims, &elements)
     })
-    .expect("the elements are as many as the dims say")
+    .expect("one element for each position")
 }
 
 /// Complex numbers with both parts uniform in a range, the same on every machine.
@@ -49,5 +49,5 @@ pub fn complex(dtype: DType, dims: &[usize], low: f64, high: f64, seed: u64) -> 
     let mut both = dims.to_vec();
     both.push(2);
     let parts = uniform(dtype.real(), &both, low, high, seed);
-    HostTensor::from_bytes(dtype, dims, parts.bytes()).expect("two parts are a complex number")
+    HostTensor::from_bytes(dtype, dims, parts.bytes()).expect("two parts for each complex number")
 }

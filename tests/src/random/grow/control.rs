@@ -142,7 +142,7 @@ impl Grower<'_> {
                 results.push(b.unary(UnaryOp::Not, param));
                 continue;
             }
-            let bounds = self.bounds.as_ref().expect("a body is exact where there are bounds");
+            let bounds = self.bounds.as_ref().expect("exact mode has bounds");
             let limit = bounds.of(param).map(|p| Bound { int: p.int - 3, ..p });
             let fits = |&&v: &&ValueId| *b.shape(v) == shape && limit.zip(bounds.of(v)).is_some_and(|(l, v)| l.join(v) == l);
             let found = self.values.iter().rev().find(fits).copied();

@@ -22,7 +22,7 @@ fn constant(literal: &str) -> HostTensor {
     let function = module.main();
     match &function.inst(function.body().insts[0]).op {
         Op::Constant(value) => value.as_ref().clone(),
-        other => panic!("{other:?} is no constant"),
+        other => panic!("{other:?} is not a constant"),
     }
 }
 
@@ -31,7 +31,7 @@ fn constant(literal: &str) -> HostTensor {
 fn error(text: &str) -> String {
     let error = module(text, "test.mlir").unwrap_err();
     assert!(matches!(error.code, Code::Parse | Code::Unsupported | Code::Shape | Code::DType | Code::Attribute), "{error}");
-    let at = error.location.expect("every error of a text has a place");
+    let at = error.location.expect("every error of a text has a location");
     assert_eq!(at.file, "test.mlir");
     format!("{}:{}: {}", at.line, at.column, error.message)
 }

@@ -72,7 +72,7 @@ fn complex_functions_agree_at_branch_cuts() {
     let parts: Vec<f64> = values.iter().flat_map(|&x| values.iter().flat_map(move |&y| [x, y])).collect();
     let n = values.len() * values.len();
     let points = from_f64(DType::F64, &[n, 2], &parts);
-    let points = HostTensor::from_bytes(DType::C128, &[n], points.bytes()).expect("two parts are a number");
+    let points = HostTensor::from_bytes(DType::C128, &[n], points.bytes()).expect("two parts for each complex number");
     let functions = [
         UnaryOp::Acos,
         UnaryOp::Acosh,
