@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The backend trait over compiled programs.
+//! The backend trait, implemented by compiling modules to programs.
 
 use std::sync::Arc;
 

@@ -96,7 +96,7 @@ impl Emitter<'_> {
         for unit in units {
             match unit {
                 Unit::Loops(group) => {
-                    let placed = build(self.function, self.stored, group)?;
+                    let placed = build(self.function, self.stored, group);
                     let bytes = placed.values.iter().map(|&v| self.function.shape(v).num_bytes());
                     let sizes: Vec<usize> = bytes.zip(&placed.nest.buffers).map(|(bytes, dtype)| bytes / dtype.size()).collect();
                     let (nest, facts) = self.lowering.nest(&placed, &sizes)?;

@@ -9,6 +9,8 @@
 //! Invariant: imports between the folders go one way: `lower` may use `build`, `build` may use `fuse`, `fuse` may use
 //! `loops`. `runtime` uses none of them.
 
+#![deny(unsafe_code)]
+
 mod backend;
 mod build;
 mod compile;
@@ -18,7 +20,9 @@ mod lower;
 mod options;
 mod plan;
 mod prepare;
-pub mod runtime;
+#[allow(unsafe_code, reason = "compiled code and kernels work on raw buffers")]
+mod runtime;
 
 pub use backend::JitBackend;
 pub use options::keep_f32;
+pub use runtime::pool::with_threads;

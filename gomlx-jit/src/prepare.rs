@@ -7,7 +7,7 @@ use gomlx_ir::edit::{Effects, Rebuild, Rewrite, Values, extract_inst, extract_re
 use gomlx_ir::rewrite::{decompose_chlo, split_complex};
 use gomlx_ir::{BinaryOp, Builder, DType, Direction, Entity, Function, Inst, InstId, Op, RegionId, UnaryOp, ValueId};
 
-use crate::loops::support::{has_binary, has_unary};
+use crate::loops::emission::{has_binary, has_unary};
 
 /// The function in terms of the ops that this backend has code for; complex values are pairs of real ones. It has no
 /// derivative marks: all derivatives are taken by now.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gomlx_ir::testing::{Case, cases, check};
 use gomlx_ir::{Backend, Buffer, HostTensor, eval::evaluate};
-use gomlx_jit::{JitBackend, runtime::pool::with_threads};
+use gomlx_jit::{JitBackend, with_threads};
 
 fn run(case: &Case, threads: usize) -> Result<Vec<HostTensor>, String> {
     with_threads(threads, || {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gomlx_ir::testing::{check, uniform};
 use gomlx_ir::{Backend, Buffer, DType, HostTensor, Listing, Module, eval::evaluate, parse};
-use gomlx_jit::{JitBackend, runtime::pool::with_threads};
+use gomlx_jit::{JitBackend, with_threads};
 
 fn module(text: &str) -> Module {
     parse::module(text, "control.mlir").unwrap_or_else(|e| panic!("{e}\n{text}"))

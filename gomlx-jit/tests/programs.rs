@@ -9,7 +9,7 @@ use gomlx_ir::{
     Backend, BinaryOp, Buffer, Builder, DType, Donation, Executable, Function, HostTensor, Listing, Module, Shape, UnaryOp, ValueId,
     eval::evaluate,
 };
-use gomlx_jit::{JitBackend, runtime::pool::with_threads};
+use gomlx_jit::{JitBackend, with_threads};
 
 /// A module with one function on `f32` parameters.
 fn function(dims: &[&[usize]], build: impl FnOnce(&mut Builder<'_>, &[ValueId]) -> Vec<ValueId>) -> Module {

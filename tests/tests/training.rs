@@ -128,7 +128,7 @@ fn wide_step(w: &mut (Tensor<f32>, Tensor<f32>), x: &Tensor![f32; B, 128], label
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let train = |threads: usize| {
-        gomlx_jit::runtime::pool::with_threads(threads, || {
+        gomlx_jit::with_threads(threads, || {
             let mut rng = Rng::from_seed(9);
             // Large enough for the work to be split among threads.
             let mut w = (rng.normal::<f32>(&[128, 512]) * 0.1, rng.normal::<f32>(&[512, 10]) * 0.1);

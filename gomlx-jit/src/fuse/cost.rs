@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What computing an element costs: decides between storing a value and computing it again, and how loops are split
-//! over threads.
+//! The time of computing an element. It decides whether a value is stored or computed again, and how loops are split over
+//! threads.
 
 use gomlx_ir::op::Cost;
 use gomlx_ir::{BinaryOp, DType, Op, UnaryOp};

@@ -1,20 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Who needs a value, and the order that this forces on units.
+//! Who needs a value, and the order of units that follows.
 
 use smallvec::SmallVec;
 
 use crate::loops::index::Index;
 
-/// Position of a unit while the partition is made.
+/// Position of a unit in the list that the partition grows.
 pub(crate) type UnitId = usize;
 
-/// A loop nest computes elements of a value, or loads them.
+/// A loop nest needs elements of a value: it computes or loads them.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) unit: UnitId,
     pub(crate) index: Index,
-    /// Ops that were already duplicated on the way here.
+    /// Number of ops from the nest's root to here that other nests compute too.
     pub(crate) duplicated: usize,
 }
 

@@ -27,17 +27,18 @@ pub(crate) struct Group {
     pub(crate) roots: Vec<Root>,
     /// Reductions computed inside, by instruction, with the index of their results.
     pub(crate) reductions: FxHashMap<InstId, Index>,
-    /// Number of ops, roughly.
+    /// Rough number of ops.
     pub(crate) ops: usize,
     /// Results of library calls that it loads.
     pub(crate) loads: usize,
 }
 
 impl Group {
-    /// Ops beyond which a group takes no more: compile time and registers suffer.
+    /// A group of this many ops takes no more: larger ones take long to compile and run out of registers.
     pub(crate) const MAX_OPS: usize = 160;
 
-    /// Results of library calls beyond which a group loads no more, but a sum of them: all are alive until it runs.
+    /// A group that loads this many results of library calls loads no more, because all of them are alive until it runs.
+    /// Sums of such results become nests of their own.
     pub(crate) const MAX_LOADS: usize = 12;
 
     /// A group over the axes of one value.
@@ -50,7 +51,7 @@ impl Group {
         self.axes.iter().product()
     }
 
-    /// Whether there is nothing to compute: a result has no element. (Reductions over none have results.)
+    /// Whether the results have no elements. (A reduction over no elements has results.)
     pub(crate) fn is_empty(&self) -> bool {
         let inner = self.inner.as_deref().unwrap_or(&[]);
         (0..self.axes.len()).any(|a| self.axes[a] == 0 && !inner.contains(&a))
@@ -61,8 +62,8 @@ impl Group {
         (0..self.axes.len()).filter(|a| self.axes[*a] != 1 && !used.contains(a)).collect()
     }
 
-    /// Whether the element at `index` is the same for all iterations of the inner axes; before there are any, of the
-    /// last axis, which lanes run along.
+    /// Whether the element at `index` is the same for all iterations of the inner axes. A group without inner axes is
+    /// asked about its last axis, which the lanes run along.
     pub(crate) fn is_outer(&self, index: &Index, dims: &[usize]) -> bool {
         let linear = index.linear(dims);
         match &self.inner {
@@ -71,7 +72,8 @@ impl Group {
         }
     }
 
-    /// The index of a reduction's operand, of dims `from`, given that of its result; `None` if it is not affine.
+    /// The index of a reduction's operand, whose dims are `from`, given the index of its result. `None` if it is not
+    /// affine.
     pub(crate) fn reduced(&self, result: &Index, from: &[usize], over: &[usize]) -> Option<Index> {
         let kept: Dims = (0..from.len()).filter(|a| !over.contains(a)).map(|a| from[a]).collect();
         let mut kept = result.axes(&kept, &self.axes)?.into_iter();

@@ -10,16 +10,16 @@ use smallvec::SmallVec;
 use super::cost;
 use super::demand::{Demand, Order, Request, UnitId};
 use super::group::{Group, Root};
-use super::storage_view::storage_view;
+use super::storage_view::reads;
 use super::stored::Stored;
 use super::unit::Unit;
 use crate::loops::index::{Index, is_view, through};
 use crate::loops::support::{is_elementwise, is_loop_reduction, is_loop_view};
 
-/// Ops in a row that may be computed in several units rather than stored once.
+/// Longest chain of ops that several units compute, rather than one unit storing the result.
 const MAX_DUPLICATED: usize = 6;
-/// Large values that may be loaded in several units rather than one that is computed of them: it would be stored once and
-/// loaded by each but the first, as many bytes for two of two.
+/// Most large operands of a value that several units compute. If two units need a value of two large operands, loading
+/// the operands twice moves as many bytes as storing the value and loading it again.
 const MAX_LOADED: usize = 2;
 /// Elements of a row that stay in cache between the passes over it.
 const MAX_ROW: usize = 1 << 16;
@@ -138,7 +138,7 @@ impl State<'_> {
         }
     }
 
-    /// Moves all that needs `value` to `of`, which has the same elements in row-major order.
+    /// Makes everything that needs `value` need `of`, which has the same elements in row-major order.
     fn alias(&mut self, value: ValueId, of: ValueId) {
         let Some(demand) = self.demands.remove(&value) else { return };
         let (dims, from) = (self.dims(value), self.dims(of));
@@ -157,7 +157,7 @@ impl State<'_> {
         target.is_result |= demand.is_result;
     }
 
-    /// Leaves `value` in the storage of `of`, whose bytes it has, for all that needs it.
+    /// Makes everything that needs `value` read the storage of `of`, which has the same bytes.
     fn same_bytes(&mut self, value: ValueId, of: ValueId) {
         let Some(demand) = self.demands.remove(&value) else { return };
         self.stored.aliases.insert(value, of);
@@ -174,7 +174,7 @@ impl State<'_> {
         let pulled = |state: &Self, r: &Request| through(&inst.op, &r.index, &to, &from, &state.group_of(r.unit).axes);
         let store = demand.is_stored() || demand.requests.iter().any(|r| pulled(self, r).is_none());
         if store && matches!(inst.op, Op::Transpose(_)) {
-            // A library copy goes through cache-sized blocks of both sides.
+            // The library's copy works in blocks that fit the cache on both sides.
             return self.library(position, id, inst);
         }
         if store {
@@ -221,7 +221,7 @@ impl State<'_> {
         self.inline(id, unit, &index, 0);
     }
 
-    /// Whether a value is computed of few large ones by what loops compute.
+    /// Whether the chain of loop ops behind a value starts from few large values.
     fn loads_few(&self, value: ValueId) -> bool {
         let large = self.function.shape(value).num_elements() / 2;
         let (mut stack, mut seen, mut loaded) = (vec![value], FxHashSet::default(), 0);
@@ -248,7 +248,7 @@ impl State<'_> {
         true
     }
 
-    /// Asks for the operands of an instruction that a group computes.
+    /// Requests the operands of an instruction that a group computes.
     fn inline(&mut self, id: InstId, unit: UnitId, index: &Index, duplicated: usize) {
         let inst = self.function.inst(id);
         self.group(unit).ops += 1;
@@ -264,7 +264,7 @@ impl State<'_> {
         }
     }
 
-    /// Makes `value` a root: of a group that computes it anyway, or of a new one. The rest will load it.
+    /// Makes `value` a root of a group that computes it anyway, or of a new group. Other units will load it.
     fn store(&mut self, position: usize, value: ValueId, demand: &Demand, apart: bool) -> (UnitId, Index) {
         let dims = self.dims(value);
         let host = if apart { None } else { self.host(demand, &dims, None).map(|(unit, index, _)| (unit, index)) };
@@ -285,8 +285,8 @@ impl State<'_> {
         self.stored.values.insert(value);
     }
 
-    /// A group that needs every element of a value once, where it may therefore be computed and stored; for a
-    /// reduction over `reduced` dims also the group's inner axes from then on.
+    /// A group that needs every element of a value exactly once, and may therefore compute and store it. For a reduction
+    /// over `reduced` dims, also the inner axes that the group then gets.
     fn host(&self, demand: &Demand, dims: &[usize], reduced: Option<&Reduced>) -> Option<(UnitId, Index, Inner)> {
         'units: for request in &demand.requests {
             let unit = request.unit;
@@ -305,7 +305,7 @@ impl State<'_> {
                 (None, Some(reduced)) if reduced.stays_in_cache && reduced.matches(&rest, &group.axes) => Inner::Chosen(rest),
                 (Some(_), _) | (None, Some(_)) => continue,
             };
-            // What the operand is asked for at has a position for each of its axes.
+            // The index of a reduction's operand needs a position for each axis of the result.
             if reduced.is_some() && request.index.axes(dims, &group.axes).is_none() {
                 continue;
             }
@@ -366,8 +366,7 @@ impl State<'_> {
 
     fn library(&mut self, position: usize, id: InstId, inst: &Inst) {
         let unit = self.apart(Unit::Library(id), position, id, inst);
-        for &operand in &inst.operands {
-            let read = storage_view(self.function, inst, operand).base;
+        for read in reads(self.function, inst) {
             self.demand(read).readers.push(unit);
         }
         for read in captures(self.function, &inst.regions) {
@@ -402,7 +401,7 @@ impl State<'_> {
         if inst.op == Op::While {
             let (condition, body) = (self.function.region(inst.regions[0]), self.function.region(inst.regions[1]));
             for (i, (&operand, &result)) in inst.operands.iter().zip(&inst.results).enumerate() {
-                // What the body hands on unchanged is the operand all along.
+                // State that the body hands on unchanged is the operand in every iteration.
                 let unchanged = body.results[i] == body.params[i];
                 let held = if unchanged { operand } else { result };
                 self.stored.aliases.insert(condition.params[i], held);
@@ -415,7 +414,7 @@ impl State<'_> {
         }
         let unit = self.apart(Unit::Control(id, vec![]), position, id, inst);
         for (result, operand) in handed_on {
-            // No unit stores it: whoever loads it loads the operand.
+            // No unit stores the result: a unit that loads it loads the operand.
             self.stored.values.remove(&result);
             self.stored.aliases.insert(result, operand);
         }

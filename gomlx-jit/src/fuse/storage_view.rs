@@ -6,7 +6,17 @@ use gomlx_ir::{Function, Inst, Op, ValueId};
 use smallvec::SmallVec;
 
 use crate::loops::index::{Index, is_view, through};
-use crate::loops::support::is_product;
+use crate::loops::support::all_in_loops;
+
+/// Whether kernels have the products of an instruction: both operands are of one type that loops have.
+pub(crate) fn is_product(function: &Function, inst: &Inst) -> bool {
+    all_in_loops(function, inst) && function.shape(inst.operands[0]).dtype == function.shape(inst.operands[1]).dtype
+}
+
+/// The values that the kernel of an instruction reads, in the order of its operands.
+pub(crate) fn reads(function: &Function, inst: &Inst) -> SmallVec<[ValueId; 4]> {
+    inst.operands.iter().map(|&operand| storage_view(function, inst, operand).base).collect()
+}
 
 /// How an instruction reads an operand that it needs in memory: strides over a stored value.
 #[derive(Clone, Debug)]
@@ -19,15 +29,15 @@ pub(crate) struct StorageView {
     pub(crate) strides: SmallVec<[i64; 6]>,
 }
 
-/// The strided view that a library call reads: through the views that define the operand, where the kernel takes
-/// strides.
+/// The strided view that a library call reads. If the kernel takes strides, it looks through the views that define the
+/// operand.
 pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -> StorageView {
     let dims = function.shape(operand).sizes();
     let mut base = operand;
     let mut index = Index::identity(dims.len());
     let strided = matches!(inst.op, Op::DotGeneral(_)) && is_product(function, inst);
     while let Some((_, inst)) = function.def_inst(base).filter(|_| strided) {
-        // A broadcast operand is cheaper copied once than packed again for each tile.
+        // Copying a broadcast operand once is cheaper than packing it again for each tile.
         if !is_view(&inst.op) || matches!(inst.op, Op::BroadcastInDim { .. }) {
             break;
         }
@@ -35,7 +45,7 @@ pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -
         (base, index) = (inst.operands[0], next);
     }
     let linear = index.linear(&function.shape(base).sizes());
-    // Of no elements the first may lie outside: before the start where an empty axis is reversed.
+    // The first element of an empty operand may lie outside of the base: reversing an empty axis starts before it.
     let offset = if dims.contains(&0) { 0 } else { linear.offset };
     StorageView { base, offset, strides: (0..dims.len()).map(|a| linear.coef(a)).collect() }
 }

@@ -5,13 +5,13 @@
 use gomlx_ir::ValueId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// What is known of the values in memory, of all regions.
+/// The values in memory, of all regions.
 #[derive(Debug, Default)]
 pub(crate) struct Stored {
-    /// Values that share another's elements in row-major order: reshapes and barriers that something reads whole, and
-    /// the state of a loop inside of it, which is where its results are.
+    /// Values that share another value's storage: reshapes and barriers that a unit reads whole, and the state of a
+    /// `while` inside its regions, which is in the storage of the results.
     pub(crate) aliases: FxHashMap<ValueId, ValueId>,
-    /// Values that are in memory: what units store, parameters, and what a region reads from around it.
+    /// Values that are in memory: those that units store, parameters, and those that a region reads from around it.
     pub(crate) values: FxHashSet<ValueId>,
 }
 

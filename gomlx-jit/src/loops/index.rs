@@ -89,7 +89,8 @@ impl Affine {
         })
     }
 
-    /// Quotient and remainder by `n`, where both are affine: the terms that are not multiples of `n` stay within 0..n.
+    /// Quotient and remainder by `n`, if both are affine: the sum of the terms that are not multiples of `n` must stay
+    /// within 0..n.
     fn div_mod(&self, n: i64, axes: &[usize]) -> Option<(Affine, Affine)> {
         let mut quotient = Affine::constant(self.offset.div_euclid(n));
         let mut remainder = Affine::constant(self.offset.rem_euclid(n));
@@ -105,7 +106,7 @@ impl Affine {
     }
 }
 
-/// Which element of a value: one position per axis, or the position in row-major order where that is all that is known.
+/// Which element of a value: one position per axis, or only the position in row-major order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Index {
     Axes(SmallVec<[Affine; 4]>),
@@ -151,8 +152,8 @@ impl Index {
         }
     }
 
-    /// The axes of the group on which the element depends, if every element of the value is met exactly once as the
-    /// counters of those axes run.
+    /// The axes of the group on which the element depends, if the counters of those axes visit every element of the value
+    /// exactly once.
     pub(crate) fn bijective(&self, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[usize; 6]>> {
         let linear = self.linear(dims);
         let mut terms: SmallVec<[(usize, i64); 6]> = linear.terms().filter(|&(axis, _)| axes[axis] != 1).collect();
@@ -177,7 +178,7 @@ impl Index {
 pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
     let mut digits: SmallVec<[Affine; 4]> = smallvec![Affine::default(); dims.len()];
     if dims.contains(&0) {
-        // No element is ever asked for.
+        // The value has no elements, so no position is used.
         return Some(digits);
     }
     for (i, &n) in dims.iter().enumerate().rev() {
@@ -195,12 +196,12 @@ pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Opt
     Some(digits)
 }
 
-/// Whether an op only moves elements, so that its map composes with its user's.
+/// Whether an op only moves elements, so that its map composes with the map of its user.
 pub(crate) fn is_view(op: &Op) -> bool {
     matches!(op, Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_) | Op::Slice { .. } | Op::Reverse(_))
 }
 
-/// The map of a view's operand, given the map of its result; `None` if it is not affine.
+/// The map of a view's operand, given the map of its result. `None` if it is not affine.
 pub(crate) fn through(op: &Op, index: &Index, result: &Shape, operand: &Shape, axes: &[usize]) -> Option<Index> {
     let (dims, from): (Dims, Dims) = (result.sizes(), operand.sizes());
     if let Op::Reshape(_) = op {

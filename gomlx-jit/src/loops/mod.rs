@@ -5,12 +5,13 @@
 //! The ground of the compiler: fusion decides by it, `build` makes nests, `lower` turns them into code. Nothing here
 //! imports any of those.
 
+pub(crate) mod emission;
 pub(crate) mod index;
 mod nest;
 mod node;
 mod scalar_function;
 pub(crate) mod support;
 
-pub(crate) use nest::{Combiner, Mode, Nest, Placed, Reduction, Store};
-pub(crate) use node::{Kind, Node, NodeId, constant_bits, element_kind};
-pub(crate) use scalar_function::Body;
+pub(crate) use nest::{BoundNest, Combiner, Nest, Reduction, Store, Vectorization};
+pub(crate) use node::{Node, NodeId, NodeKind, constant_bits};
+pub(crate) use scalar_function::{ScalarFunction, ScalarKind};

@@ -1,26 +1,56 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Loop nests: a fusion group as an iteration space and a graph of what each iteration computes.
+//! Loop nests: an iteration space, the graph of what each iteration computes, and what it stores.
 //!
-//! The axes are outer ones, which tiles of work cut, then inner ones, which reductions run over. One axis, the last of
-//! all in [`Mode::Rows`] and the last outer one in [`Mode::Columns`], is that of the vector lanes.
-//!
-//! Invariant: operands of a node precede it. A node that is `outer` depends on no inner axis.
+//! The axes are outer ones, which tiles of work cut, then inner ones, which reductions run over. Vector lanes run along
+//! one axis: the last of all with [`Vectorization::Rows`], the last outer one with [`Vectorization::Columns`].
 
-use gomlx_ir::{BinaryOp, DType, ValueId};
+use gomlx_ir::{DType, Function, Inst, Reducer, ValueId};
 use smallvec::SmallVec;
 
+use super::emission::{InlineBinary, inline_binary};
 use super::index::Affine;
-use super::node::{Kind, Node, NodeId};
-use super::scalar_function::Body;
+use super::node::{Node, NodeId, constant_bits};
+use super::scalar_function::ScalarFunction;
 
-/// How elements combine.
+/// How elements combine in a reduction.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Combiner {
-    /// A commutative op with an identity.
-    Op(BinaryOp),
-    /// Accumulated values, then new ones, to accumulated ones.
-    Body(Body),
+    /// Instructions of a commutative op, and the bits of its identity in the type of the accumulator.
+    Inline { op: InlineBinary, identity: u64 },
+    /// A function of the accumulated values, then the new ones, that gives the accumulated values.
+    Function(ScalarFunction),
+}
+
+impl Combiner {
+    /// The combiner of a reduction; `None` if loops have no accumulators for it.
+    pub(crate) fn of_reduction(function: &Function, inst: &Inst) -> Option<Combiner> {
+        let region = inst.regions[0];
+        let scalar = ScalarFunction::of_region(function, region)?;
+        let accumulator = inline_accumulator(function.shape(inst.operands[0]).dtype);
+        if let Some(Reducer::Binary(op)) = function.reducer_of(region)
+            && let (Some(identity), Some(op)) = (op.identity(accumulator), inline_binary(op, accumulator))
+        {
+            return Some(Combiner::Inline { op, identity: constant_bits(&identity) });
+        }
+        Some(Combiner::Function(scalar))
+    }
+
+    /// The element type of the accumulators of elements of type `dtype`.
+    pub(crate) fn accumulator(&self, dtype: DType) -> DType {
+        match self {
+            Combiner::Inline { .. } => inline_accumulator(dtype),
+            Combiner::Function(_) => dtype,
+        }
+    }
+}
+
+/// The type in which instructions accumulate: 16-bit floats in `f32`, to be rounded once.
+fn inline_accumulator(dtype: DType) -> DType {
+    match dtype {
+        DType::F16 | DType::BF16 => DType::F32,
+        _ => dtype,
+    }
 }
 
 /// A reduction over all inner axes.
@@ -29,7 +59,7 @@ pub(crate) struct Reduction {
     pub(crate) combiner: Combiner,
     pub(crate) operands: SmallVec<[NodeId; 2]>,
     pub(crate) initial: SmallVec<[NodeId; 2]>,
-    /// The loop over the inner axes that computes it: one more than the last that it depends on.
+    /// The pass over the inner axes that computes it: the first in which all of its operands can be computed.
     pub(crate) stage: usize,
 }
 
@@ -43,19 +73,19 @@ pub(crate) struct Store {
 
 /// Which axis the vector lanes run along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Mode {
-    /// The last inner axis: outer nodes are scalars, reductions end across lanes.
+pub(crate) enum Vectorization {
+    /// The last inner axis: outer nodes are scalars, and a reduction ends by combining its lanes.
     Rows,
-    /// The last outer axis: each lane has its own reductions. Also without reductions.
+    /// The last outer axis: each lane has its own reductions. Also for nests without reductions.
     Columns,
 }
 
 /// A loop nest without the identity of its buffers, so that equal ones share code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Nest {
-    pub(crate) mode: Mode,
+    pub(crate) vectorization: Vectorization,
     /// Sizes of the outer axes, then of the inner axes. The size of the only axis of a flat nest is not part of its
-    /// code and is kept in `flat` of [`Placed`].
+    /// code: it is zero here, and `elements` of [`BoundNest`] keeps it.
     pub(crate) axes: SmallVec<[usize; 6]>,
     /// How many of them are outer.
     pub(crate) outer: usize,
@@ -66,13 +96,13 @@ pub(crate) struct Nest {
     pub(crate) buffers: Vec<DType>,
     /// One axis and no reduction: the range of the loop function counts elements.
     pub(crate) flat: bool,
-    /// 16-bit floats are rounded where they are stored only, not after each op.
+    /// 16-bit floats are rounded only where they are stored, not after each op.
     pub(crate) keep_f32: bool,
 }
 
-/// A loop nest and what it reads and writes.
+/// A loop nest, and the values that it reads and writes.
 #[derive(Clone, Debug)]
-pub(crate) struct Placed {
+pub(crate) struct BoundNest {
     pub(crate) nest: Nest,
     /// The value in each buffer.
     pub(crate) values: Vec<ValueId>,
@@ -83,30 +113,18 @@ pub(crate) struct Placed {
 }
 
 impl Nest {
-    /// Axis of the lanes.
+    /// The axis of the lanes.
     pub(crate) fn lane(&self) -> usize {
-        match self.mode {
-            Mode::Rows => self.axes.len() - 1,
-            Mode::Columns => self.outer - 1,
+        match self.vectorization {
+            Vectorization::Rows => self.axes.len() - 1,
+            Vectorization::Columns => self.outer - 1,
         }
     }
 
     /// Number of passes over the inner axes.
     pub(crate) fn stages(&self) -> usize {
-        let stages = self.node_stages();
-        self.stores.iter().map(|s| stages[s.node]).chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
-    }
-
-    /// The first stage at which each node can be computed.
-    pub(crate) fn node_stages(&self) -> Vec<usize> {
-        let mut stages = vec![0; self.nodes.len()];
-        for (i, n) in self.nodes.iter().enumerate() {
-            stages[i] = match n.kind {
-                Kind::Reduced { reduction, .. } => self.reductions[reduction].stage + 1,
-                _ => n.kind.operands().iter().map(|&o| stages[o]).max().unwrap_or(0),
-            };
-        }
-        stages
+        let stores = self.stores.iter().map(|s| self.nodes[s.node].stage);
+        stores.chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
     }
 
     /// Whether a store writes one element per outer iteration. One that writes a row of an outer node, such as a

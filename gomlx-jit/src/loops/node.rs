@@ -1,54 +1,67 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The graph of what one iteration computes.
+//! The graph of what one iteration of a nest computes.
 //!
 //! Invariant: operands of a node precede it. A node that is `outer` depends on no inner axis.
 
-use gomlx_ir::{BinaryOp, CompareKind, DType, Direction, HostTensor, Op, UnaryOp};
+use gomlx_ir::{DType, HostTensor};
 use smallvec::SmallVec;
 
+use super::emission::Emission;
 use super::index::Affine;
+use crate::runtime::math::BlockFunction;
 
-/// Position of a node.
+/// Position of a node in its graph.
 pub(crate) type NodeId = usize;
 
 /// What a node computes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     /// The bits of one element.
     Const(u64),
     /// An element of a buffer of the nest.
-    Load {
-        buffer: usize,
-        at: Affine,
-    },
-    /// A position.
+    Load { buffer: usize, at: Affine },
+    /// A position, as a number.
     Iota(Affine),
-    Unary(UnaryOp, NodeId),
-    Binary(BinaryOp, NodeId, NodeId),
-    Compare(Direction, CompareKind, NodeId, NodeId),
-    /// Predicate, on true, on false.
-    Select(NodeId, NodeId, NodeId),
-    /// Least, operand, greatest.
-    Clamp(NodeId, NodeId, NodeId),
-    Convert(NodeId),
-    Bitcast(NodeId),
     /// A result of a reduction of the nest.
-    Reduced {
-        reduction: usize,
-        result: usize,
-    },
-    /// A parameter of a body.
-    Param(usize),
+    Reduced { reduction: usize, result: usize },
+    /// An elementwise op.
+    Compute(Emission, SmallVec<[NodeId; 3]>),
 }
 
-impl Kind {
-    pub(crate) fn operands(&self) -> SmallVec<[NodeId; 3]> {
-        match *self {
-            Kind::Const(_) | Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. } | Kind::Param(_) => SmallVec::new(),
-            Kind::Unary(_, x) | Kind::Convert(x) | Kind::Bitcast(x) => SmallVec::from_slice(&[x]),
-            Kind::Binary(_, x, y) | Kind::Compare(_, _, x, y) => SmallVec::from_slice(&[x, y]),
-            Kind::Select(x, y, z) | Kind::Clamp(x, y, z) => SmallVec::from_slice(&[x, y, z]),
+impl NodeKind {
+    pub(crate) fn operands(&self) -> &[NodeId] {
+        match self {
+            NodeKind::Const(_) | NodeKind::Load { .. } | NodeKind::Iota(_) | NodeKind::Reduced { .. } => &[],
+            NodeKind::Compute(_, operands) => operands,
+        }
+    }
+
+    /// The block function that the node calls, if it is a call.
+    pub(crate) fn call(&self) -> Option<BlockFunction> {
+        match self {
+            NodeKind::Compute(Emission::Call(function), _) => Some(*function),
+            NodeKind::Compute(Emission::Inline(_), _)
+            | NodeKind::Const(_)
+            | NodeKind::Load { .. }
+            | NodeKind::Iota(_)
+            | NodeKind::Reduced { .. } => None,
+        }
+    }
+
+    /// The bits of a constant.
+    pub(crate) fn constant(&self) -> Option<u64> {
+        match self {
+            NodeKind::Const(bits) => Some(*bits),
+            NodeKind::Load { .. } | NodeKind::Iota(_) | NodeKind::Reduced { .. } | NodeKind::Compute(..) => None,
+        }
+    }
+
+    /// The index map of a load or an iota.
+    pub(crate) fn map(&self) -> Option<&Affine> {
+        match self {
+            NodeKind::Load { at, .. } | NodeKind::Iota(at) => Some(at),
+            NodeKind::Const(_) | NodeKind::Reduced { .. } | NodeKind::Compute(..) => None,
         }
     }
 }
@@ -56,23 +69,11 @@ impl Kind {
 /// One value per iteration, or per outer iteration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Node {
-    pub(crate) kind: Kind,
+    pub(crate) kind: NodeKind,
     pub(crate) dtype: DType,
     pub(crate) outer: bool,
-}
-
-/// What an elementwise op computes from its operands.
-pub(crate) fn element_kind(op: &Op, operands: &[NodeId]) -> Option<Kind> {
-    match (op, operands) {
-        (Op::Unary(op), &[x]) => Some(Kind::Unary(*op, x)),
-        (Op::Binary(op), &[x, y]) => Some(Kind::Binary(*op, x, y)),
-        (Op::Compare(direction, kind), &[x, y]) => Some(Kind::Compare(*direction, *kind, x, y)),
-        (Op::Select, &[p, x, y]) => Some(Kind::Select(p, x, y)),
-        (Op::Clamp, &[low, x, high]) => Some(Kind::Clamp(low, x, high)),
-        (Op::Convert(_), &[x]) => Some(Kind::Convert(x)),
-        (Op::BitcastConvert(_), &[x]) => Some(Kind::Bitcast(x)),
-        _ => None,
-    }
+    /// The first pass over the inner axes in which it can be computed: after the passes of all reductions that it uses.
+    pub(crate) stage: usize,
 }
 
 /// The bits of the first element of a tensor.

@@ -1,70 +1,75 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Bodies of reductions, windows and scatters: scalar functions.
+//! Functions of scalars: the regions of reductions, windows, scatters and sorts.
 
-use gomlx_ir::{Function, Op, RegionId, Result, ValueId, bail};
+use gomlx_ir::{DType, Function, Op, RegionId, ValueId};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::emission::{Emission, emission, in_loops};
 use super::index::is_view;
-use super::node::{Kind, Node, NodeId, constant_bits, element_kind};
-use super::support::{in_loops, is_elementwise};
+use super::node::{NodeId, constant_bits};
 
-/// A function of scalars.
+/// A function of scalars. Its results are positions of nodes.
+///
+/// Invariant: operands of a node precede it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Body {
-    pub(crate) params: Vec<gomlx_ir::DType>,
-    pub(crate) nodes: Vec<Node>,
+pub(crate) struct ScalarFunction {
+    pub(crate) params: Vec<DType>,
+    pub(crate) nodes: Vec<ScalarNode>,
     pub(crate) results: SmallVec<[NodeId; 2]>,
 }
 
-impl Body {
-    /// The body that a region is.
-    ///
-    /// # Errors
-    /// If it holds an op that is not elementwise, or that loops have no code for, or uses a value from around it.
-    pub(crate) fn new(function: &Function, region: RegionId) -> Result<Body> {
+/// One scalar of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ScalarNode {
+    pub(crate) kind: ScalarKind,
+    pub(crate) dtype: DType,
+}
+
+/// What a scalar is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ScalarKind {
+    Param(usize),
+    /// The bits of one element.
+    Const(u64),
+    /// An elementwise op.
+    Compute(Emission, SmallVec<[NodeId; 3]>),
+}
+
+impl ScalarFunction {
+    /// The function that a region is; `None` if it uses an op or a type that loops do not have, or a value from around
+    /// it.
+    pub(crate) fn of_region(function: &Function, region: RegionId) -> Option<ScalarFunction> {
         let region = function.region(region);
-        if let Some(&param) = region.params.iter().find(|&&p| !in_loops(function.shape(p).dtype)) {
-            bail!(Unsupported, "the body of a reduction takes {}, which loops do not compute with", function.shape(param));
-        }
+        let dtype = |value: ValueId| function.shape(value).dtype;
+        let params: Vec<DType> = region.params.iter().map(|&p| dtype(p)).collect();
         let mut nodes = vec![];
         let mut ids: FxHashMap<ValueId, NodeId> = FxHashMap::default();
-        let mut add = |kind: Kind, value: ValueId, ids: &mut FxHashMap<ValueId, NodeId>| {
-            nodes.push(Node { kind, dtype: function.shape(value).dtype, outer: false });
-            ids.insert(value, nodes.len() - 1);
-        };
         for (i, &param) in region.params.iter().enumerate() {
-            add(Kind::Param(i), param, &mut ids);
+            nodes.push(ScalarNode { kind: ScalarKind::Param(i), dtype: dtype(param) });
+            ids.insert(param, i);
         }
         for &id in &region.insts {
             let inst = function.inst(id);
-            let operands: Option<SmallVec<[NodeId; 3]>> = inst.operands.iter().map(|o| ids.get(o).copied()).collect();
-            let kind = match (&inst.op, operands) {
-                (Op::Constant(tensor), _) => Some(Kind::Const(constant_bits(tensor))),
-                (Op::Iota { .. }, _) => Some(Kind::Const(0)),
-                (op, Some(_)) if !is_view(op) && !is_elementwise(function, inst) => None,
-                (op, Some(operands)) => {
+            let &[result] = inst.results.as_slice() else { return None };
+            let kind = match &inst.op {
+                Op::Constant(tensor) => ScalarKind::Const(constant_bits(tensor)),
+                Op::Iota { .. } => ScalarKind::Const(0),
+                op => {
+                    let operands = inst.operands.iter().map(|o| ids.get(o).copied()).collect::<Option<SmallVec<[NodeId; 3]>>>()?;
                     // A scalar is its own broadcast, reshape and transpose.
-                    if is_view(op) && function.shape(inst.results[0]).rank() == 0 {
-                        ids.insert(inst.results[0], operands[0]);
+                    if is_view(op) && function.shape(result).rank() == 0 {
+                        ids.insert(result, operands[0]);
                         continue;
                     }
-                    element_kind(op, &operands)
+                    ScalarKind::Compute(emission(op, dtype(*inst.operands.first()?))?, operands)
                 }
-                (_, None) => None,
             };
-            let Some(kind) = kind else {
-                let error = gomlx_ir::Diagnostic::new(
-                    gomlx_ir::Code::Unsupported,
-                    format!("{} in the body of a reduction is not supported by the jit backend", inst.op.short_name()),
-                );
-                return Err(error.at(inst.location.as_ref()));
-            };
-            add(kind, inst.results[0], &mut ids);
+            ids.insert(result, nodes.len());
+            nodes.push(ScalarNode { kind, dtype: dtype(result) });
         }
-        let results: Option<_> = region.results.iter().map(|r| ids.get(r).copied()).collect();
-        let Some(results) = results else { bail!(Unsupported, "the body of a reduction yields a value from outside of it") };
-        Ok(Body { params: region.params.iter().map(|&p| function.shape(p).dtype).collect(), nodes, results })
+        let results = region.results.iter().map(|r| ids.get(r).copied()).collect::<Option<SmallVec<[NodeId; 2]>>>()?;
+        nodes.iter().all(|n| in_loops(n.dtype)).then_some(ScalarFunction { params, nodes, results })
     }
 }

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions: integers wrap, floats to integers truncate and saturate with NaN to zero, anything but zero is true.
+//! Conversions. Integers wrap. Floats become integers by truncating and saturating, and NaN becomes zero. Every number
+//! but zero is true.
 
 use cranelift_codegen::ir::{
     InstBuilder,
@@ -87,7 +88,7 @@ impl Emit<'_, '_> {
         if to == DType::Bool {
             return self.is_nonzero(x, from);
         }
-        // Numbers of a boolean are 0 and 1, not masks.
+        // As numbers booleans are 0 and 1, not masks.
         let x = match from {
             DType::Bool => {
                 let one = self.constant(1, DType::I32);
@@ -149,9 +150,9 @@ pub(super) fn has_lanes(from: DType, to: DType) -> bool {
         _ if to == DType::Bool => true,
         (true, true) => true,
         (true, false) => to == DType::I32 && from != DType::F64,
-        // 32-bit integers do not fit an `f32` exactly on their way to `f64`.
+        // Lanes convert integers to `f64` through `f32`, which does not hold all 32-bit integers.
         (false, true) => !(wide_int(from) || to == DType::F64 && matches!(from, DType::I32 | DType::U32)),
-        // Narrow integers must be kept in range of their type.
+        // Results in 32-bit lanes would have to be kept in the range of a narrow type.
         (false, false) => to.size() >= 4,
     }
 }

@@ -2,24 +2,28 @@
 
 //! Accumulators of reductions.
 //!
-//! In a row, a known op accumulates in vector lanes and, for what is left of the row, in a scalar that starts from the
-//! initial value; both combine in a fixed order at the end. In columns each lane has its own accumulator in scratch
-//! memory. 16-bit floats accumulate in `f32` and are rounded once.
+//! In a row, instructions accumulate vectors in lanes, and the elements after the last whole vector in a scalar that
+//! starts from the initial value. Lanes and scalar combine in a fixed order at the end. In columns, each lane has its own
+//! accumulator in scratch memory. 16-bit floats accumulate in `f32` and are rounded once.
 
 use cranelift_codegen::ir::{InstBuilder, Value};
-use gomlx_ir::{BinaryOp, DType};
+use gomlx_ir::DType;
 use smallvec::{SmallVec, smallvec};
 
 use super::nest::{Generator, ROW_SCALAR};
 use super::pass::Sink;
 use super::value::{Val, Width, slot_size};
-use crate::loops::{Combiner, Kind};
+use crate::loops::emission::{InlineBinary, IntBinary};
+use crate::loops::{Combiner, NodeKind, Vectorization};
 
-/// Whether lanes can accumulate by an op.
-pub(super) fn has_lanes(op: BinaryOp, dtype: DType) -> bool {
+/// Whether an op accumulates in vector lanes.
+pub(super) fn has_lanes(op: InlineBinary, dtype: DType) -> bool {
     match dtype {
         DType::Bool | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::I32 | DType::U32 => true,
-        DType::I64 | DType::U64 => matches!(op, BinaryOp::Add | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor),
+        DType::I64 | DType::U64 => {
+            use IntBinary::{Add, And, Or, Xor};
+            matches!(op, InlineBinary::Int(Add | And | Or | Xor))
+        }
         DType::I8 | DType::I16 | DType::U8 | DType::U16 | DType::Narrow(_) | DType::C64 | DType::C128 => false,
     }
 }
@@ -27,7 +31,7 @@ pub(super) fn has_lanes(op: BinaryOp, dtype: DType) -> bool {
 impl Generator<'_, '_> {
     fn accumulator(&self, reduction: usize, result: usize) -> DType {
         let r = &self.nest.reductions[reduction];
-        Self::accumulator_dtype(&r.combiner, self.nest.nodes[r.operands[result]].dtype)
+        r.combiner.accumulator(self.nest.nodes[r.operands[result]].dtype)
     }
 
     /// Sets the accumulators of a row.
@@ -38,12 +42,10 @@ impl Generator<'_, '_> {
             let dtype = self.accumulator(reduction, result);
             let at = self.b.ins().iadd_imm_s(self.scratch, self.accumulators[reduction][result] as i64);
             let r = &nest.reductions[reduction];
-            if let Combiner::Op(op) = r.combiner
+            if let Combiner::Inline { op, identity } = r.combiner
                 && has_lanes(op, dtype)
             {
-                let identity = op.identity(dtype).expect("ops without identity are bodies");
-                let bits = crate::loops::constant_bits(&identity);
-                let vector = self.emit(lanes).constant(bits, dtype);
+                let vector = self.emit(lanes).constant(identity, dtype);
                 self.store_parts(&vector, at);
             }
             let initial = self.scalar(r.initial[result]);
@@ -86,7 +88,7 @@ impl Generator<'_, '_> {
     }
 
     fn row_folds(&self, sinks: &[Sink]) -> Vec<(usize, usize)> {
-        if self.nest.mode != crate::loops::Mode::Rows {
+        if self.nest.vectorization != Vectorization::Rows {
             return vec![];
         }
         let folds = sinks.iter().filter_map(|s| match *s {
@@ -124,13 +126,13 @@ impl Generator<'_, '_> {
 
     fn combine(&mut self, combiner: &Combiner, reduction: usize, before: &[Val], inputs: &[Val], width: Width) -> SmallVec<[Val; 2]> {
         match combiner {
-            Combiner::Op(op) => {
+            Combiner::Inline { op, .. } => {
                 let dtype = self.accumulator(reduction, 0);
                 smallvec![self.emit(width).binary(*op, dtype, &before[0], &inputs[0])]
             }
-            Combiner::Body(body) => {
+            Combiner::Function(function) => {
                 let params: Vec<Value> = before.iter().chain(inputs).map(|v| v[0]).collect();
-                self.body(body, &params).into_iter().map(|v| smallvec![v]).collect()
+                self.scalar_function(function, &params).into_iter().map(|v| smallvec![v]).collect()
             }
         }
     }
@@ -144,7 +146,7 @@ impl Generator<'_, '_> {
             let dtype = self.accumulator(reduction, result);
             let at = self.row_accumulator(reduction, result, Width::Scalar);
             let mut total = self.emit(Width::Scalar).load_scalar(at, dtype, true);
-            if let Combiner::Op(op) = r.combiner
+            if let Combiner::Inline { op, .. } = r.combiner
                 && has_lanes(op, dtype)
             {
                 let at = self.row_accumulator(reduction, result, lanes);
@@ -167,7 +169,7 @@ impl Generator<'_, '_> {
                 total = self.emit(Width::Scalar).rounded(&smallvec![total], declared)[0];
             }
             for (node, n) in nest.nodes.iter().enumerate() {
-                if n.kind == (Kind::Reduced { reduction, result }) {
+                if n.kind == (NodeKind::Reduced { reduction, result }) {
                     self.scalars.insert(node, total);
                 }
             }

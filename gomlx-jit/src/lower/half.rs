@@ -1,19 +1,19 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! 16-bit floats in integer arithmetic on `f32`: 128-bit vectors have no conversion instructions that Cranelift emits.
+//! 16-bit floats by integer arithmetic on `f32`: Cranelift emits no instructions that convert them in 128-bit vectors.
 
 use cranelift_codegen::ir::{InstBuilder, condcodes::FloatCC};
 use gomlx_ir::DType;
 
 use super::value::{Emit, Val};
 
-/// 2^112: moves the exponent of an `f16` in the bits of an `f32` to where it belongs.
+/// 2^112: the bits of an `f16`, shifted into the place of an `f32`'s, are its value divided by this.
 const F16_SCALE: f64 = 5.192_296_858_534_828e33;
-/// Sums with 0.5 round to multiples of 2^-24, the least `f16`.
+/// A sum with 0.5 is rounded to a multiple of 2^-24, the least positive `f16`.
 const F16_TINY: f64 = 0.5;
 /// The least normal `f16`, 2^-14.
 const F16_NORMAL: f64 = 6.103_515_625e-5;
-/// Above this, `f16` rounds to infinity.
+/// Numbers from this on round to infinity in `f16`.
 const F16_LIMIT: f64 = 65520.0;
 
 impl Emit<'_, '_> {
@@ -69,7 +69,7 @@ impl Emit<'_, '_> {
         let moved = self.floats(&moved);
         let scale = self.number(F16_SCALE, DType::F32);
         let scaled = self.zip(&moved, &scale, |b, x, y| b.ins().fmul(x, y));
-        // An exponent of all ones came out as 2^16 or more.
+        // Infinities and NaN have an exponent of all ones, which gives 2^16 or more here.
         let limit = self.number(65536.0, DType::F32);
         let special = self.float_mask(FloatCC::GreaterThanOrEqual, &scaled, &limit);
         let scaled = self.ints(&scaled);
@@ -80,9 +80,12 @@ impl Emit<'_, '_> {
         self.floats(&x)
     }
 
-    /// A result of an op on 16-bit floats: rounded, unless that is left to where it is stored.
+    /// A float result of an op: a 16-bit float is rounded, unless that is left to where it is stored.
     pub(super) fn rounded(&mut self, x: &Val, dtype: DType) -> Val {
-        if self.keep_f32 { x.clone() } else { self.round_half(x, dtype) }
+        match dtype {
+            DType::F16 | DType::BF16 if !self.keep_f32 => self.round_half(x, dtype),
+            _ => x.clone(),
+        }
     }
 
     /// A value of a 16-bit float type, whether or not it was rounded before.

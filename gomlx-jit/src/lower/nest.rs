@@ -8,13 +8,12 @@
 use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
-use gomlx_ir::DType;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::pass::{Len, Sink};
 use super::value::{Emit, Width, element_type, memory, slot_size};
-use crate::loops::{Body, Combiner, Kind, Mode, Nest, NodeId};
+use crate::loops::{Nest, NodeId, NodeKind, ScalarFunction, Vectorization};
 
 /// Lanes of a column tile that has accumulators.
 const FOLD_TILE: usize = 2048;
@@ -29,7 +28,7 @@ const MAX_KEPT: usize = 1 << 18;
 
 /// What the code of a nest needs and allows.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct MemoryUse {
     /// Bytes of scratch memory per thread.
     pub(crate) scratch: usize,
     /// Pairs of a store and a buffer that is read only where that store writes, and not after: they may be one.
@@ -41,18 +40,18 @@ pub(crate) fn units(nest: &Nest, elements: usize) -> usize {
     if nest.flat {
         return elements;
     }
-    match nest.mode {
-        Mode::Rows => nest.axes[..nest.outer].iter().product(),
-        Mode::Columns => nest.axes[..nest.outer - 1].iter().product::<usize>() * nest.axes[nest.lane()].div_ceil(tile(nest)),
+    match nest.vectorization {
+        Vectorization::Rows => nest.axes[..nest.outer].iter().product(),
+        Vectorization::Columns => nest.axes[..nest.outer - 1].iter().product::<usize>() * nest.axes[nest.lane()].div_ceil(tile(nest)),
     }
 }
 
 /// Iterations of all axes in one unit, at most.
 pub(crate) fn unit_iterations(nest: &Nest) -> usize {
-    match nest.mode {
+    match nest.vectorization {
         _ if nest.flat => 1,
-        Mode::Rows => nest.inner_len(),
-        Mode::Columns => nest.inner_len() * tile(nest).min(nest.axes[nest.lane()]),
+        Vectorization::Rows => nest.inner_len(),
+        Vectorization::Columns => nest.inner_len() * tile(nest).min(nest.axes[nest.lane()]),
     }
 }
 
@@ -62,7 +61,7 @@ pub(super) fn tile(nest: &Nest) -> usize {
 }
 
 /// Emits the loop function of a nest; its text is added to `clif`.
-pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) -> Facts {
+pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) -> MemoryUse {
     let [args, begin, end, scratch] = entry(&mut b);
     let pointers = (0..nest.buffers.len()).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
     let mut generator = Generator::new(nest, &mut b, config, pointers, scratch);
@@ -74,18 +73,23 @@ pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFronte
     } else {
         generator.range(begin, end, |g, unit| g.unit(unit));
     }
-    let facts = generator.facts();
+    let memory_use = generator.memory_use();
     finish(b, config, clif);
-    facts
+    memory_use
 }
 
-/// Emits a body as a function of pointers to its parameters, then to where its results go.
-pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) {
+/// Emits a scalar function as one of pointers to its parameters, then to where its results go.
+pub(crate) fn emit_scalar_function(
+    function: &ScalarFunction,
+    mut b: FunctionBuilder<'_>,
+    config: TargetFrontendConfig,
+    clif: &mut Vec<String>,
+) {
     let [args, _, _, scratch] = entry(&mut b);
-    let places = body.params.len() + body.results.len();
+    let places = function.params.len() + function.results.len();
     let pointers: Vec<Value> = (0..places).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
     let none = Nest {
-        mode: Mode::Columns,
+        vectorization: Vectorization::Columns,
         axes: smallvec![1],
         outer: 1,
         nodes: vec![],
@@ -97,12 +101,12 @@ pub(crate) fn emit_body(body: &Body, mut b: FunctionBuilder<'_>, config: TargetF
     };
     let mut generator = Generator::new(&none, &mut b, config, vec![], scratch);
     let mut params = vec![];
-    for (&dtype, &at) in body.params.iter().zip(&pointers) {
+    for (&dtype, &at) in function.params.iter().zip(&pointers) {
         params.push(generator.emit(Width::Scalar).load_scalar(at, dtype, false));
     }
-    let results = generator.body(body, &params);
-    for ((&node, &at), value) in body.results.iter().zip(&pointers[body.params.len()..]).zip(results) {
-        generator.emit(Width::Scalar).store(&smallvec![value], at, body.nodes[node].dtype, false);
+    let results = generator.scalar_function(function, &params);
+    for ((&node, &at), value) in function.results.iter().zip(&pointers[function.params.len()..]).zip(results) {
+        generator.emit(Width::Scalar).store(&smallvec![value], at, function.nodes[node].dtype, false);
     }
     finish(b, config, clif);
 }
@@ -113,7 +117,7 @@ fn lanes(nest: &Nest) -> usize {
     /// Nodes of a body that leave registers for four vectors of each.
     const SHORT: usize = 12;
     let mut dtypes = nest.nodes.iter().map(|n| n.dtype).chain(nest.buffers.iter().copied());
-    let short = nest.mode == Mode::Rows && nest.nodes.len() <= SHORT;
+    let short = nest.vectorization == Vectorization::Rows && nest.nodes.len() <= SHORT;
     if dtypes.clone().any(|d| element_type(d, Width::Lanes(8)).bytes() == 8) {
         4
     } else if short && dtypes.all(|d| d.size() == 4) {
@@ -173,7 +177,6 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) loads: FxHashMap<usize, usize>,
     /// When each store happens.
     pub(super) stores: Vec<usize>,
-    pub(super) stages: Vec<usize>,
     /// Whether each node is the same for all lanes of a pass.
     pub(super) invariant: Vec<bool>,
 }
@@ -183,11 +186,10 @@ fn invariant(nest: &Nest) -> Vec<bool> {
     let mut invariant: Vec<bool> = vec![];
     for node in &nest.nodes {
         invariant.push(match &node.kind {
-            Kind::Const(_) => true,
-            Kind::Load { at, .. } | Kind::Iota(at) => at.coef(nest.lane()) == 0,
-            Kind::Reduced { .. } => nest.mode == Mode::Rows,
-            Kind::Param(_) => false,
-            kind => kind.operands().iter().all(|&o| invariant[o]),
+            NodeKind::Const(_) => true,
+            NodeKind::Load { at, .. } | NodeKind::Iota(at) => at.coef(nest.lane()) == 0,
+            NodeKind::Reduced { .. } => nest.vectorization == Vectorization::Rows,
+            NodeKind::Compute(_, operands) => operands.iter().all(|&o| invariant[o]),
         });
     }
     invariant
@@ -218,7 +220,6 @@ impl<'a, 'f> Generator<'a, 'f> {
             clock: 0,
             loads: FxHashMap::default(),
             stores: vec![0; nest.stores.len()],
-            stages: nest.node_stages(),
             invariant: invariant(nest),
         }
     }
@@ -231,17 +232,17 @@ impl<'a, 'f> Generator<'a, 'f> {
             let mut offsets = SmallVec::new();
             for &operand in &reduction.operands {
                 offsets.push(self.fixed);
-                self.fixed += match nest.mode {
-                    Mode::Rows => ROW_ACCUMULATOR,
-                    Mode::Columns => (tile * slot_size(nest.nodes[operand].dtype)).next_multiple_of(64),
+                self.fixed += match nest.vectorization {
+                    Vectorization::Rows => ROW_ACCUMULATOR,
+                    Vectorization::Columns => (tile * slot_size(nest.nodes[operand].dtype)).next_multiple_of(64),
                 };
             }
             self.accumulators.push(offsets);
         }
-        let kept: Vec<(NodeId, usize)> = match nest.mode {
-            Mode::Rows => self.calls_needed_again().into_iter().map(|n| (n, nest.inner_len())).collect(),
-            Mode::Columns if nest.reductions.is_empty() => vec![],
-            Mode::Columns => self.outer_between().into_iter().map(|n| (n, tile)).collect(),
+        let kept: Vec<(NodeId, usize)> = match nest.vectorization {
+            Vectorization::Rows => self.calls_needed_again().into_iter().map(|n| (n, nest.inner_len())).collect(),
+            Vectorization::Columns if nest.reductions.is_empty() => vec![],
+            Vectorization::Columns => self.outer_between().into_iter().map(|n| (n, tile)).collect(),
         };
         for (node, elements) in kept {
             let bytes = elements * slot_size(nest.nodes[node].dtype);
@@ -262,7 +263,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         let mut again = vec![];
         for stage in 0..nest.stages() {
             for node in self.reachable(&self.inner_sinks(stage)) {
-                if nest.nodes[node].outer || self.call_of(node).is_none() {
+                if nest.nodes[node].outer || nest.nodes[node].kind.call().is_none() {
                     continue;
                 }
                 if first.insert(node, stage).is_some_and(|s| s != stage) && !again.contains(&node) {
@@ -280,11 +281,15 @@ impl<'a, 'f> Generator<'a, 'f> {
         for stage in 0..nest.stages() {
             let sinks = self.inner_sinks(stage);
             let mut uses: Vec<NodeId> = sinks.iter().flat_map(|s| self.inputs(s)).collect();
-            uses.extend(self.reachable(&sinks).into_iter().filter(|&n| !nest.nodes[n].outer).flat_map(|n| nest.nodes[n].kind.operands()));
+            uses.extend(
+                self.reachable(&sinks)
+                    .into_iter()
+                    .filter(|&n| !nest.nodes[n].outer)
+                    .flat_map(|n| nest.nodes[n].kind.operands().iter().copied()),
+            );
             for node in uses {
                 let n = &nest.nodes[node];
-                let leaf = matches!(n.kind, Kind::Const(_) | Kind::Load { .. } | Kind::Iota(_) | Kind::Reduced { .. });
-                if n.outer && !leaf && !self.is_invariant(node) && !found.contains(&node) {
+                if n.outer && matches!(n.kind, NodeKind::Compute(..)) && !self.is_invariant(node) && !found.contains(&node) {
                     found.push(node);
                 }
             }
@@ -295,7 +300,7 @@ impl<'a, 'f> Generator<'a, 'f> {
     /// What the pass over the inner axes of a stage produces.
     fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
         let nest = self.nest;
-        let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.is_outer_store(s) && self.stages[s.node] == stage);
+        let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.is_outer_store(s) && nest.nodes[s.node].stage == stage);
         let folds = nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage);
         stores.map(|(i, _)| Sink::Store(i)).chain(folds.map(|(i, _)| Sink::Fold(i))).collect()
     }
@@ -312,7 +317,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         let mut rest = unit;
         let mut len = Len::Constant(nest.axes[nest.lane()]);
         let mut outer = nest.outer;
-        if nest.mode == Mode::Columns {
+        if nest.vectorization == Vectorization::Columns {
             outer -= 1;
             let (size, tile) = (nest.axes[nest.lane()], tile(nest));
             let tiles = size.div_ceil(tile);
@@ -337,9 +342,9 @@ impl<'a, 'f> Generator<'a, 'f> {
                 rest = self.b.ins().udiv_imm_u(rest, size.max(1));
             }
         }
-        match nest.mode {
-            Mode::Rows => self.row(len),
-            Mode::Columns => self.columns(len),
+        match nest.vectorization {
+            Vectorization::Rows => self.row(len),
+            Vectorization::Columns => self.columns(len),
         }
     }
 
@@ -355,7 +360,7 @@ impl<'a, 'f> Generator<'a, 'f> {
             }
             // Scalars of the unit must be made outside of the loops that use them.
             for node in self.reachable(&sinks) {
-                if nest.nodes[node].outer && !matches!(nest.nodes[node].kind, Kind::Const(_)) {
+                if nest.nodes[node].outer && !matches!(nest.nodes[node].kind, NodeKind::Const(_)) {
                     self.scalar(node);
                 }
             }
@@ -403,7 +408,7 @@ impl<'a, 'f> Generator<'a, 'f> {
             return;
         }
         if from == to {
-            if self.nest.mode == Mode::Rows && to > self.nest.outer {
+            if self.nest.vectorization == Vectorization::Rows && to > self.nest.outer {
                 let mut base = self.zero;
                 for axis in self.nest.outer..to {
                     let scaled = self.b.ins().imul_imm_u(base, self.nest.axes[axis] as i64);
@@ -443,21 +448,13 @@ impl<'a, 'f> Generator<'a, 'f> {
         Emit { b: self.b, width, keep_f32: self.nest.keep_f32 }
     }
 
-    /// The element type that accumulators of `dtype` have: 16-bit floats accumulate in `f32`.
-    pub(super) fn accumulator_dtype(combiner: &Combiner, dtype: DType) -> DType {
-        match (combiner, dtype) {
-            (Combiner::Op(_), DType::F16 | DType::BF16) => DType::F32,
-            _ => dtype,
-        }
-    }
-
-    fn facts(&self) -> Facts {
+    fn memory_use(&self) -> MemoryUse {
         let nest = self.nest;
         let mut in_place = vec![];
         for (i, store) in nest.stores.iter().enumerate() {
             for (&buffer, &last) in &self.loads {
                 let same_map = nest.nodes.iter().all(|n| match &n.kind {
-                    Kind::Load { buffer: b, at } if *b == buffer => *at == store.at,
+                    NodeKind::Load { buffer: b, at } if *b == buffer => *at == store.at,
                     _ => true,
                 });
                 if same_map && nest.buffers[buffer].size() == nest.buffers[store.buffer].size() && self.stores[i] >= last {
@@ -466,6 +463,6 @@ impl<'a, 'f> Generator<'a, 'f> {
             }
         }
         in_place.sort_unstable();
-        Facts { scratch: self.scratch_bytes, in_place }
+        MemoryUse { scratch: self.scratch_bytes, in_place }
     }
 }

@@ -9,13 +9,14 @@ use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, condcodes::
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::elementwise::{self, Operand};
 use super::fold;
 use super::nest::Generator;
-use super::ops;
 use super::value::{Val, Width, slot_size};
+use crate::loops::emission::Emission;
 use crate::loops::index::Affine;
-use crate::loops::{Combiner, Kind, Mode, NodeId};
-use crate::runtime::math::Math;
+use crate::loops::{Combiner, NodeId, NodeKind, Vectorization};
+use crate::runtime::math::BlockFunction;
 
 /// Elements of a block between library calls: a few blocks of `f32` fit the first-level cache.
 const BLOCK: usize = 512;
@@ -40,8 +41,15 @@ pub(super) enum Len {
     Dynamic(Value),
 }
 
+/// A node that calls a block function.
+#[derive(Clone, Copy, Debug)]
+struct Call {
+    node: NodeId,
+    function: BlockFunction,
+}
+
 /// How the nodes of a pass are evaluated.
-pub(super) struct Plan {
+pub(super) struct PassPlan {
     /// Every node that the pass needs, operands first.
     nodes: Vec<NodeId>,
     /// For each, after how many rounds of calls it is known.
@@ -76,11 +84,9 @@ impl Generator<'_, '_> {
         (0..seen.len()).filter(|&n| seen[n]).collect()
     }
 
-    /// The library function that a node calls.
-    pub(super) fn call_of(&self, node: NodeId) -> Option<Math> {
-        let n = &self.nest.nodes[node];
-        let first = *n.kind.operands().first()?;
-        ops::call(n, self.nest.nodes[first].dtype)
+    /// Whether a node is a call of a block function.
+    fn is_call(&self, node: NodeId) -> bool {
+        self.nest.nodes[node].kind.call().is_some()
     }
 
     /// Whether a node is the same for all lanes of a pass.
@@ -98,33 +104,31 @@ impl Generator<'_, '_> {
         let mut calls = vec![];
         for &node in &nodes {
             let known = self.is_invariant(node) || self.available.contains(&node);
-            let operands = if known { SmallVec::new() } else { self.nest.nodes[node].kind.operands() };
+            let operands = if known { &[] } else { self.nest.nodes[node].kind.operands() };
             let level = operands.iter().map(|o| levels[o]).max().unwrap_or(0);
-            let is_call = !known && self.call_of(node).is_some();
-            levels.insert(node, level + usize::from(is_call));
-            if is_call {
-                calls.push(node);
-            }
+            let call = if known { None } else { self.nest.nodes[node].kind.call() };
+            levels.insert(node, level + usize::from(call.is_some()));
+            calls.extend(call.map(|function| Call { node, function }));
         }
         let outside: Vec<NodeId> = nodes.iter().copied().filter(|&n| self.is_invariant(n)).collect();
         // Scalars of this pass alone; a row's outer ones are known already.
         let known = self.scalars.clone();
         for &node in &outside {
-            if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, Kind::Const(_)) {
+            if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, NodeKind::Const(_)) {
                 self.scalar(node);
                 self.pin(node);
             }
         }
         self.end_pins();
         let vector = self.vectorises(sinks, &nodes);
-        let mut plan = Plan { nodes, levels, places: FxHashMap::default(), done: FxHashSet::default(), vector };
+        let mut plan = PassPlan { nodes, levels, places: FxHashMap::default(), done: FxHashSet::default(), vector };
         if calls.is_empty() {
             self.place_kept(&mut plan);
             self.lane_loop(&plan, sinks, &[], len);
         } else {
             self.blocks(&mut plan, sinks, &calls, len);
         }
-        self.available.extend(calls.iter().copied().filter(|c| self.kept.contains_key(c)));
+        self.available.extend(calls.iter().map(|c| c.node).filter(|c| self.kept.contains_key(c)));
         self.scalars = known;
     }
 
@@ -132,7 +136,7 @@ impl Generator<'_, '_> {
     /// and would do the whole of it in each iteration.
     fn pin(&mut self, node: NodeId) {
         let n = &self.nest.nodes[node];
-        if !matches!(n.kind, Kind::Load { .. }) {
+        if !matches!(n.kind, NodeKind::Load { .. }) {
             let at = self.b.ins().iadd_imm_s(self.scratch, (self.pinned + 8 * node) as i64);
             let scalar = self.scalars[&node];
             self.emit(Width::Scalar).store(&smallvec::smallvec![scalar], at, n.dtype, true);
@@ -159,22 +163,19 @@ impl Generator<'_, '_> {
             Sink::Fold(i) => {
                 let reduction = &self.nest.reductions[i];
                 match reduction.combiner {
-                    Combiner::Op(op) => fold::has_lanes(op, self.nest.nodes[reduction.operands[0]].dtype),
-                    Combiner::Body(_) => false,
+                    Combiner::Inline { op, .. } => fold::has_lanes(op, self.nest.nodes[reduction.operands[0]].dtype),
+                    Combiner::Function(_) => false,
                 }
             }
             Sink::Init(_) | Sink::Save(_) => true,
         });
         sinks_fit
             && nodes.iter().all(|&n| {
-                self.is_invariant(n)
-                    || self.available.contains(&n)
-                    || self.call_of(n).is_some()
-                    || ops::has_lanes(&self.nest.nodes, &self.nest.nodes[n])
+                self.is_invariant(n) || self.available.contains(&n) || elementwise::has_lanes(&self.nest.nodes, &self.nest.nodes[n])
             })
     }
 
-    fn blocks(&mut self, plan: &mut Plan, sinks: &[Sink], calls: &[NodeId], len: Len) {
+    fn blocks(&mut self, plan: &mut PassPlan, sinks: &[Sink], calls: &[Call], len: Len) {
         if let Len::Constant(n) = len
             && n <= BLOCK
         {
@@ -199,19 +200,19 @@ impl Generator<'_, '_> {
     }
 
     /// Alternates lane loops and calls over one block.
-    fn block(&mut self, plan: &mut Plan, sinks: &[Sink], calls: &[NodeId], len: Len) {
+    fn block(&mut self, plan: &mut PassPlan, sinks: &[Sink], calls: &[Call], len: Len) {
         plan.places.clear();
         plan.done.clear();
         self.place_kept(plan);
         let mut used = self.fixed;
         let last = plan.levels.values().copied().max().unwrap_or(0);
         for level in 0..=last {
-            let now: Vec<NodeId> = calls.iter().copied().filter(|c| plan.levels[c] == level + 1).collect();
+            let now: Vec<Call> = calls.iter().copied().filter(|c| plan.levels[&c.node] == level + 1).collect();
             // Operands of the calls: in memory already, or written by the lane loop.
             let mut writes: Vec<(NodeId, Value)> = vec![];
             let mut operands: FxHashMap<NodeId, Value> = FxHashMap::default();
             for &call in &now {
-                for operand in self.nest.nodes[call].kind.operands() {
+                for &operand in self.nest.nodes[call.node].kind.operands() {
                     if operands.contains_key(&operand) {
                         continue;
                     }
@@ -236,23 +237,22 @@ impl Generator<'_, '_> {
             // What was written need not be computed again at the next level.
             plan.places.extend(writes.iter().filter(|(n, _)| !self.is_invariant(*n)).copied());
             for call in now {
-                let out = self.call_target(plan, sinks, call, &mut used);
-                let kind = self.nest.nodes[call].kind.operands();
-                let (x, y) = (operands[&kind[0]], operands[kind.last().expect("a call has operands")]);
+                let out = self.call_target(plan, sinks, call.node, &mut used);
+                let inputs = self.nest.nodes[call.node].kind.operands();
+                let (x, y) = (operands[&inputs[0]], operands[inputs.last().expect("a call has operands")]);
                 self.clock += 1;
-                for &operand in &kind {
+                for &operand in inputs {
                     self.note_load(operand);
                 }
-                let math = self.call_of(call).expect("calls were collected by this");
                 let n = self.len_value(len);
-                self.call(math, n, out, x, y);
-                plan.places.insert(call, out);
+                self.call(call.function, n, out, x, y);
+                plan.places.insert(call.node, out);
             }
         }
         self.scratch_bytes = self.scratch_bytes.max(used);
     }
 
-    fn place_kept(&mut self, plan: &mut Plan) {
+    fn place_kept(&mut self, plan: &mut PassPlan) {
         for &node in &plan.nodes {
             if self.available.contains(&node)
                 && let Some(&offset) = self.kept.get(&node)
@@ -272,15 +272,15 @@ impl Generator<'_, '_> {
     }
 
     /// The address of a node's elements, if they are consecutive in memory in the form that calls take.
-    fn in_memory(&mut self, plan: &Plan, node: NodeId) -> Option<Value> {
+    fn in_memory(&mut self, plan: &PassPlan, node: NodeId) -> Option<Value> {
         let n = &self.nest.nodes[node];
         if let Some(&at) = plan.places.get(&node) {
             // What a call left in f32 is to be rounded before the next one reads it.
-            let unrounded = slot_size(n.dtype) != n.dtype.size() && self.call_of(node).is_some() && !self.nest.keep_f32;
+            let unrounded = slot_size(n.dtype) != n.dtype.size() && self.is_call(node) && !self.nest.keep_f32;
             return (!unrounded).then_some(at);
         }
         match &n.kind {
-            Kind::Load { buffer, at } if at.coef(self.nest.lane()) == 1 && slot_size(n.dtype) == n.dtype.size() => {
+            NodeKind::Load { buffer, at } if at.coef(self.nest.lane()) == 1 && slot_size(n.dtype) == n.dtype.size() => {
                 Some(self.address(*buffer, at))
             }
             _ => None,
@@ -294,7 +294,7 @@ impl Generator<'_, '_> {
     }
 
     /// Where a call writes: what is kept for later passes, the result itself, or a block of scratch memory.
-    fn call_target(&mut self, plan: &mut Plan, sinks: &[Sink], call: NodeId, used: &mut usize) -> Value {
+    fn call_target(&mut self, plan: &mut PassPlan, sinks: &[Sink], call: NodeId, used: &mut usize) -> Value {
         if let Some(&offset) = self.kept.get(&call) {
             return self.kept_address(call, offset);
         }
@@ -315,11 +315,11 @@ impl Generator<'_, '_> {
     }
 
     /// Calls a library function over a block.
-    pub(super) fn call(&mut self, math: Math, n: Value, out: Value, x: Value, y: Value) {
+    pub(super) fn call(&mut self, function: BlockFunction, n: Value, out: Value, x: Value, y: Value) {
         let mut signature = Signature::new(self.config.default_call_conv);
         signature.params = [types::I64; 4].map(AbiParam::new).into();
         let signature = self.b.import_signature(signature);
-        let callee = self.b.ins().iconst(types::I64, math.function as usize as i64);
+        let callee = self.b.ins().iconst(types::I64, function.pointer() as usize as i64);
         self.b.ins().call_indirect(signature, callee, &[n, out, x, y]);
     }
 
@@ -353,13 +353,13 @@ impl Generator<'_, '_> {
     }
 
     pub(super) fn note_load(&mut self, node: NodeId) {
-        if let Kind::Load { buffer, .. } = self.nest.nodes[node].kind {
+        if let NodeKind::Load { buffer, .. } = self.nest.nodes[node].kind {
             self.loads.insert(buffer, self.clock);
         }
     }
 
     /// A loop over lanes: vectors, then what is left one by one.
-    fn lane_loop(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], len: Len) {
+    fn lane_loop(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], len: Len) {
         if sinks.is_empty() && writes.is_empty() {
             return;
         }
@@ -386,7 +386,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn lane_range(&mut self, plan: &Plan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, begin: Value, end: Value) {
+    fn lane_range(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, begin: Value, end: Value) {
         let accumulated = self.load_row_accumulators(sinks, width);
         let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let j = self.b.append_block_param(head, types::I64);
@@ -418,7 +418,7 @@ impl Generator<'_, '_> {
     /// Evaluates and sinks the lanes from `j` on; returns the accumulators.
     fn lanes_at(
         &mut self,
-        plan: &Plan,
+        plan: &PassPlan,
         sinks: &[Sink],
         writes: &[(NodeId, Value)],
         width: Width,
@@ -453,7 +453,7 @@ impl Generator<'_, '_> {
                     self.emit(width).store(&inputs[0], at, nest.nodes[node].dtype, true);
                 }
                 Sink::Init(i) => self.init_lanes(i, &inputs, width, j),
-                Sink::Fold(i) if self.nest.mode == Mode::Columns => self.fold_lanes(i, &inputs, width, j),
+                Sink::Fold(i) if self.nest.vectorization == Vectorization::Columns => self.fold_lanes(i, &inputs, width, j),
                 Sink::Fold(i) => self.fold_row(i, &inputs, width, &mut carried, &mut out),
             }
         }
@@ -471,7 +471,7 @@ impl Generator<'_, '_> {
         self.b.ins().iadd(at, bytes)
     }
 
-    fn lane_value(&mut self, plan: &Plan, node: NodeId, width: Width, j: Value, known: &mut FxHashMap<NodeId, Val>) -> Val {
+    fn lane_value(&mut self, plan: &PassPlan, node: NodeId, width: Width, j: Value, known: &mut FxHashMap<NodeId, Val>) -> Val {
         if let Some(value) = known.get(&node) {
             return value.clone();
         }
@@ -480,25 +480,22 @@ impl Generator<'_, '_> {
         let value = if let Some(&at) = plan.places.get(&node) {
             let at = self.offset(at, j, slot_size(n.dtype) as i64);
             let loaded = self.emit(width).load(at, n.dtype, true);
-            let half = slot_size(n.dtype) != n.dtype.size();
-            // A call computed it in f32.
-            if half && self.call_of(node).is_some() { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
-        } else if self.is_invariant(node) {
-            match n.kind {
-                Kind::Const(bits) => self.emit(width).constant(bits, n.dtype),
-                Kind::Load { .. } => {
+            // A call computes 16-bit floats in f32.
+            if self.is_call(node) { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
+        } else {
+            let invariant = self.is_invariant(node);
+            match &n.kind {
+                NodeKind::Const(bits) => self.emit(width).constant(*bits, n.dtype),
+                NodeKind::Load { .. } if invariant => {
                     let scalar = self.scalars[&node];
                     self.emit(width).splat(scalar, n.dtype)
                 }
-                _ => {
+                _ if invariant => {
                     let at = self.b.ins().iadd_imm_s(self.scratch, (self.pinned + 8 * node) as i64);
                     let scalar = self.emit(Width::Scalar).load_scalar(at, n.dtype, true);
                     self.emit(width).splat(scalar, n.dtype)
                 }
-            }
-        } else {
-            match &n.kind {
-                Kind::Load { buffer, at } => {
+                NodeKind::Load { buffer, at } => {
                     self.note_load(node);
                     let coef = at.coef(self.nest.lane());
                     let from = self.address(*buffer, at);
@@ -510,17 +507,25 @@ impl Generator<'_, '_> {
                         self.emit(width).load_strided(from, coef * size, n.dtype)
                     }
                 }
-                Kind::Iota(at) => {
+                NodeKind::Iota(at) => {
                     let first = self.position(at);
                     let coef = at.coef(self.nest.lane());
                     let first = self.offset(first, j, coef);
                     self.count(first, coef, n.dtype, width)
                 }
-                Kind::Reduced { reduction, result } => self.reduced_lanes(*reduction, *result, width, j),
-                kind => {
-                    let operands: SmallVec<[Val; 3]> = kind.operands().iter().map(|&o| self.lane_value(plan, o, width, j, known)).collect();
-                    self.emit(width).node(&nest.nodes, n, &operands)
+                NodeKind::Reduced { reduction, result } => self.reduced_lanes(*reduction, *result, width, j),
+                NodeKind::Compute(Emission::Inline(op), operands) => {
+                    let operands: SmallVec<[Operand; 3]> = operands
+                        .iter()
+                        .map(|&o| Operand {
+                            value: self.lane_value(plan, o, width, j, known),
+                            dtype: nest.nodes[o].dtype,
+                            constant: nest.nodes[o].kind.constant(),
+                        })
+                        .collect();
+                    self.emit(width).inline(*op, &operands, n.dtype)
                 }
+                NodeKind::Compute(Emission::Call(_), _) => unreachable!("a call has a place once its level has run"),
             }
         };
         known.insert(node, value.clone());

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Instructions that no kernel runs: the reference evaluator does, on a module of just the one.
+//! Instructions without a kernel: the reference evaluator runs each as a module of its own.
 
 use gomlx_ir::edit::extract_inst;
 use gomlx_ir::eval::EvalBackend;

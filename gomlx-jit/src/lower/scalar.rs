@@ -1,82 +1,85 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Scalars around lane loops, positions as numbers, and bodies of reductions.
+//! Scalars around lane loops, functions of scalars, and positions as numbers.
 
 use cranelift_codegen::ir::{InstBuilder, StackSlotData, StackSlotKind, Value, types};
 use gomlx_ir::DType;
 use smallvec::{SmallVec, smallvec};
 
+use super::elementwise::Operand;
 use super::nest::Generator;
-use super::ops;
 use super::value::{Val, Width, memory};
-use crate::loops::{Body, Kind, Node, NodeId};
-use crate::runtime::math::Math;
+use crate::loops::emission::Emission;
+use crate::loops::{NodeId, NodeKind, ScalarFunction, ScalarKind};
+use crate::runtime::math::BlockFunction;
 
 impl Generator<'_, '_> {
-    /// A node that is the same for all lanes, as a scalar of the place where this is called.
+    /// A node that is the same for all lanes, as a scalar. Its code goes where the builder is.
     pub(super) fn scalar(&mut self, node: NodeId) -> Value {
         if let Some(&known) = self.scalars.get(&node) {
             return known;
         }
         let n = &self.nest.nodes[node];
         let value = match &n.kind {
-            Kind::Load { buffer, at } => {
+            NodeKind::Load { buffer, at } => {
                 self.clock += 1;
                 self.note_load(node);
                 let at = self.address(*buffer, at);
                 self.emit(Width::Scalar).load_scalar(at, n.dtype, false)
             }
-            Kind::Iota(at) => {
+            NodeKind::Iota(at) => {
                 let position = self.position(at);
                 self.count(position, 0, n.dtype, Width::Scalar)[0]
             }
-            kind => {
-                let operands: SmallVec<[Val; 3]> = kind.operands().iter().map(|&o| smallvec![self.scalar(o)]).collect();
-                self.apply(&self.nest.nodes, n, &operands)
+            NodeKind::Const(bits) => self.emit(Width::Scalar).constant(*bits, n.dtype)[0],
+            NodeKind::Reduced { .. } => unreachable!("the results of a row's reduction are scalars once it has ended"),
+            NodeKind::Compute(emission, operands) => {
+                let operands: SmallVec<[Operand; 3]> =
+                    operands.iter().map(|&o| Operand::scalar(self.scalar(o), self.nest.nodes[o].dtype)).collect();
+                self.compute_scalar(*emission, &operands, n.dtype)
             }
         };
         self.scalars.insert(node, value);
         value
     }
 
-    /// A node of scalars, by a library call where it is one.
-    fn apply(&mut self, nodes: &[Node], node: &Node, operands: &[Val]) -> Value {
-        let first = node.kind.operands().first().map(|&o| nodes[o].dtype);
-        match first.and_then(|dtype| ops::call(node, dtype)) {
-            Some(math) => self.call_scalar(math, node.dtype, operands),
-            None => self.emit(Width::Scalar).node(nodes, node, operands)[0],
+    /// An op on scalars.
+    fn compute_scalar(&mut self, emission: Emission, operands: &[Operand], dtype: DType) -> Value {
+        match emission {
+            Emission::Inline(op) => self.emit(Width::Scalar).inline(op, operands, dtype)[0],
+            Emission::Call(function) => self.call_scalar(function, operands, dtype),
         }
     }
 
-    fn call_scalar(&mut self, math: Math, dtype: DType, operands: &[Val]) -> Value {
+    /// A block function on a block of one element, which is on the stack.
+    fn call_scalar(&mut self, function: BlockFunction, operands: &[Operand], dtype: DType) -> Value {
         let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 24, 3));
         let at = |g: &mut Self, i: i32| g.b.ins().stack_addr(types::I64, slot, 8 * i);
         let (out, x, y) = (at(self, 0), at(self, 1), at(self, 2));
-        self.b.ins().store(memory(), operands[0][0], x, 0);
-        self.b.ins().store(memory(), operands[operands.len() - 1][0], y, 0);
+        self.b.ins().store(memory(), operands[0].value[0], x, 0);
+        self.b.ins().store(memory(), operands[operands.len() - 1].value[0], y, 0);
         let one = self.b.ins().iconst(types::I64, 1);
-        self.call(math, one, out, x, y);
+        self.call(function, one, out, x, y);
         let result = self.emit(Width::Scalar).load_scalar(out, dtype, true);
-        match dtype {
-            DType::F16 | DType::BF16 => self.emit(Width::Scalar).rounded(&smallvec![result], dtype)[0],
-            _ => result,
-        }
+        self.emit(Width::Scalar).rounded(&smallvec![result], dtype)[0]
     }
 
-    /// The results of a body of scalars.
-    pub(super) fn body(&mut self, body: &Body, params: &[Value]) -> SmallVec<[Value; 2]> {
+    /// The results of a function of scalars.
+    pub(super) fn scalar_function(&mut self, function: &ScalarFunction, params: &[Value]) -> SmallVec<[Value; 2]> {
         let mut values: Vec<Value> = vec![];
-        for node in &body.nodes {
-            let value = match node.kind {
-                Kind::Param(i) => params[i],
-                _ => {
-                    let operands: SmallVec<[Val; 3]> = node.kind.operands().iter().map(|&o| smallvec![values[o]]).collect();
-                    self.apply(&body.nodes, node, &operands)
+        for node in &function.nodes {
+            let value = match &node.kind {
+                ScalarKind::Param(i) => params[*i],
+                ScalarKind::Const(bits) => self.emit(Width::Scalar).constant(*bits, node.dtype)[0],
+                ScalarKind::Compute(emission, operands) => {
+                    let operands: SmallVec<[Operand; 3]> =
+                        operands.iter().map(|&o| Operand::scalar(values[o], function.nodes[o].dtype)).collect();
+                    self.compute_scalar(*emission, &operands, node.dtype)
                 }
             };
             values.push(value);
         }
-        body.results.iter().map(|&r| values[r]).collect()
+        function.results.iter().map(|&r| values[r]).collect()
     }
 
     /// The numbers `first`, `first + step`, ... as elements.
@@ -97,7 +100,7 @@ impl Generator<'_, '_> {
         match dtype {
             DType::U32 => numbers,
             DType::I64 | DType::U64 => self.emit(width).widen_lanes(&numbers, true),
-            // Positions are below 2^31 here, so an f32 of them is rounded once, as from any integer type.
+            // Positions are below 2^31 here, so converting them to f32 rounds once, as from any integer type.
             _ => self.emit(width).convert(&numbers, DType::I32, dtype),
         }
     }

@@ -1,39 +1,31 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `sort` and `top_k`: which comparators are orders of keys.
+//! Kernels of `sort` and `top_k`: which comparators are orders of keys.
 
 use gomlx_ir::{CompareKind, DType, Def, Direction, Function, Inst, Op, RegionId, Result, ValueId};
 
-use super::Lowering;
-use crate::loops::Body;
-use crate::loops::support::{all_in_loops, in_loops};
+use super::elem::scalar_functions;
+use super::lowering::Lowering;
+use crate::loops::emission::in_loops;
 use crate::runtime::kernels::sort::{By, Keys, Order, Sort, TopK};
+use crate::runtime::program::Kernel;
 
-/// Whether a kernel sorts so.
-pub(super) fn has_sort(function: &Function, inst: &Inst) -> bool {
-    keys_of(function, inst).is_some() || all_in_loops(function, inst) && Body::new(function, inst.regions[0]).is_ok()
-}
-
-pub(super) fn sort(function: &Function, inst: &Inst, axis: usize, lowering: &mut Lowering) -> Result<Sort> {
-    let by = match keys_of(function, inst) {
-        Some((operand, keys)) => By::Keys(operand, keys),
-        None => By::Body(lowering.body(&Body::new(function, inst.regions[0])?)?),
+pub(super) fn sort(function: &Function, inst: &Inst, axis: usize, lowering: &mut Lowering) -> Result<Option<Kernel>> {
+    let by = match (keys_of(function, inst), scalar_functions(function, inst)) {
+        (Some((operand, keys)), _) => By::Keys(operand, keys),
+        (None, Some(functions)) => By::Comparator(lowering.scalar_function(&functions[0])?),
+        (None, None) => return Ok(None),
     };
     let sizes: Vec<usize> = inst.operands.iter().map(|&o| function.shape(o).dtype.size()).collect();
-    Ok(Sort::new(&function.shape(inst.operands[0]).sizes(), axis, &sizes, by))
+    Ok(Some(Kernel::Sort(Box::new(Sort::new(&function.shape(inst.operands[0]).sizes(), axis, &sizes, by)))))
 }
 
-/// Whether a kernel selects from elements of this type.
-pub(super) fn has_top_k(dtype: DType) -> bool {
-    in_loops(dtype)
-}
-
-pub(super) fn top_k(function: &Function, inst: &Inst, k: usize) -> TopK {
+pub(super) fn top_k(function: &Function, inst: &Inst, k: usize) -> Option<Kernel> {
     let shape = function.shape(inst.operands[0]);
-    TopK::new(&shape.sizes(), keys(shape.dtype, Order::Total, true), k)
+    in_loops(shape.dtype).then(|| Kernel::TopK(Box::new(TopK::new(&shape.sizes(), keys(shape.dtype, Order::Total, true), k))))
 }
 
-/// Keys of elements; `float` is the order of floats.
+/// Keys of elements of a type. Floats are in the order `float`.
 fn keys(dtype: DType, float: Order, descending: bool) -> Keys {
     let order = if dtype.is_float() {
         float
@@ -51,8 +43,8 @@ fn keys(dtype: DType, float: Order, descending: bool) -> Keys {
     Keys { order, size: dtype.size(), exponent, descending }
 }
 
-/// The operand and order that a comparator sorts by, if it compares one operand's elements, or what JAX makes of
-/// them: zeros without their sign, and one NaN.
+/// The operand and order that a comparator sorts by, if it compares elements of one operand. It may first canonicalise
+/// them as JAX does: zeros lose their sign, and all NaN become one.
 fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     let region = function.region(inst.regions[0]);
     let &[result] = region.results.as_slice() else { return None };
@@ -77,7 +69,7 @@ fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     let float = match (kind, x.zeros, x.nans) {
         (CompareKind::TotalOrder, false, false) => Order::Total,
         (CompareKind::TotalOrder, true, true) => Order::Float,
-        // NaN before or after nothing is no order, and may end anywhere.
+        // This comparison does not order NaN, so NaN may end anywhere.
         (CompareKind::Float, _, _) => Order::Float,
         (CompareKind::TotalOrder, _, _) => return None,
         (CompareKind::Signed | CompareKind::Unsigned, _, _) => Order::Unsigned,
@@ -85,12 +77,12 @@ fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     in_loops(dtype).then(|| (operand, keys(dtype, float, descending)))
 }
 
-/// A parameter of a comparator, and what is made of it.
+/// A parameter of a comparator, and how the comparator canonicalises it.
 struct Key {
     param: usize,
     /// Zeros have lost their sign.
     zeros: bool,
-    /// All NaN are one.
+    /// All NaN have become one.
     nans: bool,
 }
 

@@ -2,8 +2,8 @@
 
 //! Values while Cranelift code is emitted: one element, or several in 128-bit vectors.
 //!
-//! Representation of an element in a scalar: 16-bit floats as the equal `f32`, booleans as a byte of 0 or 1, the rest as
-//! itself. In a vector: 8- and 16-bit integers and booleans (as masks) have lanes of 32 bits.
+//! A scalar holds a 16-bit float as the equal `f32`, a boolean as a byte of 0 or 1, and any other element as itself. A
+//! vector holds 8- and 16-bit integers, and booleans as masks, in lanes of 32 bits.
 
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Type, Value, condcodes::IntCC, types};
 use cranelift_frontend::FunctionBuilder;
@@ -29,7 +29,7 @@ pub(super) struct Emit<'a, 'f> {
     pub(super) keep_f32: bool,
 }
 
-/// Accesses that are known to be in bounds and may be unaligned.
+/// Flags of accesses that are in bounds and may be unaligned.
 pub(super) fn memory() -> MemFlagsData {
     let mut flags = MemFlagsData::new();
     flags.set_notrap();
@@ -51,7 +51,7 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         _ if narrow => types::I32,
         DType::I16 | DType::U16 => types::I16,
         DType::Bool | DType::I8 | DType::U8 => types::I8,
-        // Loops see their bytes.
+        // Loops move them as bytes.
         DType::Narrow(_) => types::I8,
         DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
@@ -105,7 +105,7 @@ impl Emit<'_, '_> {
         smallvec![one; parts]
     }
 
-    /// A scalar as what it is in a vector's lane.
+    /// A scalar in the form that a vector's lane has.
     pub(super) fn lane(&mut self, x: Value, dtype: DType) -> Value {
         match dtype {
             DType::Bool => {
@@ -132,7 +132,8 @@ impl Emit<'_, '_> {
             _ => bits,
         };
         if self.width != Width::Scalar {
-            // From memory: making it in registers takes three instructions, which Cranelift leaves inside of loops.
+            // The constant comes from memory: making it in registers takes three instructions, which Cranelift leaves
+            // inside of loops.
             let lane = &bits.to_le_bytes()[..ty.bytes() as usize];
             let data = self.b.func.dfg.constants.insert(lane.repeat(16 / lane.len()).into());
             let part = self.part_type(dtype);
@@ -174,7 +175,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// A boolean from what a comparison of `parts` gave: masks of 64-bit lanes are narrowed.
+    /// A boolean from the masks that a comparison gave: masks of 64-bit lanes are narrowed.
     pub(super) fn mask(&mut self, x: Val) -> Val {
         if self.width == Width::Scalar || self.b.func.dfg.value_type(x[0]) == types::I32X4 {
             return x;
@@ -225,7 +226,7 @@ impl Emit<'_, '_> {
         p.iter().zip(x.iter().zip(y)).map(|(&p, (&x, &y))| self.b.ins().bitselect(p, x, y)).collect()
     }
 
-    /// Loads consecutive elements; `slot` tells scratch memory, where 16-bit floats are `f32`.
+    /// Loads consecutive elements. `slot` means that they are in scratch memory, where 16-bit floats are `f32`.
     pub(super) fn load(&mut self, at: Value, dtype: DType, slot: bool) -> Val {
         let flags = memory();
         let n = match self.width {
@@ -261,7 +262,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// `uload16x4` gives 32-bit lanes; the sign is put back where there is one.
+    /// Extends the sign, if there is one, of the 32-bit lanes that `uload16x4` gives.
     fn widen_16(&mut self, x: &Val, signed: bool) -> Val {
         if !signed {
             return x.clone();
@@ -330,7 +331,7 @@ impl Emit<'_, '_> {
             .collect()
     }
 
-    /// The bits of 16-bit floats as memory has them.
+    /// The bits of 16-bit floats, in the form that memory has.
     fn halves(&mut self, x: &Val, dtype: DType) -> Val {
         let x = self.in_memory(x, dtype);
         self.narrow_half(&x, dtype)

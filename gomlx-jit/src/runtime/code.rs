@@ -2,7 +2,7 @@
 
 //! Executable memory: loops compiled by Cranelift, and the type that calls them.
 //!
-//! Invariant: machine code lives exactly as long as its [`Code`]; function addresses never leave it.
+//! Invariant: machine code lives exactly as long as its [`MachineCode`]; function addresses never leave it.
 
 use std::any::Any;
 use std::fmt::Display;
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{AbiParam, Signature, types};
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetFrontendConfig};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
@@ -20,16 +20,16 @@ use cranelift_module::{FuncId, Linkage, Module};
 /// A compiled loop: runs the outer iterations `begin..end` over the buffers whose base pointers `args` lists.
 ///
 /// `scratch` is memory for the calling thread alone, of the size that the loop was lowered for.
-pub type LoopFn = unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
+pub(crate) type LoopFn = unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
 
 /// Why code could not be made: the generator's text.
-pub type CodeError = String;
+pub(crate) type CodeError = String;
 
 /// The target that code is generated for: this machine with all its features.
 ///
 /// # Errors
 /// If Cranelift does not support this machine.
-pub fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
+pub(crate) fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
     static ISA: OnceLock<Result<OwnedTargetIsa, CodeError>> = OnceLock::new();
     ISA.get_or_init(|| {
         let mut flags = settings::builder();
@@ -50,7 +50,7 @@ pub fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
 }
 
 /// Collects the loops of one program, compiles them into one block of executable memory.
-pub struct CodeBuilder {
+pub(crate) struct CodeBuilder {
     module: JITModule,
     context: Context,
     frontend: FunctionBuilderContext,
@@ -58,58 +58,55 @@ pub struct CodeBuilder {
 }
 
 impl CodeBuilder {
-    /// A builder whose loops may call the `helpers` by name; their addresses must stay valid for the life of the code.
+    /// A builder without loops.
     ///
     /// # Errors
     /// If Cranelift does not support this machine.
-    pub fn new(helpers: &[(&str, *const u8)]) -> Result<Self, CodeError> {
-        let mut builder = JITBuilder::with_isa(host_isa()?, cranelift_module::default_libcall_names());
-        for &(name, address) in helpers {
-            builder.symbol(name, address);
-        }
-        let module = JITModule::new(builder);
+    pub(crate) fn new() -> Result<Self, CodeError> {
+        let module = JITModule::new(JITBuilder::with_isa(host_isa()?, cranelift_module::default_libcall_names()));
         let context = module.make_context();
         Ok(CodeBuilder { module, context, frontend: FunctionBuilderContext::new(), loops: Vec::new() })
     }
 
     /// The signature of [`LoopFn`].
-    pub fn loop_signature(&self) -> Signature {
+    pub(crate) fn loop_signature(&self) -> Signature {
         let pointer = self.module.target_config().pointer_type();
         let mut signature = self.module.make_signature();
         signature.params = [pointer, types::I64, types::I64, pointer].map(AbiParam::new).into();
         signature
     }
 
-    /// Compiles one loop; `build` fills the function, whose entry block it makes, and must finalize the builder. The
-    /// result is the index to pass to [`Code::call`].
+    /// Compiles one loop. `build` fills the function, whose entry block it makes, and must finalize the builder. Gives
+    /// the index to pass to [`MachineCode::call`], and what `build` gives.
     ///
     /// # Errors
-    /// What `build` returns, or the generator's text if it rejects the function or panics on it.
-    pub fn add_loop(
+    /// The generator's text if it rejects the function or panics on it.
+    pub(crate) fn add_loop<T>(
         &mut self,
-        build: impl FnOnce(&mut JITModule, FunctionBuilder<'_>) -> Result<(), CodeError>,
-    ) -> Result<usize, CodeError> {
+        build: impl FnOnce(FunctionBuilder<'_>, TargetFrontendConfig) -> T,
+    ) -> Result<(usize, T), CodeError> {
         let signature = self.loop_signature();
         let name = format!("loop{}", self.loops.len());
         self.context.func.signature = signature.clone();
         // A target feature that Cranelift lacks shows as a panic in places, never as a bad program.
         let compiled = catch_unwind(AssertUnwindSafe(|| {
-            build(&mut self.module, FunctionBuilder::new(&mut self.context.func, &mut self.frontend))?;
+            let config = self.module.target_config();
+            let built = build(FunctionBuilder::new(&mut self.context.func, &mut self.frontend), config);
             let id = self.module.declare_function(&name, Linkage::Export, &signature).map_err(text)?;
             self.module.define_function(id, &mut self.context).map_err(|e| format!("{e:?}"))?;
-            Ok(id)
+            Ok((id, built))
         }));
         self.module.clear_context(&mut self.context);
-        let id = compiled.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
+        let (id, built) = compiled.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
         self.loops.push(id);
-        Ok(self.loops.len() - 1)
+        Ok((self.loops.len() - 1, built))
     }
 
     /// Makes the loops executable.
     ///
     /// # Errors
     /// If the system refuses executable memory.
-    pub fn finish(mut self) -> Result<Code, CodeError> {
+    pub(crate) fn finish(mut self) -> Result<MachineCode, CodeError> {
         let finalized = catch_unwind(AssertUnwindSafe(|| self.module.finalize_definitions().map_err(text)));
         finalized.unwrap_or_else(|payload| Err(panic_text(payload.as_ref())))?;
         let loops = self.loops.iter().map(|&id| {
@@ -119,44 +116,34 @@ impl CodeBuilder {
             unsafe { std::mem::transmute::<*const u8, LoopFn>(address) }
         });
         let loops = loops.collect();
-        Ok(Code { loops, module: Some(self.module) })
+        Ok(MachineCode { loops, module: Some(self.module) })
     }
 }
 
 /// Compiled loops and the executable memory that holds them.
-pub struct Code {
+pub(crate) struct MachineCode {
     loops: Vec<LoopFn>,
     module: Option<JITModule>,
 }
 
 // SAFETY: after `finish` nothing mutates the module; the code is read-only memory that any thread may run.
-unsafe impl Send for Code {}
+unsafe impl Send for MachineCode {}
 // SAFETY: as for `Send`.
-unsafe impl Sync for Code {}
+unsafe impl Sync for MachineCode {}
 
-impl Code {
-    /// How many loops there are.
-    pub fn len(&self) -> usize {
-        self.loops.len()
-    }
-
-    /// Whether there is no loop.
-    pub fn is_empty(&self) -> bool {
-        self.loops.is_empty()
-    }
-
+impl MachineCode {
     /// Runs the outer iterations `begin..end` of one loop.
     ///
     /// # Safety
     /// `args` points to the base pointers that the loop was lowered for, each buffer covers every index that the loop
     /// forms for these iterations, no other thread writes what it touches, and `scratch` is large enough for it.
-    pub unsafe fn call(&self, index: usize, args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8) {
+    pub(crate) unsafe fn call(&self, index: usize, args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8) {
         // SAFETY: the function is live machine code of this signature; its memory accesses are the caller's promise.
         unsafe { self.loops[index](args, begin, end, scratch) }
     }
 }
 
-impl Drop for Code {
+impl Drop for MachineCode {
     fn drop(&mut self) {
         if let Some(module) = self.module.take() {
             // SAFETY: the addresses are only in `loops`, which dies here; a running call borrows `self`, so none runs.
@@ -165,9 +152,9 @@ impl Drop for Code {
     }
 }
 
-impl std::fmt::Debug for Code {
+impl std::fmt::Debug for MachineCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Code").field("loops", &self.loops.len()).finish()
+        f.debug_struct("MachineCode").field("loops", &self.loops.len()).finish()
     }
 }
 
@@ -187,7 +174,7 @@ mod tests {
     use super::*;
 
     /// out[i] = x[i] * x[i] for f32 over begin..end.
-    fn square(module: &mut JITModule, mut b: FunctionBuilder<'_>) -> Result<(), CodeError> {
+    fn square(mut b: FunctionBuilder<'_>, config: TargetFrontendConfig) {
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
@@ -213,14 +200,13 @@ mod tests {
         b.switch_to_block(exit);
         b.ins().return_(&[]);
         b.seal_all_blocks();
-        b.finalize(module.target_config());
-        Ok(())
+        b.finalize(config);
     }
 
     #[test]
     fn a_compiled_loop_runs_its_range() {
-        let mut builder = CodeBuilder::new(&[]).expect("the host is supported");
-        let index = builder.add_loop(square).expect("compiles");
+        let mut builder = CodeBuilder::new().expect("the host is supported");
+        let (index, ()) = builder.add_loop(square).expect("compiles");
         let code = builder.finish().expect("finishes");
         let mut x = [1.0f32, 2.0, 3.0, 4.0];
         let mut out = [0.0f32; 4];
@@ -232,10 +218,10 @@ mod tests {
 
     #[test]
     fn a_panic_in_the_generator_is_an_error_and_leaves_the_builder_usable() {
-        let mut builder = CodeBuilder::new(&[]).expect("the host is supported");
-        let failed = builder.add_loop(|_, _| panic!("no such instruction"));
+        let mut builder = CodeBuilder::new().expect("the host is supported");
+        let failed = builder.add_loop::<()>(|_, _| panic!("no such instruction"));
         assert_eq!(failed, Err("the code generator panicked: no such instruction".into()));
-        assert_eq!(builder.add_loop(square), Ok(0));
-        assert_eq!(builder.finish().expect("finishes").len(), 1);
+        assert_eq!(builder.add_loop(square), Ok((0, ())));
+        assert_eq!(builder.finish().expect("finishes").loops.len(), 1);
     }
 }

@@ -2,14 +2,13 @@
 
 //! Element kinds of kernels, and the arithmetic they share.
 
-pub use half::{bf16, f16};
+pub(crate) use half::{bf16, f16};
 
 use super::cast::{CastFn, cast_fn};
 
 /// What one element of a buffer is. Booleans are bytes that hold 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the types")]
-pub enum Elem {
+pub(crate) enum Elem {
     Bool,
     I8,
     I16,
@@ -27,7 +26,7 @@ pub enum Elem {
 
 impl Elem {
     /// Bytes of one element.
-    pub const fn size(self) -> usize {
+    pub(crate) const fn size(self) -> usize {
         match self {
             Elem::Bool | Elem::I8 | Elem::U8 => 1,
             Elem::I16 | Elem::U16 | Elem::F16 | Elem::Bf16 => 2,
@@ -75,7 +74,7 @@ impl Lane {
 
 /// How two elements combine in a reduction, a window or a scatter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Combine {
+pub(crate) enum Combine {
     /// Sum; logical or of booleans.
     Add,
     /// Product; logical and of booleans.

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use gomlx_ir::{AlignedBytes, Recycle};
 
 /// Alignment of every buffer: a cache line, and the widest vector.
-pub const ALIGN: usize = 64;
+pub(crate) const ALIGN: usize = 64;
 
 /// Buffers from this size on are aligned to, and ask the system for, huge pages: a quarter of the time of a first
 /// touch, and fewer TLB misses ever after.
@@ -23,7 +23,7 @@ const HUGE: usize = 2 << 20;
 
 /// An uninitialised byte buffer, aligned to [`ALIGN`].
 #[derive(Debug)]
-pub struct AlignedBuf {
+pub(crate) struct AlignedBuf {
     ptr: NonNull<u8>,
     layout: Option<Layout>,
 }
@@ -35,7 +35,7 @@ unsafe impl Sync for AlignedBuf {}
 
 impl AlignedBuf {
     /// A buffer without memory; its pointer is aligned and dangling.
-    pub const fn empty() -> Self {
+    pub(crate) const fn empty() -> Self {
         AlignedBuf { ptr: NonNull::<AlignedUnit>::dangling().cast(), layout: None }
     }
 
@@ -43,7 +43,7 @@ impl AlignedBuf {
     ///
     /// # Panics
     /// If `len` exceeds `isize::MAX`; aborts when memory is out, as Rust's collections do.
-    pub fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         if len == 0 {
             return AlignedBuf::empty();
         }
@@ -58,17 +58,12 @@ impl AlignedBuf {
     }
 
     /// The size in bytes.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.layout.map_or(0, |l| l.size())
     }
 
-    /// Whether the buffer has no memory.
-    pub fn is_empty(&self) -> bool {
-        self.layout.is_none()
-    }
-
     /// The address; it stays the same until the buffer is dropped.
-    pub fn as_ptr(&self) -> *mut u8 {
+    pub(crate) fn as_ptr(&self) -> *mut u8 {
         self.ptr.as_ptr()
     }
 }
@@ -104,7 +99,7 @@ thread_local! {
 /// Lends the calling thread's arena, at least `bytes` large and aligned to [`ALIGN`], to `f`.
 ///
 /// The contents are whatever the last program left. A program run from inside `f` gets memory of its own.
-pub fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
+pub(crate) fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     ARENA.with(|arena| match arena.try_borrow_mut() {
         Ok(mut arena) => {
             if arena.len() < bytes {
@@ -119,7 +114,7 @@ pub fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
 }
 
 /// Lends an uninitialised scratch buffer of at least `bytes`, aligned to [`ALIGN`], to `f`. Calls nest.
-pub fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
+pub(crate) fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     let mut buf = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or(AlignedBuf::empty());
     if buf.len() < bytes {
         drop(buf);
@@ -132,7 +127,7 @@ pub fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
 
 /// Storage of dropped outputs, kept by size for the next call that needs it.
 #[derive(Default)]
-pub struct OutputPool {
+pub(crate) struct OutputPool {
     free: Mutex<FreeLists>,
 }
 
@@ -147,13 +142,13 @@ impl OutputPool {
     const MAX_KEPT: usize = 1 << 30;
 
     /// The pool of the process.
-    pub fn shared() -> &'static Arc<OutputPool> {
+    pub(crate) fn shared() -> &'static Arc<OutputPool> {
         static POOL: OnceLock<Arc<OutputPool>> = OnceLock::new();
         POOL.get_or_init(Arc::default)
     }
 
     /// Storage of exactly `len` bytes, whose contents are arbitrary but initialised.
-    pub fn take(&self, len: usize) -> AlignedBytes {
+    pub(crate) fn take(&self, len: usize) -> AlignedBytes {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bytes) = free.by_len.get_mut(&len).and_then(Vec::pop) {
             free.kept -= len;
@@ -184,7 +179,7 @@ mod tests {
         for len in [0, 1, 63, 64, 4097, HUGE, HUGE + 1] {
             let buf = AlignedBuf::new(len);
             assert!(buf.len() >= len && buf.as_ptr().addr().is_multiple_of(ALIGN));
-            assert_eq!(buf.is_empty(), len == 0);
+            assert_eq!(buf.layout.is_none(), len == 0);
         }
     }
 

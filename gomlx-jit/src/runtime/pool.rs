@@ -30,20 +30,16 @@ const SPIN: Duration = Duration::from_micros(150);
 const SPIN_AWAKE: Duration = Duration::from_millis(2);
 const MAX_THREADS: usize = 256;
 
-/// Sets how many threads (the caller included) a job may use. Results do not depend on it.
-pub fn set_threads(n: usize) {
-    pool().limit.store(n.clamp(1, MAX_THREADS), Ordering::Relaxed);
-}
-
 /// How many threads a job started by this thread may use, the caller included.
-pub fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     match LIMIT.get() {
-        0 => pool().limit.load(Ordering::Relaxed),
+        0 => pool().limit,
         n => n,
     }
 }
 
-/// Runs `f` with jobs of this thread limited to `n` threads.
+/// Runs `f` while jobs that this thread starts use at most `n` threads, the thread itself included. Results do not
+/// depend on it.
 pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
     struct Restore(usize);
     impl Drop for Restore {
@@ -56,14 +52,14 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
 }
 
 /// While the guard lives, idle workers spin for longer before they park. An executable holds one while it runs.
-pub fn keep_awake() -> KeepAwake {
+pub(crate) fn keep_awake() -> KeepAwake {
     pool().awake.fetch_add(1, Ordering::Relaxed);
     KeepAwake(())
 }
 
 /// Guard of [`keep_awake`].
 #[derive(Debug)]
-pub struct KeepAwake(());
+pub(crate) struct KeepAwake(());
 
 impl Drop for KeepAwake {
     fn drop(&mut self) {
@@ -75,16 +71,7 @@ impl Drop for KeepAwake {
 ///
 /// `cost_ns_per_tile` is the predicted time of one tile; small totals run on the caller alone. Tiles must not depend on
 /// each other. If a tile panics, tiles not yet begun are skipped and the panic continues on the caller.
-///
-/// ```
-/// use std::sync::atomic::{AtomicUsize, Ordering};
-/// let sum = AtomicUsize::new(0);
-/// gomlx_jit::runtime::pool::parallel_for(100, 1e5, &|i| {
-///     sum.fetch_add(i, Ordering::Relaxed);
-/// });
-/// assert_eq!(sum.into_inner(), 4950);
-/// ```
-pub fn parallel_for(tiles: usize, cost_ns_per_tile: f64, f: &(dyn Fn(usize) + Sync)) {
+pub(crate) fn parallel_for(tiles: usize, cost_ns_per_tile: f64, f: &(dyn Fn(usize) + Sync)) {
     let total = tiles as f64 * cost_ns_per_tile;
     let by_cost = (total / MIN_NS_PER_THREAD) as usize;
     if tiles < 2 || by_cost < 2 {
@@ -107,7 +94,7 @@ thread_local! {
 }
 
 struct Pool {
-    limit: AtomicUsize,
+    limit: usize,
     /// A job is running: whoever turned this from false to true owns every other field's writes.
     busy: AtomicBool,
     gate: Gate,
@@ -188,7 +175,7 @@ fn pool() -> &'static Pool {
         let asked = std::env::var("GOMLX_THREADS").ok().and_then(|s| s.trim().parse().ok());
         let found = std::thread::available_parallelism().map_or(1, usize::from);
         Pool {
-            limit: AtomicUsize::new(asked.filter(|&n| n > 0).unwrap_or(found).min(MAX_THREADS)),
+            limit: asked.filter(|&n| n > 0).unwrap_or(found).min(MAX_THREADS),
             busy: AtomicBool::new(false),
             gate: Gate(Padded(AtomicU64::new(0))),
             awake: AtomicUsize::new(0),

@@ -7,16 +7,17 @@
 
 use std::sync::Arc;
 
-use gomlx_ir::{AlignedBytes, Buffer, Code as ErrorCode, DType, Diagnostic, Dims, HostTensor, Result};
+use gomlx_ir::{AlignedBytes, Buffer, Code, DType, Diagnostic, Dims, HostTensor, Result};
 use smallvec::SmallVec;
 
-use super::code::Code;
-use super::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter};
+use super::code::MachineCode;
 use super::kernels::conv::Conv;
 use super::kernels::copy::{Pad, StridedCopy};
+use super::kernels::dynamic_slice::DynamicSlice;
 use super::kernels::fft::Fft;
 use super::kernels::gather::Gather;
 use super::kernels::gemm::Matmul;
+use super::kernels::generic::{GenericReduceWindow, GenericScatter, GenericSelectAndScatter};
 use super::kernels::linalg::{Cholesky, TriangularSolve};
 use super::kernels::rng::RngBits;
 use super::kernels::scatter::Scatter;
@@ -27,7 +28,6 @@ use super::memory::{OutputPool, with_arena, with_scratch};
 use super::pool::{keep_awake, parallel_for};
 use super::ptr::Shared;
 use super::reference::Reference;
-use super::slices::DynamicSlice;
 use crate::options::{FILLING, fills_memory};
 
 /// Where a buffer is.
@@ -122,7 +122,7 @@ pub(crate) struct Output {
 /// A compiled function.
 #[derive(Debug)]
 pub(crate) struct Program {
-    pub(crate) code: Option<Code>,
+    pub(crate) code: Option<MachineCode>,
     pub(crate) steps: Vec<Step>,
     pub(crate) inputs: usize,
     pub(crate) constants: Vec<Arc<HostTensor>>,
@@ -145,14 +145,14 @@ impl Program {
     pub(crate) fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
         if inputs.len() != self.inputs {
             let message = format!("the program takes {} inputs, {} were given", self.inputs, inputs.len());
-            return Err(Diagnostic::new(ErrorCode::Execution, message));
+            return Err(Diagnostic::new(Code::Execution, message));
         }
         let mut given: SmallVec<[Input; 16]> = SmallVec::new();
         for buffer in inputs.drain(..) {
             match buffer {
                 Buffer::Host(tensor) => given.push(Input::Shared(tensor)),
                 Buffer::Device(_) => {
-                    return Err(Diagnostic::new(ErrorCode::Backend, "the jit backend was given a buffer of another backend"));
+                    return Err(Diagnostic::new(Code::Backend, "the jit backend was given a buffer of another backend"));
                 }
             }
         }
@@ -291,7 +291,7 @@ impl Program {
                         with_scratch(l.scratch, |scratch| code.call(l.index, args.get(), begin as i64, end as i64, scratch));
                     });
                 }
-                Kernel::Matmul(matmul, [a, b]) => matmul.run(p[0].offset(*a), p[1].offset(*b), p[2], None),
+                Kernel::Matmul(matmul, [a, b]) => matmul.run(p[0].offset(*a), p[1].offset(*b), p[2]),
                 Kernel::Conv(conv) => conv.run(p[0], p[1], p[2]),
                 Kernel::Copy(copies) => copies.iter().zip(p).for_each(|(copy, src)| copy.run(*src, p[p.len() - 1])),
                 Kernel::Pad(pad) => pad.run(p[0], p[1], p[2]),

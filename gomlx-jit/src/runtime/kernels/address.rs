@@ -11,27 +11,27 @@ use crate::runtime::elem::Elem;
 /// `offset_dims` are its `update_window_dims`, `collapsed_slice_dims` its `inserted_window_dims`, `start_index_map` its
 /// `scatter_dims_to_operand_dims`, and the windowed tensor is the updates instead of the result.
 #[derive(Clone, Debug)]
-pub struct AddressSpec {
+pub(crate) struct AddressSpec {
     /// Dims of the operand, row-major.
-    pub operand: Vec<usize>,
+    pub(crate) operand: Vec<usize>,
     /// Dims of the indices, row-major.
-    pub indices: Vec<usize>,
+    pub(crate) indices: Vec<usize>,
     /// Element kind of the indices: any integer.
-    pub index: Elem,
+    pub(crate) index: Elem,
     /// Dims of the gathered result or of the updates, row-major.
-    pub windowed: Vec<usize>,
+    pub(crate) windowed: Vec<usize>,
     /// Axes of the windowed tensor that run over windows.
-    pub offset_dims: Vec<usize>,
+    pub(crate) offset_dims: Vec<usize>,
     /// Axes of the operand of window size one that the windowed tensor leaves out.
-    pub collapsed_slice_dims: Vec<usize>,
+    pub(crate) collapsed_slice_dims: Vec<usize>,
     /// Batch axes of the operand.
-    pub operand_batching_dims: Vec<usize>,
+    pub(crate) operand_batching_dims: Vec<usize>,
     /// The batch axes of the indices that go with them.
-    pub start_indices_batching_dims: Vec<usize>,
+    pub(crate) start_indices_batching_dims: Vec<usize>,
     /// The operand's axis that each component of an index vector addresses.
-    pub start_index_map: Vec<usize>,
+    pub(crate) start_index_map: Vec<usize>,
     /// The axis of the indices that holds index vectors; their rank if each index is one.
-    pub index_vector_dim: usize,
+    pub(crate) index_vector_dim: usize,
 }
 
 /// A planned addressing. Strides are in elements.

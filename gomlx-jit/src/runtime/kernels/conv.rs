@@ -22,61 +22,61 @@ use crate::runtime::ptr::Shared;
 
 /// One spatial dim. Strides are in elements.
 #[derive(Clone, Copy, Debug)]
-pub struct SpatialDim {
+pub(crate) struct SpatialDim {
     /// Size in the input, before dilation.
-    pub input: usize,
+    pub(crate) input: usize,
     /// Size of the kernel, before dilation.
-    pub kernel: usize,
+    pub(crate) kernel: usize,
     /// Size in the result.
-    pub output: usize,
+    pub(crate) output: usize,
     /// Stride in the input buffer.
-    pub x: isize,
+    pub(crate) x: isize,
     /// Stride in the kernel buffer.
-    pub w: isize,
+    pub(crate) w: isize,
     /// Stride in the result buffer.
-    pub out: isize,
+    pub(crate) out: isize,
     /// `window_strides`.
-    pub window_stride: usize,
+    pub(crate) window_stride: usize,
     /// Low padding; may be negative. The high padding shows in `output`.
-    pub pad_low: i64,
+    pub(crate) pad_low: i64,
     /// `lhs_dilation`.
-    pub lhs_dilation: usize,
+    pub(crate) lhs_dilation: usize,
     /// `rhs_dilation`.
-    pub rhs_dilation: usize,
+    pub(crate) rhs_dilation: usize,
     /// `window_reversal`.
-    pub reversed: bool,
+    pub(crate) reversed: bool,
 }
 
 /// What a convolution computes (StableHLO `convolution`). Strides are in elements.
 #[derive(Clone, Debug)]
-pub struct ConvSpec {
+pub(crate) struct ConvSpec {
     /// Element kind of input and kernel.
-    pub input: Elem,
+    pub(crate) input: Elem,
     /// Element kind of the result.
-    pub output: Elem,
+    pub(crate) output: Elem,
     /// Batch size of the input.
-    pub batch: usize,
+    pub(crate) batch: usize,
     /// Input features of one group: the kernel's input feature size.
-    pub in_features: usize,
+    pub(crate) in_features: usize,
     /// Output features of all groups: the kernel's output feature size.
-    pub out_features: usize,
+    pub(crate) out_features: usize,
     /// `feature_group_count`.
-    pub feature_groups: usize,
+    pub(crate) feature_groups: usize,
     /// `batch_group_count`.
-    pub batch_groups: usize,
+    pub(crate) batch_groups: usize,
     /// Strides of batch and feature in the input.
-    pub x: [isize; 2],
+    pub(crate) x: [isize; 2],
     /// Strides of input feature and output feature in the kernel.
-    pub w: [isize; 2],
+    pub(crate) w: [isize; 2],
     /// Strides of batch and feature in the result.
-    pub out: [isize; 2],
+    pub(crate) out: [isize; 2],
     /// The spatial dims.
-    pub spatial: Vec<SpatialDim>,
+    pub(crate) spatial: Vec<SpatialDim>,
 }
 
 /// A planned convolution.
 #[derive(Clone, Debug)]
-pub struct Conv(Form);
+pub(crate) struct Conv(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
@@ -135,7 +135,7 @@ const TILE_K: usize = 768;
 
 impl Conv {
     /// Plans a convolution.
-    pub fn new(spec: &ConvSpec) -> Conv {
+    pub(crate) fn new(spec: &ConvSpec) -> Conv {
         if let Some(phases) = phases(spec) {
             return Conv(Form::Phases(phases));
         }
@@ -149,11 +149,11 @@ impl Conv {
     ///
     /// # Safety
     /// The buffers hold every element that the description names, and `out` overlaps neither operand.
-    pub unsafe fn run(&self, x: *const u8, w: *const u8, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, x: *const u8, w: *const u8, out: *mut u8) {
         // SAFETY: as the caller promised; the offset is inside the input.
         unsafe {
             match &self.0 {
-                Form::Direct { matmul, x_offset } => matmul.run(x.offset(*x_offset), w, out, None),
+                Form::Direct { matmul, x_offset } => matmul.run(x.offset(*x_offset), w, out),
                 Form::Gathered(g) => g.run(x, w, out),
                 Form::Phases(phases) => {
                     for phase in phases {

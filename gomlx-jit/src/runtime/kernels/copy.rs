@@ -13,18 +13,18 @@ use crate::runtime::ptr::Shared;
 
 /// One dim of a copy; strides are in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CopyDim {
+pub(crate) struct CopyDim {
     /// Number of elements.
-    pub size: usize,
+    pub(crate) size: usize,
     /// Step in the source; 0 repeats an element, negative runs backwards.
-    pub src: isize,
+    pub(crate) src: isize,
     /// Step in the destination.
-    pub dst: isize,
+    pub(crate) dst: isize,
 }
 
 /// A planned copy from one strided buffer to another.
 #[derive(Clone, Debug)]
-pub struct StridedCopy {
+pub(crate) struct StridedCopy {
     elem_size: usize,
     src_offset: isize,
     dst_offset: isize,
@@ -57,7 +57,7 @@ impl StridedCopy {
     /// Plans a copy of elements of `elem_size` bytes (1, 2, 4, 8 or 16).
     ///
     /// Offsets, in elements, are added to the base pointers. Destination elements must be distinct.
-    pub fn new(elem_size: usize, dims: &[CopyDim], src_offset: isize, dst_offset: isize) -> StridedCopy {
+    pub(crate) fn new(elem_size: usize, dims: &[CopyDim], src_offset: isize, dst_offset: isize) -> StridedCopy {
         let mut dims = collapse(dims);
         let mut inner = dims.pop().unwrap_or(CopyDim { size: 1, src: 1, dst: 1 });
         let mut cross = None;
@@ -93,7 +93,7 @@ impl StridedCopy {
     ///
     /// # Safety
     /// Every source and destination element that the plan names lies in the buffers, and they do not overlap.
-    pub unsafe fn run(&self, src: *const u8, dst: *mut u8) {
+    pub(crate) unsafe fn run(&self, src: *const u8, dst: *mut u8) {
         let size = self.elem_size as isize;
         // SAFETY: the offsets are part of the plan.
         let (src, dst) = unsafe { (src.offset(self.src_offset * size), dst.offset(self.dst_offset * size)) };
@@ -274,7 +274,7 @@ unsafe fn plain<T: Copy>(
 }
 
 /// Row-major strides of `dims`, in elements.
-pub fn row_major(dims: &[usize]) -> Vec<isize> {
+pub(crate) fn row_major(dims: &[usize]) -> Vec<isize> {
     let mut strides = vec![1isize; dims.len()];
     for i in (1..dims.len()).rev() {
         strides[i - 1] = strides[i] * dims[i] as isize;
@@ -283,7 +283,7 @@ pub fn row_major(dims: &[usize]) -> Vec<isize> {
 }
 
 /// StableHLO `transpose` of a row-major operand into a row-major result.
-pub fn transpose(elem_size: usize, dims: &[usize], permutation: &[usize]) -> StridedCopy {
+pub(crate) fn transpose(elem_size: usize, dims: &[usize], permutation: &[usize]) -> StridedCopy {
     let src = row_major(dims);
     let out: Vec<usize> = permutation.iter().map(|&p| dims[p]).collect();
     let dst = row_major(&out);
@@ -291,31 +291,8 @@ pub fn transpose(elem_size: usize, dims: &[usize], permutation: &[usize]) -> Str
     StridedCopy::new(elem_size, &dims, 0, 0)
 }
 
-/// StableHLO `slice` of a row-major operand into a row-major result.
-pub fn slice(elem_size: usize, dims: &[usize], start: &[usize], limit: &[usize], stride: &[usize]) -> StridedCopy {
-    let src = row_major(dims);
-    let out: Vec<usize> = (0..dims.len()).map(|i| (limit[i] - start[i]).div_ceil(stride[i])).collect();
-    let dst = row_major(&out);
-    let offset = (0..dims.len()).map(|i| start[i] as isize * src[i]).sum();
-    let dims: Vec<CopyDim> = (0..dims.len()).map(|i| CopyDim { size: out[i], src: src[i] * stride[i] as isize, dst: dst[i] }).collect();
-    StridedCopy::new(elem_size, &dims, offset, 0)
-}
-
-/// StableHLO `reverse` of a row-major operand along `axes`.
-pub fn reverse(elem_size: usize, dims: &[usize], axes: &[usize]) -> StridedCopy {
-    let strides = row_major(dims);
-    let offset = axes.iter().map(|&a| dims[a].saturating_sub(1) as isize * strides[a]).sum();
-    let dims: Vec<CopyDim> = (0..dims.len())
-        .map(|i| {
-            let src = if axes.contains(&i) { -strides[i] } else { strides[i] };
-            CopyDim { size: dims[i], src, dst: strides[i] }
-        })
-        .collect();
-    StridedCopy::new(elem_size, &dims, offset, 0)
-}
-
 /// StableHLO `concatenate` of row-major operands: one copy per operand, each with its place in the result.
-pub fn concatenate(elem_size: usize, operands: &[&[usize]], axis: usize) -> Vec<StridedCopy> {
+pub(crate) fn concatenate(elem_size: usize, operands: &[&[usize]], axis: usize) -> Vec<StridedCopy> {
     let Some(first) = operands.first() else { return Vec::new() };
     let mut out = first.to_vec();
     out[axis] = operands.iter().map(|o| o[axis]).sum();
@@ -335,14 +312,14 @@ pub fn concatenate(elem_size: usize, operands: &[&[usize]], axis: usize) -> Vec<
 
 /// StableHLO `pad`: fills the result with the padding value and copies what of the operand is not cut off.
 #[derive(Clone, Debug)]
-pub struct Pad {
+pub(crate) struct Pad {
     fill: Fill,
     copy: StridedCopy,
 }
 
 impl Pad {
     /// Plans a pad of a row-major operand into a row-major result. `low` and `high` may be negative.
-    pub fn new(elem_size: usize, dims: &[usize], low: &[i64], high: &[i64], interior: &[usize]) -> Pad {
+    pub(crate) fn new(elem_size: usize, dims: &[usize], low: &[i64], high: &[i64], interior: &[usize]) -> Pad {
         let src = row_major(dims);
         let out: Vec<usize> = (0..dims.len())
             .map(|i| {
@@ -370,7 +347,7 @@ impl Pad {
     ///
     /// # Safety
     /// The buffers hold what the plan was made for, and do not overlap.
-    pub unsafe fn run(&self, src: *const u8, value: *const u8, dst: *mut u8) {
+    pub(crate) unsafe fn run(&self, src: *const u8, value: *const u8, dst: *mut u8) {
         // SAFETY: as the caller promised. An empty copy has no valid offset and is not run.
         unsafe {
             self.fill.run(value, dst);
@@ -383,11 +360,11 @@ impl Pad {
 
 /// Fills a contiguous buffer with one element.
 #[derive(Clone, Copy, Debug)]
-pub struct Fill {
+pub(crate) struct Fill {
     /// Bytes of an element: 1, 2, 4, 8 or 16.
-    pub elem_size: usize,
+    pub(crate) elem_size: usize,
     /// How many elements.
-    pub elements: usize,
+    pub(crate) elements: usize,
 }
 
 impl Fill {
@@ -395,7 +372,7 @@ impl Fill {
     ///
     /// # Safety
     /// `value` is one element, `dst` has room for all.
-    pub unsafe fn run(&self, value: *const u8, dst: *mut u8) {
+    pub(crate) unsafe fn run(&self, value: *const u8, dst: *mut u8) {
         let per_tile = (TILE_BYTES * 4 / self.elem_size).max(1);
         let (value, dst) = (Shared::from_const(value), Shared::new(dst));
         let tiles = self.elements.div_ceil(per_tile);

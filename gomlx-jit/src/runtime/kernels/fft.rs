@@ -19,7 +19,7 @@ use crate::runtime::ptr::Shared;
 
 /// What is transformed to what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Transform {
     /// Complex to complex.
     Forward,
     /// Complex to complex, with the factor of the inverse.
@@ -32,8 +32,8 @@ pub enum Kind {
 
 /// A planned transform of the last axes.
 #[derive(Clone)]
-pub struct Fft {
-    kind: Kind,
+pub(crate) struct Fft {
+    transform: Transform,
     /// Element kind of the parts.
     elem: Elem,
     batch: usize,
@@ -43,23 +43,23 @@ pub struct Fft {
 
 impl fmt::Debug for Fft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fft").field("kind", &self.kind).field("batch", &self.batch).field("lengths", &self.lengths).finish()
+        f.debug_struct("Fft").field("transform", &self.transform).field("batch", &self.batch).field("lengths", &self.lengths).finish()
     }
 }
 
 impl Fft {
     /// Plans `batch` transforms over axes of these lengths, each at least 1, of parts of a float kind.
-    pub fn new(kind: Kind, elem: Elem, batch: usize, lengths: &[usize]) -> Fft {
+    pub(crate) fn new(transform: Transform, elem: Elem, batch: usize, lengths: &[usize]) -> Fft {
         let mut planner = FftPlannerScalar::new();
-        let inverse = matches!(kind, Kind::Inverse | Kind::ToReal);
+        let inverse = matches!(transform, Transform::Inverse | Transform::ToReal);
         let plan = |&n: &usize| if inverse { planner.plan_fft_inverse(n) } else { planner.plan_fft_forward(n) };
-        Fft { kind, elem, batch, plans: lengths.iter().map(plan).collect(), lengths: lengths.to_vec() }
+        Fft { transform, elem, batch, plans: lengths.iter().map(plan).collect(), lengths: lengths.to_vec() }
     }
 
     /// Elements of the last axis of the spectrum.
     fn columns(&self) -> usize {
         let n = self.lengths[self.lengths.len() - 1];
-        if matches!(self.kind, Kind::FromReal | Kind::ToReal) { n / 2 + 1 } else { n }
+        if matches!(self.transform, Transform::FromReal | Transform::ToReal) { n / 2 + 1 } else { n }
     }
 
     /// Transforms.
@@ -72,10 +72,10 @@ impl Fft {
         let rows: usize = self.lengths[..last].iter().product();
         let longest = self.lengths.iter().copied().max().unwrap_or(1);
         let helper = self.plans.iter().map(|p| p.get_inplace_scratch_len()).max().unwrap_or(0);
-        let (from, to) = match self.kind {
-            Kind::Forward | Kind::Inverse => (2 * rows * n, 2 * rows * n),
-            Kind::FromReal => (rows * n, 2 * rows * columns),
-            Kind::ToReal => (2 * rows * columns, rows * n),
+        let (from, to) = match self.transform {
+            Transform::Forward | Transform::Inverse => (2 * rows * n, 2 * rows * n),
+            Transform::FromReal => (rows * n, 2 * rows * columns),
+            Transform::ToReal => (2 * rows * columns, rows * n),
         };
         let elements = rows * n.max(columns);
         let (x, out) = (Shared::from_const(x), Shared::new(out));
@@ -107,16 +107,16 @@ impl Fft {
         let (n, columns, plan) = (self.lengths[last], self.columns(), &self.plans[last]);
         let rows: usize = self.lengths[..last].iter().product();
         let scale = 1.0 / self.lengths.iter().map(|&n| n as f64).product::<f64>();
-        match self.kind {
-            Kind::Forward | Kind::Inverse => {
+        match self.transform {
+            Transform::Forward | Transform::Inverse => {
                 let whole = &mut given[..rows * n];
                 plan.process_with_scratch(whole, helper);
                 self.outer(whole, columns, line, helper);
-                if self.kind == Kind::Inverse {
+                if self.transform == Transform::Inverse {
                     whole.iter_mut().for_each(|z| *z *= scale);
                 }
             }
-            Kind::FromReal => {
+            Transform::FromReal => {
                 for row in 0..rows {
                     for (j, z) in line[..n].iter_mut().enumerate() {
                         let at = row * n + j;
@@ -129,7 +129,7 @@ impl Fft {
                 self.outer(&mut work[..rows * columns], columns, line, helper);
                 given[..rows * columns].copy_from_slice(&work[..rows * columns]);
             }
-            Kind::ToReal => {
+            Transform::ToReal => {
                 work[..rows * columns].copy_from_slice(&given[..rows * columns]);
                 self.outer(&mut work[..rows * columns], columns, line, helper);
                 for row in 0..rows {

@@ -8,7 +8,7 @@ use crate::runtime::ptr::Shared;
 
 /// A planned gather.
 #[derive(Clone, Debug)]
-pub struct Gather {
+pub(crate) struct Gather {
     addressing: Addressing,
     elem_size: usize,
     /// The largest start on each axis of the operand.
@@ -20,7 +20,7 @@ pub struct Gather {
 
 impl Gather {
     /// Plans a gather of elements of `elem_size` bytes (1, 2, 4, 8 or 16); `slice_sizes` are per axis of the operand.
-    pub fn new(elem_size: usize, spec: &AddressSpec, slice_sizes: &[usize]) -> Gather {
+    pub(crate) fn new(elem_size: usize, spec: &AddressSpec, slice_sizes: &[usize]) -> Gather {
         let addressing = Addressing::new(spec);
         let last = spec.operand.iter().zip(slice_sizes).map(|(&d, &s)| d as i64 - s as i64).collect();
         let (outer, row) = rows(&addressing.window);
@@ -32,7 +32,7 @@ impl Gather {
     ///
     /// # Safety
     /// The buffers hold what the plan was made for, and `out` overlaps neither input.
-    pub unsafe fn run(&self, operand: *const u8, indices: *const u8, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, operand: *const u8, indices: *const u8, out: *mut u8) {
         let all = self.addressing.positions() * self.rows;
         let bytes = self.row.size * self.elem_size;
         if bytes == 0 {

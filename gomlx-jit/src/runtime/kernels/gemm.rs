@@ -18,52 +18,37 @@ use crate::runtime::ptr::Shared;
 
 /// One dim of a product and its stride, in elements, in each buffer; 0 where the buffer lacks the dim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct MatmulDim {
+pub(crate) struct MatmulDim {
     /// Number of elements.
-    pub size: usize,
+    pub(crate) size: usize,
     /// Stride in the left operand.
-    pub a: isize,
+    pub(crate) a: isize,
     /// Stride in the right operand.
-    pub b: isize,
+    pub(crate) b: isize,
     /// Stride in the result.
-    pub c: isize,
+    pub(crate) c: isize,
 }
 
 /// What a product computes: C[batch, m, n] = sum over k of A[batch, m, k] B[batch, k, n].
 #[derive(Clone, Debug)]
-pub struct MatmulSpec {
+pub(crate) struct MatmulSpec {
     /// Element kind of both operands.
-    pub input: Elem,
+    pub(crate) input: Elem,
     /// Element kind of the result.
-    pub output: Elem,
+    pub(crate) output: Elem,
     /// Dims of all three buffers.
-    pub batch: Vec<MatmulDim>,
+    pub(crate) batch: Vec<MatmulDim>,
     /// Dims of A and C.
-    pub m: Vec<MatmulDim>,
+    pub(crate) m: Vec<MatmulDim>,
     /// Dims of B and C.
-    pub n: Vec<MatmulDim>,
+    pub(crate) n: Vec<MatmulDim>,
     /// Dims of A and B.
-    pub k: Vec<MatmulDim>,
+    pub(crate) k: Vec<MatmulDim>,
 }
-
-/// A finished piece of the result, for an epilogue to work on while it is in cache: linear indices over the batch, m
-/// and n dims as the caller listed them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finished {
-    /// Which matrices.
-    pub batch: Range<usize>,
-    /// Which rows of each.
-    pub rows: Range<usize>,
-    /// Which columns of each.
-    pub cols: Range<usize>,
-}
-
-/// Work done on each tile of the result right after its product.
-pub type Epilogue<'a> = &'a (dyn Fn(Finished) + Sync);
 
 /// A planned product.
 #[derive(Clone, Debug)]
-pub struct Matmul {
+pub(crate) struct Matmul {
     kernel: TileKernel,
     input: Elem,
     output: Elem,
@@ -74,7 +59,6 @@ pub struct Matmul {
     m: MatmulDim,
     n: MatmulDim,
     k: MatmulDim,
-    linear: bool,
     grid: Grid,
 }
 
@@ -98,7 +82,7 @@ struct Grid {
 
 impl Matmul {
     /// Plans a product.
-    pub fn new(spec: &MatmulSpec) -> Matmul {
+    pub(crate) fn new(spec: &MatmulSpec) -> Matmul {
         let mut d = spec.clone();
         if d.k.iter().any(|d| d.size == 0) {
             // Empty operands have no elements for strides to lead to.
@@ -125,7 +109,6 @@ impl Matmul {
         let pack_a = (copy_a || broken(&d.m)).then(|| Pack::new(spec.input, [&mut d.batch, &mut d.m, &mut d.k], |d| &mut d.a));
         let pack_b = (copy_b || broken(&d.n)).then(|| Pack::new(spec.input, [&mut d.batch, &mut d.k, &mut d.n], |d| &mut d.b));
         let (mut m, mut n) = (merge(&d.m, |d| *d), merge(&d.n, |d| *d));
-        let linear = m.len() <= 1 && n.len() <= 1;
         let mut outer = merge(&d.batch, |d| *d);
         let mut longest = |dims: &mut Vec<MatmulDim>| {
             let kept = (0..dims.len()).max_by_key(|&i| dims[i].size).map(|i| dims.remove(i));
@@ -140,29 +123,19 @@ impl Matmul {
         };
         let kernel = TileKernel::new(spec.input, spec.output);
         let grid = Grid::new(outer.iter().map(|d| d.size).product(), m.size, n.size, k.size, spec.input, kernel.accumulator());
-        Matmul { kernel, input: spec.input, output: spec.output, pack_a, pack_b, outer, m, n, k, linear, grid }
-    }
-
-    /// Whether an epilogue may be given: rows and columns of tiles are linear indices over the caller's m and n dims.
-    pub fn takes_epilogue(&self) -> bool {
-        self.linear
+        Matmul { kernel, input: spec.input, output: spec.output, pack_a, pack_b, outer, m, n, k, grid }
     }
 
     /// Runs the product.
     ///
     /// # Safety
-    /// The buffers hold every element that the description names; C overlaps neither operand. An epilogue touches only
-    /// the elements of C that it is told of, and buffers that nobody writes meanwhile.
-    ///
-    /// # Panics
-    /// If an epilogue is given and [`Matmul::takes_epilogue`] is false.
-    pub unsafe fn run(&self, a: *const u8, b: *const u8, c: *mut u8, epilogue: Option<Epilogue<'_>>) {
-        assert!(self.linear || epilogue.is_none(), "an epilogue needs rows and columns with single strides");
+    /// The buffers hold every element that the description names; C overlaps neither operand.
+    pub(crate) unsafe fn run(&self, a: *const u8, b: *const u8, c: *mut u8) {
         let bytes = |p: &Option<Pack>| p.as_ref().map_or(0, |p| p.bytes.next_multiple_of(64));
         let (for_a, for_b) = (bytes(&self.pack_a), bytes(&self.pack_b));
         if for_a + for_b == 0 {
             // SAFETY: as the caller promised.
-            return unsafe { self.product(a, b, c, epilogue) };
+            return unsafe { self.product(a, b, c) };
         }
         // SAFETY: the scratch holds both copies; the plans' strides are those of the copies.
         with_scratch(for_a + for_b, |scratch| unsafe {
@@ -175,18 +148,18 @@ impl Matmul {
                 pack.copy.run(b, scratch.add(for_a));
                 b = scratch.add(for_a);
             }
-            self.product(a, b, c, epilogue);
+            self.product(a, b, c);
         });
     }
 
-    unsafe fn product(&self, a: *const u8, b: *const u8, c: *mut u8, epilogue: Option<Epilogue<'_>>) {
+    unsafe fn product(&self, a: *const u8, b: *const u8, c: *mut u8) {
         let g = self.grid;
         if g.outer * self.m.size * self.n.size == 0 {
             return;
         }
         if g.k_parts > 1 {
             // SAFETY: as the caller promised.
-            return unsafe { self.split_contraction(a, b, c, epilogue) };
+            return unsafe { self.split_contraction(a, b, c) };
         }
         let (a, b, c) = (Shared::from_const(a), Shared::from_const(b), Shared::new(c));
         let (rows, cols) = (self.m.size.div_ceil(g.tile_m), self.n.size.div_ceil(g.tile_n));
@@ -196,18 +169,15 @@ impl Matmul {
             let (i, j) = (row * g.tile_m, col * g.tile_n);
             let (m, n) = (g.tile_m.min(self.m.size - i), g.tile_n.min(self.n.size - j));
             let batch = first..(first + g.outer_per_tile).min(g.outer);
-            for at in batch.clone() {
+            for at in batch {
                 // SAFETY: the tile lies inside the described dims, and tiles write disjoint parts of C.
                 unsafe { self.kernel.run(&self.tile(a.get(), b.get(), c.get(), at, i..i + m, j..j + n)) }
-            }
-            if let Some(epilogue) = epilogue {
-                epilogue(Finished { batch, rows: i..i + m, cols: j..j + n });
             }
         });
     }
 
     /// Sums fixed parts of the contraction into buffers of their own, then adds those in order.
-    unsafe fn split_contraction(&self, a: *const u8, b: *const u8, c: *mut u8, epilogue: Option<Epilogue<'_>>) {
+    unsafe fn split_contraction(&self, a: *const u8, b: *const u8, c: *mut u8) {
         let g = self.grid;
         let acc = self.kernel.accumulator();
         let part_kernel = TileKernel::new(self.input, acc);
@@ -237,9 +207,6 @@ impl Matmul {
                     }
                     let out = self.tile(a.get(), b.get(), c, at, 0..m, 0..n).c;
                     cast_fn(acc, self.output)(m, n, View::new(scratch, n as isize, 1), out);
-                }
-                if let Some(epilogue) = epilogue {
-                    epilogue(Finished { batch: at..at + 1, rows: 0..m, cols: 0..n });
                 }
             }
         });

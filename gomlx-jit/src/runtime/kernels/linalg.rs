@@ -12,7 +12,7 @@ use crate::runtime::ptr::Shared;
 
 /// A planned `cholesky` of square matrices.
 #[derive(Clone, Copy, Debug)]
-pub struct Cholesky {
+pub(crate) struct Cholesky {
     elem: Elem,
     batch: usize,
     n: usize,
@@ -21,7 +21,7 @@ pub struct Cholesky {
 
 impl Cholesky {
     /// Plans decompositions of `batch` matrices of side `n`, of which the lower or the upper triangle is read.
-    pub fn new(elem: Elem, batch: usize, n: usize, lower: bool) -> Cholesky {
+    pub(crate) fn new(elem: Elem, batch: usize, n: usize, lower: bool) -> Cholesky {
         Cholesky { elem, batch, n, lower }
     }
 
@@ -82,23 +82,23 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
 
 /// A planned `triangular_solve` of square matrices.
 #[derive(Clone, Copy, Debug)]
-pub struct TriangularSolve {
+pub(crate) struct TriangularSolve {
     /// Element kind.
-    pub elem: Elem,
+    pub(crate) elem: Elem,
     /// Number of systems.
-    pub batch: usize,
+    pub(crate) batch: usize,
     /// Side of the matrices.
-    pub n: usize,
+    pub(crate) n: usize,
     /// Right-hand sides of each.
-    pub sides: usize,
+    pub(crate) sides: usize,
     /// `op(a) x = b`, or else `x op(a) = b`.
-    pub left: bool,
+    pub(crate) left: bool,
     /// Whether the lower triangle of `a` is read, or else the upper.
-    pub lower: bool,
+    pub(crate) lower: bool,
     /// Whether the diagonal counts as ones.
-    pub unit: bool,
+    pub(crate) unit: bool,
     /// Whether `op` transposes.
-    pub transposed: bool,
+    pub(crate) transposed: bool,
 }
 
 impl TriangularSolve {

@@ -2,19 +2,21 @@
 
 //! Library kernels: whole operations on raw buffers.
 
-pub mod address;
-pub mod conv;
-pub mod copy;
-pub mod fft;
-pub mod gather;
-pub mod gemm;
+pub(crate) mod address;
+pub(crate) mod conv;
+pub(crate) mod copy;
+pub(crate) mod dynamic_slice;
+pub(crate) mod fft;
+pub(crate) mod gather;
+pub(crate) mod gemm;
 mod gemm_tile;
-pub mod linalg;
+pub(crate) mod generic;
+pub(crate) mod linalg;
 mod patches;
-pub mod rng;
-pub mod scatter;
-pub mod select_scatter;
-pub mod sort;
+pub(crate) mod rng;
+pub(crate) mod scatter;
+pub(crate) mod select_scatter;
+pub(crate) mod sort;
 #[cfg(test)]
 mod testing;
-pub mod window;
+pub(crate) mod window;

@@ -10,9 +10,9 @@ use crate::runtime::elem::multiversion;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// Which generator.
+/// Which algorithm makes the bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Generator {
+pub(crate) enum Algorithm {
     /// `THREE_FRY`; the state is `u64[2]`, key and counter.
     Threefry,
     /// `PHILOX`; the state is `u64[2]` or `u64[3]`, key and counter of 64 or 128 bits.
@@ -21,8 +21,8 @@ pub enum Generator {
 
 /// A planned `rng_bit_generator`.
 #[derive(Clone, Debug)]
-pub struct RngBits {
-    generator: Generator,
+pub(crate) struct RngBits {
+    algorithm: Algorithm,
     state_len: usize,
     elem_size: usize,
     elements: usize,
@@ -37,7 +37,7 @@ const PER_TILE: usize = 1 << 14;
 
 impl RngBits {
     /// Plans random bits of `dims` in elements of 1, 2, 4 or 8 bytes, from a state of `state_len` words.
-    pub fn new(generator: Generator, state_len: usize, elem_size: usize, dims: &[usize]) -> RngBits {
+    pub(crate) fn new(algorithm: Algorithm, state_len: usize, elem_size: usize, dims: &[usize]) -> RngBits {
         // XLA pairs along the first dim of even size, or else the first of the largest.
         let largest = || (0..dims.len()).rev().max_by_key(|&a| dims[a]);
         let axis = (0..dims.len()).find(|&a| dims[a].is_multiple_of(2)).or_else(largest);
@@ -45,22 +45,22 @@ impl RngBits {
             Some(a) => [dims[..a].iter().product(), dims[a], dims[a + 1..].iter().product()],
             None => [1, 1, 1],
         };
-        RngBits { generator, state_len, elem_size, elements: dims.iter().product(), split }
+        RngBits { algorithm, state_len, elem_size, elements: dims.iter().product(), split }
     }
 
     /// Makes the bits and the next state.
     ///
     /// # Safety
     /// `state` and `next` hold the words of a state, `out` the elements; `out` overlaps neither.
-    pub unsafe fn run(&self, state: *const u64, next: *mut u64, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, state: *const u64, next: *mut u64, out: *mut u8) {
         // SAFETY: a state has two or three words.
         let state: [u64; 3] = std::array::from_fn(|i| if i < self.state_len { unsafe { *state.add(i) } } else { 0 });
         let blocks = self.blocks();
-        let counter = match (self.generator, self.state_len) {
-            (Generator::Philox, 3) => u128::from(state[1]) | u128::from(state[2]) << 64,
+        let counter = match (self.algorithm, self.state_len) {
+            (Algorithm::Philox, 3) => u128::from(state[1]) | u128::from(state[2]) << 64,
             // XLA reads the key as the high half, and gives only the low half back.
-            (Generator::Philox, _) => u128::from(state[1]) | u128::from(state[0]) << 64,
-            (Generator::Threefry, _) => u128::from(state[1]),
+            (Algorithm::Philox, _) => u128::from(state[1]) | u128::from(state[0]) << 64,
+            (Algorithm::Threefry, _) => u128::from(state[1]),
         };
         let after = counter.wrapping_add(blocks as u128);
         let key = [state[0] as u32, (state[0] >> 32) as u32];
@@ -75,9 +75,9 @@ impl RngBits {
             let range = Blocks { plan: self, key, counter, begin: tile * PER_TILE, end };
             // SAFETY: blocks make disjoint elements.
             unsafe {
-                match self.generator {
-                    Generator::Threefry => fill::<Threefry>(range, out.get()),
-                    Generator::Philox => fill::<Philox>(range, out.get()),
+                match self.algorithm {
+                    Algorithm::Threefry => fill::<Threefry>(range, out.get()),
+                    Algorithm::Philox => fill::<Philox>(range, out.get()),
                 }
             }
         });
@@ -85,11 +85,11 @@ impl RngBits {
 
     /// How many counters are used.
     fn blocks(&self) -> usize {
-        match (self.generator, self.elem_size) {
-            (Generator::Threefry, 8) => self.elements,
-            (Generator::Threefry, _) => self.split[0] * self.split[1].div_ceil(2) * self.split[2],
-            (Generator::Philox, 8) => self.elements.div_ceil(2),
-            (Generator::Philox, _) => self.elements.div_ceil(4),
+        match (self.algorithm, self.elem_size) {
+            (Algorithm::Threefry, 8) => self.elements,
+            (Algorithm::Threefry, _) => self.split[0] * self.split[1].div_ceil(2) * self.split[2],
+            (Algorithm::Philox, 8) => self.elements.div_ceil(2),
+            (Algorithm::Philox, _) => self.elements.div_ceil(4),
         }
     }
 }
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
     use crate::runtime::kernels::testing::at_any_thread_count;
 
-    fn bits<T: Copy + PartialEq + std::fmt::Debug + Default>(g: Generator, state: &[u64], dims: &[usize]) -> (Vec<u64>, Vec<T>) {
+    fn bits<T: Copy + PartialEq + std::fmt::Debug + Default>(g: Algorithm, state: &[u64], dims: &[usize]) -> (Vec<u64>, Vec<T>) {
         let plan = RngBits::new(g, state.len(), size_of::<T>(), dims);
         let next = std::sync::Mutex::new(vec![0; state.len()]);
         let out = at_any_thread_count(&vec![T::default(); dims.iter().product()], |out| {
@@ -248,35 +248,35 @@ mod tests {
     /// The vectors that come with the authors' Random123 library, as counters of zeros and ones give them here.
     #[test]
     fn known_answers_of_the_paper() {
-        let (_, zeros) = bits::<u32>(Generator::Threefry, &[0, 0], &[2]);
+        let (_, zeros) = bits::<u32>(Algorithm::Threefry, &[0, 0], &[2]);
         assert_eq!(zeros, [0x6b20_0159, 0x99ba_4efe]);
-        let (next, ones) = bits::<u32>(Generator::Threefry, &[u64::MAX, u64::MAX], &[2]);
+        let (next, ones) = bits::<u32>(Algorithm::Threefry, &[u64::MAX, u64::MAX], &[2]);
         assert_eq!((next, ones), (vec![u64::MAX, 0], vec![0x1cb9_96fc, 0xbb00_2be7]));
-        let (_, zeros) = bits::<u32>(Generator::Philox, &[0, 0, 0], &[4]);
+        let (_, zeros) = bits::<u32>(Algorithm::Philox, &[0, 0, 0], &[4]);
         assert_eq!(zeros, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
-        let (next, ones) = bits::<u32>(Generator::Philox, &[u64::MAX; 3], &[4]);
+        let (next, ones) = bits::<u32>(Algorithm::Philox, &[u64::MAX; 3], &[4]);
         assert_eq!((next, ones), (vec![u64::MAX, 0, 0], vec![0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]));
     }
 
     /// Made by JAX with XLA: the StableHLO test data of `rng_bit_generator`.
     #[test]
     fn bits_of_xla() {
-        let (next, r) = bits::<u64>(Generator::Threefry, &[3, 3], &[]);
+        let (next, r) = bits::<u64>(Algorithm::Threefry, &[3, 3], &[]);
         assert_eq!((next.as_slice(), r.as_slice()), ([3, 4].as_slice(), [3_349_939_604_322_698_703].as_slice()));
-        let (_, r) = bits::<u64>(Generator::Threefry, &[1, 2], &[2, 2]);
+        let (_, r) = bits::<u64>(Algorithm::Threefry, &[1, 2], &[2, 2]);
         let want = [9_236_835_810_183_407_956, 16_087_790_271_692_313_299, 18_212_823_393_184_779_219, 2_658_481_902_456_610_144];
         assert_eq!(r, want);
     }
 
     #[test]
     fn blocks_pair_along_the_first_even_dim_or_the_largest() {
-        let block = |counter| bits::<u32>(Generator::Threefry, &[9, counter], &[2]).1;
-        let (next, r) = bits::<u32>(Generator::Threefry, &[9, 7], &[3, 4, 2]);
+        let block = |counter| bits::<u32>(Algorithm::Threefry, &[9, counter], &[2]).1;
+        let (next, r) = bits::<u32>(Algorithm::Threefry, &[9, 7], &[3, 4, 2]);
         assert_eq!(next, [9, 7 + 12]);
         for (o, s, i) in (0..24).map(|at| (at / 8, at / 2 % 4, at % 2)) {
             assert_eq!(r[o * 8 + s * 2 + i], block(7 + (o * 4 + s / 2 * 2 + i) as u64)[s % 2]);
         }
-        let (next, r) = bits::<u16>(Generator::Threefry, &[9, 7], &[3, 5]);
+        let (next, r) = bits::<u16>(Algorithm::Threefry, &[9, 7], &[3, 5]);
         assert_eq!(next, [9, 7 + 9]);
         for (o, s) in (0..15).map(|at| (at / 5, at % 5)) {
             assert_eq!(r[o * 5 + s], block(7 + (o * 3 + s / 2) as u64)[s % 2] as u16);
@@ -285,13 +285,13 @@ mod tests {
 
     #[test]
     fn large_results_are_made_of_the_same_blocks() {
-        let (_, large) = bits::<u32>(Generator::Philox, &[5, u64::MAX - 3, 8], &[100_003]);
-        let (next, tail) = bits::<u32>(Generator::Philox, &[5, 25_000 - 4, 9], &[3]);
+        let (_, large) = bits::<u32>(Algorithm::Philox, &[5, u64::MAX - 3, 8], &[100_003]);
+        let (next, tail) = bits::<u32>(Algorithm::Philox, &[5, 25_000 - 4, 9], &[3]);
         assert_eq!((&large[100_000..], next), (tail.as_slice(), vec![5, 24_997, 9]));
-        let (_, wide) = bits::<u64>(Generator::Philox, &[5, 1, 2], &[3]);
-        let (_, words) = bits::<u32>(Generator::Philox, &[5, 1, 2], &[6]);
+        let (_, wide) = bits::<u64>(Algorithm::Philox, &[5, 1, 2], &[3]);
+        let (_, words) = bits::<u32>(Algorithm::Philox, &[5, 1, 2], &[6]);
         assert_eq!(wide, words.chunks(2).map(|w| u64::from(w[0]) | u64::from(w[1]) << 32).collect::<Vec<_>>());
-        let (next, _) = bits::<u8>(Generator::Philox, &[5, 1], &[9]);
+        let (next, _) = bits::<u8>(Algorithm::Philox, &[5, 1], &[9]);
         assert_eq!(next, [5, 4]);
     }
 }

@@ -20,7 +20,7 @@ use crate::runtime::ptr::Shared;
 
 /// What an update does to the element it meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Update {
+pub(crate) enum Update {
     /// Takes its place.
     Replace,
     /// Combines with it.
@@ -29,7 +29,7 @@ pub enum Update {
 
 /// A planned scatter.
 #[derive(Clone, Debug)]
-pub struct Scatter {
+pub(crate) struct Scatter {
     addressing: Addressing,
     operand: Vec<usize>,
     strides: Vec<isize>,
@@ -103,7 +103,7 @@ impl Scatter {
     /// # Safety
     /// The buffers hold what the plan was made for. `out` overlaps neither indices nor updates, and the operand only if
     /// it is the operand.
-    pub unsafe fn run(&self, operand: *const u8, indices: *const u8, updates: *const u8, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, operand: *const u8, indices: *const u8, updates: *const u8, out: *mut u8) {
         if !std::ptr::eq(operand, out) {
             let bytes = self.operand.iter().product::<usize>() * self.elem_size;
             let per_tile = 256 << 10;

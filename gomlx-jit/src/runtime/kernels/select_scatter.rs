@@ -23,7 +23,7 @@ use crate::runtime::ptr::Shared;
 
 /// The comparison that keeps the selected element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Select {
+pub(crate) enum Select {
     /// Greater or equal: the first maximum.
     Ge,
     /// Greater: the last maximum.
@@ -36,7 +36,7 @@ pub enum Select {
 
 /// A planned `select_and_scatter`. The result is laid out as the input is.
 #[derive(Clone, Debug)]
-pub struct SelectAndScatter {
+pub(crate) struct SelectAndScatter {
     fill: Fill,
     /// Dims that windows do not touch, without the inner one.
     plain: Vec<WindowDim>,
@@ -136,7 +136,7 @@ impl SelectAndScatter {
     ///
     /// # Safety
     /// The buffers hold every element that the description names and do not overlap.
-    pub unsafe fn run(&self, x: *const u8, source: *const u8, init: *const u8, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, x: *const u8, source: *const u8, init: *const u8, out: *mut u8) {
         if !self.exact {
             // SAFETY: as the caller promised.
             unsafe { self.fill.run(init, out) };

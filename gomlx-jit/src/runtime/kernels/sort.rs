@@ -10,14 +10,14 @@ use std::slice;
 
 use smallvec::SmallVec;
 
-use crate::runtime::code::Code;
+use crate::runtime::code::MachineCode;
 use crate::runtime::memory::with_scratch;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
 /// How the bits of elements order them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub(crate) enum Order {
     /// As unsigned integers.
     Unsigned,
     /// As signed integers.
@@ -30,15 +30,15 @@ pub enum Order {
 
 /// The keys of an order of elements of `size` bytes, at most 8.
 #[derive(Clone, Copy, Debug)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// What the bits mean.
-    pub order: Order,
+    pub(crate) order: Order,
     /// Bytes of an element.
-    pub size: usize,
+    pub(crate) size: usize,
     /// Exponent bits of a float.
-    pub exponent: u32,
+    pub(crate) exponent: u32,
     /// Whether the greatest comes first.
-    pub descending: bool,
+    pub(crate) descending: bool,
 }
 
 impl Keys {
@@ -88,16 +88,16 @@ impl Rows {
 
 /// How a sort orders.
 #[derive(Clone, Copy, Debug)]
-pub enum By {
+pub(crate) enum By {
     /// By the elements of one operand.
     Keys(usize, Keys),
     /// By a compiled comparator of the elements of all operands, in pairs.
-    Body(usize),
+    Comparator(usize),
 }
 
 /// A planned `sort`.
 #[derive(Clone, Debug)]
-pub struct Sort {
+pub(crate) struct Sort {
     rows: Rows,
     by: By,
     /// Bytes of an element of each operand.
@@ -106,7 +106,7 @@ pub struct Sort {
 
 impl Sort {
     /// Plans a sort of operands of `dims` along `axis`.
-    pub fn new(dims: &[usize], axis: usize, sizes: &[usize], by: By) -> Sort {
+    pub(crate) fn new(dims: &[usize], axis: usize, sizes: &[usize], by: By) -> Sort {
         Sort { rows: Rows::new(dims, axis), by, sizes: sizes.to_vec() }
     }
 
@@ -114,7 +114,7 @@ impl Sort {
     ///
     /// # Safety
     /// The buffers are those of the plan; the code has the comparator, if there is one.
-    pub(crate) unsafe fn run(&self, code: Option<&Code>, p: &[*mut u8]) {
+    pub(crate) unsafe fn run(&self, code: Option<&MachineCode>, p: &[*mut u8]) {
         let (rows, n) = (self.rows, self.sizes.len());
         let pointers: Vec<Shared<u8>> = p.iter().map(|&p| Shared::new(p)).collect();
         let cost = 4.0 * rows.len as f64 * ((rows.len + 1) as f64).log2();
@@ -127,7 +127,7 @@ impl Sort {
                         let from = pointers[operand].get().add(start * keys.size);
                         sorted(keys, from, rows.step, rows.len, rows.len, |order| self.permute(&pointers, start, order));
                     }
-                    By::Body(body) => with_scratch(8 * rows.len, |scratch| {
+                    By::Comparator(comparator) => with_scratch(8 * rows.len, |scratch| {
                         let order = slice::from_raw_parts_mut(scratch.cast::<u32>(), 2 * rows.len);
                         let code = code.expect("a comparator is code");
                         let less = |a: u32, b: u32| {
@@ -135,7 +135,7 @@ impl Sort {
                             let mut result = 0u8;
                             let mut args: SmallVec<[*mut u8; 16]> = (0..n).flat_map(|k| [at(k, a), at(k, b)]).collect();
                             args.push(&raw mut result);
-                            code.call(body, args.as_ptr(), 0, 1, std::ptr::null_mut());
+                            code.call(comparator, args.as_ptr(), 0, 1, std::ptr::null_mut());
                             result != 0
                         };
                         self.permute(&pointers, start, merge_sort(order, less));
@@ -160,7 +160,7 @@ impl Sort {
 
 /// A planned `top_k`: the greatest of each row of the last axis, in descending order.
 #[derive(Clone, Copy, Debug)]
-pub struct TopK {
+pub(crate) struct TopK {
     rows: Rows,
     keys: Keys,
     k: usize,
@@ -168,7 +168,7 @@ pub struct TopK {
 
 impl TopK {
     /// Plans a selection of `k` of each row of `dims`; `keys` put the greatest first.
-    pub fn new(dims: &[usize], keys: Keys, k: usize) -> TopK {
+    pub(crate) fn new(dims: &[usize], keys: Keys, k: usize) -> TopK {
         TopK { rows: Rows::new(dims, dims.len() - 1), keys, k }
     }
 

@@ -16,30 +16,30 @@ use crate::runtime::ptr::Shared;
 
 /// One dim of a windowed operation. Strides are in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WindowDim {
+pub(crate) struct WindowDim {
     /// Size in the input, before dilation.
-    pub input: usize,
+    pub(crate) input: usize,
     /// Number of windows: the size in the result of `reduce_window`, in the source of `select_and_scatter`.
-    pub windows: usize,
+    pub(crate) windows: usize,
     /// Stride in the input.
-    pub x: isize,
+    pub(crate) x: isize,
     /// Stride in the result (or the source).
-    pub out: isize,
+    pub(crate) out: isize,
     /// `window_dimensions`.
-    pub window: usize,
+    pub(crate) window: usize,
     /// `window_strides`.
-    pub stride: usize,
+    pub(crate) stride: usize,
     /// `window_dilations`.
-    pub window_dilation: usize,
+    pub(crate) window_dilation: usize,
     /// `base_dilations`.
-    pub base_dilation: usize,
+    pub(crate) base_dilation: usize,
     /// Low padding; may be negative. The high padding shows in `windows`.
-    pub pad_low: i64,
+    pub(crate) pad_low: i64,
 }
 
 impl WindowDim {
     /// A dim that windows do not touch.
-    pub fn plain(size: usize, x: isize, out: isize) -> WindowDim {
+    pub(crate) fn plain(size: usize, x: isize, out: isize) -> WindowDim {
         WindowDim { input: size, windows: size, x, out, window: 1, stride: 1, window_dilation: 1, base_dilation: 1, pad_low: 0 }
     }
 
@@ -74,7 +74,7 @@ impl WindowDim {
 
 /// A planned `reduce_window`.
 #[derive(Clone, Debug)]
-pub struct ReduceWindow {
+pub(crate) struct ReduceWindow {
     /// Dims that windows do not touch, and those that they do, without the inner one.
     plain: Vec<WindowDim>,
     windowed: Vec<WindowDim>,
@@ -118,7 +118,7 @@ impl ReduceWindow {
     ///
     /// # Safety
     /// The buffers hold every element that the description names and do not overlap.
-    pub unsafe fn run(&self, x: *const u8, init: *const u8, out: *mut u8) {
+    pub(crate) unsafe fn run(&self, x: *const u8, init: *const u8, out: *mut u8) {
         let positions: usize = self.plain.iter().chain(&self.windowed).map(|d| d.windows).product();
         let chunks = self.inner.windows.div_ceil(self.chunk);
         let ns = (self.taps * self.inner.window * self.chunk) as f64 * 0.1 + 10.0;

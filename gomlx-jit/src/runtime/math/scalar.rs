@@ -2,9 +2,7 @@
 
 //! Functions that are computed one element at a time.
 
-use gomlx_ir::{BinaryOp, DType, UnaryOp};
-
-use super::BlockFn;
+use super::{BlockFn, Float, FloatBinary, FloatUnary, Int, IntBinary};
 
 /// A block function that applies `$f` to each element of type `$t`.
 macro_rules! each {
@@ -38,61 +36,56 @@ macro_rules! each {
 pub(super) use each;
 
 /// Functions of one `f64`.
-pub(super) fn unary(op: UnaryOp) -> Option<BlockFn> {
-    Some(match op {
-        UnaryOp::Cbrt => each!(f64, |x| x.cbrt()),
-        UnaryOp::Cosine => each!(f64, |x| x.cos()),
-        UnaryOp::Erf => each!(f64, |x| libm::erf(x)),
-        UnaryOp::Exponential => each!(f64, |x| x.exp()),
-        UnaryOp::ExponentialMinusOne => each!(f64, |x| x.exp_m1()),
-        UnaryOp::Log => each!(f64, |x| x.ln()),
-        UnaryOp::LogPlusOne => each!(f64, |x| x.ln_1p()),
-        UnaryOp::Logistic => each!(f64, |x| 1.0 / (1.0 + (-x).exp())),
-        UnaryOp::Sine => each!(f64, |x| x.sin()),
-        UnaryOp::Tan => each!(f64, |x| x.tan()),
-        UnaryOp::Tanh => each!(f64, |x| x.tanh()),
-        // Loops have no block function of any other: `loops::support` asks here.
-        _ => return None,
-    })
+pub(super) fn unary(function: FloatUnary) -> BlockFn {
+    match function {
+        FloatUnary::Cbrt => each!(f64, |x| x.cbrt()),
+        FloatUnary::Cos => each!(f64, |x| x.cos()),
+        FloatUnary::Erf => each!(f64, |x| libm::erf(x)),
+        FloatUnary::Exp => each!(f64, |x| x.exp()),
+        FloatUnary::ExpM1 => each!(f64, |x| x.exp_m1()),
+        FloatUnary::Ln => each!(f64, |x| x.ln()),
+        FloatUnary::Ln1p => each!(f64, |x| x.ln_1p()),
+        FloatUnary::Logistic => each!(f64, |x| 1.0 / (1.0 + (-x).exp())),
+        FloatUnary::Sin => each!(f64, |x| x.sin()),
+        FloatUnary::Tan => each!(f64, |x| x.tan()),
+        FloatUnary::Tanh => each!(f64, |x| x.tanh()),
+    }
+}
+
+/// Functions of two floats.
+pub(super) fn float_binary(function: FloatBinary, float: Float) -> BlockFn {
+    match (function, float) {
+        // One rounding, from the nearest f64.
+        (FloatBinary::Atan2, Float::F32) => each!(f32, |x, y| f64::from(x).atan2(f64::from(y)) as f32),
+        (FloatBinary::Power, Float::F32) => each!(f32, |x, y| f64::from(x).powf(f64::from(y)) as f32),
+        (FloatBinary::Remainder, Float::F32) => each!(f32, |x, y| x % y),
+        (FloatBinary::Atan2, Float::F64) => each!(f64, |x, y| x.atan2(y)),
+        (FloatBinary::Power, Float::F64) => each!(f64, |x, y| x.powf(y)),
+        (FloatBinary::Remainder, Float::F64) => each!(f64, |x, y| x % y),
+    }
 }
 
 macro_rules! integer {
-    ($op:expr, $t:ty) => {
-        match $op {
-            // As in XLA: a quotient by zero has all bits set, a remainder by zero is the dividend.
-            BinaryOp::Divide => Some(each!($t, |x, y| if y == 0 { !0 } else { x.wrapping_div(y) })),
-            BinaryOp::Remainder => Some(each!($t, |x, y| if y == 0 { x } else { x.wrapping_rem(y) })),
-            BinaryOp::Power => Some(each!($t, |x, y| power(x as i128, y as i128) as $t)),
-            _ => None,
+    ($function:expr, $t:ty) => {
+        match $function {
+            IntBinary::Divide => each!($t, |x, y| if y == 0 { !0 } else { x.wrapping_div(y) }),
+            IntBinary::Remainder => each!($t, |x, y| if y == 0 { x } else { x.wrapping_rem(y) }),
+            IntBinary::Power => each!($t, |x, y| power(x as i128, y as i128) as $t),
         }
     };
 }
 
-/// Functions of two elements.
-pub(super) fn binary(op: BinaryOp, dtype: DType) -> Option<BlockFn> {
-    match dtype {
-        DType::F32 => match op {
-            // One rounding, from the nearest f64.
-            BinaryOp::Atan2 => Some(each!(f32, |x, y| f64::from(x).atan2(f64::from(y)) as f32)),
-            BinaryOp::Power => Some(each!(f32, |x, y| f64::from(x).powf(f64::from(y)) as f32)),
-            BinaryOp::Remainder => Some(each!(f32, |x, y| x % y)),
-            _ => None,
-        },
-        DType::F64 => match op {
-            BinaryOp::Atan2 => Some(each!(f64, |x, y| x.atan2(y))),
-            BinaryOp::Power => Some(each!(f64, |x, y| x.powf(y))),
-            BinaryOp::Remainder => Some(each!(f64, |x, y| x % y)),
-            _ => None,
-        },
-        DType::I8 => integer!(op, i8),
-        DType::I16 => integer!(op, i16),
-        DType::I32 => integer!(op, i32),
-        DType::I64 => integer!(op, i64),
-        DType::U8 => integer!(op, u8),
-        DType::U16 => integer!(op, u16),
-        DType::U32 => integer!(op, u32),
-        DType::U64 => integer!(op, u64),
-        DType::Bool | DType::Narrow(_) | DType::F16 | DType::BF16 | DType::C64 | DType::C128 => None,
+/// Functions of two integers.
+pub(super) fn int_binary(function: IntBinary, int: Int) -> BlockFn {
+    match int {
+        Int::I8 => integer!(function, i8),
+        Int::I16 => integer!(function, i16),
+        Int::I32 => integer!(function, i32),
+        Int::I64 => integer!(function, i64),
+        Int::U8 => integer!(function, u8),
+        Int::U16 => integer!(function, u16),
+        Int::U32 => integer!(function, u32),
+        Int::U64 => integer!(function, u64),
     }
 }
 

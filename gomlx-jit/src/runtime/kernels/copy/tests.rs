@@ -14,6 +14,29 @@ fn run(copy: &StridedCopy, src: &[u32], out: usize) -> Vec<u32> {
     })
 }
 
+/// StableHLO `slice` of a row-major operand into a row-major result.
+fn slice(elem_size: usize, dims: &[usize], start: &[usize], limit: &[usize], stride: &[usize]) -> StridedCopy {
+    let src = row_major(dims);
+    let out: Vec<usize> = (0..dims.len()).map(|i| (limit[i] - start[i]).div_ceil(stride[i])).collect();
+    let dst = row_major(&out);
+    let offset = (0..dims.len()).map(|i| start[i] as isize * src[i]).sum();
+    let dims: Vec<CopyDim> = (0..dims.len()).map(|i| CopyDim { size: out[i], src: src[i] * stride[i] as isize, dst: dst[i] }).collect();
+    StridedCopy::new(elem_size, &dims, offset, 0)
+}
+
+/// StableHLO `reverse` of a row-major operand along `axes`.
+fn reverse(elem_size: usize, dims: &[usize], axes: &[usize]) -> StridedCopy {
+    let strides = row_major(dims);
+    let offset = axes.iter().map(|&a| dims[a].saturating_sub(1) as isize * strides[a]).sum();
+    let dims: Vec<CopyDim> = (0..dims.len())
+        .map(|i| {
+            let src = if axes.contains(&i) { -strides[i] } else { strides[i] };
+            CopyDim { size: dims[i], src, dst: strides[i] }
+        })
+        .collect();
+    StridedCopy::new(elem_size, &dims, offset, 0)
+}
+
 #[test]
 fn transposes_of_any_rank() {
     for seed in 0..200 {

@@ -53,7 +53,7 @@ fn check<I: Copy, O: Copy + PartialEq + std::fmt::Debug>(
         let plan = Matmul::new(&spec);
         let got = at_any_thread_count(&vec![output(77.0); elements[2]], |c| {
             // SAFETY: the buffers have the elements that the description names.
-            unsafe { plan.run(ia.as_ptr().cast(), ib.as_ptr().cast(), c, None) }
+            unsafe { plan.run(ia.as_ptr().cast(), ib.as_ptr().cast(), c) }
         });
         let want: Vec<O> = naive(&spec, &a, &b, elements[2]).into_iter().map(output).collect();
         assert_eq!(got, want, "seed {seed}: {spec:?}");
@@ -95,17 +95,11 @@ fn large_products_are_cut_into_tiles() {
         let narrow = |v: &[f64]| v.iter().map(|&x| x as f32).collect::<Vec<f32>>();
         let (fa, fb) = (narrow(&a), narrow(&b));
         let plan = Matmul::new(&spec);
-        let touched = std::sync::Mutex::new(vec![0; m * n]);
         let got = at_any_thread_count(&vec![0f32; m * n], |c| {
-            let mark = |f: Finished| {
-                let mut touched = touched.lock().expect("no panic");
-                f.rows.for_each(|i| f.cols.clone().for_each(|j| touched[i * n + j] += 1));
-            };
             // SAFETY: the buffers have the elements that the description names.
-            unsafe { plan.run(fa.as_ptr().cast(), fb.as_ptr().cast(), c, Some(&mark)) }
+            unsafe { plan.run(fa.as_ptr().cast(), fb.as_ptr().cast(), c) }
         });
         assert_eq!(got, narrow(&naive(&spec, &a, &b, m * n)), "{m} x {k} x {n}");
-        assert!(touched.into_inner().expect("no panic").iter().all(|&t| t == 3), "each element once in each run");
     }
 }
 
@@ -114,7 +108,7 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
     let plan = Matmul::new(&plain(3, 4, 0));
     let got = at_any_thread_count(&[5f32; 12], |c| {
         // SAFETY: the operands are empty, the result has twelve elements.
-        unsafe { plan.run(std::ptr::null(), std::ptr::null(), c, None) }
+        unsafe { plan.run(std::ptr::null(), std::ptr::null(), c) }
     });
     assert_eq!(got, [0.0; 12]);
     // Operands that are read backwards, at an address that nothing can be subtracted from.
@@ -124,12 +118,12 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
     let plan = Matmul::new(&backwards);
     let got = at_any_thread_count(&[5f32; 24], |c| {
         // SAFETY: as above, with twenty-four elements.
-        unsafe { plan.run(std::ptr::null(), std::ptr::null(), c, None) }
+        unsafe { plan.run(std::ptr::null(), std::ptr::null(), c) }
     });
     assert_eq!(got, [0.0; 24]);
     let empty = Matmul::new(&plain(0, 4, 2));
     // SAFETY: the result is empty, so that nothing is read or written.
-    unsafe { empty.run(std::ptr::null(), std::ptr::null(), std::ptr::null_mut(), None) }
+    unsafe { empty.run(std::ptr::null(), std::ptr::null(), std::ptr::null_mut()) }
 }
 
 #[test]
@@ -141,7 +135,7 @@ fn sums_of_products_start_at_zero() {
             let (a, b) = (vec![-0f32; m * k], vec![2f32; k * n]);
             let got = at_any_thread_count(&vec![5f32; m * n], |c| {
                 // SAFETY: the buffers have the elements that the description names.
-                unsafe { plan.run(a.as_ptr().cast(), b.as_ptr().cast(), c, None) }
+                unsafe { plan.run(a.as_ptr().cast(), b.as_ptr().cast(), c) }
             });
             assert!(got.iter().all(|x| x.to_bits() == 0), "{m} x {k} x {n}: {got:?}");
         }

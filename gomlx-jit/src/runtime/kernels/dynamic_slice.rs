@@ -2,8 +2,8 @@
 
 //! `dynamic_slice` and `dynamic_update_slice`: copies whose place in the operand is known when they run.
 
-use super::elem::Elem;
-use super::kernels::copy::{CopyDim, StridedCopy, row_major};
+use super::copy::{CopyDim, StridedCopy, row_major};
+use crate::runtime::elem::Elem;
 
 /// A planned dynamic slice.
 #[derive(Clone, Debug)]
