@@ -53,11 +53,11 @@ impl Demand {
 
 /// Which unit must run before which.
 #[derive(Debug, Default)]
-pub(crate) struct Order {
+pub(crate) struct Precedence {
     after: Vec<Vec<UnitId>>,
 }
 
-impl Order {
+impl Precedence {
     pub(crate) fn add_unit(&mut self) -> UnitId {
         self.after.push(vec![]);
         self.after.len() - 1

@@ -13,6 +13,7 @@
 pub(crate) mod cost;
 mod demand;
 mod group;
+mod host;
 mod partition;
 mod storage_view;
 mod stored;

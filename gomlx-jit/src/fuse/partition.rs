@@ -8,8 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::cost;
-use super::demand::{Demand, Order, Request, UnitId};
+use super::demand::{Demand, Precedence, Request, UnitId};
 use super::group::{Group, Root};
+use super::host::{Inner, ReducedDims};
 use super::storage_view::reads;
 use super::stored::Stored;
 use super::unit::Unit;
@@ -21,10 +22,6 @@ const MAX_DUPLICATED: usize = 6;
 /// Most large operands of a value that several units compute. If two units need a value of two large operands, loading
 /// the operands twice moves as many bytes as storing the value and loading it again.
 const MAX_LOADED: usize = 2;
-/// Elements of a row that stay in cache between the passes over it.
-const MAX_ROW: usize = 1 << 16;
-/// Elements of a reduced column that stay in cache between the passes over it.
-const MAX_COLUMN: usize = 256;
 
 /// The schedule of a function's body.
 #[derive(Debug, Default)]
@@ -43,8 +40,15 @@ pub(crate) fn partition(function: &Function) -> Partition {
 
 /// Cuts a region into units; also gives the values around it that it reads.
 fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Unit>, Vec<ValueId>) {
-    let mut state =
-        State { function, demands: FxHashMap::default(), order: Order::default(), units: vec![], positions: vec![], stored, effect: None };
+    let mut state = Partitioner {
+        function,
+        demands: FxHashMap::default(),
+        order: Precedence::default(),
+        units: vec![],
+        positions: vec![],
+        stored,
+        effect: None,
+    };
     let source = function.region(region);
     state.stored.values.extend(&source.params);
     for &result in &source.results {
@@ -65,10 +69,10 @@ fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Un
     (schedule.into_iter().map(|u| units[u].take().expect("a schedule has each unit once")).collect(), outside)
 }
 
-struct State<'f> {
+pub(super) struct Partitioner<'f> {
     function: &'f Function,
     demands: FxHashMap<ValueId, Demand>,
-    order: Order,
+    pub(super) order: Precedence,
     units: Vec<Unit>,
     /// Position of the first instruction of each unit, for a schedule near the program's order.
     positions: Vec<usize>,
@@ -77,7 +81,7 @@ struct State<'f> {
     effect: Option<UnitId>,
 }
 
-impl State<'_> {
+impl Partitioner<'_> {
     fn demand(&mut self, value: ValueId) -> &mut Demand {
         self.demands.entry(value).or_default()
     }
@@ -93,7 +97,7 @@ impl State<'_> {
         }
     }
 
-    fn group_of(&self, unit: UnitId) -> &Group {
+    pub(super) fn group_of(&self, unit: UnitId) -> &Group {
         match &self.units[unit] {
             Unit::Loops(group) => group,
             Unit::Library(_) | Unit::Control(..) => unreachable!("only loop nests make requests"),
@@ -285,40 +289,6 @@ impl State<'_> {
         self.stored.values.insert(value);
     }
 
-    /// A group that needs every element of a value exactly once, and may therefore compute and store it. For a reduction
-    /// over `reduced` dims, also the inner axes that the group then gets.
-    fn host(&self, demand: &Demand, dims: &[usize], reduced: Option<&Reduced>) -> Option<(UnitId, Index, Inner)> {
-        'units: for request in &demand.requests {
-            let unit = request.unit;
-            let group = self.group_of(unit);
-            if group.ops >= Group::MAX_OPS || demand.requests.iter().any(|r| r.unit == unit && r.index != request.index) {
-                continue;
-            }
-            let Some(used) = request.index.bijective(dims, &group.axes) else { continue };
-            let rest = group.complement(&used);
-            let inner = match (&group.inner, reduced) {
-                (None, None) if rest.is_empty() => Inner::Unchanged,
-                (None, None) => continue,
-                (Some(inner), None) if rest.is_empty() || same(inner, &rest, &group.axes) => Inner::Unchanged,
-                (Some(inner), Some(reduced)) if same(inner, &rest, &group.axes) && reduced.matches(inner, &group.axes) => Inner::Unchanged,
-                (None, Some(_)) if rest.is_empty() => Inner::Appended,
-                (None, Some(reduced)) if reduced.stays_in_cache && reduced.matches(&rest, &group.axes) => Inner::Chosen(rest),
-                (Some(_), _) | (None, Some(_)) => continue,
-            };
-            // The index of a reduction's operand needs a position for each axis of the result.
-            if reduced.is_some() && request.index.axes(dims, &group.axes).is_none() {
-                continue;
-            }
-            for other in demand.units().filter(|&u| u != unit) {
-                if self.order.reaches(other, unit) {
-                    continue 'units;
-                }
-            }
-            return Some((unit, request.index.clone(), inner));
-        }
-        None
-    }
-
     fn reduce(&mut self, position: usize, id: InstId, inst: &Inst) {
         let Op::Reduce(over) = &inst.op else { unreachable!("visited for reduce") };
         let operands = &inst.operands[..inst.operands.len() / 2];
@@ -326,7 +296,7 @@ impl State<'_> {
         let results: SmallVec<[(ValueId, Demand); 2]> =
             inst.results.iter().filter_map(|r| self.demands.get(r).filter(|d| !d.is_none()).map(|d| (*r, d.clone()))).collect();
         let dims = self.dims(inst.results[0]);
-        let reduced = Reduced::new(&from, over);
+        let reduced = ReducedDims::new(&from, over);
         let mut all = Demand::default();
         for (_, demand) in &results {
             demand.requests.iter().for_each(|r| all.add(r.clone()));
@@ -432,37 +402,4 @@ impl State<'_> {
         }
         self.units[unit] = Unit::Control(id, regions);
     }
-}
-
-/// What a host's inner axes become.
-enum Inner {
-    Unchanged,
-    Chosen(SmallVec<[usize; 6]>),
-    Appended,
-}
-
-/// The dims that a reduction runs over.
-struct Reduced {
-    dims: SmallVec<[usize; 6]>,
-    stays_in_cache: bool,
-}
-
-impl Reduced {
-    fn new(from: &[usize], over: &[usize]) -> Reduced {
-        let dims: SmallVec<[usize; 6]> = (0..from.len()).filter(|a| over.contains(a)).map(|a| from[a]).collect();
-        let elements: usize = dims.iter().product();
-        let last = (0..from.len()).rev().find(|&a| from[a] != 1);
-        let along_rows = last.is_none_or(|a| over.contains(&a));
-        Reduced { dims, stays_in_cache: elements <= if along_rows { MAX_ROW } else { MAX_COLUMN } }
-    }
-
-    /// Whether the axes have these dims, up to dims of one.
-    fn matches(&self, inner: &[usize], axes: &[usize]) -> bool {
-        inner.iter().map(|&a| axes[a]).filter(|&n| n != 1).eq(self.dims.iter().copied().filter(|&n| n != 1))
-    }
-}
-
-/// Whether two lists of axes are the same, up to axes of one.
-fn same(inner: &[usize], rest: &[usize], axes: &[usize]) -> bool {
-    inner.iter().filter(|&&a| axes[a] != 1).eq(rest.iter())
 }

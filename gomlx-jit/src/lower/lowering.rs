@@ -8,6 +8,7 @@ use gomlx_ir::{Code, Diagnostic, Result};
 use rustc_hash::FxHashMap;
 
 use super::nest::{self, MemoryUse};
+use super::tiling;
 use crate::loops::{BoundNest, Nest, NodeKind, ScalarFunction};
 use crate::runtime::code::{CodeBuilder, MachineCode};
 use crate::runtime::program::Loop;
@@ -48,8 +49,8 @@ impl Lowering {
                 compiled
             }
         };
-        let units = nest::units(nest, bound.elements);
-        let ns = (bound.ns * nest::unit_iterations(nest) as f64).max(0.02);
+        let units = tiling::units(nest, bound.elements);
+        let ns = (bound.ns * tiling::unit_iterations(nest) as f64).max(0.02);
         let mut units_per_tile = ((TILE_NS / ns) as usize).clamp(1, units.max(1));
         if nest.flat {
             units_per_tile = units_per_tile.next_multiple_of(64);

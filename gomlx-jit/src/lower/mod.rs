@@ -9,6 +9,7 @@ mod elementwise;
 mod fold;
 mod gather;
 mod half;
+mod lane_loop;
 mod library;
 mod lowering;
 mod movement;
@@ -19,6 +20,7 @@ mod reference;
 mod rng;
 mod scalar;
 mod sort;
+mod tiling;
 mod value;
 mod window;
 

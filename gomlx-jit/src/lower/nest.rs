@@ -1,9 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A loop nest as one function: the loops around the lane loops, and what happens between them.
+//! A loop nest as one function: the loops around the lane loops, and the code between them.
 //!
-//! Rows: per outer iteration, each stage passes over the inner axes; outer nodes are scalars in between. Columns: per
-//! tile of the lane axis, each stage passes over the inner axes with one accumulator per lane in scratch memory.
+//! In rows, each stage of an outer iteration passes over the inner axes, and outer nodes are scalars in between. In
+//! columns, each stage of a tile of the lane axis passes over the inner axes, with one accumulator per lane in scratch
+//! memory.
 
 use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -12,56 +13,29 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use super::pass::{Len, Sink};
-use super::value::{Emit, Width, element_type, memory, slot_size};
+use super::tiling::{lanes, tile};
+use super::value::{Emit, Width, memory, slot_size};
 use crate::loops::{Nest, NodeId, NodeKind, ScalarFunction, Vectorization};
 
-/// Lanes of a column tile that has accumulators.
-const FOLD_TILE: usize = 2048;
-/// Lanes of a column tile without.
-const PLAIN_TILE: usize = 4096;
 /// Bytes of scratch memory of an accumulator of a row: eight lanes and a scalar.
 const ROW_ACCUMULATOR: usize = 128;
-/// Offset of the scalar in them.
+/// Offset of the scalar in an accumulator of a row.
 pub(super) const ROW_SCALAR: usize = 64;
 /// Rows longer than this, in bytes, are computed again in each stage rather than kept.
 const MAX_KEPT: usize = 1 << 18;
 
-/// What the code of a nest needs and allows.
+/// The memory that the code of a nest needs and may share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryUse {
     /// Bytes of scratch memory per thread.
     pub(crate) scratch: usize,
-    /// Pairs of a store and a buffer that is read only where that store writes, and not after: they may be one.
+    /// Pairs of a store and a loaded buffer that may be the same memory: the nest reads the buffer only at the elements
+    /// that the store writes, and not after it has written them.
     pub(crate) in_place: Vec<(usize, usize)>,
 }
 
-/// Number of units that the range of the nest's function counts.
-pub(crate) fn units(nest: &Nest, elements: usize) -> usize {
-    if nest.flat {
-        return elements;
-    }
-    match nest.vectorization {
-        Vectorization::Rows => nest.axes[..nest.outer].iter().product(),
-        Vectorization::Columns => nest.axes[..nest.outer - 1].iter().product::<usize>() * nest.axes[nest.lane()].div_ceil(tile(nest)),
-    }
-}
-
-/// Iterations of all axes in one unit, at most.
-pub(crate) fn unit_iterations(nest: &Nest) -> usize {
-    match nest.vectorization {
-        _ if nest.flat => 1,
-        Vectorization::Rows => nest.inner_len(),
-        Vectorization::Columns => nest.inner_len() * tile(nest).min(nest.axes[nest.lane()]),
-    }
-}
-
-/// Lanes of a tile.
-pub(super) fn tile(nest: &Nest) -> usize {
-    if nest.reductions.is_empty() { PLAIN_TILE } else { FOLD_TILE }
-}
-
-/// Emits the loop function of a nest; its text is added to `clif`.
-pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) -> MemoryUse {
+/// Emits the loop function of a nest, and adds its text to `clif`.
+pub(super) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFrontendConfig, clif: &mut Vec<String>) -> MemoryUse {
     let [args, begin, end, scratch] = entry(&mut b);
     let pointers = (0..nest.buffers.len()).map(|i| b.ins().load(types::I64, memory(), args, 8 * i as i32)).collect();
     let mut generator = Generator::new(nest, &mut b, config, pointers, scratch);
@@ -78,8 +52,8 @@ pub(crate) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFronte
     memory_use
 }
 
-/// Emits a scalar function as one of pointers to its parameters, then to where its results go.
-pub(crate) fn emit_scalar_function(
+/// Emits a scalar function. The emitted function takes pointers to the parameters, then to the places of the results.
+pub(super) fn emit_scalar_function(
     function: &ScalarFunction,
     mut b: FunctionBuilder<'_>,
     config: TargetFrontendConfig,
@@ -111,22 +85,6 @@ pub(crate) fn emit_scalar_function(
     finish(b, config, clif);
 }
 
-/// Lanes of a vector step: two vectors of the widest type, or of short bodies in rows four, whose accumulators then
-/// wait less for one another.
-fn lanes(nest: &Nest) -> usize {
-    /// Nodes of a body that leave registers for four vectors of each.
-    const SHORT: usize = 12;
-    let mut dtypes = nest.nodes.iter().map(|n| n.dtype).chain(nest.buffers.iter().copied());
-    let short = nest.vectorization == Vectorization::Rows && nest.nodes.len() <= SHORT;
-    if dtypes.clone().any(|d| element_type(d, Width::Lanes(8)).bytes() == 8) {
-        4
-    } else if short && dtypes.all(|d| d.size() == 4) {
-        16
-    } else {
-        8
-    }
-}
-
 fn entry(b: &mut FunctionBuilder<'_>) -> [Value; 4] {
     let entry = b.create_block();
     b.append_block_params_for_function_params(entry);
@@ -148,13 +106,13 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) config: TargetFrontendConfig,
     pub(super) pointers: Vec<Value>,
     pub(super) scratch: Value,
-    /// Counter of each axis but the lanes'.
+    /// Counter of each axis except the axis of the lanes.
     pub(super) coords: SmallVec<[Option<Value>; 6]>,
     /// Counter of the lane axis where the unit begins.
     pub(super) lane_start: Value,
-    /// Lanes from there to where the block begins.
+    /// Number of lanes from the beginning of the unit to the beginning of the block.
     pub(super) block_start: Value,
-    /// Iterations of inner axes before the current pass over the lanes, in a row.
+    /// In a row, the number of inner iterations before the current pass over the lanes.
     pub(super) inner_base: Value,
     pub(super) zero: Value,
     pub(super) lanes: usize,
@@ -162,16 +120,16 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) scalars: FxHashMap<NodeId, Value>,
     /// Scratch offsets of nodes that are kept from one pass to later ones.
     pub(super) kept: FxHashMap<NodeId, usize>,
-    /// Those that an earlier pass has computed.
+    /// The kept nodes that an earlier pass has computed.
     pub(super) available: FxHashSet<NodeId>,
     /// Scratch offsets of accumulators, per reduction and result.
     pub(super) accumulators: Vec<SmallVec<[usize; 2]>>,
     /// Scratch bytes that live as long as the unit.
     pub(super) fixed: usize,
     pub(super) scratch_bytes: usize,
-    /// Scratch offset of scalars that lane loops use, by node, and of one element more.
+    /// Scratch offset of the scalars that lane loops use: eight bytes for each node, and eight more at the end.
     pub(super) pinned: usize,
-    /// Counts lane loops and calls in order, to tell what is read after what is written.
+    /// Counts lane loops and calls in order, to tell which reads come after which writes.
     pub(super) clock: usize,
     /// When each buffer is last read.
     pub(super) loads: FxHashMap<usize, usize>,
@@ -224,7 +182,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         }
     }
 
-    /// Gives scratch memory to accumulators and to what outlives a pass.
+    /// Gives scratch memory to accumulators, and to nodes that are kept from one pass to another.
     fn lay_out(&mut self) {
         let nest = self.nest;
         let tile = tile(nest).min(nest.axes.get(nest.lane()).copied().unwrap_or(1).max(1));
@@ -256,7 +214,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         self.scratch_bytes = self.fixed;
     }
 
-    /// Library calls of one stage whose results a later stage uses.
+    /// Calls of one stage whose results a later stage uses.
     fn calls_needed_again(&self) -> Vec<NodeId> {
         let nest = self.nest;
         let mut first: FxHashMap<NodeId, usize> = FxHashMap::default();
@@ -297,7 +255,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         found
     }
 
-    /// What the pass over the inner axes of a stage produces.
+    /// The sinks of a stage's pass over the inner axes.
     fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
         let nest = self.nest;
         let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.is_outer_store(s) && nest.nodes[s.node].stage == stage);
@@ -358,7 +316,7 @@ impl<'a, 'f> Generator<'a, 'f> {
             for (i, reduction) in nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage) {
                 self.begin_row_fold(i, reduction.operands.len());
             }
-            // Scalars of the unit must be made outside of the loops that use them.
+            // The unit's scalars must be computed outside of the loops that use them.
             for node in self.reachable(&sinks) {
                 if nest.nodes[node].outer && !matches!(nest.nodes[node].kind, NodeKind::Const(_)) {
                     self.scalar(node);

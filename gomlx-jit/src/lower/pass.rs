@@ -1,27 +1,26 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! One pass over the lanes: evaluates nodes for consecutive elements, and stores, keeps or accumulates them.
+//! One pass over the lanes: which nodes it computes, and in which lane loops.
 //!
-//! Nodes that are library calls split a pass into blocks that stay in the first-level cache: a lane loop computes the
+//! Calls of block functions split a pass into blocks that stay in the first-level cache. A lane loop computes the
 //! operands of the calls of one level, the calls run over the block, and the next lane loop goes on from their results.
 
-use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, condcodes::IntCC, types};
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::elementwise::{self, Operand};
+use super::elementwise;
 use super::fold;
 use super::nest::Generator;
-use super::value::{Val, Width, slot_size};
-use crate::loops::emission::Emission;
+use super::value::{Width, slot_size};
 use crate::loops::index::Affine;
-use crate::loops::{Combiner, NodeId, NodeKind, Vectorization};
+use crate::loops::{Combiner, NodeId, NodeKind};
 use crate::runtime::math::BlockFunction;
 
 /// Elements of a block between library calls: a few blocks of `f32` fit the first-level cache.
 const BLOCK: usize = 512;
 
-/// What a pass produces.
+/// One thing that a pass produces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sink {
     /// Writes a store's node.
@@ -52,13 +51,13 @@ struct Call {
 pub(super) struct PassPlan {
     /// Every node that the pass needs, operands first.
     nodes: Vec<NodeId>,
-    /// For each, after how many rounds of calls it is known.
+    /// For each node, the number of rounds of calls after which it is known.
     levels: FxHashMap<NodeId, usize>,
-    /// Where the results of calls and kept nodes are: the address of the block's first element.
-    places: FxHashMap<NodeId, Value>,
-    /// Stores that a call has done.
+    /// For calls and kept nodes in memory, the address of the block's first element.
+    pub(super) places: FxHashMap<NodeId, Value>,
+    /// Stores that a call has done by writing its result in place.
     done: FxHashSet<usize>,
-    vector: bool,
+    pub(super) vector: bool,
 }
 
 impl Generator<'_, '_> {
@@ -85,7 +84,7 @@ impl Generator<'_, '_> {
     }
 
     /// Whether a node is a call of a block function.
-    fn is_call(&self, node: NodeId) -> bool {
+    pub(super) fn is_call(&self, node: NodeId) -> bool {
         self.nest.nodes[node].kind.call().is_some()
     }
 
@@ -111,7 +110,7 @@ impl Generator<'_, '_> {
             calls.extend(call.map(|function| Call { node, function }));
         }
         let outside: Vec<NodeId> = nodes.iter().copied().filter(|&n| self.is_invariant(n)).collect();
-        // Scalars of this pass alone; a row's outer ones are known already.
+        // Forgets the scalars of this pass at its end. The outer scalars of a row stay.
         let known = self.scalars.clone();
         for &node in &outside {
             if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, NodeKind::Const(_)) {
@@ -132,8 +131,8 @@ impl Generator<'_, '_> {
         self.scalars = known;
     }
 
-    /// Puts a computed scalar in memory for the lane loops: Cranelift moves pure computations to where they are used,
-    /// and would do the whole of it in each iteration.
+    /// Puts a computed scalar in memory for the lane loops. Otherwise Cranelift moves the whole computation, which is
+    /// pure, into the loop that uses it.
     fn pin(&mut self, node: NodeId) {
         let n = &self.nest.nodes[node];
         if !matches!(n.kind, NodeKind::Load { .. }) {
@@ -143,7 +142,8 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Another store after the last pinned scalar, for the value of the very last store is forwarded to its loads.
+    /// Stores once more after the last pinned scalar, because Cranelift forwards the value of the very last store to its
+    /// loads.
     fn end_pins(&mut self) {
         let at = self.pinned + 8 * self.nest.nodes.len();
         self.b.ins().store(super::value::memory(), self.zero, self.scratch, at as i32);
@@ -208,7 +208,7 @@ impl Generator<'_, '_> {
         let last = plan.levels.values().copied().max().unwrap_or(0);
         for level in 0..=last {
             let now: Vec<Call> = calls.iter().copied().filter(|c| plan.levels[&c.node] == level + 1).collect();
-            // Operands of the calls: in memory already, or written by the lane loop.
+            // Operands of the calls are in memory already, or the lane loop writes them.
             let mut writes: Vec<(NodeId, Value)> = vec![];
             let mut operands: FxHashMap<NodeId, Value> = FxHashMap::default();
             for &call in &now {
@@ -234,7 +234,7 @@ impl Generator<'_, '_> {
                 .filter(|s| !matches!(s, Sink::Store(i) if plan.done.contains(i)))
                 .collect();
             self.lane_loop(plan, &stores, &writes, len);
-            // What was written need not be computed again at the next level.
+            // The next level reads the written operands instead of computing them again.
             plan.places.extend(writes.iter().filter(|(n, _)| !self.is_invariant(*n)).copied());
             for call in now {
                 let out = self.call_target(plan, sinks, call.node, &mut used);
@@ -264,18 +264,18 @@ impl Generator<'_, '_> {
     }
 
     /// Where the kept elements of a node begin for the current block.
-    fn kept_address(&mut self, node: NodeId, offset: usize) -> Value {
+    pub(super) fn kept_address(&mut self, node: NodeId, offset: usize) -> Value {
         let element = self.b.ins().iadd(self.inner_base, self.block_start);
         let bytes = self.b.ins().imul_imm_u(element, slot_size(self.nest.nodes[node].dtype) as i64);
         let at = self.b.ins().iadd(self.scratch, bytes);
         self.b.ins().iadd_imm_s(at, offset as i64)
     }
 
-    /// The address of a node's elements, if they are consecutive in memory in the form that calls take.
+    /// The address of a node's elements, if they are consecutive in memory and in the form that calls take.
     fn in_memory(&mut self, plan: &PassPlan, node: NodeId) -> Option<Value> {
         let n = &self.nest.nodes[node];
         if let Some(&at) = plan.places.get(&node) {
-            // What a call left in f32 is to be rounded before the next one reads it.
+            // A call leaves 16-bit floats in f32, which are rounded before another call reads them.
             let unrounded = slot_size(n.dtype) != n.dtype.size() && self.is_call(node) && !self.nest.keep_f32;
             return (!unrounded).then_some(at);
         }
@@ -293,7 +293,7 @@ impl Generator<'_, '_> {
         self.b.ins().iadd_imm_s(self.scratch, offset as i64)
     }
 
-    /// Where a call writes: what is kept for later passes, the result itself, or a block of scratch memory.
+    /// Where a call writes: to the memory of a kept node, to the buffer of a store, or to a block of scratch memory.
     fn call_target(&mut self, plan: &mut PassPlan, sinks: &[Sink], call: NodeId, used: &mut usize) -> Value {
         if let Some(&offset) = self.kept.get(&call) {
             return self.kept_address(call, offset);
@@ -314,7 +314,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Calls a library function over a block.
+    /// Calls a block function.
     pub(super) fn call(&mut self, function: BlockFunction, n: Value, out: Value, x: Value, y: Value) {
         let mut signature = Signature::new(self.config.default_call_conv);
         signature.params = [types::I64; 4].map(AbiParam::new).into();
@@ -356,179 +356,5 @@ impl Generator<'_, '_> {
         if let NodeKind::Load { buffer, .. } = self.nest.nodes[node].kind {
             self.loads.insert(buffer, self.clock);
         }
-    }
-
-    /// A loop over lanes: vectors, then what is left one by one.
-    fn lane_loop(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], len: Len) {
-        if sinks.is_empty() && writes.is_empty() {
-            return;
-        }
-        self.clock += 1;
-        for sink in sinks {
-            if let Sink::Store(i) = *sink {
-                self.stores[i] = self.clock;
-            }
-        }
-        let lanes = self.lanes;
-        let (begin, n) = (self.zero, self.len_value(len));
-        let main = match len {
-            _ if !plan.vector => begin,
-            Len::Constant(n) => self.b.ins().iconst(types::I64, (n / lanes * lanes) as i64),
-            Len::Dynamic(n) => self.b.ins().band_imm_s(n, -(lanes as i64)),
-        };
-        let some_vectors = plan.vector && !matches!(len, Len::Constant(n) if n < lanes);
-        let some_rest = !plan.vector || !matches!(len, Len::Constant(n) if n % lanes == 0);
-        if some_vectors {
-            self.lane_range(plan, sinks, writes, Width::Lanes(lanes), begin, main);
-        }
-        if some_rest {
-            self.lane_range(plan, sinks, writes, Width::Scalar, main, n);
-        }
-    }
-
-    fn lane_range(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, begin: Value, end: Value) {
-        let accumulated = self.load_row_accumulators(sinks, width);
-        let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let j = self.b.append_block_param(head, types::I64);
-        let mut carried: Vec<Value> = vec![];
-        for &value in &accumulated {
-            let ty = self.b.func.dfg.value_type(value);
-            carried.push(self.b.append_block_param(head, ty));
-        }
-        let mut args = vec![begin.into()];
-        args.extend(accumulated.iter().map(|&v| cranelift_codegen::ir::BlockArg::from(v)));
-        self.b.ins().jump(head, &args);
-        self.b.switch_to_block(head);
-        let more = self.b.ins().icmp(IntCC::SignedLessThan, j, end);
-        self.b.ins().brif(more, inside, &[], exit, &[]);
-        self.b.switch_to_block(inside);
-        let next_accumulated = self.lanes_at(plan, sinks, writes, width, j, &carried);
-        let step = match width {
-            Width::Scalar => 1,
-            Width::Lanes(n) => n as i64,
-        };
-        let next = self.b.ins().iadd_imm_s(j, step);
-        let mut args = vec![next.into()];
-        args.extend(next_accumulated.iter().map(|&v| cranelift_codegen::ir::BlockArg::from(v)));
-        self.b.ins().jump(head, &args);
-        self.b.switch_to_block(exit);
-        self.store_row_accumulators(sinks, width, &carried);
-    }
-
-    /// Evaluates and sinks the lanes from `j` on; returns the accumulators.
-    fn lanes_at(
-        &mut self,
-        plan: &PassPlan,
-        sinks: &[Sink],
-        writes: &[(NodeId, Value)],
-        width: Width,
-        j: Value,
-        carried: &[Value],
-    ) -> Vec<Value> {
-        let nest = self.nest;
-        let mut known: FxHashMap<NodeId, Val> = FxHashMap::default();
-        for sink in sinks {
-            for node in self.inputs(sink) {
-                self.lane_value(plan, node, width, j, &mut known);
-            }
-        }
-        for &(node, _) in writes {
-            self.lane_value(plan, node, width, j, &mut known);
-        }
-        let mut carried = carried.iter().copied();
-        let mut out = vec![];
-        for sink in sinks {
-            let inputs: SmallVec<[Val; 2]> = self.inputs(sink).iter().map(|n| known[n].clone()).collect();
-            match *sink {
-                Sink::Store(i) => {
-                    let store = &nest.stores[i];
-                    let at = self.address(store.buffer, &store.at);
-                    let step = store.at.coef(self.nest.lane()) * self.nest.buffers[store.buffer].size() as i64;
-                    let at = self.offset(at, j, step);
-                    self.emit(width).store(&inputs[0], at, nest.nodes[store.node].dtype, false);
-                }
-                Sink::Save(node) => {
-                    let at = self.kept_address(node, self.kept[&node]);
-                    let at = self.offset(at, j, slot_size(self.nest.nodes[node].dtype) as i64);
-                    self.emit(width).store(&inputs[0], at, nest.nodes[node].dtype, true);
-                }
-                Sink::Init(i) => self.init_lanes(i, &inputs, width, j),
-                Sink::Fold(i) if self.nest.vectorization == Vectorization::Columns => self.fold_lanes(i, &inputs, width, j),
-                Sink::Fold(i) => self.fold_row(i, &inputs, width, &mut carried, &mut out),
-            }
-        }
-        for &(node, at) in writes {
-            let dtype = self.nest.nodes[node].dtype;
-            let at = self.offset(at, j, slot_size(dtype) as i64);
-            self.emit(width).store(&known[&node], at, dtype, true);
-        }
-        out
-    }
-
-    /// `at + j * step`.
-    pub(super) fn offset(&mut self, at: Value, j: Value, step: i64) -> Value {
-        let bytes = self.b.ins().imul_imm_s(j, step);
-        self.b.ins().iadd(at, bytes)
-    }
-
-    fn lane_value(&mut self, plan: &PassPlan, node: NodeId, width: Width, j: Value, known: &mut FxHashMap<NodeId, Val>) -> Val {
-        if let Some(value) = known.get(&node) {
-            return value.clone();
-        }
-        let nest = self.nest;
-        let n = &nest.nodes[node];
-        let value = if let Some(&at) = plan.places.get(&node) {
-            let at = self.offset(at, j, slot_size(n.dtype) as i64);
-            let loaded = self.emit(width).load(at, n.dtype, true);
-            // A call computes 16-bit floats in f32.
-            if self.is_call(node) { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
-        } else {
-            let invariant = self.is_invariant(node);
-            match &n.kind {
-                NodeKind::Const(bits) => self.emit(width).constant(*bits, n.dtype),
-                NodeKind::Load { .. } if invariant => {
-                    let scalar = self.scalars[&node];
-                    self.emit(width).splat(scalar, n.dtype)
-                }
-                _ if invariant => {
-                    let at = self.b.ins().iadd_imm_s(self.scratch, (self.pinned + 8 * node) as i64);
-                    let scalar = self.emit(Width::Scalar).load_scalar(at, n.dtype, true);
-                    self.emit(width).splat(scalar, n.dtype)
-                }
-                NodeKind::Load { buffer, at } => {
-                    self.note_load(node);
-                    let coef = at.coef(self.nest.lane());
-                    let from = self.address(*buffer, at);
-                    let size = n.dtype.size() as i64;
-                    let from = self.offset(from, j, coef * size);
-                    if coef == 1 {
-                        self.emit(width).load(from, n.dtype, false)
-                    } else {
-                        self.emit(width).load_strided(from, coef * size, n.dtype)
-                    }
-                }
-                NodeKind::Iota(at) => {
-                    let first = self.position(at);
-                    let coef = at.coef(self.nest.lane());
-                    let first = self.offset(first, j, coef);
-                    self.count(first, coef, n.dtype, width)
-                }
-                NodeKind::Reduced { reduction, result } => self.reduced_lanes(*reduction, *result, width, j),
-                NodeKind::Compute(Emission::Inline(op), operands) => {
-                    let operands: SmallVec<[Operand; 3]> = operands
-                        .iter()
-                        .map(|&o| Operand {
-                            value: self.lane_value(plan, o, width, j, known),
-                            dtype: nest.nodes[o].dtype,
-                            constant: nest.nodes[o].kind.constant(),
-                        })
-                        .collect();
-                    self.emit(width).inline(*op, &operands, n.dtype)
-                }
-                NodeKind::Compute(Emission::Call(_), _) => unreachable!("a call has a place once its level has run"),
-            }
-        };
-        known.insert(node, value.clone());
-        value
     }
 }

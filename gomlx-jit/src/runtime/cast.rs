@@ -2,8 +2,8 @@
 
 //! Conversions between the kinds that buffers hold and the kinds that kernels compute in.
 //!
-//! Integers keep their low bits, so that only what widens one asks for its sign; floats round to nearest even. There is
-//! none between integers and floats: sums of either kind stay of it.
+//! Integers keep their low bits, so only widening depends on the sign. Floats round to nearest even. No conversion is
+//! between integers and floats, because kernels compute integers as integers and floats as floats.
 
 use half::slice::HalfFloatSliceExt;
 

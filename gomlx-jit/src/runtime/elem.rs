@@ -40,18 +40,19 @@ impl Elem {
     }
 }
 
-/// How a kernel combines elements of some kind: in a wider one, to and from which it converts them.
+/// How a kernel combines elements of a kind: it converts them to a wider kind and back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lane {
     /// One of the kinds of [`with_lane`].
     pub(crate) elem: Elem,
     pub(crate) combine: Combine,
-    /// Conversions to and from the wider kind, unless elements are of it, or have its bits.
+    /// Conversions to and from the wider kind. `None` if both have the same size, so that the bits are computed as they
+    /// are.
     pub(crate) casts: Option<[CastFn; 2]>,
 }
 
 impl Lane {
-    /// How `elem` elements are combined; no lane is wide enough for the order of u64.
+    /// How `elem` elements are combined. `None` for the order of `u64`, for which no kind is wide enough.
     ///
     /// Floats are rounded once, after all of them are combined; integers keep the low bits, which are the wrapped result.
     pub(crate) fn new(elem: Elem, combine: Combine) -> Option<Lane> {
@@ -229,8 +230,8 @@ macro_rules! with_lane {
 }
 pub(crate) use with_lane;
 
-/// Declares functions compiled once per instruction set. One declared to return a function gives that for the widest
-/// set that the machine has, for a plan to keep; another calls it.
+/// Declares functions that are compiled once per instruction set. A function declared to return a function gives the
+/// version for the widest set that the machine has, for a plan to keep. Any other function calls that version.
 ///
 /// The body must be `#[inline(always)]` code for the wider registers to reach it.
 macro_rules! multiversion {

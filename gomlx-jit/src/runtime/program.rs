@@ -2,8 +2,8 @@
 
 //! A compiled function: a flat list of steps over buffers whose places are fixed.
 //!
-//! Invariant: whoever makes a [`Program`] has checked that every step stays within its buffers: lowering asserts it for
-//! loops from their index maps, and the descriptions of library kernels are made from the shapes of the buffers.
+//! Invariant: every step of a [`Program`] stays within its buffers. Lowering asserts it for loops from their index maps,
+//! and makes the descriptions of library kernels from the shapes of the buffers.
 
 use std::sync::Arc;
 
@@ -73,16 +73,18 @@ pub(crate) enum Kernel {
     Cholesky(Cholesky),
     TriangularSolve(Box<TriangularSolve>),
     Fft(Box<Fft>),
-    /// From the first buffer to the second, unless they are one.
+    /// Copies the first buffer to the second, unless they are the same memory.
     Move(Box<StridedCopy>),
-    /// Buffers of these many bytes, all at once: from the first half of the step's buffers to the second.
+    /// Copies the first half of the step's buffers to the second half, as if all were read before any is written. The
+    /// numbers are their bytes.
     Exchange(Vec<usize>),
-    /// One list of steps: of two by a boolean, true first, or by an `i32`, the last for all that is out of range.
+    /// Runs one list of steps. A boolean chooses between two, of which the first is for true. An `i32` chooses by
+    /// position, and the last list is for every number out of range.
     Case {
         boolean: bool,
         branches: Vec<Vec<Step>>,
     },
-    /// A body, as long as the condition leaves true in the step's buffer.
+    /// Runs the body as long as the condition leaves true in the step's buffer.
     While {
         condition: Vec<Step>,
         body: Vec<Step>,

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A step that the reference evaluator runs: slow, for what has no kernel.
+//! A step that the reference evaluator runs, for an instruction without a kernel. It is slow.
 
 use std::fmt;
 use std::slice;

@@ -189,8 +189,8 @@ fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
     }
 }
 
-/// Windows that are on their way from memory while one is read or updated: where they lie is as good as random to the
-/// processor, which would wait for each.
+/// Windows that are fetched from memory ahead of the one that is read or updated. Their places look random to the
+/// processor, which would otherwise wait for each.
 pub(super) const AHEAD: usize = 8;
 
 /// Has the processor load some bytes, which it may not be allowed to read.

@@ -103,7 +103,7 @@ struct Gathered {
     input: Elem,
     output: Elem,
     patches: Patches,
-    /// The kernel's copy in the order of the patches' columns, where its own order won't do.
+    /// The copy of the kernel in the order of the patches' columns, if its own order does not fit.
     pack: Option<(StridedCopy, usize)>,
     /// From one group to the next, in input, kernel as multiplied, and result.
     group: [isize; 3],
@@ -236,7 +236,7 @@ fn group_strides(spec: &ConvSpec) -> [isize; 3] {
     [x, n * spec.w[1], n * spec.out[1]]
 }
 
-/// Dims (which spatial one, size, stride) from the largest stride to the smallest; those of size one make no difference.
+/// Sorts dims (the spatial one, size, stride) from the largest stride to the smallest, and drops those of size one.
 fn in_order(mut dims: Vec<(Option<usize>, usize, isize)>) -> Vec<(Option<usize>, usize, isize)> {
     dims.retain(|d| d.1 != 1);
     dims.sort_by_key(|d| std::cmp::Reverse(d.2.unsigned_abs()));

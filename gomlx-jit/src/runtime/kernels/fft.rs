@@ -17,7 +17,7 @@ use crate::runtime::memory::with_scratch;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// What is transformed to what.
+/// The kinds of transform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transform {
     /// Complex to complex.
@@ -135,7 +135,7 @@ impl Fft {
                 for row in 0..rows {
                     let half = &work[row * columns..][..columns];
                     for j in 0..n {
-                        // What would make the result complex is not read.
+                        // A real result needs a real first and middle element: their imaginary parts are ignored.
                         line[j] = match j {
                             _ if j == 0 || 2 * j == n => Complex64::new(half[j].re, 0.0),
                             _ if j < columns => half[j],

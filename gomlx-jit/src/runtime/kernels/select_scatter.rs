@@ -165,7 +165,7 @@ impl SelectAndScatter {
         });
     }
 
-    /// Writes the positions that the linear index `at` over the dims of this role stands for.
+    /// Splits the linear index `at` over the dims of this role into positions.
     fn decode(&self, role: Role, mut at: usize, place: &mut Place) {
         for (d, p) in self.dims.iter().zip(&mut place.at).rev().filter(|(d, _)| d.role == role) {
             *p = at % d.window.windows;
@@ -279,15 +279,15 @@ struct Tap {
     first: isize,
 }
 
-/// Visits elements of `x` under taps in order; `step` is between those under one tap. What each window has selected is
-/// kept in `best`, and under which tap it was in `which`.
+/// Visits the elements of `x` under taps in order. Elements under one tap are `step` apart. `best` holds the element that
+/// each window has selected, and `which` its tap.
 ///
 /// # Safety
 /// The elements are there, and `best` holds `CHUNK`, in the kind that the function was chosen for.
 type SelectFn = unsafe fn(x: *const u8, step: isize, taps: &[Tap], best: *mut u8, which: &mut [u32; CHUNK]);
 
-/// Adds each window's element of `source` to the element of `out` that it selected; all elements start from `init`,
-/// where that is given.
+/// Adds each window's element of `source` to the element of `out` that it selected. If `init` is given, all elements start
+/// from it.
 ///
 /// # Safety
 /// As [`SelectFn`].

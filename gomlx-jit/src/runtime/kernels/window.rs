@@ -214,7 +214,8 @@ pub(super) fn merge_plain(dims: &[WindowDim]) -> Vec<WindowDim> {
     out
 }
 
-/// What one tap of the window contributes: an element to each of the results `low..high`, the initial value to the others.
+/// One tap of the window: it contributes an element to each of the results `low..high`, and the initial value to the
+/// other results.
 #[derive(Clone, Copy)]
 struct Tap {
     /// The element of result `low`.
