@@ -53,7 +53,7 @@ impl Executable for JitExecutable {
         Some(match kind {
             Listing::Optimized => gomlx_ir::print::function(&self.0.optimized),
             Listing::Kernels => self.0.kernels.join("\n"),
-            Listing::Clif => self.0.clif.join("\n"),
+            Listing::Code => self.0.clif.join("\n"),
         })
     }
 

@@ -134,7 +134,7 @@ impl Executable for Compiled {
     fn listing(&self, kind: Listing) -> Option<String> {
         match kind {
             // Plugins return these listings as serialised protocol buffers or not at all.
-            Listing::Optimized | Listing::Kernels | Listing::Clif => None,
+            Listing::Optimized | Listing::Kernels | Listing::Code => None,
         }
     }
 

@@ -58,8 +58,8 @@ pub enum Listing {
     Optimized,
     /// The kernels that will run, in order.
     Kernels,
-    /// Cranelift's intermediate representation of each compiled loop.
-    Clif,
+    /// The code of each compiled loop, in the backend's own intermediate representation.
+    Code,
 }
 
 /// The elements of a tensor, where a backend holds them.

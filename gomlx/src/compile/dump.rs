@@ -44,7 +44,7 @@ fn try_write(directory: &Path, name: &str, backend: &str, module: &Module, execu
     let stem = format!("{}-{number:04}.{name}", std::process::id());
     let write = |extension: &str, text: &str| replace(&directory.join(format!("{stem}.{extension}")), text.as_bytes());
     write("stablehlo.mlir", &gomlx_ir::print::module(module))?;
-    let others = [(Listing::Optimized, "optimized.mlir"), (Listing::Kernels, "kernels.txt"), (Listing::Clif, "clif")];
+    let others = [(Listing::Optimized, "optimized.mlir"), (Listing::Kernels, "kernels.txt"), (Listing::Code, "clif")];
     for (kind, extension) in others {
         if let Some(text) = executable.listing(kind) {
             write(extension, &text)?;

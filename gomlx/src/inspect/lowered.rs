@@ -85,7 +85,7 @@ impl Lowered {
     /// # Errors
     /// As [`Lowered::optimized`].
     pub fn clif(&self) -> Result<String> {
-        self.shown(Listing::Clif, "Cranelift's code")
+        self.shown(Listing::Code, "Cranelift's code")
     }
 
     /// The bytes that one run holds.

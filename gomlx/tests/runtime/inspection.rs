@@ -27,7 +27,7 @@ fn the_jit_shows_what_it_makes() {
     assert_says(&lowered.optimized().unwrap(), &["dot_general", "exponential"]);
     assert_says(&lowered.kernels().unwrap(), &["dot_general"]);
     assert_says(&lowered.clif().unwrap(), &["function"]);
-    assert_eq!(lowered.listing(Listing::Clif).unwrap(), Some(lowered.clif().unwrap()));
+    assert_eq!(lowered.listing(Listing::Code).unwrap(), Some(lowered.clif().unwrap()));
     let memory = lowered.memory().unwrap();
     assert_eq!((memory.arguments, memory.results, memory.reused), (4 * (16 * 8 + 8 * 4), 4 * 16 * 4, 0));
     assert_eq!(memory.peak(), memory.arguments + memory.results + memory.temporaries);

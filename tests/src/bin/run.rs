@@ -74,7 +74,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(kind) = args.print {
         let kind = match kind {
             Print::Kernels => Listing::Kernels,
-            Print::Clif => Listing::Clif,
+            Print::Clif => Listing::Code,
             Print::Optimized | Print::Stablehlo => Listing::Optimized,
         };
         println!("{}", executable.listing(kind).ok_or_else(|| format!("{} has no such listing", backend.name()))?);
