@@ -1,90 +1,98 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops on concrete tensors outside any trace: each runs as a graph of one op, compiled once per op, shapes and backend.
+//! Composed functions on concrete tensors outside any trace: each call runs as a small graph, compiled once for the
+//! function, its host arguments, the shapes of its operands and the backend. Numbers beside tensors are operands, so that
+//! a number that varies compiles nothing anew.
 
 use std::cell::Cell;
 use std::hash::Hash;
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Code, Diagnostic, Donation, Executable, Function, Location, Module, Shape};
+use smallvec::SmallVec;
 
 use crate::compile::compile;
 use crate::memo::{Description, KeyWriter, Table};
 use crate::tensor::{AnyTensor, Repr};
-use crate::trace::Node;
+use crate::trace::{Composition, Tensors};
 use crate::tree::{Key, Role, Visit};
 use crate::{Result, backend};
 
-/// Executables kept, of all ops: one op is small, and programs use few.
+/// Executables kept, of all functions: each is small, and programs use few.
 const CAPACITY: usize = 512;
 
-static TABLE: Table<Arc<dyn Executable>> = Table::new(CAPACITY);
+static TABLE: Table<Compiled> = Table::new(CAPACITY);
+
+/// A small graph, compiled.
+struct Compiled {
+    executable: Arc<dyn Executable>,
+    /// The operands that the results are, if all of them are operands.
+    unchanged: Option<SmallVec<[usize; 2]>>,
+}
 
 thread_local! {
-    /// The key of a thread's last op, whose memory the next one uses again.
+    /// The key of a thread's last call, whose memory the next one uses again.
     static KEY: Cell<KeyWriter> = const { Cell::new(KeyWriter::new()) };
 }
 
-/// Runs an op on concrete tensors.
+/// Runs a composed function on concrete tensors.
 ///
 /// # Errors
-/// If an operand is a handle, the op cannot take the operands, the backend refuses the op, or the run fails.
-pub(crate) fn run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
-    try_run(node, operands, location).map_err(|error| error.at(location))
+/// If an operand is a handle, the call is wrong, the backend refuses the graph, or the run fails.
+pub(crate) fn run(composition: &Composition<'_>, location: &Location) -> Result<Tensors> {
+    try_run(composition, location).map_err(|error| error.at(location))
 }
 
-fn try_run(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Vec<AnyTensor>> {
+fn try_run(composition: &Composition<'_>, location: &Location) -> Result<Tensors> {
+    let Composition { name, operands, .. } = composition;
     if let Some(stray) = operands.iter().find(|t| matches!(t.repr, Repr::Traced(_))) {
-        return Err(Diagnostic::new(
-            Code::Handle,
-            format!("{}: {stray} is a handle in a graph, used outside its trace", node.op.short_name()),
-        )
-        .note("a graph is traced on one thread, and its handles mean nothing after it or on another thread")
-        .into());
+        return Err(Diagnostic::new(Code::Handle, format!("{name}: {stray} is a handle in a graph, used outside its trace"))
+            .note("a graph is traced on one thread, and its handles mean nothing after it or on another thread")
+            .into());
     }
     let backend = &*backend::current()?;
     let mut key = KEY.take();
-    let executable = executable(&mut key, backend, node, operands, location);
+    let compiled = compiled(&mut key, backend, composition, location);
     KEY.set(key);
-    let executable = executable?;
-    let upload = |t: &&AnyTensor| backend::upload(backend, t.buffer()?, node.op.short_name());
+    let compiled = compiled?;
+    if let Some(unchanged) = &compiled.unchanged {
+        return Ok(unchanged.iter().map(|&i| operands[i].clone()).collect());
+    }
+    let upload = |t: &&AnyTensor| backend::upload(backend, t.buffer()?, name);
     let mut inputs = operands.iter().map(upload).collect::<Result<Vec<_>>>()?;
     let mut outputs = vec![];
-    executable.run(&mut inputs, &mut outputs)?;
+    compiled.executable.run(&mut inputs, &mut outputs)?;
     Ok(outputs.into_iter().map(AnyTensor::from_buffer).collect())
 }
 
-/// The executable of an op on tensors of these shapes.
-fn executable(
-    key: &mut KeyWriter,
-    backend: &dyn Backend,
-    node: &Node,
-    operands: &[&AnyTensor],
-    location: &Location,
-) -> Result<Arc<dyn Executable>> {
+/// The compiled graph of a call.
+fn compiled(key: &mut KeyWriter, backend: &dyn Backend, composition: &Composition<'_>, location: &Location) -> Result<Arc<Compiled>> {
+    let name = composition.name;
     key.clear();
     key.backend(backend);
-    node.hash(key);
-    operands.iter().for_each(|t| key.leaf(Role::State, t));
+    name.hash(key);
+    (composition.key)(key);
+    composition.operands.iter().for_each(|t| key.leaf(Role::State, t));
     if let Some(error) = key.error.take() {
         return Err(error);
     }
-    let name = node.op.short_name();
-    let executable = TABLE.get_or_compile(name, &key.words, || {
-        let description = Description::of(backend.name(), |v| describe(node, operands, v));
-        let module = module(node, operands, location)?;
-        Ok((compile(&TABLE, name, backend, &module, &description)?, description))
-    })?;
-    Ok(Arc::clone(&executable))
+    TABLE.get_or_compile(name, &key.words, || {
+        let description = Description::of(backend.name(), |v| describe(composition, v));
+        let module = module(composition, location)?;
+        let body = module.main().body();
+        let unchanged = body.results.iter().map(|result| body.params.iter().position(|param| param == result)).collect();
+        let executable = compile(&TABLE, name, backend, &module, &description)?;
+        Ok((Compiled { executable, unchanged }, description))
+    })
 }
 
-/// Visits the op and its operands, for a description of them.
-fn describe(node: &Node, operands: &[&AnyTensor], visitor: &mut dyn Visit) {
-    visitor.enter(Key::Field(node.op.short_name()));
-    if let Some(mut hasher) = visitor.config() {
-        node.hash(&mut hasher);
+/// Visits the function and its operands, for a description of them.
+fn describe(composition: &Composition<'_>, visitor: &mut dyn Visit) {
+    visitor.enter(Key::Field(composition.name));
+    if let Some(hasher) = visitor.config() {
+        (composition.key)(hasher);
     }
-    for (i, operand) in operands.iter().enumerate() {
+    for (i, operand) in composition.operands.iter().enumerate() {
         visitor.enter(Key::Index(i));
         visitor.leaf(Role::State, operand);
         visitor.leave();
@@ -92,13 +100,12 @@ fn describe(node: &Node, operands: &[&AnyTensor], visitor: &mut dyn Visit) {
     visitor.leave();
 }
 
-/// The graph of an op alone.
-fn module(node: &Node, operands: &[&AnyTensor], location: &Location) -> Result<Module, Diagnostic> {
-    let mut function = Function::new(node.op.short_name());
-    let params: Vec<_> = operands.iter().map(|t| function.add_param(Shape::new(t.dtype(), t.dims()), Donation::Keep)).collect();
-    let regions = node.regions(&mut function);
-    let inst = function.push(Function::BODY, node.op.clone(), &params, &regions, Some(location))?;
-    let results = function.inst(inst).results.to_vec();
-    function.set_results(results);
+/// The graph of a call alone.
+fn module(composition: &Composition<'_>, location: &Location) -> Result<Module, Diagnostic> {
+    let mut function = Function::new(composition.name);
+    let param = |t: &&AnyTensor| function.add_param(Shape::new(t.dtype(), t.dims()), Donation::Keep);
+    let params: SmallVec<[_; 4]> = composition.operands.iter().map(param).collect();
+    let results = composition.append(&mut function, Function::BODY, location, &params)?;
+    function.set_results(results.to_vec());
     Ok(Module::new(function))
 }

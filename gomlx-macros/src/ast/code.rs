@@ -73,6 +73,16 @@ impl Errors {
         self.push(code.error(tokens, message));
     }
 
+    /// Adds a mistake that a trace finds too, with its notes; it underlines all of `tokens`.
+    pub(crate) fn mistake(&mut self, tokens: impl ToTokens, mistake: &gomlx_ir::Diagnostic) {
+        let mut message = Code::Graph(mistake.code).message(&mistake.message);
+        for note in &mistake.notes {
+            message.push_str("\n= help: ");
+            message.push_str(note);
+        }
+        self.push(syn::Error::new_spanned(tokens, message));
+    }
+
     /// Adds a mistake, whose message has its code.
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.0 {

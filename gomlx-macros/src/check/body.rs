@@ -4,17 +4,18 @@
 //!
 //! Invariant: a variable has a known value only while nothing that is not understood can have changed it.
 
-use gomlx_ir::{BinaryOp, DType, Direction, Function, UnaryOp};
+use gomlx_ir::compose::{Form, Method};
+use gomlx_ir::{BinaryOp, DType, Direction, Function, Op, Shape, ValueId};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 
 use super::host::{arithmetic, comparison, compound, host_arithmetic, logic, number};
+use super::methods;
 use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
 use super::write::PartWrite;
-use super::{build, methods};
 use crate::ast::{Code, DimPattern, Errors, TensorType};
 
 /// The state of the walk.
@@ -59,7 +60,7 @@ impl<'e> Body<'e> {
             // rustc says so.
             return;
         }
-        if build::provably_differ(actual, &promised) {
+        if provably_differ(actual, &promised) {
             let message = format!("the result is {actual}, but the signature says {}", tensor.text());
             self.errors.of(Code::Graph(gomlx_ir::Code::Signature), written, message);
         }
@@ -134,8 +135,8 @@ impl<'e> Body<'e> {
     pub(super) fn settle(&mut self, expr: impl ToTokens + Spanned, built: Built) -> Value {
         match built {
             Ok(value) => value,
-            Err(Stop::Mistake(code, message)) => {
-                self.errors.of(Code::Graph(code), expr, message);
+            Err(Stop::Wrong(mistake)) => {
+                self.errors.mistake(expr, &mistake);
                 Value::Unknown
             }
             Err(Stop::Unknown) => self.unknown(expr),
@@ -169,16 +170,18 @@ impl<'e> Body<'e> {
             Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&inner.expr),
             Expr::Path(path) => match path.path.get_ident() {
                 Some(name) => known(value::lookup(&self.locals, &name.to_string())),
-                None => Err(Stop::Unknown),
+                None => Body::option_constant(&path.path),
             },
+            Expr::Struct(written) => self.option_struct(written),
+            Expr::Macro(written) => self.vector(&written.mac),
             Expr::Unary(unary) => {
                 let value = self.expr(&unary.expr)?;
                 match (&unary.op, value) {
                     (UnOp::Deref(_), value) => Ok(value),
                     (UnOp::Neg(_), Value::Integer(n)) => Ok(Value::Integer(-n)),
                     (UnOp::Neg(_), Value::Float(x)) => Ok(Value::Float(-x)),
-                    (UnOp::Neg(_), Value::Tensor(x)) => build::unary(&mut self.site, UnaryOp::Negate, x).map(Value::Tensor),
-                    (UnOp::Not(_), Value::Tensor(x)) => build::unary(&mut self.site, UnaryOp::Not, x).map(Value::Tensor),
+                    (UnOp::Neg(_), Value::Tensor(x)) => self.site.compose("negate", |c| Ok(-c.var(x))).map(Value::Tensor),
+                    (UnOp::Not(_), Value::Tensor(x)) => self.site.compose("not", |c| Ok(!c.var(x))).map(Value::Tensor),
                     _ => Err(Stop::Unknown),
                 }
             }
@@ -220,7 +223,7 @@ impl<'e> Body<'e> {
                 match receiver {
                     Value::Tensor(x) => {
                         let element = call.turbofish.as_ref().and_then(|t| DType::from_name(&t.args.to_token_stream().to_string()));
-                        methods::call(&mut self.site, &call.method.to_string(), x, &args, element)
+                        methods::method(&mut self.site, &call.method.to_string(), x, &args, element)
                     }
                     host @ (Value::Integer(_) | Value::Float(_) | Value::Size(_)) if call.method == "clone" => Ok(host),
                     _ => Err(Stop::Unknown),
@@ -230,16 +233,23 @@ impl<'e> Body<'e> {
                 let Expr::Path(path) = &*call.func else { return Err(Stop::Unknown) };
                 let segments = &path.path.segments;
                 let name = segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-                let owner = segments.iter().rev().nth(1).filter(|s| s.ident == "Tensor" || s.ident == "Rows");
-                if owner.is_none() && name != "select" && name != "concat" {
+                let owner = segments.iter().rev().nth(1);
+                let form = match owner {
+                    Some(ty) if ty.ident == "Tensor" || ty.ident == "Rows" => Form::Associated,
+                    Some(module) if module.ident == "nn" => Form::Nn,
+                    Some(ty) if ty.ident == "Padding" || ty.ident == "Conv" => Form::Associated,
+                    Some(other) if other.ident != "gomlx" => return Err(Stop::Unknown),
+                    _ => Form::Free,
+                };
+                if form != Form::Associated && Method::find(form, &name).is_none() {
                     return Err(Stop::Unknown);
                 }
                 let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
-                match (owner, name.as_str()) {
-                    (Some(ty), "new") if ty.ident == "Rows" => Ok(Value::Rows(vec![])),
-                    (Some(ty), _) => methods::constructor(&mut self.site, ty, &name, &call.args, &args),
-                    (None, "select") => methods::select(&mut self.site, &args),
-                    (None, _) => methods::concat(&mut self.site, &args),
+                match owner {
+                    Some(ty) if ty.ident == "Rows" && name == "new" => Ok(Value::Rows(vec![])),
+                    Some(ty) if ty.ident == "Tensor" => methods::associated(&mut self.site, ty, &name, &call.args, &args),
+                    _ if form == Form::Associated => Body::option_call(&path.path, &args).unwrap_or(Err(Stop::Unknown)),
+                    _ => methods::function(&mut self.site, form, &name, &args),
                 }
             }
             Expr::Field(field) => match (self.expr(&field.base)?, &field.member) {
@@ -272,8 +282,8 @@ impl<'e> Body<'e> {
     /// The value of a part of an expression; a mistake in it is reported there.
     pub(super) fn operand(&mut self, expr: &Expr) -> Built {
         match self.expr(expr) {
-            Err(Stop::Mistake(code, message)) => {
-                self.errors.of(Code::Graph(code), expr, message);
+            Err(Stop::Wrong(mistake)) => {
+                self.errors.mistake(expr, &mistake);
                 Err(Stop::Unknown)
             }
             other => other,
@@ -311,35 +321,44 @@ impl<'e> Body<'e> {
 
     fn logic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
         match (left, right) {
-            (Value::Tensor(x), Value::Tensor(y)) => build::binary(&mut self.site, op, x, y).map(Value::Tensor),
+            (Value::Tensor(x), Value::Tensor(y)) => self.binary(op, x, y),
             _ => Err(Stop::Unknown),
         }
     }
 
     fn compare(&mut self, direction: Direction, left: Value, right: Value, turned: bool) -> Built {
-        let f = &mut self.site;
         let (direction, left, right) = if turned { (direction.swapped(), right, left) } else { (direction, left, right) };
-        let (x, y) = match (&left, &right) {
-            (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
-            (left, Value::Tensor(y)) => (build::operand(f, build::dtype(f, *y), left)?, *y),
-            _ => return Err(Stop::Unknown),
-        };
-        build::compare(f, direction, x, y).map(Value::Tensor)
+        let (x, y) = self.tensors(&left, &right)?;
+        self.site.compose("compare", |c| Ok(c.var(x).compare(direction, c.var(y)))).map(Value::Tensor)
     }
 
     pub(super) fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
-        let f = &mut self.site;
-        let (x, y) = match (&left, &right) {
-            (Value::Tensor(x), right) => (*x, build::operand(f, build::dtype(f, *x), right)?),
-            (left, Value::Tensor(y)) => (build::operand(f, build::dtype(f, *y), left)?, *y),
-            _ => return host_arithmetic(op, &left, &right),
-        };
-        if build::dtype(f, x) != build::dtype(f, y) {
-            // rustc says so.
-            return Err(Stop::Unknown);
+        if !matches!((&left, &right), (Value::Tensor(_), _) | (_, Value::Tensor(_))) {
+            return host_arithmetic(op, &left, &right);
         }
-        build::binary(f, op, x, y).map(Value::Tensor)
+        let (x, y) = self.tensors(&left, &right)?;
+        self.binary(op, x, y)
     }
+
+    fn binary(&mut self, op: BinaryOp, x: ValueId, y: ValueId) -> Built {
+        self.site.compose(Op::Binary(op).short_name(), |c| Ok(c.var(x).binary(op, c.var(y)))).map(Value::Tensor)
+    }
+
+    /// The sides of an operator, one of which is a tensor, as tensors. Unknown if their element types differ, which rustc
+    /// reports.
+    fn tensors(&mut self, left: &Value, right: &Value) -> Built<(ValueId, ValueId)> {
+        let (x, y) = match (left, right) {
+            (Value::Tensor(x), right) => (*x, methods::operand_beside(&mut self.site, *x, right)?),
+            (left, Value::Tensor(y)) => (methods::operand_beside(&mut self.site, *y, left)?, *y),
+            _ => return Err(Stop::Unknown),
+        };
+        if self.site.shape(x).dtype == self.site.shape(y).dtype { Ok((x, y)) } else { Err(Stop::Unknown) }
+    }
+}
+
+/// Whether two shapes differ in their dims for every value of the symbols.
+fn provably_differ(a: &Shape, b: &Shape) -> bool {
+    a.rank() != b.rank() || a.dims.iter().zip(&b.dims).any(|(a, b)| a.provably_differs(b))
 }
 
 fn known(value: Value) -> Built {

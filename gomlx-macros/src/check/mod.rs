@@ -7,13 +7,13 @@
 //! the signature; two of them conflict only if no values of the symbols make them equal.
 
 mod body;
-mod build;
 mod control;
 mod exit;
 mod host;
 mod index;
 mod join;
 mod methods;
+mod options;
 mod repeat;
 mod rolled;
 mod site;
@@ -21,7 +21,7 @@ mod text;
 mod value;
 mod write;
 
-use gomlx_ir::{Donation, Function, Shape};
+use gomlx_ir::{Donation, Function, Shape, ValueId, compose};
 use syn::Ident;
 
 use self::body::Body;
@@ -66,7 +66,7 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
     let result = body.run(graph);
     let Body { site: Site { mut function, .. }, notes, locals, .. } = body;
     let after = states.iter().map(|(name, before)| (*before, value::lookup(&locals, name))).collect::<Vec<_>>();
-    let complete = build::set_results(&mut function, &after, result.as_ref());
+    let complete = set_results(&mut function, &after, result.as_ref());
     unknown.extend(notes);
     text::write(graph, function, &unknown, complete)
 }
@@ -105,8 +105,23 @@ fn parts(function: &mut Function, dims: &DimPattern, name: &str, donation: Donat
     parts.iter().enumerate().map(part).collect::<Option<Vec<_>>>().map(Value::Tuple)
 }
 
-fn named(function: &mut Function, shape: Shape, name: &str, donation: Donation) -> gomlx_ir::ValueId {
+fn named(function: &mut Function, shape: Shape, name: &str, donation: Donation) -> ValueId {
     let value = function.add_param(shape, donation);
     function.set_name(value, name);
     value
+}
+
+/// Sets the results of a function, as far as they are known. Gives whether all of them are.
+fn set_results(function: &mut Function, states: &[(ValueId, Value)], result: Option<&Value>) -> bool {
+    let state: Vec<(ValueId, ValueId)> =
+        states.iter().filter_map(|(before, after)| if let Value::Tensor(after) = after { Some((*before, *after)) } else { None }).collect();
+    let parts = match result {
+        None => &[],
+        Some(Value::Tuple(parts)) => parts.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+    };
+    let results: Vec<ValueId> = parts.iter().filter_map(|part| if let Value::Tensor(x) = part { Some(*x) } else { None }).collect();
+    let complete = state.len() == states.len() && results.len() == parts.len();
+    compose::set_results(function, &state, &results);
+    complete
 }

@@ -123,6 +123,6 @@ impl Body<'_> {
 pub(super) fn unless_unchanged(stop: Stopped) -> Stop {
     match stop {
         Stopped::Wrong(error) if error.code == Code::Control => Stop::Unknown,
-        other => other.into(),
+        other => other,
     }
 }

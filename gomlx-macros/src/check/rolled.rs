@@ -3,12 +3,11 @@
 //! `for .. in rolled(..)` and the rows that it collects. A `for` over known items unrolls.
 
 use gomlx_ir::compose::control::{self, Bound, Pushed, RolledBuilder};
-use gomlx_ir::{BinaryOp, DType, Dim, Shape, ValueId};
+use gomlx_ir::{DType, Dim, Shape, ValueId};
 use quote::ToTokens;
 use syn::{Expr, ExprForLoop, ExprMethodCall, RangeLimits};
 
 use super::body::Body;
-use super::build;
 use super::repeat::{WalkedStep, unless_unchanged};
 use super::value::{Built, Stop, Value};
 use crate::expand::mentions_exit;
@@ -94,7 +93,7 @@ impl Body<'_> {
         let end = match (&range.limits, end) {
             (RangeLimits::HalfOpen(_), end) => end,
             (RangeLimits::Closed(_), Bound::Host(last)) => Bound::Host(last.saturating_add(1)),
-            (RangeLimits::Closed(_), Bound::Graph(last)) => Bound::Graph(build::binary_number(&mut self.site, BinaryOp::Add, last, 1.0)?),
+            (RangeLimits::Closed(_), Bound::Graph(last)) => Bound::Graph(self.site.compose("add", |c| Ok(c.var(last) + 1))?),
         };
         Ok(Some([start, end]))
     }
@@ -172,9 +171,7 @@ impl Body<'_> {
         }
         let row = call.args.first().filter(|_| call.method == "push").ok_or(Stop::Unknown)?;
         let Value::Tensor(row) = self.operand(row)? else { return Err(Stop::Unknown) };
-        let mut dims = build::dims(&self.site, row);
-        dims.insert(0, Dim::Lit(1));
-        rows.push(build::reshape(&mut self.site, row, &dims)?);
+        rows.push(self.site.compose("push", |c| Ok(c.var(row).expand_dims(0)))?);
         self.assign(&call.receiver, Value::Rows(rows));
         Ok(Value::Tuple(vec![]))
     }

@@ -4,10 +4,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use gomlx_ir::compose::{Composed, Composer, Var, compose_one};
+use gomlx_ir::compose::{Arg, Composed, Composer, Method, Stop, Values, Var, compose_one};
 use gomlx_ir::{Builder, Function, RegionId, ValueId};
-
-use super::value::Built;
 
 /// A function while it is written.
 pub(super) struct Site {
@@ -26,6 +24,16 @@ impl Site {
         Builder::new(&mut self.function, self.region)
     }
 
+    /// Composes a function in the current region.
+    pub(super) fn compose(&mut self, name: &str, body: impl for<'c> Fn(&'c Composer<'c>) -> Composed<Var<'c>>) -> Result<ValueId, Stop> {
+        compose_one(name, &mut self.function, self.region, None, body)
+    }
+
+    /// Calls a composed function in the current region.
+    pub(super) fn call(&mut self, method: &Method, args: &[Arg]) -> Result<Values, Stop> {
+        method.compose(&mut self.function, self.region, None, args)
+    }
+
     /// Makes a new region the current one; gives the one before.
     pub(super) fn enter(&mut self) -> RegionId {
         let region = self.function.add_region();
@@ -35,11 +43,6 @@ impl Site {
     /// Makes a region the current one again; gives the one that ends.
     pub(super) fn leave(&mut self, outer: RegionId) -> RegionId {
         std::mem::replace(&mut self.region, outer)
-    }
-
-    /// Composes a function of a name at the end of the current region.
-    pub(super) fn compose(&mut self, name: &str, body: impl for<'c> Fn(&'c Composer<'c>) -> Composed<Var<'c>>) -> Built<ValueId> {
-        Ok(compose_one(name, &mut self.function, self.region, None, body)?)
     }
 }
 

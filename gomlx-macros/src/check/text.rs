@@ -24,8 +24,8 @@ pub(super) fn write(graph: &Graph, function: Function, unknown: &[String], compl
     if !sized && !symbolic.is_empty() {
         let _ = writeln!(text, "// {} are known when it is called", symbolic.join(", "));
     }
-    if function.params().iter().any(|&p| function.value(p).name.as_deref().is_some_and(|n| n.starts_with(super::build::COUNT))) {
-        let _ = writeln!(text, "// %{}.. are numbers of elements, which are known then too", super::build::COUNT);
+    if function.params().iter().any(|&p| function.value(p).name.as_deref().is_some_and(|n| n.starts_with(gomlx_ir::compose::COUNT))) {
+        let _ = writeln!(text, "// %{}.. are numbers of elements, which are known then too", gomlx_ir::compose::COUNT);
     }
     for note in unknown {
         let _ = writeln!(text, "// {note}");

@@ -2,6 +2,8 @@
 
 //! What the expressions of a body are, before anything runs.
 
+pub(super) use gomlx_ir::compose::Stop;
+use gomlx_ir::compose::{Conv, Padding};
 use gomlx_ir::{Dim, ValueId};
 
 /// The value of an expression.
@@ -25,6 +27,10 @@ pub(super) enum Value {
     Fields(Vec<(String, ValueId)>),
     /// Blocks of rows that a loop collects.
     Rows(Vec<ValueId>),
+    /// Padding of windows.
+    Padding(Padding),
+    /// Options of a convolution.
+    Conv(Conv),
     /// Not understood; never a mistake.
     Unknown,
 }
@@ -36,35 +42,6 @@ impl Value {
             Value::Integer(n) => usize::try_from(*n).ok().map(Dim::Lit),
             Value::Size(dim) => Some(dim.clone()),
             _ => None,
-        }
-    }
-
-    /// The number that this is, if it is known.
-    pub(super) fn number(&self) -> Option<f64> {
-        match self {
-            Value::Integer(n) => Some(*n as f64),
-            Value::Float(x) => Some(*x),
-            Value::Single(x) => Some(f64::from(*x)),
-            Value::Size(Dim::Lit(n)) => Some(*n as f64),
-            _ => None,
-        }
-    }
-}
-
-/// Why an expression has no value.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// It is not understood, and may be right.
-    Unknown,
-    /// It is wrong whatever the symbols are; its kind and the message.
-    Mistake(gomlx_ir::Code, String),
-}
-
-impl From<gomlx_ir::compose::Stop> for Stop {
-    fn from(stop: gomlx_ir::compose::Stop) -> Stop {
-        match stop {
-            gomlx_ir::compose::Stop::Wrong(error) => Stop::Mistake(error.code, error.message),
-            gomlx_ir::compose::Stop::Unknown => Stop::Unknown,
         }
     }
 }

@@ -8,8 +8,8 @@ use gomlx_ir::{BinaryOp, ValueId};
 use syn::{Expr, ExprIndex};
 
 use super::body::Body;
-use super::build;
 use super::host::compound;
+use super::methods;
 use super::value::{Built, Stop, Value};
 
 /// A part of a tensor, and the value that is written to it.
@@ -75,9 +75,8 @@ impl Body<'_> {
                 self.arithmetic(op, Value::Tensor(elements), value)?
             }
         };
-        let dtype = self.site.shape(x).dtype;
-        let value = build::operand(&mut self.site, dtype, &value)?;
-        if self.site.shape(value).dtype != dtype {
+        let value = methods::operand_beside(&mut self.site, x, &value)?;
+        if self.site.shape(value).dtype != self.site.shape(x).dtype {
             // rustc reports it.
             return Err(Stop::Unknown);
         }

@@ -108,7 +108,7 @@ fn spread(x: &AnyTensor, axes: &Axes, block: &AnyTensor) -> AnyTensor {
         interior.push(step - 1);
     }
     let pad = Op::Pad { low, high, interior };
-    let mask = raw::broadcast_in_dim(&trace::constant(HostTensor::scalar(true)), block.dims(), &[]);
+    let mask = raw::broadcast_to(&trace::constant(HostTensor::scalar(true)), block.dims());
     let mask = emit_one(pad.clone(), &[&mask, &trace::constant(HostTensor::scalar(false))]);
     let padded = emit_one(pad, &[block, &raw::scalar(x.dtype(), 0.0)]);
     raw::select(&mask, &padded, x)

@@ -4,7 +4,7 @@
 
 pub mod init;
 mod layers;
-mod loss;
 
 pub use layers::{Conv2d, Dense};
-pub use loss::{accuracy, mean_squared_error, sigmoid_cross_entropy, sparse_cross_entropy};
+
+pub use crate::ops::loss::*;

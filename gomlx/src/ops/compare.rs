@@ -3,7 +3,7 @@
 //! Comparisons, logic and choice. The free functions dispatch by type: on host values they are Rust's operators,
 //! on tensors they make a `Tensor<bool>`. `#[graph]` writes them for `<`, `==`, `&&` and the rest.
 
-use gomlx_ir::{BinaryOp, Direction, Element, UnaryOp};
+use gomlx_ir::{BinaryOp, Direction, Element};
 
 use super::{Operand, raw};
 use crate::Tensor;
@@ -158,14 +158,6 @@ macro_rules! relations {
             left.$function(Direction::$Direction, right)
         }
     )*
-
-        impl<T: Element> Tensor<T> { $(
-            $(#[doc = $doc])*
-            #[track_caller]
-            pub fn $name(&self, right: impl Operand<T>) -> Tensor<bool> {
-                Tensor::wrap(raw::compare(Direction::$Direction, &self.any, &right.operand()))
-            }
-        )* }
     };
 }
 
@@ -257,41 +249,4 @@ pub fn or<L: Logic<R> + ?Sized, R>(left: &L, right: impl FnOnce() -> R) -> L::Ou
 #[track_caller]
 pub fn not<L: std::ops::Not>(value: L) -> L::Output {
     !value
-}
-
-/// Elementwise choice: `on_true` where the mask is true, else `on_false`. All three broadcast.
-///
-/// ```
-/// use gomlx::{Tensor, select};
-/// let x = Tensor::new(&[3], &[-1.0f32, 0.5, 2.0])?;
-/// assert_eq!(select(&x.gt(0.0), &x, 0.0).to_vec()?, [0.0, 0.5, 2.0]);
-/// # Ok::<(), gomlx::Error>(())
-/// ```
-#[track_caller]
-pub fn select<T: Element>(mask: &Tensor<bool>, on_true: &Tensor<T>, on_false: impl Operand<T>) -> Tensor<T> {
-    Tensor::wrap(raw::select(&mask.any, &on_true.any, &on_false.operand()))
-}
-
-impl Tensor<bool> {
-    /// Whether every element is true.
-    #[track_caller]
-    pub fn all(&self) -> Tensor<bool> {
-        let axes: Vec<usize> = (0..self.rank()).collect();
-        Tensor::wrap(raw::reduce(BinaryOp::And, &self.any, &axes))
-    }
-
-    /// Whether some element is true.
-    #[track_caller]
-    pub fn any(&self) -> Tensor<bool> {
-        let axes: Vec<usize> = (0..self.rank()).collect();
-        Tensor::wrap(raw::reduce(BinaryOp::Or, &self.any, &axes))
-    }
-}
-
-impl<T: Element> Tensor<T> {
-    /// Whether each element is neither infinite nor NaN. Floating point only.
-    #[track_caller]
-    pub fn is_finite(&self) -> Tensor<bool> {
-        Tensor::wrap(raw::unary(UnaryOp::IsFinite, &self.any))
-    }
 }

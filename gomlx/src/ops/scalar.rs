@@ -2,13 +2,10 @@
 
 //! What may stand beside a tensor in an expression: another tensor, or a number.
 
-use std::fmt::Display;
-
-use gomlx_ir::{Code, DType, Diagnostic, Element, HostTensor};
+use gomlx_ir::Element;
+use gomlx_ir::compose::Number;
 
 use crate::{AnyTensor, Tensor, trace};
-
-use super::raw;
 
 /// The right side of an operator on a `Tensor<T>`: a tensor of the same element type, or a number, which becomes the
 /// nearest of that type.
@@ -44,51 +41,34 @@ impl<T: Element, O: Operand<T> + ?Sized> Operand<T> for &mut O {
     }
 }
 
-macro_rules! whole {
-    ($($s:ty),*) => { $(
+macro_rules! numbers {
+    ($Variant:ident: $($s:ty),*) => { $(
         impl<T: Element> Operand<T> for $s {
             fn operand(&self) -> AnyTensor {
-                whole::<T>(*self as i128)
+                number::<T>(Number::$Variant((*self).into()))
             }
         }
     )* };
 }
-whole!(i8, i16, i32, i64, u8, u16, u32, u64, usize, isize, bool);
+numbers!(Whole: i8, i16, i32, i64, u8, u16, u32, u64, bool);
+numbers!(Real: f32, f64);
 
-macro_rules! real {
+macro_rules! sizes {
     ($($s:ty),*) => { $(
         impl<T: Element> Operand<T> for $s {
             fn operand(&self) -> AnyTensor {
-                let value = f64::from(*self);
-                if T::DTYPE.is_float() {
-                    raw::scalar(T::DTYPE, value)
-                } else if value.fract() == 0.0 {
-                    whole::<T>(value as i128)
-                } else {
-                    no_element::<T>(&value)
-                }
+                number::<T>(Number::Whole(*self as i128))
             }
         }
     )* };
 }
-real!(f32, f64);
+sizes!(usize, isize);
 
-/// A whole number, exact in an integer type: 64 bits do not go through `f64`.
+/// A number as a scalar of the element type: a constant of the graph during a trace.
 #[track_caller]
-fn whole<T: Element>(value: i128) -> AnyTensor {
-    let exact = match T::DTYPE {
-        DType::I64 => i64::try_from(value).ok().map(HostTensor::scalar),
-        DType::U64 => u64::try_from(value).ok().map(HostTensor::scalar),
-        dtype if dtype.is_float() || T::from_f64(value as f64).to_f64() as i128 == value => {
-            Some(HostTensor::scalar(T::from_f64(value as f64)))
-        }
-        _ => None,
-    };
-    exact.map_or_else(|| no_element::<T>(&value), trace::constant)
-}
-
-#[track_caller]
-fn no_element<T: Element>(value: &dyn Display) -> AnyTensor {
-    let error = Diagnostic::new(Code::DType, format!("the number {value} is not one of {}", T::DTYPE));
-    trace::mistake(&[], error.note("convert the tensor to a type that has it: `.cast::<f32>()`"))
+fn number<T: Element>(number: Number) -> AnyTensor {
+    match number.to_scalar(T::DTYPE) {
+        Ok(scalar) => trace::constant(scalar),
+        Err(error) => trace::mistake(&[], error),
+    }
 }

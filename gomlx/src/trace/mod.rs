@@ -7,16 +7,16 @@
 //! - A handle is valid only in its trace, and inside the region where it was made.
 //! - A mistake is noted and answered with a poisoned handle, so that one trace tells all mistakes, and none twice.
 
+mod composition;
 mod mistake;
-mod node;
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub(crate) use composition::{Composition, Tensors};
 pub(crate) use mistake::{abort, fail, fail_on, mistake, poison};
-pub(crate) use node::Node;
 
 use gomlx_ir::{Buffer, Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
 
@@ -250,22 +250,10 @@ impl Trace {
         value
     }
 
-    /// Appends an op to the current region.
+    /// Appends an instruction to the current region; gives its results.
     ///
     /// # Errors
     /// If the op cannot take the operands.
-    pub(crate) fn push(
-        &mut self,
-        op: Op,
-        operands: &[ValueId],
-        regions: &[RegionId],
-        location: &Location,
-    ) -> Result<Vec<AnyTensor>, Diagnostic> {
-        let results = self.push_values(op, operands, regions, location)?;
-        Ok(results.iter().map(|&v| self.handle(v)).collect())
-    }
-
-    /// As [`Trace::push`], giving values instead of handles.
     pub(crate) fn push_values(
         &mut self,
         op: Op,

@@ -9,11 +9,22 @@
 //! region as it was. It stops because the call is wrong for every value of the symbols ([`Stop::Wrong`]), or because the
 //! symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
 
+mod arg;
 mod broadcast;
+mod compare;
+mod contract;
 pub mod control;
+mod conv;
+mod declare;
+mod elementwise;
 pub mod index;
+mod loss;
 mod operand;
+mod reduce;
 mod results;
+mod shape;
+mod softmax;
+mod take;
 mod var;
 
 use std::cell::RefCell;
@@ -21,7 +32,11 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
+pub use self::arg::Arg;
+pub use self::conv::{Conv, Padding};
+pub use self::declare::{Form, Method, Methods};
 pub use self::operand::{Number, Operand};
+pub use self::reduce::IntoAxes;
 pub use self::results::set_results;
 pub use self::var::Var;
 use crate::{Builder, Code, DType, Diagnostic, Dim, Donation, Function, HostTensor, Location, Op, Reducer, RegionId, Shape, ValueId};
@@ -47,6 +62,24 @@ pub type Sizes = SmallVec<[Dim; 4]>;
 
 /// The values that a composition gives.
 pub type Values = SmallVec<[ValueId; 2]>;
+
+/// The groups of declarations.
+const GROUPS: &[&[&Method]] = &[
+    compare::compare::METHODS,
+    compare::mask::METHODS,
+    compare::choice::METHODS,
+    contract::contract::METHODS,
+    conv::conv::METHODS,
+    elementwise::elementwise::METHODS,
+    loss::loss::METHODS,
+    reduce::reduce::METHODS,
+    shape::movement::METHODS,
+    shape::join::METHODS,
+    shape::positions::METHODS,
+    shape::filled::METHODS,
+    softmax::softmax::METHODS,
+    take::take::METHODS,
+];
 
 /// Where a composition appends its instructions: one region of a function, all at one source location.
 pub struct Composer<'f> {
@@ -147,16 +180,6 @@ impl<'c> Composer<'c> {
     pub fn scalar(&'c self, dtype: DType, value: f64) -> Var<'c> {
         let value = self.builder(|b| b.scalar(dtype, value));
         self.var(value)
-    }
-
-    /// A tensor with every element equal to a number.
-    pub fn full(&'c self, dtype: DType, dims: &[Dim], value: impl Into<Operand>) -> Var<'c> {
-        self.operand(dtype, value.into()).broadcast(dims)
-    }
-
-    /// Positions along an axis: 0, 1, 2, ..
-    pub fn positions(&'c self, dtype: DType, dims: &[Dim], axis: usize) -> Var<'c> {
-        self.emit(Op::Iota { shape: Shape::symbolic(dtype, dims.iter().cloned()), axis }, &[])
     }
 
     /// A product of sizes as a scalar of a floating-point type. Where symbols decide it, it is a parameter named after

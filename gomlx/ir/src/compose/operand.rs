@@ -71,6 +71,12 @@ impl From<Var<'_>> for Operand {
     }
 }
 
+impl From<Number> for Operand {
+    fn from(number: Number) -> Operand {
+        Operand::Number(number)
+    }
+}
+
 impl From<f64> for Operand {
     fn from(number: f64) -> Operand {
         Operand::Number(Number::Real(number))

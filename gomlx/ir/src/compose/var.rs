@@ -186,9 +186,11 @@ impl<'c> Var<'c> {
 
     /// The same tensor, which every derivative takes for a constant.
     pub fn stopped_gradient(self) -> Var<'c> {
-        let Ok(value) = self.value() else { return self };
         let c = self.composer;
-        c.var(c.builder(|b| b.stop_gradient(value)))
+        match (self.value(), self.dtype()) {
+            (Ok(value), Ok(dtype)) if dtype.is_differentiable() => c.var(c.builder(|b| b.stop_gradient(value))),
+            _ => self,
+        }
     }
 }
 

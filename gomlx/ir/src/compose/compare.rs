@@ -1,0 +1,64 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Comparisons, and choice by a mask.
+
+use super::declare::{functions, methods};
+use crate::{BinaryOp, Direction};
+
+methods! { compare:
+    /// `==`; of tensors elementwise, broadcast.
+    fn eq(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Eq, right)
+    }
+
+    /// `!=`; of tensors elementwise, broadcast.
+    fn ne(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Ne, right)
+    }
+
+    /// `>=`; of tensors elementwise, broadcast.
+    fn ge(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Ge, right)
+    }
+
+    /// `>`; of tensors elementwise, broadcast.
+    fn gt(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Gt, right)
+    }
+
+    /// `<=`; of tensors elementwise, broadcast.
+    fn le(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Le, right)
+    }
+
+    /// `<`; of tensors elementwise, broadcast.
+    fn lt(self, right: Operand) -> Tensor<bool> {
+        self.compare(Direction::Lt, right)
+    }
+}
+
+methods! { mask:
+    /// Whether every element is true.
+    fn all(self) -> Tensor<bool> {
+        self.reduce(BinaryOp::And, &self.every_axis()?)
+    }
+
+    /// Whether some element is true.
+    fn any(self) -> Tensor<bool> {
+        self.reduce(BinaryOp::Or, &self.every_axis()?)
+    }
+}
+
+functions! { choice, Free:
+    /// Elementwise choice: `on_true` where the mask is true, else `on_false`. All three broadcast.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, select};
+    /// let x = Tensor::new(&[3], &[-1.0f32, 0.5, 2.0])?;
+    /// assert_eq!(select(&x.gt(0.0), &x, 0.0).to_vec()?, [0.0, 0.5, 2.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn select(self, mask: Mask, on_true: Tensor, on_false: Operand) -> Tensor<T> {
+        on_true.select(mask, on_false)
+    }
+}

@@ -1,0 +1,213 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The declaration of a composed function, and what is made of it.
+//!
+//! A declaration reads as a method of a tensor: attributes and docs with an example, a name, parameters by their kind,
+//! the type of the result for Rust's type checker, and a body on [`Var`]s. Of each, [`methods`] makes
+//! - a method of [`Var`], for the bodies of other declarations;
+//! - a [`Method`], the same call on arguments that are data, which the macros find by its name;
+//! - its part of an exported macro, named after the group, that hands signatures and docs to a callback. `gomlx` makes
+//!   the methods of its tensors with it.
+//!
+//! | kind | in Rust | here |
+//! |---|---|---|
+//! | `Tensor` | `&Tensor<T>` | `Var` |
+//! | `Operand` | `impl Operand<T>`: a tensor or a number | `impl Into<Operand>` |
+//! | `Scalar` | `T` | `impl Into<Operand>` |
+//! | `Mask` | `&Tensor<bool>` | `Var` |
+//! | `Indices` | `&Tensor<impl Element>` | `Var` |
+//! | `Tensors` | `&[&Tensor<T>]` | `impl AsRef<[Var]>` |
+//! | `Axis`, `Integer` | `i32` | `i32` |
+//! | `Axes` | `impl IntoAxes` | `impl IntoAxes` |
+//! | `Position` | `usize` | `usize` |
+//! | `Positions` | `impl AsRef<[usize]>` | `impl AsRef<[usize]>` |
+//! | `Size` | `usize` | `impl Into<Dim>` |
+//! | `Dims` | `impl AsRef<[usize]>` | `impl AsRef<[Dim]>` |
+//! | `Pairs` | `impl AsRef<[(i64, i64)]>` | `impl AsRef<[(i64, i64)]>` |
+//! | `Padding`, `Conv` | `&Padding`, `&Conv` | `&Padding`, `&Conv` |
+//!
+//! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::arg::Args;
+use super::{Arg, Composed, Stop, Values, Var, compose};
+use crate::{Function, Location, RegionId};
+
+/// How a composed function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `x.name(..)`.
+    Method,
+    /// `Tensor::<T>::name(..)`.
+    Associated,
+    /// `name(..)`.
+    Free,
+    /// `nn::name(..)`.
+    Nn,
+}
+
+/// A composed function that is called with arguments that are data.
+pub struct Method {
+    /// Its name.
+    pub name: &'static str,
+    /// How it is called.
+    pub form: Form,
+    pub(super) call: for<'c> fn(Args<'c, '_>) -> Composed<SmallVec<[Var<'c>; 2]>>,
+}
+
+impl Method {
+    /// Every composed function.
+    pub fn all() -> impl Iterator<Item = &'static Method> {
+        super::GROUPS.iter().copied().flatten().copied()
+    }
+
+    /// The function of a name, if there is one.
+    pub fn find(form: Form, name: &str) -> Option<&'static Method> {
+        Method::all().find(|method| method.form == form && method.name == name)
+    }
+
+    /// Composes the function at the end of a region. The first argument of a method is the tensor, the first of an
+    /// associated function the element type.
+    ///
+    /// # Errors
+    /// If the composition stops.
+    pub fn compose(&self, function: &mut Function, region: RegionId, location: Option<&Location>, args: &[Arg]) -> Result<Values, Stop> {
+        compose(self.name, function, region, location, &|c| (self.call)(Args::new(c, args)))
+    }
+}
+
+/// The composed functions, a constant each.
+pub struct Methods;
+
+/// The tensors that a composed function gives.
+pub(super) trait IntoVars<'c> {
+    fn into_vars(self) -> SmallVec<[Var<'c>; 2]>;
+}
+
+impl<'c> IntoVars<'c> for Var<'c> {
+    fn into_vars(self) -> SmallVec<[Var<'c>; 2]> {
+        smallvec![self]
+    }
+}
+
+/// The type of a parameter in Rust, by its kind.
+macro_rules! kind {
+    (Tensor) => { $crate::compose::Var<'c> };
+    (Mask) => { $crate::compose::Var<'c> };
+    (Indices) => { $crate::compose::Var<'c> };
+    (Tensors) => { impl AsRef<[$crate::compose::Var<'c>]> };
+    (Operand) => { impl Into<$crate::compose::Operand> };
+    (Scalar) => { impl Into<$crate::compose::Operand> };
+    (Axis) => { i32 };
+    (Integer) => { i32 };
+    (Axes) => { impl $crate::compose::IntoAxes };
+    (Position) => { usize };
+    (Positions) => { impl AsRef<[usize]> };
+    (Size) => { impl Into<$crate::Dim> };
+    (Dims) => { impl AsRef<[$crate::Dim]> };
+    (Pairs) => { impl AsRef<[(i64, i64)]> };
+    (Padding) => { &$crate::compose::Padding };
+    (Conv) => { &$crate::compose::Conv };
+}
+
+/// Declares methods of tensors, or with `functions` associated or free functions. The group's name is that of the
+/// exported macro.
+macro_rules! methods {
+    ($group:ident: $($declarations:tt)*) => {
+        $crate::compose::declare::declare! { ($) $group Method $($declarations)* }
+    };
+}
+
+/// As [`methods`], for functions whose bodies make tensors of nothing but their arguments.
+macro_rules! functions {
+    ($group:ident, $Form:ident: $($declarations:tt)*) => {
+        $crate::compose::declare::declare! { ($) $group $Form $($declarations)* }
+    };
+}
+
+macro_rules! declare {
+    (($d:tt) $group:ident $Form:ident $(
+        $(#[$($attr:tt)*])*
+        fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)* $(,)?) -> $Out:ty $body:block
+    )*) => {
+        $crate::compose::declare::bodies! { $Form $(
+            fn $name $(<$U>)? ($self $(, $arg: $Kind)*) $body
+        )* }
+
+        #[allow(non_upper_case_globals, reason = "a constant has the name of its function")]
+        impl $crate::compose::Methods {
+            $(
+                #[doc = concat!("`", stringify!($name), "`.")]
+                pub const $name: &'static $crate::compose::Method = &$crate::compose::Method {
+                    name: stringify!($name),
+                    form: $crate::compose::Form::$Form,
+                    call: |mut args| {
+                        let receiver = $crate::compose::declare::receiver!($Form, args);
+                        let vars = receiver.$name(
+                            $(args.element(stringify!($U))?,)?
+                            $(args.$Kind()?),*
+                        );
+                        args.end()?;
+                        Ok($crate::compose::declare::IntoVars::into_vars(vars))
+                    },
+                };
+            )*
+        }
+
+        #[allow(clippy::module_inception, reason = "a file has the name of its group")]
+        pub(in crate::compose) mod $group {
+            pub(in crate::compose) const METHODS: &[&$crate::compose::Method] = &[$($crate::compose::Methods::$name,)*];
+        }
+
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $group {
+            ($d callback:ident) => {
+                $d callback! { $(
+                    $(#[$($attr)*])*
+                    fn $name $(<$U>)? ($($arg: $Kind),*) -> $Out;
+                )* }
+            };
+        }
+    };
+}
+
+macro_rules! receiver {
+    (Method, $args:ident) => {
+        $args.Tensor()?
+    };
+    ($Form:ident, $args:ident) => {
+        $args.composer()
+    };
+}
+
+/// The methods that bodies call each other by.
+macro_rules! bodies {
+    (Method $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) $body:block)*) => {
+        #[allow(non_snake_case, reason = "an element type has the name of the type parameter")]
+        #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
+        impl<'c> $crate::compose::Var<'c> {
+            $(
+                #[doc = concat!("`", stringify!($name), "`.")]
+                pub fn $name($self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*) -> $crate::compose::Var<'c> {
+                    $self.composer().flat((|| -> $crate::compose::Composed<$crate::compose::Var<'c>> { Ok($body) })())
+                }
+            )*
+        }
+    };
+    ($Form:ident $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) $body:block)*) => {
+        #[allow(non_snake_case, reason = "an element type has the name of the type parameter")]
+        #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
+        impl<'c> $crate::compose::Composer<'c> {
+            $(
+                #[doc = concat!("`", stringify!($name), "`.")]
+                pub fn $name(&'c $self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*) -> $crate::compose::Var<'c> {
+                    $self.flat((|| -> $crate::compose::Composed<$crate::compose::Var<'c>> { Ok($body) })())
+                }
+            )*
+        }
+    };
+}
+
+pub(super) use {bodies, declare, functions, kind, methods, receiver};

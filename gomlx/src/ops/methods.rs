@@ -1,0 +1,147 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! The methods of tensors and the free functions on them, made from their declarations in `gomlx_ir::compose`.
+
+use gomlx_ir::compose::{Arg, Conv, IntoAxes, Methods, Padding};
+use gomlx_ir::{Element, HostTensor};
+
+use super::Operand;
+use crate::emit::call;
+use crate::{Tensor, trace};
+
+/// The type of a parameter, by its kind.
+macro_rules! kind {
+    (Tensor) => { &Tensor<T> };
+    (Mask) => { &Tensor<bool> };
+    (Indices) => { &Tensor<impl Element> };
+    (Tensors) => { &[&Tensor<T>] };
+    (Operand) => { impl Operand<T> };
+    (Scalar) => { T };
+    (Axis) => { i32 };
+    (Integer) => { i32 };
+    (Axes) => { impl IntoAxes };
+    (Position) => { usize };
+    (Positions) => { impl AsRef<[usize]> };
+    (Size) => { usize };
+    (Dims) => { impl AsRef<[usize]> };
+    (Pairs) => { impl AsRef<[(i64, i64)]> };
+    (Padding) => { &Padding };
+    (Conv) => { &Conv };
+}
+
+/// An argument as data, by its kind.
+macro_rules! arg {
+    (Tensor $x:ident) => {
+        Arg::Tensor(&$x.any)
+    };
+    (Mask $x:ident) => {
+        Arg::Tensor(&$x.any)
+    };
+    (Indices $x:ident) => {
+        Arg::Tensor(&$x.any)
+    };
+    (Tensors $x:ident) => {
+        Arg::List($x.iter().map(|tensor| Arg::Tensor(&tensor.any)).collect())
+    };
+    (Operand $x:ident) => {
+        Arg::Tensor(&$x.operand())
+    };
+    (Scalar $x:ident) => {
+        Arg::Tensor(&trace::constant(HostTensor::scalar($x)))
+    };
+    (Axes $x:ident) => {
+        Arg::wholes($x.axes())
+    };
+    (Positions $x:ident) => {
+        Arg::wholes($x.as_ref())
+    };
+    (Dims $x:ident) => {
+        Arg::wholes($x.as_ref())
+    };
+    (Pairs $x:ident) => {
+        Arg::pairs($x.as_ref())
+    };
+    (Padding $x:ident) => {
+        Arg::Padding($x.clone())
+    };
+    (Conv $x:ident) => {
+        Arg::Conv($x.clone())
+    };
+    ($Kind:ident $x:ident) => {
+        Arg::whole($x)
+    };
+}
+
+/// Methods of every tensor.
+macro_rules! methods {
+    ($(
+        $(#[$($attr:tt)*])*
+        fn $name:ident $(<$U:ident>)? ($($arg:ident: $Kind:ident),*) -> $Out:ty;
+    )*) => {
+        impl<T: Element> Tensor<T> { $(
+            $(#[$($attr)*])*
+            #[track_caller]
+            pub fn $name $(<$U: Element>)? (&self $(, $arg: kind!($Kind))*) -> $Out {
+                call(Methods::$name, &[Arg::Tensor(&self.any) $(, Arg::Element($U::DTYPE))? $(, arg!($Kind $arg))*])
+            }
+        )* }
+    };
+}
+
+/// Methods of masks.
+macro_rules! mask_methods {
+    ($( $(#[$($attr:tt)*])* fn $name:ident () -> $Out:ty; )*) => {
+        impl Tensor<bool> { $(
+            $(#[$($attr)*])*
+            #[track_caller]
+            pub fn $name(&self) -> $Out {
+                call(Methods::$name, &[Arg::Tensor(&self.any)])
+            }
+        )* }
+    };
+}
+
+/// Associated functions of every tensor.
+macro_rules! associated {
+    ($( $(#[$($attr:tt)*])* fn $name:ident <$U:ident> ($($arg:ident: $Kind:ident),*) -> $Out:ty; )*) => {
+        impl<T: Element> Tensor<T> { $(
+            $(#[$($attr)*])*
+            #[track_caller]
+            pub fn $name($($arg: kind!($Kind)),*) -> $Out {
+                call(Methods::$name, &[Arg::Element(T::DTYPE) $(, arg!($Kind $arg))*])
+            }
+        )* }
+    };
+}
+
+/// Free functions.
+macro_rules! functions {
+    ($( $(#[$($attr:tt)*])* fn $name:ident ($($arg:ident: $Kind:ident),*) -> $Out:ty; )*) => { $(
+        $(#[$($attr)*])*
+        #[track_caller]
+        pub fn $name<T: Element>($($arg: kind!($Kind)),*) -> $Out {
+            call(Methods::$name, &[$(arg!($Kind $arg)),*])
+        }
+    )* };
+}
+
+gomlx_ir::compare!(methods);
+gomlx_ir::contract!(methods);
+gomlx_ir::conv!(methods);
+gomlx_ir::elementwise!(methods);
+gomlx_ir::movement!(methods);
+gomlx_ir::reduce!(methods);
+gomlx_ir::softmax!(methods);
+gomlx_ir::take!(methods);
+
+gomlx_ir::mask!(mask_methods);
+gomlx_ir::positions!(associated);
+gomlx_ir::choice!(functions);
+gomlx_ir::join!(functions);
+
+/// Losses.
+pub(crate) mod loss {
+    use super::*;
+
+    gomlx_ir::loss!(functions);
+}

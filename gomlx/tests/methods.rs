@@ -1,0 +1,157 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Every composed function, one line each: eager and traced calls agree on every backend, the result has the dims that
+//! the line says, and `STABLEHLO` is the text of the trace, word for word.
+
+#![allow(unused_qualifications, reason = "the macro knows a loss by its path")]
+
+use std::collections::BTreeSet;
+
+use gomlx::prelude::*;
+use gomlx::testing::on_each_backend;
+use gomlx::{assert_close, bf16, nn};
+use gomlx_ir::compose::Method;
+
+/// Elements for a test: numbers in (0, 1), or small whole numbers.
+fn tensor<T: Element>(dims: &[usize]) -> Tensor<T> {
+    let element = |i: usize| if T::DTYPE.is_float() { ((i as f64 * 0.37).sin() + 1.2) * 0.4 } else { (i * 7 % 3) as f64 };
+    let elements: Vec<T> = (0..dims.iter().product()).map(|i| T::from_f64(element(i))).collect();
+    Tensor::new(dims, &elements).expect("as many elements as the dims say")
+}
+
+macro_rules! table {
+    ($($name:ident($($arg:ident: $T:ident[$($dim:literal),*]),*) -> $Out:ident[$($out:literal),*] $body:block)*) => {
+        $(mod $name {
+            use super::*;
+
+            #[graph]
+            pub fn traced($($arg: &Tensor![$T; $($dim),*]),*) -> Tensor![$Out; $($out),*] $body
+
+            pub fn eager($($arg: &Tensor<$T>),*) -> Tensor<$Out> $body
+        })*
+
+        #[test]
+        fn modes_agree() {
+            on_each_backend("modes_agree", |backend| {
+                $({
+                    $(let $arg = tensor::<$T>(&[$($dim),*]);)*
+                    let (eager, traced) = ($name::eager($(&$arg),*), $name::traced($(&$arg),*));
+                    let dims: &[usize] = &[$($out),*];
+                    assert_eq!(eager.dims(), dims, "{} on {backend}", stringify!($name));
+                    assert_close!(eager, traced, 1e-5);
+                })*
+            });
+        }
+
+        #[test]
+        fn previews_are_the_traces() {
+            gomlx::with_backend("eval", || {
+                $({
+                    $(let $arg = tensor::<$T>(&[$($dim),*]);)*
+                    let traced = $name::traced::lower($(&$arg),*).expect("it traces").stablehlo();
+                    assert_eq!($name::traced::STABLEHLO, traced, "{}", stringify!($name));
+                })*
+            })
+            .expect("the evaluator is always there");
+        }
+
+        #[test]
+        fn every_function_has_a_line() {
+            let lines = BTreeSet::from([$(stringify!($name)),*]);
+            let declared: BTreeSet<&str> = Method::all().map(|method| method.name).collect();
+            let missing: Vec<_> = declared.difference(&lines).collect();
+            assert!(missing.is_empty(), "functions without a line: {missing:?}");
+        }
+    };
+}
+
+table! {
+    abs(x: f32[2, 3]) -> f32[2, 3] { x.abs() }
+    accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
+    all(x: bool[2, 3]) -> bool[] { x.all() }
+    any(x: bool[2, 3]) -> bool[] { x.any() }
+    arange() -> i32[4] { Tensor::<i32>::arange(4) }
+    argmax(x: f32[2, 3]) -> i32[2] { x.argmax(-1) }
+    argmin(x: f32[2, 3]) -> i32[3] { x.argmin(0) }
+    avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool(&[3, 2], &[2, 2], &Padding::Same) }
+    bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
+    broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
+    cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
+    cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
+    ceil(x: f32[3]) -> f32[3] { x.ceil() }
+    clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
+    concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
+    conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
+    cos(x: f32[3]) -> f32[3] { x.cos() }
+    eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
+    erf(x: f32[3]) -> f32[3] { x.erf() }
+    exp(x: f32[3]) -> f32[3] { x.exp() }
+    expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
+    expm1(x: f32[3]) -> f32[3] { x.expm1() }
+    flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
+    floor(x: f32[3]) -> f32[3] { x.floor() }
+    full() -> f32[2, 3] { Tensor::<f32>::full(&[2, 3], 0.5) }
+    ge(x: f32[3]) -> bool[3] { x.ge(0.5) }
+    gelu(x: f32[3]) -> f32[3] { x.gelu() }
+    gelu_tanh(x: f32[3]) -> f32[3] { x.gelu_tanh() }
+    gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
+    iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
+    is_finite(x: f32[3]) -> bool[3] { x.is_finite() }
+    le(x: f32[3]) -> bool[3] { x.le(0.5) }
+    log(x: f32[3]) -> f32[3] { x.log() }
+    log1p(x: f32[3]) -> f32[3] { x.log1p() }
+    log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
+    logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
+    lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
+    matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
+    max(x: f32[2, 3]) -> f32[] { x.max() }
+    max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
+    max_keep(x: f32[2, 3]) -> f32[1, 3] { x.max_keep(0) }
+    max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 2, 2] { x.max_pool(&[3, 2], &[2, 2], &Padding::Valid) }
+    maximum(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 3] { x.maximum(y) }
+    mean(x: f32[2, 3]) -> f32[] { x.mean() }
+    mean_axis(x: f32[2, 3]) -> f32[2] { x.mean_axis(-1) }
+    mean_keep(x: f32[2, 3]) -> f32[1, 1] { x.mean_keep([0, 1]) }
+    mean_squared_error(x: f32[2, 3], y: f32[2, 3]) -> f32[] { nn::mean_squared_error(x, y) }
+    min(x: f32[2, 3]) -> f32[] { x.min() }
+    min_axis(x: f32[2, 3]) -> f32[3] { x.min_axis(0) }
+    min_keep(x: f32[2, 3]) -> f32[2, 1] { x.min_keep(1) }
+    minimum(x: f32[2, 3]) -> f32[2, 3] { x.minimum(0.5) }
+    ne(x: i32[3]) -> bool[3] { x.ne(1) }
+    one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
+    ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
+    pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
+    powf(x: f32[3]) -> f32[3] { x.powf(1.5) }
+    powi(x: f32[3]) -> f32[3] { x.powi(-3) }
+    prod(x: f32[2, 3]) -> f32[] { x.prod() }
+    prod_axis(x: f32[2, 3]) -> f32[2] { x.prod_axis(1) }
+    prod_keep(x: f32[2, 3]) -> f32[2, 1] { x.prod_keep(1) }
+    relu(x: f32[3]) -> f32[3] { x.relu() }
+    reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
+    reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
+    round(x: f32[3]) -> f32[3] { x.round() }
+    rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
+    select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
+    sigmoid(x: f32[3]) -> f32[3] { x.sigmoid() }
+    sigmoid_cross_entropy(x: f32[3], y: f32[3]) -> f32[3] { nn::sigmoid_cross_entropy(x, y) }
+    sign(x: f32[3]) -> f32[3] { x.sign() }
+    silu(x: f32[3]) -> f32[3] { x.silu() }
+    sin(x: f32[3]) -> f32[3] { x.sin() }
+    slice_axis(x: f32[2, 5]) -> f32[2, 3] { x.slice_axis(1, 1, 4) }
+    softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
+    sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
+    sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
+    square(x: f32[3]) -> f32[3] { x.square() }
+    squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
+    stack(x: f32[3], y: f32[3]) -> f32[3, 2] { stack(&[x, y], -1) }
+    sum(x: f32[2, 3]) -> f32[] { x.sum() }
+    sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
+    sum_keep(x: bf16[2, 3]) -> bf16[2, 1] { x.sum_keep(-1) }
+    t(x: f32[2, 3]) -> f32[3, 2] { x.t() }
+    take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
+    tan(x: f32[3]) -> f32[3] { x.tan() }
+    tanh(x: f32[3]) -> f32[3] { x.tanh() }
+    transpose(x: f32[2, 3, 4]) -> f32[4, 2, 3] { x.transpose([2, 0, 1]) }
+    variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
+    zeros() -> f32[2, 3] { Tensor::<f32>::zeros(&[2, 3]) }
+}
