@@ -264,15 +264,19 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     }
 }
 
-/// `::<T, N>`, and one more argument if there is one; nothing without arguments.
+/// `::<T, N>`, with one more argument if there is one; nothing for a function without type parameters.
 fn turbofish(graph: &Graph, last: Option<TokenStream>) -> Option<TokenStream> {
     let params = graph.generics().params.iter().filter_map(|p| match p {
         GenericParam::Type(p) => Some(p.ident.to_token_stream()),
         GenericParam::Const(p) => Some(p.ident.to_token_stream()),
         GenericParam::Lifetime(_) => None,
     });
-    let names: Vec<TokenStream> = params.chain(last).collect();
-    (!names.is_empty()).then(|| quote!(::<#(#names),*>))
+    let mut names: Vec<TokenStream> = params.collect();
+    if names.is_empty() {
+        return None;
+    }
+    names.extend(last);
+    Some(quote!(::<#(#names),*>))
 }
 
 /// The signature without `mut` before its parameters, since only the traced body assigns them.
