@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions between the kinds that buffers hold and the kinds that kernels compute in.
+//! Conversions between the element kinds of buffers and the element kinds in which kernels compute.
 //!
-//! Integers keep their low bits, so only widening depends on the sign. Floats round to nearest even. No conversion is
-//! between integers and floats, because kernels compute integers as integers and floats as floats.
+//! Integers keep their low bits; only widening depends on the sign. Floats round to nearest, ties to even. There is no
+//! conversion between integers and floats: kernels compute integers as integers and floats as floats.
 
 use half::slice::HalfFloatSliceExt;
 
@@ -83,8 +83,8 @@ impl Cast<bf16> for f32 {
     }
 }
 
-// The library converts rows of f16 with the machine's instructions; one element at a time it asks for the machine's
-// features each time.
+// The `half` crate converts rows of f16 with the machine's instructions. For single elements it would look up the
+// machine's features for each element.
 impl Cast<f32> for f16 {
     #[inline(always)]
     fn cast(self) -> f32 {
@@ -93,8 +93,8 @@ impl Cast<f32> for f16 {
 
     #[inline(always)]
     unsafe fn cast_row(from: *const f16, to: *mut f32, n: usize) {
-        // SAFETY: the caller vouches for `n` elements on both sides; every bit pattern is a valid f32, so that
-        // overwriting uninitialised scratch through a slice of them is sound once it is zeroed or written before.
+        // SAFETY: the caller vouches for `n` elements on both sides. The destination may be uninitialised scratch; it is
+        // zeroed before a slice of it is made, and every bit pattern is a valid f32.
         unsafe {
             to.write_bytes(0, n);
             std::slice::from_raw_parts(from, n).convert_to_f32_slice(std::slice::from_raw_parts_mut(to, n));
@@ -118,7 +118,7 @@ impl Cast<f16> for f32 {
     }
 }
 
-/// A matrix in memory: strides are in elements.
+/// A matrix in memory. Strides are in elements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
     pub(crate) ptr: *mut u8,
@@ -131,10 +131,10 @@ impl View {
         View { ptr: ptr.cast_mut().cast(), row, col }
     }
 
-    /// The view whose first element is at row `i` and column `j` of this one; elements have `size` bytes.
+    /// The part of this view that starts at row `i` and column `j`; elements have `size` bytes.
     ///
     /// # Safety
-    /// That element, if there is one, lies in the buffer.
+    /// The element at `i` and `j`, if there is one, lies in the buffer.
     pub(crate) unsafe fn at(self, size: usize, i: usize, j: usize) -> View {
         let elements = i as isize * self.row + j as isize * self.col;
         // SAFETY: the caller vouches for the element.
@@ -149,7 +149,7 @@ impl View {
 /// Converts a matrix of `rows` by `cols` from one view to the other.
 ///
 /// # Safety
-/// Both views are valid for the whole matrix in the element kinds that the function was chosen for, and do not overlap.
+/// Both views are valid for the whole matrix in the function's element kinds, and do not overlap.
 pub(crate) type CastFn = unsafe fn(rows: usize, cols: usize, from: View, to: View);
 
 multiversion! {
@@ -159,7 +159,7 @@ multiversion! {
     }
 }
 
-/// The two types of a conversion, named as one so that it can be compiled per instruction set.
+/// The two types of a conversion as one type: `multiversion` takes one type parameter.
 trait Pair {
     type From: Cast<Self::To>;
     type To;
@@ -168,7 +168,7 @@ trait Pair {
     /// As [`CastFn`].
     #[inline(always)]
     unsafe fn matrix(rows: usize, cols: usize, from: View, to: View) {
-        // The contiguous side of the destination goes innermost.
+        // The contiguous dim of the destination goes innermost.
         let flip = to.row == 1 && to.col != 1;
         let (rows, cols) = if flip { (cols, rows) } else { (rows, cols) };
         let (from, to) = if flip { (from.transposed(), to.transposed()) } else { (from, to) };
@@ -196,7 +196,7 @@ impl<A: Cast<B>, B> Pair for To<A, B> {
     type To = B;
 }
 
-/// The conversion from `from` to `to`: two floats, or two integers (of which booleans are one).
+/// The conversion from `from` to `to`: from float to float, or from integer to integer. Booleans count as integers.
 pub(crate) fn cast_fn(from: Elem, to: Elem) -> CastFn {
     fn plain<A: Cast<B>, B>() -> CastFn {
         <To<A, B>>::matrix
@@ -218,7 +218,7 @@ pub(crate) fn cast_fn(from: Elem, to: Elem) -> CastFn {
         (Elem::I16, Elem::I64) => plain::<i16, i64>(),
         (Elem::I32, Elem::I64) => plain::<i32, i64>(),
         _ if from != to && (from.is_float() || to.is_float()) => unreachable!("no kernel takes {from:?} to {to:?}"),
-        // What is left widens without a sign, or keeps low bits.
+        // The remaining conversions widen without a sign, or keep the low bits.
         _ => match (from.size(), to.size()) {
             (1, 1) => plain::<u8, u8>(),
             (1, 4) => plain::<u8, i32>(),
@@ -242,7 +242,7 @@ pub(crate) fn cast_fn(from: Elem, to: Elem) -> CastFn {
 mod tests {
     use super::*;
 
-    /// Converts a column of numbers, two apart in memory, to the other kind.
+    /// Converts a column of numbers, stored two elements apart, to the other kind.
     fn convert<A: Copy + Default, B: Copy + Default>(from: Elem, to: Elem, x: &[A]) -> Vec<B> {
         let apart: Vec<A> = x.iter().flat_map(|&x| [x, A::default()]).collect();
         let mut out = vec![B::default(); x.len()];

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Executable memory: loops compiled by Cranelift, and the type that calls them.
+//! Executable memory: loops that Cranelift compiled, and the type that calls them.
 //!
 //! Invariant: machine code lives exactly as long as its [`MachineCode`]; function addresses never leave it.
 
@@ -17,15 +17,15 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Linkage, Module};
 
-/// A compiled loop: runs the outer iterations `begin..end` over the buffers whose base pointers `args` lists.
+/// A compiled loop. It runs the outer iterations `begin..end`; `args` lists the base pointers of its buffers.
 ///
-/// `scratch` is memory for the calling thread alone, of the size that the loop was lowered for.
+/// Only the calling thread uses `scratch`, which has the size that the loop was lowered for.
 pub(crate) type LoopFn = unsafe extern "C" fn(args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8);
 
-/// Why code could not be made: the generator's text.
+/// The code generator's error text.
 pub(crate) type CodeError = String;
 
-/// The target that code is generated for: this machine with all its features.
+/// Gives the target of the code generator: this machine with all its features.
 ///
 /// # Errors
 /// If Cranelift does not support this machine.
@@ -49,7 +49,7 @@ pub(crate) fn host_isa() -> Result<OwnedTargetIsa, CodeError> {
     .clone()
 }
 
-/// Collects the loops of one program, compiles them into one block of executable memory.
+/// Compiles the loops of one program into one block of executable memory.
 pub(crate) struct CodeBuilder {
     module: JITModule,
     context: Context,
@@ -58,7 +58,7 @@ pub(crate) struct CodeBuilder {
 }
 
 impl CodeBuilder {
-    /// A builder without loops.
+    /// Makes a builder without loops.
     ///
     /// # Errors
     /// If Cranelift does not support this machine.
@@ -76,8 +76,8 @@ impl CodeBuilder {
         signature
     }
 
-    /// Compiles one loop. `build` fills the function, whose entry block it makes, and must finalize the builder. Gives
-    /// the index to pass to [`MachineCode::call`], and what `build` gives.
+    /// Compiles one loop. `build` makes the function's entry block, fills the function and must finalize the builder.
+    /// Returns the loop's index for [`MachineCode::call`], and the result of `build`.
     ///
     /// # Errors
     /// The generator's text if it rejects the function or panics on it.
@@ -88,7 +88,7 @@ impl CodeBuilder {
         let signature = self.loop_signature();
         let name = format!("loop{}", self.loops.len());
         self.context.func.signature = signature.clone();
-        // A target feature that Cranelift lacks shows as a panic in places, never as a bad program.
+        // Cranelift panics in some places where it lacks a feature of the target; it never makes a bad program.
         let compiled = catch_unwind(AssertUnwindSafe(|| {
             let config = self.module.target_config();
             let built = build(FunctionBuilder::new(&mut self.context.func, &mut self.frontend), config);
@@ -112,7 +112,7 @@ impl CodeBuilder {
         let loops = self.loops.iter().map(|&id| {
             let address = self.module.get_finalized_function(id);
             // SAFETY: `add_loop` declared the function with the signature of `LoopFn` and the C calling convention of
-            // the host, and the address is that of its finished code.
+            // the host, and `address` is the address of the function's finished code.
             unsafe { std::mem::transmute::<*const u8, LoopFn>(address) }
         });
         let loops = loops.collect();
@@ -135,8 +135,9 @@ impl MachineCode {
     /// Runs the outer iterations `begin..end` of one loop.
     ///
     /// # Safety
-    /// `args` points to the base pointers that the loop was lowered for, each buffer covers every index that the loop
-    /// forms for these iterations, no other thread writes what it touches, and `scratch` is large enough for it.
+    /// `args` points to the base pointers of the buffers that the loop was lowered for. Each buffer covers every index that
+    /// the loop forms for these iterations, no other thread writes an element that the loop touches, and `scratch` is large
+    /// enough for the loop.
     pub(crate) unsafe fn call(&self, index: usize, args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8) {
         // SAFETY: the function is live machine code of this signature; its memory accesses are the caller's promise.
         unsafe { self.loops[index](args, begin, end, scratch) }
@@ -146,7 +147,8 @@ impl MachineCode {
 impl Drop for MachineCode {
     fn drop(&mut self) {
         if let Some(module) = self.module.take() {
-            // SAFETY: the addresses are only in `loops`, which dies here; a running call borrows `self`, so none runs.
+            // SAFETY: only `loops` holds the addresses, and it is dropped here; a running call would borrow `self`, so
+            // no call runs.
             unsafe { module.free_memory() }
         }
     }

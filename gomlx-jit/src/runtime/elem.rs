@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Element kinds of kernels, and the arithmetic they share.
+//! Element kinds of kernels, and their arithmetic.
 
 pub(crate) use half::{bf16, f16};
 
 use super::cast::{CastFn, cast_fn};
 
-/// What one element of a buffer is. Booleans are bytes that hold 0 or 1.
+/// The element kind of a buffer. Booleans are bytes that hold 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Elem {
     Bool,
@@ -40,25 +40,26 @@ impl Elem {
     }
 }
 
-/// How a kernel combines elements of a kind: it converts them to a wider kind and back.
+/// How a kernel combines elements of a kind: it converts them to a wider kind, combines them and converts the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lane {
-    /// One of the kinds of [`with_lane`].
+    /// The wider kind: one of the four kinds of [`with_lane`].
     pub(crate) elem: Elem,
     pub(crate) combine: Combine,
-    /// Conversions to and from the wider kind. `None` if both have the same size, so that the bits are computed as they
-    /// are.
+    /// Conversions to and from the wider kind. `None` if both kinds have the same size: the kernel then computes on the
+    /// bits as they are.
     pub(crate) casts: Option<[CastFn; 2]>,
 }
 
 impl Lane {
-    /// How `elem` elements are combined. `None` for the order of `u64`, for which no kind is wide enough.
+    /// The lane that combines elements of kind `elem`. `None` for the minimum and maximum of `u64`: no kind is wide enough.
     ///
-    /// Floats are rounded once, after all of them are combined; integers keep the low bits, which are the wrapped result.
+    /// The kernel rounds floats once, after it has combined all of them. Integers keep the low bits, which are the wrapped
+    /// result.
     pub(crate) fn new(elem: Elem, combine: Combine) -> Option<Lane> {
         let ordered = matches!(combine, Combine::Min | Combine::Max);
         let (wide, combine) = match (elem, combine) {
-            // As numbers 0 and 1.
+            // Booleans are the numbers 0 and 1: logical or is the maximum, logical and the minimum.
             (Elem::Bool, Combine::Add) => (Elem::I32, Combine::Max),
             (Elem::Bool, Combine::Mul) => (Elem::I32, Combine::Min),
             (Elem::Bool | Elem::I8 | Elem::I16 | Elem::I32 | Elem::U8 | Elem::U16, _) => (Elem::I32, combine),
@@ -86,7 +87,7 @@ pub(crate) enum Combine {
     Max,
 }
 
-/// Elements as Rust sees them: arithmetic wraps for integers and follows IEEE 754 for floats.
+/// An element type with arithmetic: integers wrap, floats follow IEEE 754.
 pub(crate) trait Num: Copy + PartialEq + PartialOrd + Send + Sync + 'static {
     const ZERO: Self;
     fn add(self, other: Self) -> Self;
@@ -111,7 +112,7 @@ macro_rules! int {
 int!(i32, i64);
 
 // The maximum and minimum of IEEE 754-2019. Equal operands differ at most in the sign of zero, which the bitwise
-// operation settles; written without branches, so that loops over them vectorise.
+// operation decides. The functions have no branches, so loops over them vectorise.
 macro_rules! float {
     ($($t:ty),*) => { $(impl Num for $t {
         const ZERO: Self = 0.0;
@@ -160,7 +161,7 @@ impl Num for Bool {
     }
 }
 
-/// A [`Combine`] as a type, so that loops over it are compiled for each.
+/// A [`Combine`] as a type: a generic loop is compiled once per operation.
 pub(crate) trait CombineOp: 'static {
     fn combine<T: Num>(a: T, b: T) -> T;
 }
@@ -176,7 +177,7 @@ macro_rules! combine_ops {
 }
 combine_ops!(AddOp => add, MulOp => mul, MinOp => min, MaxOp => max);
 
-/// Runs `$body` with the type `$op` that a [`Combine`] names.
+/// Runs `$body`; in it, `$op` is the type of a [`Combine`].
 macro_rules! with_combine {
     ($combine:expr, $op:ident => $body:expr) => {
         match $combine {
@@ -201,10 +202,10 @@ macro_rules! with_combine {
 }
 pub(crate) use with_combine;
 
-/// Runs `$body` with the type `$t` that an [`Elem`] names, one of the four that kernels compute in.
+/// Runs `$body`; in it, `$t` is the type of an [`Elem`], which must be one of the four kinds in which kernels compute.
 ///
-/// Kernels are compiled for these alone: with every element kind in their place, code for kinds that programs rarely
-/// combine would take most of the crate's build.
+/// Kernels are compiled for these four kinds only. With code for every kind, most of the crate's build time would go to
+/// kinds that programs rarely combine.
 macro_rules! with_lane {
     ($elem:expr, $t:ident => $body:expr) => {
         match $elem {
@@ -230,15 +231,16 @@ macro_rules! with_lane {
 }
 pub(crate) use with_lane;
 
-/// Declares functions that are compiled once per instruction set. A function declared to return a function gives the
-/// version for the widest set that the machine has, for a plan to keep. Any other function calls that version.
+/// Declares functions that are compiled once per instruction set. A function that is declared to return a function gives
+/// the version for the widest instruction set of this machine, which a plan can keep. Any other function calls that
+/// version.
 ///
-/// The body must be `#[inline(always)]` code for the wider registers to reach it.
+/// The body may only call `#[inline(always)]` code: other code would not use the wider registers.
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis unsafe fn $name:ident<$t:ident: $bound:path>($($arg:ident: $ty:ty),* $(,)?) $body:block) => {
         $(#[$meta])*
         $vis unsafe fn $name<$t: $bound>($($arg: $ty),*) {
-            // SAFETY: the caller promises what the function asks for.
+            // SAFETY: the caller keeps the promises that the function asks for.
             unsafe { $crate::runtime::elem::multiversion!(@choose $t: $bound, ($($arg: $ty),*) $body)($($arg),*) }
         }
     };
@@ -277,7 +279,7 @@ macro_rules! multiversion {
 }
 pub(crate) use multiversion;
 
-/// The widest vectors that kernels may use here.
+/// The widest instruction set that kernels may use on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg(target_arch = "x86_64")]
 pub(crate) enum Isa {

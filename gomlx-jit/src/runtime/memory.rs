@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Memory of running programs: aligned buffers, the arena of each calling thread, scratch of kernels, and recycled
-//! storage for outputs.
+//! Memory of running programs: aligned buffers, the arena of each calling thread, scratch buffers of kernels, and
+//! recycled storage for outputs.
 //!
-//! Invariant: in the steady state nothing here allocates. An arena is as large as the largest program that its thread
-//! has run and serves all of them; scratch buffers are kept per thread and grow only.
+//! Invariant: in the steady state nothing here allocates. A thread's arena serves all programs that the thread runs and
+//! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::RefCell;
@@ -17,8 +17,8 @@ use gomlx_ir::{AlignedBytes, Recycle};
 /// Alignment of every buffer: a cache line, and the widest vector.
 pub(crate) const ALIGN: usize = 64;
 
-/// Buffers from this size on are aligned to, and ask the system for, huge pages: a quarter of the time of a first
-/// touch, and fewer TLB misses ever after.
+/// The least size of a buffer that uses huge pages: its first touch takes a quarter of the time, and later accesses
+/// miss the TLB less often.
 const HUGE: usize = 2 << 20;
 
 /// An uninitialised byte buffer, aligned to [`ALIGN`].
@@ -34,7 +34,7 @@ unsafe impl Send for AlignedBuf {}
 unsafe impl Sync for AlignedBuf {}
 
 impl AlignedBuf {
-    /// A buffer without memory; its pointer is aligned and dangling.
+    /// Makes a buffer without memory; its pointer is aligned and dangling.
     pub(crate) const fn empty() -> Self {
         AlignedBuf { ptr: NonNull::<AlignedUnit>::dangling().cast(), layout: None }
     }
@@ -42,7 +42,7 @@ impl AlignedBuf {
     /// Allocates at least `len` bytes, without writing them.
     ///
     /// # Panics
-    /// If `len` exceeds `isize::MAX`; aborts when memory is out, as Rust's collections do.
+    /// If `len` exceeds `isize::MAX`. Aborts when the system is out of memory, as Rust's collections do.
     pub(crate) fn new(len: usize) -> Self {
         if len == 0 {
             return AlignedBuf::empty();
@@ -98,12 +98,12 @@ thread_local! {
 
 /// Lends the calling thread's arena, at least `bytes` large and aligned to [`ALIGN`], to `f`.
 ///
-/// The contents are whatever the last program left. A program run from inside `f` gets memory of its own.
+/// Its contents are arbitrary, such as the bytes of the last program. A program that `f` runs gets another buffer.
 pub(crate) fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     ARENA.with(|arena| match arena.try_borrow_mut() {
         Ok(mut arena) => {
             if arena.len() < bytes {
-                // Freed first, so that a growing arena never exists twice.
+                // Frees the old arena first: two arenas never exist at once.
                 *arena = AlignedBuf::empty();
                 *arena = AlignedBuf::new(bytes);
             }
@@ -125,7 +125,7 @@ pub(crate) fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     r
 }
 
-/// Storage of dropped outputs, kept by size for the next call that needs it.
+/// Keeps the storage of dropped outputs, by size, for later outputs.
 #[derive(Default)]
 pub(crate) struct OutputPool {
     free: Mutex<FreeLists>,
@@ -138,7 +138,7 @@ struct FreeLists {
 }
 
 impl OutputPool {
-    /// Bytes that the pool keeps at most; what comes back beyond is freed.
+    /// The most bytes that the pool keeps; it frees any storage beyond them.
     const MAX_KEPT: usize = 1 << 30;
 
     /// The pool of the process.
@@ -147,7 +147,7 @@ impl OutputPool {
         POOL.get_or_init(Arc::default)
     }
 
-    /// Storage of exactly `len` bytes, whose contents are arbitrary but initialised.
+    /// Gives storage of exactly `len` bytes. Their contents are arbitrary but initialised.
     pub(crate) fn take(&self, len: usize) -> AlignedBytes {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bytes) = free.by_len.get_mut(&len).and_then(Vec::pop) {

@@ -2,14 +2,14 @@
 
 //! The machine that executes a compiled CPU program: threads, memory, executable code and library kernels.
 //!
-//! Nothing here knows the graph IR. A kernel is described by plain dims, strides and element kinds, is planned once
-//! when a program is compiled, and then runs on raw buffer pointers any number of times. What the runtime takes from
-//! `gomlx-ir` are host tensors, errors, and the compiled executables of the reference evaluator.
+//! The runtime does not know the graph IR. A description of plain dims, strides and element kinds defines a kernel. The
+//! compiler plans each kernel once; the plan then runs on raw buffer pointers any number of times. From `gomlx-ir` the
+//! runtime takes only host tensors, errors, and the compiled executables of the reference evaluator.
 //!
-//! Invariant: this is the only part of the crate with `unsafe`. Whoever calls an `unsafe fn` here has verified shapes
-//! and buffer sizes against the description that the kernel was planned from.
-//! Invariant: what a kernel computes depends on its description and the machine's instruction set, never on the number
-//! of threads: work is cut into tiles fixed by shapes, and partial results combine in tile order.
+//! Invariant: this is the only part of the crate with `unsafe`. A caller of an `unsafe fn` here has verified shapes and
+//! buffer sizes against the description of the kernel's plan.
+//! Invariant: a kernel's result depends on its description and the machine's instruction set, never on the number of
+//! threads. Shapes alone decide how work is cut into tiles, and partial results combine in tile order.
 
 pub(crate) mod cast;
 pub(crate) mod code;

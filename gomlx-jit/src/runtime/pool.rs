@@ -2,14 +2,14 @@
 
 //! One thread pool for the process.
 //!
-//! A job is a count of tiles and a function of the tile index. The caller takes part; workers claim tiles from a shared
-//! counter. Workers spin for a short while after a job and then park: handing work to a spinning worker costs well
-//! under a microsecond, waking a parked one tens, so short jobs are given only to workers that are awake.
+//! A job is a number of tiles and a function of the tile index. The caller and the workers claim tiles from a shared
+//! counter. Workers spin for a short while after a job and then park. To hand work to a spinning worker takes well under
+//! a microsecond, to wake a parked one takes tens; short jobs therefore go only to workers that are awake.
 //!
-//! Invariant: the caller never waits for a worker that has not joined; once the tiles have run out, the job is closed
-//! and only workers inside their last tile are awaited.
-//! Invariant: one job at a time. Nested calls and calls from other threads while a job runs are executed serially by
-//! their caller, so nothing can deadlock.
+//! Invariant: the caller never waits for a worker that has not joined. When no tiles are left, the caller closes the job
+//! and waits only for workers that still run their last tile.
+//! Invariant: the pool runs one job at a time. A nested call, or a call from another thread while a job runs, runs its
+//! tiles serially on its own thread, which rules out deadlocks.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -20,9 +20,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-/// Work that each thread must get for splitting to pay, in nanoseconds.
+/// The least work per thread for which a split pays, in nanoseconds.
 const MIN_NS_PER_THREAD: f64 = 4_000.0;
-/// A job must be predicted to run this long, in nanoseconds, before parked workers are woken for it.
+/// The least predicted time of a job that wakes parked workers, in nanoseconds.
 const WAKE_NS: f64 = 60_000.0;
 /// How long an idle worker spins before it parks.
 const SPIN: Duration = Duration::from_micros(150);
@@ -30,7 +30,7 @@ const SPIN: Duration = Duration::from_micros(150);
 const SPIN_AWAKE: Duration = Duration::from_millis(2);
 const MAX_THREADS: usize = 256;
 
-/// How many threads a job started by this thread may use, the caller included.
+/// The most threads that a job of this thread may use, the caller included.
 pub(crate) fn threads() -> usize {
     match LIMIT.get() {
         0 => pool().limit,
@@ -38,8 +38,8 @@ pub(crate) fn threads() -> usize {
     }
 }
 
-/// Runs `f` while jobs that this thread starts use at most `n` threads, the thread itself included. Results do not
-/// depend on it.
+/// Runs `f`. Jobs that this thread starts meanwhile use at most `n` threads, the thread itself included. Results do not
+/// depend on `n`.
 pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
     struct Restore(usize);
     impl Drop for Restore {
@@ -51,7 +51,7 @@ pub fn with_threads<R>(n: usize, f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// While the guard lives, idle workers spin for longer before they park. An executable holds one while it runs.
+/// Makes idle workers spin for longer before they park, until the guard is dropped. A running program holds a guard.
 pub(crate) fn keep_awake() -> KeepAwake {
     pool().awake.fetch_add(1, Ordering::Relaxed);
     KeepAwake(())
@@ -67,10 +67,11 @@ impl Drop for KeepAwake {
     }
 }
 
-/// Calls `f(0)`, ..., `f(tiles - 1)`, each once, on up to [`threads`] threads, and returns when all are done.
+/// Calls `f(0)`, ..., `f(tiles - 1)`, each once, on up to [`threads`] threads, and returns when all calls have ended.
 ///
-/// `cost_ns_per_tile` is the predicted time of one tile; small totals run on the caller alone. Tiles must not depend on
-/// each other. If a tile panics, tiles not yet begun are skipped and the panic continues on the caller.
+/// `cost_ns_per_tile` is the predicted time of one tile; a job with a small total runs on the caller alone. Tiles must
+/// not depend on each other. If a tile panics, the pool skips the tiles that have not begun, and the panic continues on
+/// the caller.
 pub(crate) fn parallel_for(tiles: usize, cost_ns_per_tile: f64, f: &(dyn Fn(usize) + Sync)) {
     let total = tiles as f64 * cost_ns_per_tile;
     let by_cost = (total / MIN_NS_PER_THREAD) as usize;
@@ -89,13 +90,13 @@ pub(crate) fn parallel_for(tiles: usize, cost_ns_per_tile: f64, f: &(dyn Fn(usiz
 }
 
 thread_local! {
-    /// The thread's own limit, 0 when it has none.
+    /// The limit that [`with_threads`] set for this thread; 0 if there is none.
     static LIMIT: Cell<usize> = const { Cell::new(0) };
 }
 
 struct Pool {
     limit: usize,
-    /// A job is running: whoever turned this from false to true owns every other field's writes.
+    /// Whether a job is running. Only the thread that set this from false to true writes the other fields.
     busy: AtomicBool,
     gate: Gate,
     awake: AtomicUsize,
@@ -119,7 +120,7 @@ struct Worker {
 #[derive(Clone, Copy)]
 struct Job(*const (dyn Fn(usize) + Sync));
 
-// SAFETY: the function behind the pointer is `Sync`, and `Gate` keeps it alive for whoever joined.
+// SAFETY: the function behind the pointer is `Sync`, and `Gate` keeps it alive for every worker that joined.
 unsafe impl Send for Job {}
 
 /// Admission to the current job: generation (32 bits), free places (16 bits), workers inside (16 bits).
@@ -136,7 +137,7 @@ impl Gate {
         self.0.0.load(Ordering::Relaxed) >> 32
     }
 
-    /// Takes a place in the current generation if it is newer than `seen` and has one.
+    /// Takes a place in the current generation if the generation is newer than `seen` and has a free place.
     fn join(&self, seen: u64) -> Option<u64> {
         let mut now = self.0.0.load(Ordering::Relaxed);
         while now >> 32 != seen && (now >> 16) & 0xffff != 0 {
@@ -190,7 +191,7 @@ fn pool() -> &'static Pool {
 }
 
 impl Pool {
-    /// Runs a job on the caller and up to `helpers` workers. The caller holds `busy`, which this releases.
+    /// Runs a job on the caller and up to `helpers` workers. The caller holds `busy`; this function releases it.
     fn run(&'static self, tiles: usize, helpers: usize, wake: bool, f: &(dyn Fn(usize) + Sync)) {
         // SAFETY: only the lifetime is erased. `close` returns after every worker that could hold the pointer has
         // left, and no worker can join afterwards, so the borrow outlives all uses.
@@ -212,7 +213,7 @@ impl Pool {
         }
     }
 
-    /// Runs tiles until none is left; a panic is kept for the caller of the job.
+    /// Runs tiles until none is left, and keeps a panic for the caller of the job.
     fn claim(&self, f: &(dyn Fn(usize) + Sync), tiles: usize) {
         let ran = catch_unwind(AssertUnwindSafe(|| {
             loop {
@@ -229,7 +230,7 @@ impl Pool {
         }
     }
 
-    /// Starts missing workers and unparks sleeping ones, until `helpers` are on their way.
+    /// Starts missing workers and unparks parked ones, until `helpers` workers are awake.
     fn wake(&'static self, helpers: usize) {
         let mut workers = lock(&self.workers);
         while workers.len() < helpers {
@@ -261,7 +262,7 @@ impl Pool {
         }
     }
 
-    /// Spins, then parks, until a job after `seen` could be joined; returns its generation.
+    /// Spins, then parks, until the worker has joined a job after `seen`. Returns the job's generation.
     fn await_job(&self, seen: u64, parked: &AtomicBool) -> u64 {
         self.idle.0.fetch_add(1, Ordering::Relaxed);
         let mut since = Instant::now();
@@ -282,7 +283,7 @@ impl Pool {
             }
             self.idle.0.fetch_sub(1, Ordering::Relaxed);
             parked.store(true, Ordering::SeqCst);
-            // A job opened before `parked` was visible would not unpark this worker: look once more.
+            // A job that opened before `parked` was visible does not unpark this worker, so it checks once more.
             if self.gate.generation() == seen || self.gate.0.0.load(Ordering::SeqCst) >> 16 & 0xffff == 0 {
                 while parked.load(Ordering::Acquire) {
                     std::thread::park();

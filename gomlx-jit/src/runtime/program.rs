@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A compiled function: a flat list of steps over buffers whose places are fixed.
+//! A compiled function: a list of steps over buffers at fixed places.
 //!
-//! Invariant: every step of a [`Program`] stays within its buffers. Lowering asserts it for loops from their index maps,
-//! and makes the descriptions of library kernels from the shapes of the buffers.
+//! Invariant: every step of a [`Program`] stays within its buffers. Lowering checks the index maps of loops, and makes
+//! the descriptions of library kernels from the shapes of the buffers.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub(crate) enum Place {
     Input(usize),
     Constant(usize),
     Output(usize),
-    /// Bytes from the start of the arena.
+    /// The offset from the start of the arena, in bytes.
     Arena(usize),
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Loop {
     pub(crate) scratch: usize,
 }
 
-/// What a step runs. Buffers are the operands in order, then the results.
+/// The work of a step. The step's buffers are the operands in order, then the results.
 #[derive(Debug)]
 pub(crate) enum Kernel {
     Loop(Loop),
@@ -75,16 +75,16 @@ pub(crate) enum Kernel {
     Fft(Box<Fft>),
     /// Copies the first buffer to the second, unless they are the same memory.
     Move(Box<StridedCopy>),
-    /// Copies the first half of the step's buffers to the second half, as if all were read before any is written. The
-    /// numbers are their bytes.
+    /// Copies the first half of the step's buffers to the second half, and reads all of them before it writes any. The
+    /// numbers are the sizes in bytes.
     Exchange(Vec<usize>),
-    /// Runs one list of steps. A boolean chooses between two, of which the first is for true. An `i32` chooses by
-    /// position, and the last list is for every number out of range.
+    /// Runs one of the branches. A boolean chooses the first branch if it is true, else the second. An `i32` chooses a
+    /// branch by position; a number out of range chooses the last branch.
     Case {
         boolean: bool,
         branches: Vec<Vec<Step>>,
     },
-    /// Runs the body as long as the condition leaves true in the step's buffer.
+    /// Runs the condition, which writes a boolean to the step's buffer, and then the body, until the boolean is false.
     While {
         condition: Vec<Step>,
         body: Vec<Step>,
@@ -102,9 +102,9 @@ pub(crate) struct Step {
 /// Where a result comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// Storage of its own.
+    /// New storage.
     Fresh,
-    /// The storage of a donated input, where nobody else holds it.
+    /// The storage of a donated input, unless somebody else holds the input too.
     Donated(usize),
     /// An input itself.
     Input(usize),
@@ -133,7 +133,7 @@ pub(crate) struct Program {
     pub(crate) arena: usize,
 }
 
-/// An input: shared, or taken over.
+/// An input of a run. A result has taken over the storage of a `Taken` input.
 enum Input {
     Shared(Arc<HostTensor>),
     Taken(*mut u8),
@@ -180,7 +180,7 @@ impl Program {
         Ok(())
     }
 
-    /// Memory for a result: a donated input's if nobody else holds it, else from the pool.
+    /// Gives memory for a result: the storage of a donated input if nobody else holds it, else storage from the pool.
     fn storage(&self, output: &Output, given: &mut [Input]) -> AlignedBytes {
         match output.source {
             Source::Donated(i) => {
@@ -216,7 +216,7 @@ impl Program {
         let _awake = keep_awake();
         with_arena(self.arena, |arena| {
             if fills_memory() {
-                // SAFETY: the arena has so many bytes.
+                // SAFETY: the arena has at least `self.arena` bytes.
                 unsafe { arena.write_bytes(FILLING, self.arena) };
             }
             let pointer = |place: &Place| match *place {
@@ -229,8 +229,8 @@ impl Program {
                 // SAFETY: the plan's offsets lie within the arena that it asked for.
                 Place::Arena(offset) => unsafe { arena.add(offset) },
             };
-            // SAFETY: the pointers are of the buffers that the steps were made for: inputs of the parameters' shapes,
-            // outputs and arena as planned. Only outputs, and what the plan put in the arena, are written.
+            // SAFETY: the pointers are those of the buffers that the steps were made for: inputs of the parameters' shapes,
+            // outputs and arena as planned. The steps write only outputs and planned parts of the arena.
             unsafe { self.run_steps(&self.steps, &pointer) }
         })
     }
@@ -238,10 +238,10 @@ impl Program {
     /// Runs steps in order.
     ///
     /// # Safety
-    /// The pointers are those of the buffers at the places, each as large as the steps were made for.
+    /// Each pointer is that of the buffer at its place, and the buffer is as large as the steps were made for.
     unsafe fn run_steps(&self, steps: &[Step], pointer: &dyn Fn(&Place) -> *mut u8) -> Result<()> {
         for step in steps {
-            // SAFETY: as the caller promised; what is tested is a boolean or an `i32` that earlier steps wrote.
+            // SAFETY: as the caller promised; earlier steps wrote the boolean or `i32` that this step reads.
             unsafe {
                 match &step.kernel {
                     Kernel::Case { boolean, branches } => {
@@ -272,15 +272,15 @@ impl Program {
         Ok(())
     }
 
-    /// Runs one step that has no steps inside.
+    /// Runs one step that contains no other steps.
     ///
     /// # Errors
     /// If the reference evaluator fails.
     ///
     /// # Safety
-    /// The pointers are those of the step's buffers, each as large as the step was made for.
+    /// The pointers are those of the step's buffers, and each buffer is as large as the step was made for.
     unsafe fn step(&self, kernel: &Kernel, p: &[*mut u8]) -> Result<()> {
-        // SAFETY: in every arm, the buffers are what the kernel's description was made from.
+        // SAFETY: in every arm, the kernel's description was made from these buffers.
         unsafe {
             match kernel {
                 Kernel::Loop(l) => {
@@ -332,14 +332,14 @@ impl Program {
     }
 }
 
-/// Copies buffers of these many bytes as if all were read before any is written.
+/// Copies each source to its destination, and reads all sources before it writes any destination.
 ///
 /// # Safety
-/// `p` is as many sources, then as many destinations, each of its number of bytes.
+/// `p` holds the sources, then the destinations. Source `i` and destination `i` have `bytes[i]` bytes.
 unsafe fn exchange(bytes: &[usize], p: &[*mut u8]) {
     with_scratch(bytes.iter().sum(), |scratch| {
         let mut held = scratch;
-        // SAFETY: the scratch memory has room for all of them, and is no buffer of the program.
+        // SAFETY: the scratch buffer has room for all sources, and is no buffer of the program.
         unsafe {
             for (&n, from) in bytes.iter().zip(p) {
                 held.copy_from_nonoverlapping(*from, n);

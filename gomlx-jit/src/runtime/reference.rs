@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use gomlx_ir::{Buffer, DType, Dims, Executable, HostTensor, Result};
 
-/// An evaluation of one instruction.
+/// A planned evaluation of one instruction.
 pub(crate) struct Reference {
     pub(crate) executable: Arc<dyn Executable>,
-    /// Element type and dims of what it reads.
+    /// Element type and dims of each operand.
     pub(crate) operands: Vec<(DType, Dims)>,
     /// Bytes of each result.
     pub(crate) results: Vec<usize>,
@@ -24,13 +24,14 @@ impl fmt::Debug for Reference {
 }
 
 impl Reference {
-    /// Copies the operands out of, and the results into, the buffers: operands, then results.
+    /// Copies the operands from their buffers, evaluates the instruction, and copies the results to their buffers. `p` lists
+    /// the buffers: operands, then results.
     ///
     /// # Errors
     /// If the evaluator fails.
     ///
     /// # Safety
-    /// The buffers are as large as the shapes say; operands are initialised.
+    /// The buffers are as large as the shapes say, and the operands are initialised.
     pub(crate) unsafe fn run(&self, p: &[*mut u8]) -> Result<()> {
         let mut inputs = Vec::with_capacity(self.operands.len());
         for ((dtype, dims), &at) in self.operands.iter().zip(p) {

@@ -1,21 +1,21 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `f32` functions, vectorised: errors of at most 2 units in the last place, and IEEE's results at zeros, infinities,
-//! subnormals and NaN.
+//! Vectorised `f32` functions. Errors are at most 2 units in the last place; the results at zeros, infinities,
+//! subnormals and NaN are those of IEEE 754.
 //!
 //! Polynomials are minimax fits on the reduced ranges, after Cephes (Moshier).
 
 use super::scalar::each;
 use super::{BlockFn, FloatUnary};
 
-/// Block functions of `$f`, compiled per instruction set and chosen when first called.
+/// The block function of `$f` for the widest instruction set of this machine; each set has its own compiled version.
 macro_rules! vectorised {
     ($f:ident) => {{
         #[inline(always)]
         unsafe fn run(n: usize, out: *mut u8, x: *const u8) {
             let (out, x) = (out.cast::<f32>(), x.cast::<f32>());
             for i in 0..n {
-                // SAFETY: the caller gives blocks of `n` elements, of which each is read before it is written.
+                // SAFETY: the caller gives blocks of `n` elements; each element is read before it is written.
                 unsafe { out.add(i).write_unaligned($f(x.add(i).read_unaligned())) }
             }
         }
@@ -25,9 +25,9 @@ macro_rules! vectorised {
         }
         #[cfg(target_arch = "x86_64")]
         {
-            /// Elements that are computed aside, so that the loop has no aliasing and a fixed count.
+            /// Elements of one local array. A loop over the array has no aliasing and a fixed number of iterations.
             const CHUNK: usize = 64;
-            /// The same for what is left.
+            /// Elements of the smaller local array for the rest of a block.
             const SHORT: usize = 16;
             macro_rules! wide {
                 ($name:ident, $features:literal) => {
@@ -57,11 +57,13 @@ macro_rules! vectorised {
             wide!(avx512, "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma");
             wide!(avx2, "avx2,fma");
             unsafe extern "C" fn call_avx512(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
-                // SAFETY: chosen only where the machine has these features; blocks as the caller promised.
+                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the caller
+                // promised.
                 unsafe { avx512(n, out, x) }
             }
             unsafe extern "C" fn call_avx2(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
-                // SAFETY: chosen only where the machine has these features; blocks as the caller promised.
+                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the caller
+                // promised.
                 unsafe { avx2(n, out, x) }
             }
             match crate::runtime::elem::isa() {
@@ -87,7 +89,7 @@ pub(super) fn unary(function: FloatUnary) -> BlockFn {
         FloatUnary::Logistic => vectorised!(logistic),
         FloatUnary::Tanh => vectorised!(tanh),
         FloatUnary::Erf => vectorised!(erf),
-        // One rounding, from the nearest f64.
+        // These compute in f64 and round once to f32.
         FloatUnary::Sin => each!(f32, |x| f64::from(x).sin() as f32),
         FloatUnary::Cos => each!(f32, |x| f64::from(x).cos() as f32),
         FloatUnary::Cbrt => each!(f32, |x| f64::from(x).cbrt() as f32),
@@ -95,19 +97,19 @@ pub(super) fn unary(function: FloatUnary) -> BlockFn {
     }
 }
 
-/// ln 2 in two parts, the first with few bits, so that multiples of it are exact.
+/// ln 2 in two parts. The first part has few bits, so its multiples are exact.
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
-/// 1.5 * 2^23: adding it rounds to an integer in the low bits.
+/// 1.5 * 2^23: adding it to a float rounds the float to an integer, in the low bits of the sum.
 const ROUND: f32 = 12_582_912.0;
 
-/// `2^n` for an integer `n` within the exponents of normal numbers.
+/// `2^n` for an integer `n` that is an exponent of a normal number.
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits(((n + 127) << 23) as u32)
 }
 
-/// `exp(r) - 1 - r` over `r^2`, for `|r| <= ln 2 / 2`.
+/// `(exp(r) - 1 - r) / r^2`, for `|r| <= ln 2 / 2`.
 #[inline(always)]
 fn exp_polynomial(r: f32) -> f32 {
     let p = 1.987_569_1e-4f32;
@@ -118,7 +120,7 @@ fn exp_polynomial(r: f32) -> f32 {
     p.mul_add(r, 0.5)
 }
 
-/// `x = n ln 2 + r`, with `x` kept where `exp` is neither zero nor infinite.
+/// `(n, r)` with `x = n ln 2 + r`. The caller has clamped `x` to a range where `n` stays small.
 #[inline(always)]
 fn exp_reduce(x: f32) -> (i32, f32) {
     let shifted = x.mul_add(std::f32::consts::LOG2_E, ROUND);
@@ -134,7 +136,7 @@ fn exp(x: f32) -> f32 {
     let kept = if kept > 89.0 { 89.0 } else { kept };
     let (n, r) = exp_reduce(kept);
     let y = exp_polynomial(r).mul_add(r * r, r) + 1.0;
-    // In two factors: the result may be subnormal, or the exponent one past the greatest.
+    // The scale takes two factors: the result may be subnormal, or the exponent one past the greatest.
     let half = n >> 1;
     let y = y * power_of_two(half) * power_of_two(n - half);
     if x.is_nan() { x } else { y }
@@ -145,12 +147,12 @@ fn exp_m1(x: f32) -> f32 {
     let kept = if x < -18.0 { -18.0 } else { x };
     let kept = if kept > 89.0 { 89.0 } else { kept };
     let (n, r) = exp_reduce(kept);
-    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1), the greatest term last.
+    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1).
     let small = exp_polynomial(r).mul_add(r * r, r);
     let half = n >> 1;
     let scale = power_of_two(half);
     let rest = power_of_two(n - half);
-    // For n = 0 the sum is `small` itself; otherwise one power of two is left out until the end to avoid overflow.
+    // For n = 0 the sum is `small` itself. For large n one factor of 2^n is multiplied last to avoid overflow.
     let y = if n > 64 { (small.mul_add(scale, scale) * rest) - 1.0 } else { small.mul_add(scale * rest, scale * rest - 1.0) };
     let y = if n == 0 { small } else { y };
     let y = if x == 0.0 { x } else { y };
@@ -163,7 +165,7 @@ fn ln_reduce(x: f32) -> (f32, f32) {
     let subnormal = x < f32::MIN_POSITIVE;
     let scaled = if subnormal { x * 8_388_608.0 } else { x };
     let bits = scaled.to_bits() as i32;
-    // The exponent steps at sqrt(1/2).
+    // Subtracting the bits of sqrt(1/2) makes the exponent step at sqrt(1/2) instead of at 1.
     let e = bits.wrapping_sub(0x3f35_04f3) >> 23;
     let m = f32::from_bits(bits.wrapping_sub(e << 23) as u32) - 1.0;
     let e = e as f32 - if subnormal { 23.0 } else { 0.0 };
@@ -193,14 +195,14 @@ fn ln(x: f32) -> f32 {
     let y = e.mul_add(LN2_HIGH, m + y);
     let y = if x == f32::INFINITY { x } else { y };
     let y = if x == 0.0 { f32::NEG_INFINITY } else { y };
-    // Of negative numbers and NaN.
+    // Negative numbers and NaN give NaN.
     if x >= 0.0 { y } else { f32::NAN }
 }
 
 #[inline(always)]
 fn ln_1p(x: f32) -> f32 {
     let u = 1.0 + x;
-    // What rounding `1 + x` lost, relative to it.
+    // The rounding error of `1 + x`, relative to `u`.
     let lost = (x - (u - 1.0)) / u;
     let (e, m) = ln_reduce(u);
     let small = e == 0.0;
@@ -216,10 +218,10 @@ fn ln_1p(x: f32) -> f32 {
 
 #[inline(always)]
 fn logistic(x: f32) -> f32 {
-    // By the exponential of -|x|, which cannot overflow, so that small results keep their digits.
+    // The exponential of -|x| cannot overflow, so small results keep their digits.
     let e = exp(-x.abs());
     let (above, sum) = (if x >= 0.0 { 1.0 } else { e }, 1.0 + e);
-    // One Newton step on the quotient, with what rounding the sum lost: the error that is left is that of `exp`.
+    // One Newton step corrects the quotient and the rounding error of the sum: only the error of `exp` remains.
     let lost = e - (sum - 1.0);
     let inverse = 1.0 / sum;
     let y = above * inverse;
@@ -249,7 +251,7 @@ fn tanh(x: f32) -> f32 {
 fn erf(x: f32) -> f32 {
     let magnitude = x.abs();
     let square = x * x;
-    // Near zero a polynomial in x^2; further out one minus the exponential of a polynomial in |x|.
+    // Near zero, erf is x times a polynomial in x^2; further out, one minus the exponential of a polynomial in |x|.
     let p = -5.967_617e-4f32;
     let p = p.mul_add(square, 4.991_194_2e-3);
     let p = p.mul_add(square, -2.676_813_5e-2);

@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Block functions: elementwise functions of more than a few instructions, which compiled loops call over blocks of
-//! elements.
+//! Block functions: elementwise functions that are too long to inline. Compiled loops call them on blocks of elements.
 //!
 //! The `f32` functions are branch-free polynomials that the compiler vectorises once per instruction set. The others
 //! call the standard library for each element.
@@ -12,7 +11,7 @@ mod scalar;
 /// `out[i] = f(x[i], y[i])` for `n` elements. Functions of one operand ignore `y`. `out` may be `x` or `y` itself.
 pub(crate) type BlockFn = unsafe extern "C" fn(n: usize, out: *mut u8, x: *const u8, y: *const u8);
 
-/// A function over blocks, and the element type that it computes in.
+/// A block function and its element type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum BlockFunction {
     FloatUnary(FloatUnary, Float),

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions that are computed one element at a time.
+//! Block functions that compute one element at a time.
 
 use super::{BlockFn, Float, FloatBinary, FloatUnary, Int, IntBinary};
 
@@ -10,7 +10,7 @@ macro_rules! each {
         unsafe extern "C" fn block(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
             let (out, x) = (out.cast::<$t>(), x.cast::<$t>());
             for i in 0..n {
-                // SAFETY: the caller gives blocks of `n` elements, of which each is read before it is written.
+                // SAFETY: the caller gives blocks of `n` elements; each element is read before it is written.
                 unsafe {
                     let $x = x.add(i).read_unaligned();
                     out.add(i).write_unaligned($f);
@@ -23,7 +23,7 @@ macro_rules! each {
         unsafe extern "C" fn block(n: usize, out: *mut u8, x: *const u8, y: *const u8) {
             let (out, x, y) = (out.cast::<$t>(), x.cast::<$t>(), y.cast::<$t>());
             for i in 0..n {
-                // SAFETY: the caller gives blocks of `n` elements, of which each is read before it is written.
+                // SAFETY: the caller gives blocks of `n` elements; each element is read before it is written.
                 unsafe {
                     let ($x, $y) = (x.add(i).read_unaligned(), y.add(i).read_unaligned());
                     out.add(i).write_unaligned($f);
@@ -55,7 +55,7 @@ pub(super) fn unary(function: FloatUnary) -> BlockFn {
 /// Functions of two floats.
 pub(super) fn float_binary(function: FloatBinary, float: Float) -> BlockFn {
     match (function, float) {
-        // One rounding, from the nearest f64.
+        // `atan2` and `powf` compute in f64 and round once to f32.
         (FloatBinary::Atan2, Float::F32) => each!(f32, |x, y| f64::from(x).atan2(f64::from(y)) as f32),
         (FloatBinary::Power, Float::F32) => each!(f32, |x, y| f64::from(x).powf(f64::from(y)) as f32),
         (FloatBinary::Remainder, Float::F32) => each!(f32, |x, y| x % y),
@@ -89,7 +89,8 @@ pub(super) fn int_binary(function: IntBinary, int: Int) -> BlockFn {
     }
 }
 
-/// A power modulo 2^128; of a negative exponent the reciprocal rounded to zero, and zero for a zero base.
+/// `base` to the power of `exponent`, modulo 2^128. With a negative exponent it is the reciprocal, rounded to zero; it
+/// is zero for a zero base.
 fn power(base: i128, exponent: i128) -> i128 {
     if exponent < 0 {
         return match base {
