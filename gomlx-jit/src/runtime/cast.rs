@@ -93,8 +93,8 @@ impl Cast<f32> for f16 {
 
     #[inline(always)]
     unsafe fn cast_row(from: *const f16, to: *mut f32, n: usize) {
-        // SAFETY: the caller vouches for `n` elements on both sides. The destination may be uninitialised scratch; it is
-        // zeroed before a slice of it is made, and every bit pattern is a valid f32.
+        // SAFETY: the caller vouches for `n` elements on both sides. The destination may be uninitialised scratch; it
+        // is zeroed before a slice of it is made, and every bit pattern is a valid f32.
         unsafe {
             to.write_bytes(0, n);
             std::slice::from_raw_parts(from, n).convert_to_f32_slice(std::slice::from_raw_parts_mut(to, n));

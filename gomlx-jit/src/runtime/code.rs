@@ -135,9 +135,9 @@ impl MachineCode {
     /// Runs the outer iterations `begin..end` of one loop.
     ///
     /// # Safety
-    /// `args` points to the base pointers of the buffers that the loop was lowered for. Each buffer covers every index that
-    /// the loop forms for these iterations, no other thread writes an element that the loop touches, and `scratch` is large
-    /// enough for the loop.
+    /// `args` points to the base pointers of the buffers that the loop was lowered for. Each buffer covers every index
+    /// that the loop forms for these iterations, no other thread writes an element that the loop touches, and `scratch`
+    /// is large enough for the loop.
     pub(crate) unsafe fn call(&self, index: usize, args: *const *mut u8, begin: i64, end: i64, scratch: *mut u8) {
         // SAFETY: the function is live machine code of this signature; its memory accesses are the caller's promise.
         unsafe { self.loops[index](args, begin, end, scratch) }

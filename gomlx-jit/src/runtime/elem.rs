@@ -52,10 +52,11 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
-    /// The lane that combines elements of kind `elem`. `None` for the minimum and maximum of `u64`: no kind is wide enough.
+    /// The lane that combines elements of kind `elem`. `None` for the minimum and maximum of `u64`: no kind is wide
+    /// enough.
     ///
-    /// The kernel rounds floats once, after it has combined all of them. Integers keep the low bits, which are the wrapped
-    /// result.
+    /// The kernel rounds floats once, after it has combined all of them. Integers keep the low bits, which are the
+    /// wrapped result.
     pub(crate) fn new(elem: Elem, combine: Combine) -> Option<Lane> {
         let ordered = matches!(combine, Combine::Min | Combine::Max);
         let (wide, combine) = match (elem, combine) {
@@ -231,9 +232,9 @@ macro_rules! with_lane {
 }
 pub(crate) use with_lane;
 
-/// Declares functions that are compiled once per instruction set. A function that is declared to return a function gives
-/// the version for the widest instruction set of this machine, which a plan can keep. Any other function calls that
-/// version.
+/// Declares functions that are compiled once per instruction set. A function that is declared to return a function
+/// gives the version for the widest instruction set of this machine, which a plan can keep. Any other function calls
+/// that version.
 ///
 /// The body may only call `#[inline(always)]` code: other code would not use the wider registers.
 macro_rules! multiversion {

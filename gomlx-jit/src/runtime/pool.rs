@@ -3,11 +3,11 @@
 //! One thread pool for the process.
 //!
 //! A job is a number of tiles and a function of the tile index. The caller and the workers claim tiles from a shared
-//! counter. Workers spin for a short while after a job and then park. To hand work to a spinning worker takes well under
-//! a microsecond, to wake a parked one takes tens; short jobs therefore go only to workers that are awake.
+//! counter. Workers spin for a short while after a job and then park. To hand work to a spinning worker takes well
+//! under a microsecond, to wake a parked one takes tens; short jobs therefore go only to workers that are awake.
 //!
-//! Invariant: the caller never waits for a worker that has not joined. When no tiles are left, the caller closes the job
-//! and waits only for workers that still run their last tile.
+//! Invariant: the caller never waits for a worker that has not joined. When no tiles are left, the caller closes the
+//! job and waits only for workers that still run their last tile.
 //! Invariant: the pool runs one job at a time. A nested call, or a call from another thread while a job runs, runs its
 //! tiles serially on its own thread, which rules out deadlocks.
 

@@ -229,8 +229,8 @@ impl Program {
                 // SAFETY: the plan's offsets lie within the arena that it asked for.
                 Place::Arena(offset) => unsafe { arena.add(offset) },
             };
-            // SAFETY: the pointers are those of the buffers that the steps were made for: inputs of the parameters' shapes,
-            // outputs and arena as planned. The steps write only outputs and planned parts of the arena.
+            // SAFETY: the pointers are those of the buffers that the steps were made for: inputs of the parameters'
+            // shapes, outputs and arena as planned. The steps write only outputs and planned parts of the arena.
             unsafe { self.run_steps(&self.steps, &pointer) }
         })
     }

@@ -24,8 +24,8 @@ impl fmt::Debug for Reference {
 }
 
 impl Reference {
-    /// Copies the operands from their buffers, evaluates the instruction, and copies the results to their buffers. `p` lists
-    /// the buffers: operands, then results.
+    /// Copies the operands from their buffers, evaluates the instruction, and copies the results to their buffers. `p`
+    /// lists the buffers: operands, then results.
     ///
     /// # Errors
     /// If the evaluator fails.

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How `gather` and `scatter` address an operand: index vectors, one per batch position, and the windows they start.
+//! How `gather` and `scatter` address an operand: each batch position has an index vector, where a window starts.
 
 use smallvec::SmallVec;
 
@@ -8,7 +8,7 @@ use super::copy::row_major;
 use crate::runtime::elem::Elem;
 
 /// The attributes that StableHLO's `gather` and `scatter` share, under the names of `gather`. For `scatter`,
-/// `offset_dims` are its `update_window_dims`, `collapsed_slice_dims` its `inserted_window_dims`, `start_index_map` its
+/// `offset_dims` is `update_window_dims`, `collapsed_slice_dims` is `inserted_window_dims`, `start_index_map` is
 /// `scatter_dims_to_operand_dims`, and the windowed tensor is the updates instead of the result.
 #[derive(Clone, Debug)]
 pub(crate) struct AddressSpec {
@@ -22,15 +22,15 @@ pub(crate) struct AddressSpec {
     pub(crate) windowed: Vec<usize>,
     /// Axes of the windowed tensor that run over windows.
     pub(crate) offset_dims: Vec<usize>,
-    /// Axes of the operand of window size one that the windowed tensor leaves out.
+    /// Axes of the operand that the windowed tensor lacks; windows have size one along them.
     pub(crate) collapsed_slice_dims: Vec<usize>,
     /// Batch axes of the operand.
     pub(crate) operand_batching_dims: Vec<usize>,
-    /// The batch axes of the indices that go with them.
+    /// The batch axis of the indices for each axis of `operand_batching_dims`.
     pub(crate) start_indices_batching_dims: Vec<usize>,
-    /// The operand's axis that each component of an index vector addresses.
+    /// For each component of an index vector, the operand's axis.
     pub(crate) start_index_map: Vec<usize>,
-    /// The axis of the indices that holds index vectors; their rank if each index is one.
+    /// The axis of the indices that index vectors lie along. It is the rank of the indices if each index is a vector.
     pub(crate) index_vector_dim: usize,
 }
 
@@ -54,7 +54,7 @@ struct BatchDim {
 
 #[derive(Clone, Copy, Debug)]
 struct Component {
-    /// Where in an index vector.
+    /// Offset in the index vector.
     at: usize,
     axis: usize,
     stride: isize,
@@ -69,7 +69,7 @@ pub(super) struct WindowAxis {
     pub(super) windowed: isize,
 }
 
-/// Where the window of a batch position is.
+/// The location of a batch position.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// Offsets of the batch position in indices, operand and windowed tensor.
@@ -131,7 +131,7 @@ impl Addressing {
         place
     }
 
-    /// Calls `f` with axis, stride and value of each component of the index vector at a place.
+    /// Calls `f` with the axis, the stride and the value of each component of a place's index vector.
     ///
     /// # Safety
     /// `indices` is the buffer of the description.
@@ -144,7 +144,7 @@ impl Addressing {
     }
 }
 
-/// Offsets over several axes, as (operand, windowed), from a linear index over them.
+/// The offsets (operand, windowed) of a linear index over several axes.
 #[inline(always)]
 pub(super) fn unravel(axes: &[WindowAxis], mut at: usize) -> (isize, isize) {
     let (mut operand, mut windowed) = (0, 0);
@@ -157,7 +157,7 @@ pub(super) fn unravel(axes: &[WindowAxis], mut at: usize) -> (isize, isize) {
     (operand, windowed)
 }
 
-/// Merges axes that run on in both tensors, and splits off the innermost one as a row.
+/// Merges neighbouring axes whose elements are evenly spaced in both tensors, and splits off the innermost as a row.
 pub(super) fn rows(window: &[WindowAxis]) -> (SmallVec<[WindowAxis; 4]>, WindowAxis) {
     let mut axes: SmallVec<[WindowAxis; 4]> = SmallVec::new();
     for &a in window.iter().filter(|a| a.size != 1) {
@@ -173,7 +173,8 @@ pub(super) fn rows(window: &[WindowAxis]) -> (SmallVec<[WindowAxis; 4]>, WindowA
 
 fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
     unsafe fn load<T: Copy + TryInto<i64>>(p: *const u8, i: usize) -> i64 {
-        // SAFETY: the caller vouches for element `i`. Only a u64 beyond i64 fails to convert: it is beyond any bound.
+        // SAFETY: the caller vouches for element `i`. Only a u64 beyond i64 fails to convert, and it is beyond any
+        // bound.
         unsafe { *p.cast::<T>().add(i) }.try_into().unwrap_or(i64::MAX)
     }
     match index {
@@ -189,15 +190,15 @@ fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
     }
 }
 
-/// Windows that are fetched from memory ahead of the one that is read or updated. Their places look random to the
-/// processor, which would otherwise wait for each.
+/// How many windows ahead of the current one are prefetched. The processor cannot predict their addresses and would
+/// wait for each window.
 pub(super) const AHEAD: usize = 8;
 
-/// Has the processor load some bytes, which it may not be allowed to read.
+/// Asks the processor to load bytes into its cache. The address may be invalid.
 #[inline(always)]
 pub(super) fn prefetch(from: *const u8, bytes: usize) {
     const LINE: usize = 64;
-    /// More than the processor can wait for at once.
+    /// More bytes than the processor can have in flight at once.
     const MOST: usize = 1024;
     #[cfg(target_arch = "x86_64")]
     for at in (0..bytes.min(MOST)).step_by(LINE) {

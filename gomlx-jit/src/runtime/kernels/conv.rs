@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Convolution in the generality of StableHLO, as matrix products over gathered patches.
+//! StableHLO `convolution`, as matrix products over gathered patches.
 //!
-//! A convolution is C = G W: row m of the patch matrix G is an output position (batch and output spatial), column k a
-//! kernel position and input feature. G exists one tile at a time, in scratch that fits the second-level cache, and is
-//! laid out so that whichever of its sides is contiguous in the input is copied in contiguous runs. The gradients of a
-//! convolution are convolutions with other strides, so the same code runs them.
+//! A convolution is C = G W. Row m of the patch matrix G is an output position (batch and output spatial dims), column
+//! k is a kernel position with an input feature. G exists one tile at a time, in scratch that fits the second-level
+//! cache. If rows or columns of G are contiguous in the input, the layout of the tile lets them be copied in contiguous
+//! runs. The gradients of a convolution are convolutions with other strides, so the same code runs them.
 //!
-//! Invariant: work is cut by output tiles, and over the contraction only into a fixed number of parts, whose sums are
-//! added in order, when the output is too small to be cut (weight gradients).
+//! Invariant: work is cut into output tiles. If the output is too small to be cut, as in weight gradients, the
+//! contraction is cut into a number of parts that depends on shapes only, and the sums of the parts are added in order.
 
 use super::copy::{CopyDim, StridedCopy};
 use super::gemm::{Matmul, MatmulDim, MatmulSpec};
@@ -37,7 +37,7 @@ pub(crate) struct SpatialDim {
     pub(crate) out: isize,
     /// `window_strides`.
     pub(crate) window_stride: usize,
-    /// Low padding; may be negative. The high padding shows in `output`.
+    /// Low padding; may be negative. The size `output` implies the high padding.
     pub(crate) pad_low: i64,
     /// `lhs_dilation`.
     pub(crate) lhs_dilation: usize,
@@ -47,7 +47,7 @@ pub(crate) struct SpatialDim {
     pub(crate) reversed: bool,
 }
 
-/// What a convolution computes (StableHLO `convolution`). Strides are in elements.
+/// The description of a convolution (StableHLO `convolution`). Strides are in elements.
 #[derive(Clone, Debug)]
 pub(crate) struct ConvSpec {
     /// Element kind of input and kernel.
@@ -80,20 +80,21 @@ pub(crate) struct Conv(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// Every patch is a strided part of the input: one matrix product.
+    /// One matrix product: every patch is a strided part of the input.
     Direct {
         matmul: Box<Matmul>,
         x_offset: isize,
     },
     Gathered(Box<Gathered>),
-    /// A dilated input: the output positions of each residue see a kernel of their own, of fewer taps.
+    /// A convolution of a dilated input, split by output positions modulo the dilation. Each phase uses a part of the
+    /// kernel's taps.
     Phases(Vec<Phase>),
 }
 
 #[derive(Clone, Debug)]
 struct Phase {
     conv: Conv,
-    /// Where its kernel and its result begin, in bytes.
+    /// Where the phase's kernel and result begin, in bytes.
     w: isize,
     out: isize,
 }
@@ -103,12 +104,13 @@ struct Gathered {
     input: Elem,
     output: Elem,
     patches: Patches,
-    /// The copy of the kernel in the order of the patches' columns, if its own order does not fit.
+    /// The copy of the kernel in the order of the patches' columns, and its size in bytes; `None` if the kernel's own
+    /// order fits.
     pack: Option<(StridedCopy, usize)>,
-    /// From one group to the next, in input, kernel as multiplied, and result.
+    /// Strides from one group to the next in the input, the (copied) kernel and the result.
     group: [isize; 3],
     groups: usize,
-    /// Output positions that one stride in the result does not describe: sizes and strides, outermost first.
+    /// Sizes and strides of the output dims that do not share one stride with the rows of a product, outermost first.
     loops: Vec<(usize, isize)>,
     m: usize,
     n: usize,
@@ -118,18 +120,18 @@ struct Gathered {
     cut: Cut,
 }
 
-/// How the work is cut.
+/// Sizes of the tiles of a convolution.
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     m: usize,
     n: usize,
     k: usize,
-    /// Parts of the contraction, and how many of its tiles each has.
+    /// Number of parts of the contraction, and the number of `k` tiles of each part.
     parts: usize,
     tiles_per_part: usize,
 }
 
-/// Elements of a tile of the patch matrix.
+/// The most elements of a tile of the patch matrix.
 const TILE: usize = 96 << 10;
 const TILE_K: usize = 768;
 
@@ -148,7 +150,7 @@ impl Conv {
     /// Runs the convolution of `x` with the kernel `w` into `out`.
     ///
     /// # Safety
-    /// The buffers hold every element that the description names, and `out` overlaps neither operand.
+    /// The buffers hold every element of the description, and `out` overlaps neither operand.
     pub(crate) unsafe fn run(&self, x: *const u8, w: *const u8, out: *mut u8) {
         // SAFETY: as the caller promised; the offset is inside the input.
         unsafe {
@@ -165,8 +167,8 @@ impl Conv {
     }
 }
 
-/// Splits a convolution along a dim whose input is dilated by `d` into `d` convolutions of the plain input: output
-/// positions `r`, `r + d`, ... meet input elements only at kernel positions of one residue.
+/// Splits a convolution along a dim whose input is dilated by `d` into `d` convolutions of the undilated input. For
+/// output positions `r`, `r + d`, ... only the kernel positions of one residue modulo `d` meet input elements.
 fn phases(spec: &ConvSpec) -> Option<Vec<Phase>> {
     let plain = |d: &SpatialDim| d.lhs_dilation > 1 && d.window_stride == 1 && d.rhs_dilation == 1;
     let axis = spec.spatial.iter().position(plain)?;
@@ -195,8 +197,8 @@ fn phases(spec: &ConvSpec) -> Option<Vec<Phase>> {
     Some(phases.collect())
 }
 
-/// The convolution as one product, if in each spatial dim the kernel or the output has size one and no padding is read;
-/// and the offset of the first patch in the input, in bytes.
+/// The convolution as one product, and the offset of the first patch in the input, in bytes. `None` unless each spatial
+/// dim has a kernel or an output of size one and reads no padding.
 fn direct(spec: &ConvSpec) -> Option<(Matmul, isize)> {
     let groups = spec.feature_groups * spec.batch_groups;
     let (group_n, group_batch) = (spec.out_features / groups, spec.batch / spec.batch_groups);
@@ -228,7 +230,7 @@ fn direct(spec: &ConvSpec) -> Option<(Matmul, isize)> {
     Some((Matmul::new(&product), offset * spec.input.size() as isize))
 }
 
-/// From one group to the next, in input, kernel and result.
+/// Strides from one group to the next in the input, the kernel and the result.
 fn group_strides(spec: &ConvSpec) -> [isize; 3] {
     let n = (spec.out_features / (spec.feature_groups * spec.batch_groups)) as isize;
     let x =
@@ -236,7 +238,8 @@ fn group_strides(spec: &ConvSpec) -> [isize; 3] {
     [x, n * spec.w[1], n * spec.out[1]]
 }
 
-/// Sorts dims (the spatial one, size, stride) from the largest stride to the smallest, and drops those of size one.
+/// Sorts dims (number of the spatial dim, size, stride) from the largest stride to the smallest. Drops dims of size
+/// one.
 fn in_order(mut dims: Vec<(Option<usize>, usize, isize)>) -> Vec<(Option<usize>, usize, isize)> {
     dims.retain(|d| d.1 != 1);
     dims.sort_by_key(|d| std::cmp::Reverse(d.2.unsigned_abs()));
@@ -249,7 +252,7 @@ impl Gathered {
         let batch = spec.batch / spec.batch_groups;
         let n = spec.out_features / groups;
         let mut group = group_strides(spec);
-        // Rows in the order of the result, as far as one stride describes them.
+        // Rows follow the order of the result, as far as they share one stride.
         let mut rows: Vec<(Option<usize>, usize, isize)> = vec![(None, batch, spec.out[0])];
         rows.extend(spec.spatial.iter().enumerate().map(|(i, d)| (Some(i), d.output, d.out)));
         let rows = in_order(rows);
@@ -260,7 +263,8 @@ impl Gathered {
         let c_row = rows.last().map_or(1, |r| r.2);
         let loops: Vec<(usize, isize)> = rows[..inner].iter().map(|&(_, size, stride)| (size, stride)).collect();
         let m = rows[inner..].iter().map(|r| r.1).product();
-        // Columns in the order of the kernel, unless input features are contiguous and it has them elsewhere.
+        // Columns follow the order of the kernel. If input features are contiguous in the input, they come last
+        // instead.
         let mut cols: Vec<(Option<usize>, usize, isize)> = vec![(None, spec.in_features, spec.w[0])];
         cols.extend(spec.spatial.iter().enumerate().map(|(i, d)| (Some(i), d.kernel, d.w)));
         let mut cols = in_order(cols);
@@ -295,7 +299,7 @@ impl Gathered {
             return;
         }
         let bytes = self.pack.as_ref().map_or(0, |p| p.1);
-        // SAFETY: the scratch holds the kernel's copy; the rest is as the caller promised.
+        // SAFETY: the scratch holds the copy of the kernel; the rest is as the caller promised.
         with_scratch(bytes, |scratch| unsafe {
             let mut w = w;
             if let Some((copy, _)) = &self.pack {
@@ -319,7 +323,7 @@ impl Gathered {
         2.0 * (self.cut.m.min(self.m) * self.cut.n.min(self.n) * depth) as f64 / 60.0
     }
 
-    /// Each task computes a tile of the result over the whole contraction.
+    /// Computes the result in tiles, one per task, each over the whole contraction.
     unsafe fn whole(&self, x: *const u8, w: *const u8, out: *mut u8) {
         let (rows, cols) = (self.m.div_ceil(self.cut.m), self.n.div_ceil(self.cut.n));
         let (x, w, out) = (Shared::from_const(x), Shared::from_const(w), Shared::new(out));
@@ -330,7 +334,7 @@ impl Gathered {
         });
     }
 
-    /// Each task computes a tile over a part of the contraction; the parts are then added.
+    /// Computes tiles over parts of the contraction, one per task, and then adds the parts.
     unsafe fn in_parts(&self, x: *const u8, w: *const u8, out: *mut u8) {
         let acc = TileKernel::new(self.input, self.output).accumulator();
         let (rows, cols, parts) = (self.m.div_ceil(self.cut.m), self.n.div_ceil(self.cut.n), self.cut.parts);
@@ -348,7 +352,7 @@ impl Gathered {
                         self.task(x.get(), w.get(), outer, at, first, Target::Part(sum));
                     }
                 });
-                // SAFETY: all parts are whole; each strip adds and stores rows of its own.
+                // SAFETY: all parts are complete; each strip adds and stores rows of its own.
                 unsafe {
                     let c = View::new(out.offset(self.c_offset(outer)), self.c[0], self.c[1]);
                     let out = Shared::new(c.ptr);
@@ -389,7 +393,7 @@ impl Gathered {
         let native = acc == self.output;
         let tile_bytes = (m * self.cut.k * input).next_multiple_of(64);
         let own_bytes = if native { 0 } else { m * n * acc.size() };
-        // SAFETY: the tile lies inside the described dims; the scratch holds a patch tile and a tile of sums.
+        // SAFETY: the tile lies inside the described dims; the scratch holds a tile of patches and a tile of sums.
         with_scratch(tile_bytes + own_bytes, |scratch| unsafe {
             let x = x.offset(group as isize * self.group[0] * input as isize);
             let w = View::new(w.offset(group as isize * self.group[1] * input as isize), self.w[0], self.w[1]);
@@ -417,7 +421,7 @@ impl Gathered {
     }
 }
 
-/// Where a task's sums go.
+/// Where a task writes its sums.
 #[derive(Clone, Copy)]
 enum Target {
     Result(*mut u8),
@@ -438,7 +442,7 @@ impl Cut {
             let parts = k_tiles.div_ceil(tiles_per_part);
             return Cut { m: m_tile, n: n_tile, k: k_tile, parts, tiles_per_part };
         }
-        // Few positions and many features, as in the last layers: smaller tiles, so that there are enough of them.
+        // With few positions and many features, as in the last layers of a network, smaller tiles give more tasks.
         while tiles(m_tile, n_tile) < 16 && m_tile >= 96 && m_tile * n_tile * k > 1 << 20 {
             m_tile = m_tile.div_ceil(2);
         }

@@ -1,9 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Strided copies: transpose, slice, reverse, broadcast, concatenate and pad, on elements of any kind by their size.
+//! Strided copies: transpose, slice, reverse, broadcast, concatenate and pad. Only the size of an element matters.
 //!
-//! A copy is a list of dims with a stride on each side. It is planned once: dims that run on in both buffers merge, and
-//! what is left is copied as contiguous rows, as a blocked transpose, or element by element.
+//! A copy is a list of dims, each with a stride in the source and one in the destination. The plan merges neighbouring
+//! dims whose elements are evenly spaced in both buffers. The copy then moves contiguous rows, transposed blocks or
+//! single elements.
 
 use crate::runtime::elem::multiversion;
 #[cfg(target_arch = "x86_64")]
@@ -16,7 +17,7 @@ use crate::runtime::ptr::Shared;
 pub(crate) struct CopyDim {
     /// Number of elements.
     pub(crate) size: usize,
-    /// Step in the source; 0 repeats an element, negative runs backwards.
+    /// Step in the source. A step of 0 repeats an element, a negative one runs backwards.
     pub(crate) src: isize,
     /// Step in the destination.
     pub(crate) dst: isize,
@@ -32,15 +33,15 @@ pub(crate) struct StridedCopy {
     outer: Vec<CopyDim>,
     /// The dim that is contiguous, or nearly so, in the destination.
     inner: CopyDim,
-    /// The dim that is contiguous in the source, where that is another one.
+    /// The dim that is contiguous in the source, if it is another one than `inner`.
     cross: Option<CopyDim>,
-    /// How many cells (combinations of outer indices, times chunks of cross and inner) one task copies.
+    /// How many cells one task copies. A cell is a chunk of the cross and inner dims at one outer index.
     cells_per_tile: usize,
     cells: usize,
     chunk: Chunk,
 }
 
-/// How far a cell reaches along the cross and inner dims, and how many of them there are along each.
+/// The sizes of a cell along the cross and inner dims, and the number of cells along each.
 #[derive(Clone, Copy, Debug)]
 struct Chunk {
     cross: usize,
@@ -50,7 +51,7 @@ struct Chunk {
 }
 
 const TILE_BYTES: usize = 64 << 10;
-/// Side of the blocks of a transpose, in bytes of a row: four cache lines.
+/// Bytes of a row of a transpose's block: four cache lines.
 const BLOCK_BYTES: usize = 256;
 
 impl StridedCopy {
@@ -64,7 +65,7 @@ impl StridedCopy {
         if inner.src != 1 && !dims.is_empty() && inner.size > 1 {
             cross = dims.iter().position(|d| d.src == 1).map(|i| dims.remove(i));
         }
-        // A short row is copied faster by stepping along a long neighbour.
+        // If the row is short, a long neighbour makes a faster inner dim.
         if cross.is_none()
             && inner.src != 1
             && inner.size < 8
@@ -92,7 +93,7 @@ impl StridedCopy {
     /// Runs the copy.
     ///
     /// # Safety
-    /// Every source and destination element that the plan names lies in the buffers, and they do not overlap.
+    /// Every source and destination element of the plan lies in the buffers, and the buffers do not overlap.
     pub(crate) unsafe fn run(&self, src: *const u8, dst: *mut u8) {
         let size = self.elem_size as isize;
         // SAFETY: the offsets are part of the plan.
@@ -102,7 +103,7 @@ impl StridedCopy {
         let bytes = self.cells_per_tile * self.chunk.cross * self.chunk.inner.min(self.inner.size) * self.elem_size;
         parallel_for(tiles, bytes as f64 / 8.0, &|tile| {
             let cells = tile * self.cells_per_tile..((tile + 1) * self.cells_per_tile).min(self.cells);
-            // SAFETY: tiles cover disjoint cells, and cells disjoint elements.
+            // SAFETY: tiles cover disjoint cells, and cells cover disjoint elements.
             unsafe { self.cells(cells, src.get(), dst.get()) }
         });
     }
@@ -145,7 +146,8 @@ impl StridedCopy {
     }
 }
 
-/// Drops dims of size one, orders by destination stride and merges dims that run on in both buffers.
+/// Drops dims of size one, sorts the others by destination stride, and merges neighbours whose elements are evenly
+/// spaced in both buffers.
 fn collapse(dims: &[CopyDim]) -> Vec<CopyDim> {
     if dims.iter().any(|d| d.size == 0) {
         return vec![CopyDim { size: 0, src: 1, dst: 1 }];
@@ -170,7 +172,7 @@ multiversion! {
     /// # Safety
     /// All elements lie in the buffers.
     unsafe fn block<T: Copy>(src: *const T, dst: *mut T, m: usize, cross: CopyDim, n: usize, inner: CopyDim) {
-        // Whole cache lines are read and written at once: rows of a power of two would evict each other in between.
+        // Squares read and write whole cache lines at once. Rows a power of two apart evict each other's partial lines.
         const SIDE: usize = 16;
         // SAFETY: `i < m` and `j < n` throughout.
         unsafe {
@@ -188,7 +190,7 @@ multiversion! {
     }
 }
 
-/// Transposes a square whose rows are contiguous on both sides, through a buffer in the first-level cache.
+/// Transposes a square through a buffer in the first-level cache. Its rows are contiguous in both buffers.
 ///
 /// # Safety
 /// All elements lie in the buffers.
@@ -282,7 +284,7 @@ pub(crate) fn row_major(dims: &[usize]) -> Vec<isize> {
     strides
 }
 
-/// StableHLO `transpose` of a row-major operand into a row-major result.
+/// Plans StableHLO `transpose` of a row-major operand into a row-major result.
 pub(crate) fn transpose(elem_size: usize, dims: &[usize], permutation: &[usize]) -> StridedCopy {
     let src = row_major(dims);
     let out: Vec<usize> = permutation.iter().map(|&p| dims[p]).collect();
@@ -291,7 +293,7 @@ pub(crate) fn transpose(elem_size: usize, dims: &[usize], permutation: &[usize])
     StridedCopy::new(elem_size, &dims, 0, 0)
 }
 
-/// StableHLO `concatenate` of row-major operands: one copy per operand, each with its place in the result.
+/// Plans StableHLO `concatenate` of row-major operands: one copy per operand, to its place in the result.
 pub(crate) fn concatenate(elem_size: usize, operands: &[&[usize]], axis: usize) -> Vec<StridedCopy> {
     let Some(first) = operands.first() else { return Vec::new() };
     let mut out = first.to_vec();
@@ -310,7 +312,8 @@ pub(crate) fn concatenate(elem_size: usize, operands: &[&[usize]], axis: usize) 
         .collect()
 }
 
-/// StableHLO `pad`: fills the result with the padding value and copies what of the operand is not cut off.
+/// StableHLO `pad`: fills the result with the padding value, then copies the operand except for elements that negative
+/// padding cuts off.
 #[derive(Clone, Debug)]
 pub(crate) struct Pad {
     fill: Fill,
@@ -332,7 +335,7 @@ impl Pad {
         let mut list = Vec::with_capacity(dims.len());
         for i in 0..dims.len() {
             let step = interior[i] as i64 + 1;
-            // Element e lands at low + e * step: keep those inside 0..out.
+            // Element e of the operand moves to low + e * step. Keep the elements that stay within 0..out.
             let first = if low[i] < 0 { (-low[i] + step - 1) / step } else { 0 };
             let end = (out[i] as i64 - low[i] + step - 1).div_euclid(step).clamp(first, (dims[i] as i64).max(first));
             src_offset += first as isize * src[i];
@@ -346,9 +349,9 @@ impl Pad {
     /// Runs the pad; `value` is the scalar to fill with.
     ///
     /// # Safety
-    /// The buffers hold what the plan was made for, and do not overlap.
+    /// The buffers are those of the plan, and do not overlap.
     pub(crate) unsafe fn run(&self, src: *const u8, value: *const u8, dst: *mut u8) {
-        // SAFETY: as the caller promised. An empty copy has no valid offset and is not run.
+        // SAFETY: as the caller promised. An empty copy may have an invalid offset; it is not run.
         unsafe {
             self.fill.run(value, dst);
             if self.copy.cells > 0 {
@@ -371,7 +374,7 @@ impl Fill {
     /// Runs the fill.
     ///
     /// # Safety
-    /// `value` is one element, `dst` has room for all.
+    /// `value` is one element, and `dst` has room for all elements.
     pub(crate) unsafe fn run(&self, value: *const u8, dst: *mut u8) {
         let per_tile = (TILE_BYTES * 4 / self.elem_size).max(1);
         let (value, dst) = (Shared::from_const(value), Shared::new(dst));

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `dynamic_slice` and `dynamic_update_slice`: copies whose place in the operand is known when they run.
+//! `dynamic_slice` and `dynamic_update_slice`: copies at a position that is known only at run time.
 
 use super::copy::{CopyDim, StridedCopy, row_major};
 use crate::runtime::elem::Elem;
@@ -10,14 +10,15 @@ use crate::runtime::elem::Elem;
 pub(crate) struct DynamicSlice {
     elem_size: usize,
     index: Elem,
-    /// Greatest start, and stride in elements, of each axis of the operand.
+    /// For each axis of the operand: the greatest start, and the stride in elements.
     axes: Vec<(i64, isize)>,
     read: StridedCopy,
     write: StridedCopy,
 }
 
 impl DynamicSlice {
-    /// Plans slices of `sizes` of a row-major operand of `dims`; `index` is the element kind of the starts.
+    /// Plans slices with dims `sizes` of a row-major operand with dims `dims`; `index` is the element kind of the
+    /// starts.
     pub(crate) fn new(elem_size: usize, index: Elem, dims: &[usize], sizes: &[usize]) -> DynamicSlice {
         let (whole, part) = (row_major(dims), row_major(sizes));
         let axes = dims.iter().zip(sizes).zip(&whole).map(|((&n, &size), &stride)| ((n - size) as i64, stride)).collect();
@@ -36,10 +37,11 @@ impl DynamicSlice {
         DynamicSlice { elem_size, index, axes, read: copy(false), write: copy(true) }
     }
 
-    /// Bytes from the operand's start to the slice's, with starts clamped so that the slice is inside.
+    /// Bytes from the start of the operand to the start of the slice. Starts are clamped to keep the slice inside the
+    /// operand.
     ///
     /// # Safety
-    /// There is one start for each axis, of the planned kind.
+    /// `starts` has one element of the planned kind for each axis.
     unsafe fn offset(&self, starts: &[*mut u8]) -> isize {
         let places = self.axes.iter().zip(starts).map(|(&(last, stride), &start)| {
             // SAFETY: each start is one element.
@@ -49,26 +51,26 @@ impl DynamicSlice {
         places.sum::<isize>() * self.elem_size as isize
     }
 
-    /// Copies the slice out.
+    /// Copies the slice from `operand` to `out`.
     ///
     /// # Safety
     /// The buffers are those of the plan.
     pub(crate) unsafe fn read(&self, operand: *const u8, starts: &[*mut u8], out: *mut u8) {
-        // SAFETY: clamped starts keep the slice inside of the operand.
+        // SAFETY: clamped starts keep the slice inside the operand.
         unsafe { self.read.run(operand.offset(self.offset(starts)), out) }
     }
 
-    /// Copies an update into place.
+    /// Copies `update` to its position in `out`.
     ///
     /// # Safety
     /// The buffers are those of the plan.
     pub(crate) unsafe fn write(&self, update: *const u8, starts: &[*mut u8], out: *mut u8) {
-        // SAFETY: clamped starts keep the slice inside of the operand.
+        // SAFETY: clamped starts keep the slice inside the operand.
         unsafe { self.write.run(update, out.offset(self.offset(starts))) }
     }
 }
 
-/// An integer of any kind; `u64` beyond `i64` saturates.
+/// Reads an integer of any kind. A `u64` beyond `i64` saturates.
 ///
 /// # Safety
 /// `at` is one element of the kind.

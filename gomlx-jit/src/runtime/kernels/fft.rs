@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `fft` of any lengths through RustFFT, on complex numbers whose parts lie next to each other.
+//! StableHLO `fft` of any lengths, by RustFFT. The real and imaginary part of a complex number lie next to each other.
 //!
-//! Everything is computed in `f64`: one instance of the library serves both precisions, and results are rounded once.
+//! All transforms compute in `f64` and round results once, so one instance of the library serves both precisions.
 
 use std::fmt;
 use std::slice;
@@ -22,11 +22,11 @@ use crate::runtime::ptr::Shared;
 pub(crate) enum Transform {
     /// Complex to complex.
     Forward,
-    /// Complex to complex, with the factor of the inverse.
+    /// Complex to complex, the inverse: scaled by one over the number of elements.
     Inverse,
-    /// Real to the first half of a spectrum.
+    /// Real to complex: the first half of the spectrum.
     FromReal,
-    /// The first half of a spectrum to real.
+    /// Complex to real: from the first half of the spectrum.
     ToReal,
 }
 
@@ -34,7 +34,7 @@ pub(crate) enum Transform {
 #[derive(Clone)]
 pub(crate) struct Fft {
     transform: Transform,
-    /// Element kind of the parts.
+    /// Element kind of the real and imaginary parts.
     elem: Elem,
     batch: usize,
     lengths: Vec<usize>,
@@ -48,7 +48,7 @@ impl fmt::Debug for Fft {
 }
 
 impl Fft {
-    /// Plans `batch` transforms over axes of these lengths, each at least 1, of parts of a float kind.
+    /// Plans `batch` transforms over axes of these lengths, each at least 1. `elem` is a float kind.
     pub(crate) fn new(transform: Transform, elem: Elem, batch: usize, lengths: &[usize]) -> Fft {
         let mut planner = FftPlannerScalar::new();
         let inverse = matches!(transform, Transform::Inverse | Transform::ToReal);
@@ -56,13 +56,13 @@ impl Fft {
         Fft { transform, elem, batch, plans: lengths.iter().map(plan).collect(), lengths: lengths.to_vec() }
     }
 
-    /// Elements of the last axis of the spectrum.
+    /// Size of the last axis of the spectrum.
     fn columns(&self) -> usize {
         let n = self.lengths[self.lengths.len() - 1];
         if matches!(self.transform, Transform::FromReal | Transform::ToReal) { n / 2 + 1 } else { n }
     }
 
-    /// Transforms.
+    /// Runs the transforms.
     ///
     /// # Safety
     /// The buffers are those of the plan.
@@ -82,8 +82,8 @@ impl Fft {
         let cost = 2.0 * (rows * n) as f64 * ((rows * n + 1) as f64).log2();
         parallel_for(self.batch, cost, &|i| {
             with_scratch(16 * (2 * elements + longest + helper), |scratch| {
-                // SAFETY: the scratch memory has room for all four lists of complex numbers, any bits of which are
-                // numbers once they are written, as zeroing does; transform `i` lies in both buffers.
+                // SAFETY: the scratch memory has room for all four lists of complex numbers. It is zeroed before a
+                // slice of it is made, and any bits are valid numbers. Transform `i` lies in both buffers.
                 unsafe {
                     scratch.write_bytes(0, 16 * (2 * elements + longest + helper));
                     let all = slice::from_raw_parts_mut(scratch.cast::<Complex64>(), 2 * elements + longest + helper);
@@ -101,7 +101,8 @@ impl Fft {
         });
     }
 
-    /// One transform; real numbers are two to an element of `given`, which also receives the result.
+    /// Computes one transform of `given`, and leaves the result there. An element of `given` holds two real numbers or
+    /// one complex number.
     fn transform(&self, given: &mut [Complex64], work: &mut [Complex64], line: &mut [Complex64], helper: &mut [Complex64]) {
         let last = self.lengths.len() - 1;
         let (n, columns, plan) = (self.lengths[last], self.columns(), &self.plans[last]);
@@ -135,7 +136,8 @@ impl Fft {
                 for row in 0..rows {
                     let half = &work[row * columns..][..columns];
                     for j in 0..n {
-                        // A real result needs a real first and middle element: their imaginary parts are ignored.
+                        // The first and the middle element of a real result's spectrum are real: ignores their
+                        // imaginary parts.
                         line[j] = match j {
                             _ if j == 0 || 2 * j == n => Complex64::new(half[j].re, 0.0),
                             _ if j < columns => half[j],
@@ -153,7 +155,7 @@ impl Fft {
         }
     }
 
-    /// Transforms all axes but the last.
+    /// Transforms along all axes except the last.
     fn outer(&self, work: &mut [Complex64], columns: usize, line: &mut [Complex64], helper: &mut [Complex64]) {
         let mut step = columns;
         for axis in (0..self.lengths.len() - 1).rev() {

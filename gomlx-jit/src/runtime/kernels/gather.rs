@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO `gather`: slices of the operand at computed places, clamped to lie inside it.
+//! StableHLO `gather`: copies slices of the operand from computed positions, which are clamped to keep each slice
+//! inside.
 
 use super::address::{AHEAD, AddressSpec, Addressing, WindowAxis, prefetch, rows, unravel};
 use crate::runtime::pool::parallel_for;
@@ -19,7 +20,8 @@ pub(crate) struct Gather {
 }
 
 impl Gather {
-    /// Plans a gather of elements of `elem_size` bytes (1, 2, 4, 8 or 16); `slice_sizes` are per axis of the operand.
+    /// Plans a gather of elements of `elem_size` bytes (1, 2, 4, 8 or 16). `slice_sizes` has one size per axis of the
+    /// operand.
     pub(crate) fn new(elem_size: usize, spec: &AddressSpec, slice_sizes: &[usize]) -> Gather {
         let addressing = Addressing::new(spec);
         let last = spec.operand.iter().zip(slice_sizes).map(|(&d, &s)| d as i64 - s as i64).collect();
@@ -31,7 +33,7 @@ impl Gather {
     /// Runs the gather.
     ///
     /// # Safety
-    /// The buffers hold what the plan was made for, and `out` overlaps neither input.
+    /// The buffers are those of the plan, and `out` overlaps neither input.
     pub(crate) unsafe fn run(&self, operand: *const u8, indices: *const u8, out: *mut u8) {
         let all = self.addressing.positions() * self.rows;
         let bytes = self.row.size * self.elem_size;
@@ -43,7 +45,7 @@ impl Gather {
         let (operand, indices, out) = (Shared::from_const(operand), Shared::from_const(indices), Shared::new(out));
         parallel_for(all.div_ceil(per_tile), ns * per_tile as f64, &|tile| {
             let range = tile * per_tile..((tile + 1) * per_tile).min(all);
-            // SAFETY: rows are disjoint parts of the result; starts are clamped into the operand.
+            // SAFETY: rows are disjoint parts of the result; clamped starts keep slices inside the operand.
             unsafe {
                 match (self.row.size, self.elem_size) {
                     (1, 4) => self.copy::<4>(range, operand.get(), indices.get(), out.get()),
@@ -54,7 +56,7 @@ impl Gather {
         });
     }
 
-    /// Where the window of a position starts, in the operand and in the result.
+    /// Where the window of a batch position starts, in the operand and in the result.
     ///
     /// # Safety
     /// The position is one of the description.
@@ -68,7 +70,7 @@ impl Gather {
         (from, place.windowed)
     }
 
-    /// Copies rows; `SINGLE` is the size in bytes of rows of one element, 0 for others.
+    /// Copies rows. `SINGLE` is the size in bytes of a row of one element; 0 for longer rows and other sizes.
     unsafe fn copy<const SINGLE: usize>(&self, range: std::ops::Range<usize>, operand: *const u8, indices: *const u8, out: *mut u8) {
         let size = self.elem_size as isize;
         let mut known = usize::MAX;
@@ -81,7 +83,7 @@ impl Gather {
                 // SAFETY: the position is one of the description.
                 (from, to) = unsafe { self.window(indices, position) };
                 if SINGLE == 0 && position + AHEAD < positions {
-                    // SAFETY: so is this one.
+                    // SAFETY: the later position is one of the description too.
                     let (next, _) = unsafe { self.window(indices, position + AHEAD) };
                     prefetch(operand.wrapping_offset(next * size), self.row.size * self.elem_size);
                 }

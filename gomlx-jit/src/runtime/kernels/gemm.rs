@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Matrix products of any number of batch, row, column and contracted dims: StableHLO `dot_general`.
+//! StableHLO `dot_general`: matrix products with any number of batch, row, column and contracted dims.
 //!
-//! Invariant: tiles are cut over batch, rows and columns by a rule of shapes alone, and each is one single-threaded
-//! product. The contracted dim is cut only where the result is too small to be cut, into a fixed number of parts whose
-//! sums are added in order.
+//! Invariant: shapes and element kinds alone decide how batch, rows and columns are cut into tiles, and one thread
+//! computes the product of a tile. If the result is too small to be cut, the contracted dim is cut into a number of
+//! parts that depends on shapes only, and the sums of the parts are added in order.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::runtime::memory::with_scratch;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// One dim of a product and its stride, in elements, in each buffer; 0 where the buffer lacks the dim.
+/// One dim of a product, with its stride in each buffer, in elements. The stride is 0 if the buffer lacks the dim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MatmulDim {
     /// Number of elements.
@@ -29,7 +29,7 @@ pub(crate) struct MatmulDim {
     pub(crate) c: isize,
 }
 
-/// What a product computes: C[batch, m, n] = sum over k of A[batch, m, k] B[batch, k, n].
+/// The description of a product: C[batch, m, n] = sum over k of A[batch, m, k] B[batch, k, n].
 #[derive(Clone, Debug)]
 pub(crate) struct MatmulSpec {
     /// Element kind of both operands.
@@ -54,7 +54,7 @@ pub(crate) struct Matmul {
     output: Elem,
     pack_a: Option<Pack>,
     pack_b: Option<Pack>,
-    /// Batch dims, and dims of m and n that no single stride describes.
+    /// Batch dims, and the dims of m and n that do not merge into one dim.
     outer: Vec<MatmulDim>,
     m: MatmulDim,
     n: MatmulDim,
@@ -62,14 +62,14 @@ pub(crate) struct Matmul {
     grid: Grid,
 }
 
-/// An operand's copy in an order that single strides describe.
+/// A copy of an operand in an order where the dims of m, n and k merge.
 #[derive(Clone, Debug)]
 struct Pack {
     copy: StridedCopy,
     bytes: usize,
 }
 
-/// How the work is cut.
+/// Sizes of the tiles of a product.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Grid {
     outer: usize,
@@ -85,11 +85,11 @@ impl Matmul {
     pub(crate) fn new(spec: &MatmulSpec) -> Matmul {
         let mut d = spec.clone();
         if d.k.iter().any(|d| d.size == 0) {
-            // Empty operands have no elements for strides to lead to.
+            // The operands are empty, so no stride leads to an element.
             d.batch.iter_mut().chain(&mut d.m).chain(&mut d.n).chain(&mut d.k).for_each(|d| (d.a, d.b) = (0, 0));
         }
         let elements = |x: &[MatmulDim], y: &[MatmulDim]| x.iter().chain(y).map(|d| d.size).product::<usize>();
-        // The larger operand keeps the order of its contraction; the other is copied if it cannot follow.
+        // The contraction follows the order of the larger operand. The other operand is copied if its order differs.
         if elements(&d.m, &[]) > elements(&d.n, &[]) {
             d.k.sort_by_key(|d| std::cmp::Reverse(d.a.unsigned_abs()));
         } else {
@@ -98,12 +98,13 @@ impl Matmul {
         let a_only = |d: &MatmulDim| MatmulDim { b: 0, c: 0, ..*d };
         let b_only = |d: &MatmulDim| MatmulDim { a: 0, c: 0, ..*d };
         let c_only = |d: &MatmulDim| MatmulDim { a: 0, b: 0, ..*d };
-        // Rows or columns that take several strides in an operand, but not in C, are worth a copy when they are short;
-        // a long one is instead run as a loop of smaller products.
+        // Rows or columns may need several strides in an operand but only one in C. The operand is copied if these dims
+        // are short; long dims become a loop of smaller products instead.
         let broken = |dims: &[MatmulDim]| {
             merge(dims, |d| *d).len() > 1 && merge(dims, c_only).len() <= 1 && dims.iter().map(|d| d.size).max().unwrap_or(0) < 64
         };
-        // The library streams the rows of B along C's; many tiles would each gather a transposed B anew.
+        // The library reads rows of B along with rows of C. If B is transposed, each of many tiles would gather it
+        // again.
         let gathered = d.n.iter().any(|d| d.c == 1 && d.b != 1) && elements(&d.m, &[]) >= 512 && elements(&d.n, &[]) >= 64;
         let (copy_a, copy_b) = (merge(&d.k, a_only).len() > 1, merge(&d.k, b_only).len() > 1 || gathered);
         let pack_a = (copy_a || broken(&d.m)).then(|| Pack::new(spec.input, [&mut d.batch, &mut d.m, &mut d.k], |d| &mut d.a));
@@ -129,7 +130,7 @@ impl Matmul {
     /// Runs the product.
     ///
     /// # Safety
-    /// The buffers hold every element that the description names; C overlaps neither operand.
+    /// The buffers hold every element of the description, and C overlaps neither operand.
     pub(crate) unsafe fn run(&self, a: *const u8, b: *const u8, c: *mut u8) {
         let bytes = |p: &Option<Pack>| p.as_ref().map_or(0, |p| p.bytes.next_multiple_of(64));
         let (for_a, for_b) = (bytes(&self.pack_a), bytes(&self.pack_b));
@@ -137,7 +138,7 @@ impl Matmul {
             // SAFETY: as the caller promised.
             return unsafe { self.product(a, b, c) };
         }
-        // SAFETY: the scratch holds both copies; the plans' strides are those of the copies.
+        // SAFETY: the scratch holds both copies, and the plan's strides are those of the copies.
         with_scratch(for_a + for_b, |scratch| unsafe {
             let (mut a, mut b) = (a, b);
             if let Some(pack) = &self.pack_a {
@@ -176,7 +177,7 @@ impl Matmul {
         });
     }
 
-    /// Sums fixed parts of the contraction into buffers of their own, then adds those in order.
+    /// Sums each part of the contraction into a buffer of its own, then adds the buffers in order.
     unsafe fn split_contraction(&self, a: *const u8, b: *const u8, c: *mut u8) {
         let g = self.grid;
         let acc = self.kernel.accumulator();
@@ -200,7 +201,7 @@ impl Matmul {
                         part_kernel.run(&t);
                     }
                 });
-                // SAFETY: the parts are whole; C's view lies inside the described dims.
+                // SAFETY: the parts are complete; C's view lies inside the described dims.
                 unsafe {
                     for part in 1..g.k_parts {
                         add_into(acc, m * n, scratch.add(part * part_bytes), scratch);
@@ -239,7 +240,8 @@ impl Matmul {
 }
 
 impl Pack {
-    /// A row-major copy of an operand, whose groups of dims are given outermost first; sets their strides to the copy's.
+    /// Plans a row-major copy of an operand, and sets the strides of its dims to those of the copy. `groups` lists the
+    /// dims, outermost first.
     fn new(input: Elem, groups: [&mut [MatmulDim]; 3], stride: fn(&mut MatmulDim) -> &mut isize) -> Pack {
         let mut next = 1isize;
         let mut dims = Vec::new();
@@ -255,8 +257,8 @@ impl Pack {
 
 impl Grid {
     fn new(outer: usize, m: usize, n: usize, k: usize, input: Elem, acc: Elem) -> Grid {
-        // Rates of one core, in operations and bytes a nanosecond: what counts is only that tiles take some tens of
-        // microseconds, so that handing one out costs nothing and many threads find enough of them.
+        // Rates of one core, in operations per nanosecond. They need not be exact: tiles should take some tens of
+        // microseconds, long enough to make scheduling cheap and short enough to occupy many threads.
         let rate = match (input, acc) {
             (Elem::F32, _) => 100.0,
             (_, Elem::F32) => 60.0,
@@ -274,7 +276,7 @@ impl Grid {
             grid.ns_per_tile = cost(m, n, k / grid.k_parts);
             return grid;
         }
-        // A vector times a matrix streams the matrix: long pieces of its rows keep the prefetcher going.
+        // A vector times a matrix reads the matrix once; long pieces of its rows keep the prefetcher running.
         let (least_m, least_n) = (if n < 8 { 512 } else { 64 }, if m < 8 { 512 } else { 64 });
         loop {
             let now = cost(grid.tile_m, grid.tile_n, k);
@@ -301,7 +303,8 @@ impl Grid {
     }
 }
 
-/// Drops dims of size one and merges neighbours that run on in every buffer, looking only at what `keep` keeps.
+/// Drops dims of size one, and merges neighbours whose elements are evenly spaced in every buffer. `keep` zeroes the
+/// strides of buffers to ignore.
 fn merge(dims: &[MatmulDim], keep: impl Fn(&MatmulDim) -> MatmulDim) -> Vec<MatmulDim> {
     let mut out: Vec<MatmulDim> = Vec::with_capacity(dims.len());
     for d in dims.iter().filter(|d| d.size != 1).map(keep) {

@@ -1,9 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! One single-threaded matrix product of strided operands, for every pair of input and output element kinds.
+//! Single-threaded matrix products of strided operands, for every pair of input and output element kinds.
 //!
-//! f32 and f64 go to the `gemm` crates. Other kinds are converted, block by block, to the type that they accumulate in
-//! and rounded once at the end: f16 and bf16 to f32, integers to i32 or i64 (whose low bits are the wrapped result).
+//! The `gemm` crates compute f32 and f64. Other kinds are converted, block by block, to the type of their sums, and the
+//! sums are rounded once at the end: f16 and bf16 to f32, integers to i32 or i64 (whose low bits are the wrapped
+//! result).
 
 use gemm_common::Parallelism;
 
@@ -11,7 +12,7 @@ use crate::runtime::cast::{CastFn, View, cast_fn};
 use crate::runtime::elem::{Bool, Elem, Num, multiversion, with_lane};
 use crate::runtime::memory::with_scratch;
 
-/// C = A B, or C += A B: `m` x `k` times `k` x `n`. Strides are in elements of each buffer.
+/// C = A B, or C += A B, where A is `m` x `k` and B is `k` x `n`. Strides are in elements of each buffer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tile {
     pub(crate) m: usize,
@@ -23,7 +24,7 @@ pub(crate) struct Tile {
     pub(crate) accumulate: bool,
 }
 
-/// The type that products of `input` are summed in when the result is `output`.
+/// The type of sums of products of `input` elements for a result of `output` elements.
 pub(crate) fn accumulator(input: Elem, output: Elem) -> Elem {
     use Elem::{Bf16, Bool, F16, F32, F64, I32, I64};
     match (input, output) {
@@ -35,19 +36,19 @@ pub(crate) fn accumulator(input: Elem, output: Elem) -> Elem {
     }
 }
 
-/// How tiles of one pair of element kinds are computed.
+/// Computes tiles of one pair of element kinds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TileKernel {
     multiply: unsafe fn(&Tile),
     input: Elem,
     acc: Elem,
     output: Elem,
-    /// From input to accumulator, from accumulator to output, and from output to accumulator; absent when no operand
-    /// needs a conversion.
+    /// Conversions from input to accumulator, from accumulator to output, and from output to accumulator. `None` if the
+    /// three kinds are the same.
     casts: Option<[CastFn; 3]>,
 }
 
-/// Depth and breadth of the blocks that are converted at a time: their f32 copies fit in a second-level cache.
+/// The greatest depth and breadth of a converted block: f32 copies of the blocks fit in a second-level cache.
 const DEPTH: usize = 1024;
 const BREADTH: usize = 192;
 
@@ -66,7 +67,7 @@ impl TileKernel {
         TileKernel { multiply, input, acc, output, casts }
     }
 
-    /// The type that sums are kept in.
+    /// The type of the sums.
     pub(crate) fn accumulator(&self) -> Elem {
         self.acc
     }
@@ -89,7 +90,7 @@ impl TileKernel {
         let size = self.acc.size();
         let (rows, cols, depth) = (t.m.min(BREADTH), t.n.min(BREADTH), t.k.min(DEPTH));
         let elements = rows * depth + depth * cols + rows * cols;
-        // SAFETY: the scratch holds the three blocks one after the other, and block indices stay inside the tile.
+        // SAFETY: the scratch holds the three blocks one after another, and block indices stay inside the tile.
         with_scratch(elements * size, |scratch| unsafe {
             let a = View::new(scratch, depth as isize, 1);
             let b = View::new(scratch.add(rows * depth * size), cols as isize, 1);
@@ -116,7 +117,7 @@ impl TileKernel {
     }
 }
 
-/// A type that matrix products are computed in.
+/// A type in which matrix products are computed.
 trait Accumulator: Num {
     /// # Safety
     /// As [`TileKernel::run`], with all three buffers of this type.
@@ -127,12 +128,13 @@ macro_rules! library {
     ($t:ty, $get:path) => {
         impl Accumulator for $t {
             unsafe fn multiply(t: &Tile) {
-                // The library's kernels write columns of C: give it the transposed product when C's rows are contiguous.
+                // The library's kernels write columns of C. If C's rows are contiguous, it computes the transposed
+                // product.
                 let mut t = if t.c.col.unsigned_abs() < t.c.row.unsigned_abs() { transposed(t) } else { *t };
                 // SAFETY: the views are valid for the tile, as the caller promised.
                 unsafe {
-                    // The library starts these with their first product, which may be -0; a sum starts at 0. Its other
-                    // ways keep sums in registers that start so.
+                    // For these sizes the library starts a sum with its first product, which may be -0; a sum must
+                    // start at 0. Its kernels for other sizes start at 0.
                     if (t.k <= 2 || t.m <= 1 || t.n <= 1) && !t.accumulate {
                         fill_zero::<$t>(&t);
                         t.accumulate = true;
@@ -226,10 +228,10 @@ multiversion! {
     }
 }
 
-/// Adds `n` contiguous elements of `from` to those of `into`.
+/// Adds `n` contiguous elements of `from` to `n` elements of `into`.
 ///
 /// # Safety
-/// Both hold `n` elements of a type that products are computed in.
+/// Both hold `n` elements of the type of the sums, `acc`.
 pub(crate) unsafe fn add_into(acc: Elem, n: usize, from: *const u8, into: *mut u8) {
     // SAFETY: as the caller promised.
     unsafe {

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Windows and scatters by any function of scalars: plain loops that call its compiled code for each element.
+//! Windows and scatters with any function of scalars: plain loops that call the function's compiled code per element.
 //!
-//! A function takes pointers to its parameters, then to the places of its results, one element each. It reads all of its
-//! parameters before it writes, so a result may be written over a parameter.
+//! A function takes pointers to its parameters, then pointers to its results, one element each. It reads all parameters
+//! before it writes, so a result may overwrite a parameter.
 
 use smallvec::SmallVec;
 
@@ -27,7 +27,7 @@ fn each_index(dims: &[usize], mut f: impl FnMut(&[usize])) {
     }
 }
 
-/// A window over every axis of an input. Strides are those of row-major tensors.
+/// Windows over every axis of an input. Strides are those of row-major tensors.
 #[derive(Clone, Debug)]
 pub(crate) struct Windows {
     axes: Vec<WindowDim>,
@@ -43,7 +43,7 @@ impl Windows {
         Windows { axes, counts, sizes }
     }
 
-    /// The element of the input under a tap of a window, or `None` in padding.
+    /// The element of the input under a tap of a window; `None` in padding.
     fn element(&self, at: &[usize], tap: &[usize]) -> Option<usize> {
         let mut element = 0;
         for (axis, (&at, &tap)) in self.axes.iter().zip(at.iter().zip(tap)) {
@@ -53,7 +53,7 @@ impl Windows {
     }
 }
 
-/// `reduce_window` of N operands by any function.
+/// `reduce_window` of N operands with any reducer.
 #[derive(Clone, Debug)]
 pub(crate) struct GenericReduceWindow {
     pub(crate) windows: Windows,
@@ -63,15 +63,15 @@ pub(crate) struct GenericReduceWindow {
 }
 
 impl GenericReduceWindow {
-    /// Buffers: N operands, N initial values, N results.
+    /// Runs the reduction. Buffers: N operands, N initial values, N results.
     ///
     /// # Safety
-    /// They are as the description says, and the reducer takes 2N elements of these sizes.
+    /// The buffers are as the description says, and the reducer takes 2N elements of these sizes.
     pub(crate) unsafe fn run(&self, code: &MachineCode, p: &[*mut u8]) {
         let n = self.sizes.len();
         let mut out = 0;
         each_index(&self.windows.counts, |at| {
-            // SAFETY: `out` counts the results; taps are inside of the operands; padding is the initial value.
+            // SAFETY: `out` counts the results; taps lie inside the operands; padding is the initial value.
             unsafe {
                 for k in 0..n {
                     p[n + k].copy_to_nonoverlapping(p[2 * n + k].add(out * self.sizes[k]), self.sizes[k]);
@@ -89,7 +89,7 @@ impl GenericReduceWindow {
     }
 }
 
-/// `select_and_scatter` by any functions.
+/// `select_and_scatter` with any functions.
 #[derive(Clone, Debug)]
 pub(crate) struct GenericSelectAndScatter {
     pub(crate) windows: Windows,
@@ -100,13 +100,13 @@ pub(crate) struct GenericSelectAndScatter {
 }
 
 impl GenericSelectAndScatter {
-    /// Buffers: operand, source, initial value, result.
+    /// Runs the operation. Buffers: operand, source, initial value, result.
     ///
     /// # Safety
-    /// They are as the description says, and the functions take two elements of this size.
+    /// The buffers are as the description says, and the functions take two elements of this size.
     pub(crate) unsafe fn run(&self, code: &MachineCode, p: &[*mut u8]) {
         let size = self.size;
-        // SAFETY: as the caller promised; elements are those of windows inside of the operand.
+        // SAFETY: as the caller promised; windows name only elements inside the operand.
         unsafe {
             for i in 0..self.windows.axes.iter().map(|a| a.input).product() {
                 p[2].copy_to_nonoverlapping(p[3].add(i * size), size);
@@ -136,7 +136,7 @@ impl GenericSelectAndScatter {
     }
 }
 
-/// `scatter` of N operands by any function.
+/// `scatter` of N operands with any combiner.
 #[derive(Clone, Debug)]
 pub(crate) struct GenericScatter {
     pub(crate) spec: AddressSpec,
@@ -146,10 +146,10 @@ pub(crate) struct GenericScatter {
 }
 
 impl GenericScatter {
-    /// Buffers: N operands, indices, N updates, N results.
+    /// Runs the scatter. Buffers: N operands, indices, N updates, N results.
     ///
     /// # Safety
-    /// They are as the description says, and the combiner takes 2N elements of these sizes.
+    /// The buffers are as the description says, and the combiner takes 2N elements of these sizes.
     pub(crate) unsafe fn run(&self, code: &MachineCode, p: &[*mut u8]) {
         let n = self.sizes.len();
         let spec = &self.spec;
@@ -158,7 +158,7 @@ impl GenericScatter {
         let scatter_dims: Vec<usize> = (0..spec.windowed.len()).filter(|d| !spec.offset_dims.contains(d)).collect();
         let is_window = |a: &usize| !spec.collapsed_slice_dims.contains(a) && !spec.operand_batching_dims.contains(a);
         let window_axes: Vec<usize> = (0..spec.operand.len()).filter(is_window).collect();
-        // SAFETY: as the caller promised; positions outside of the operand are left out.
+        // SAFETY: as the caller promised; positions outside the operand are skipped.
         unsafe {
             for k in 0..n {
                 if p[k] != p[2 * n + 1 + k] {
@@ -168,7 +168,7 @@ impl GenericScatter {
             let mut from = 0;
             each_index(&spec.windowed, |at| {
                 let mut target: SmallVec<[i64; 8]> = SmallVec::from_elem(0, spec.operand.len());
-                // The batch position in the indices, whose index vector axis is left out.
+                // The batch position: one coordinate for each axis of the indices except the index vector axis.
                 let batch: SmallVec<[usize; 8]> = scatter_dims.iter().map(|&d| at[d]).collect();
                 let position = |axis: usize| if axis < spec.index_vector_dim { axis } else { axis - 1 };
                 let base: isize = (0..spec.indices.len())

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `cholesky` and `triangular_solve`: plain loops over rows in `f64`, whatever the elements, one task per matrix.
+//! StableHLO `cholesky` and `triangular_solve`: plain loops over rows, one task per matrix. All kinds compute in `f64`.
 
 use std::slice;
 
@@ -20,12 +20,12 @@ pub(crate) struct Cholesky {
 }
 
 impl Cholesky {
-    /// Plans decompositions of `batch` matrices of side `n`, of which the lower or the upper triangle is read.
+    /// Plans decompositions of `batch` `n` x `n` matrices. `lower` tells which triangle is read and written.
     pub(crate) fn new(elem: Elem, batch: usize, n: usize, lower: bool) -> Cholesky {
         Cholesky { elem, batch, n, lower }
     }
 
-    /// Decomposes; the triangle that is not asked for is zero.
+    /// Decomposes the matrices. The other triangle of each result is zero.
     ///
     /// # Safety
     /// The buffers are those of the plan.
@@ -35,14 +35,14 @@ impl Cholesky {
         parallel_for(self.batch, 0.3 * (size * n) as f64, &|i| {
             with_scratch(8 * size, |scratch| {
                 let bytes = i * size * self.elem.size();
-                // The upper factor is the transpose of the lower one of the transpose.
+                // The upper factor of a matrix is the transpose of the lower factor of the transposed matrix.
                 let view = |p: *mut u8| {
                     let view = View::new(p, n as isize, 1);
                     if self.lower { view } else { view.transposed() }
                 };
                 let matrix = View::new(scratch, n as isize, 1);
-                // SAFETY: the scratch memory has room for one matrix, which is written before it is read, and matrix
-                // `i` lies in both buffers.
+                // SAFETY: the scratch memory has room for one matrix and is written before it is read, and matrix `i`
+                // lies in both buffers.
                 unsafe {
                     cast_fn(self.elem, Elem::F64)(n, n, view(a.get().add(bytes)), matrix);
                     decompose(slice::from_raw_parts_mut(scratch.cast::<f64>(), size), n);
@@ -53,7 +53,7 @@ impl Cholesky {
     }
 }
 
-/// The lower factor in place, row by row (Cholesky and Banachiewicz).
+/// Replaces a matrix by its lower factor, row by row (the Cholesky-Banachiewicz algorithm).
 fn decompose(a: &mut [f64], n: usize) {
     for i in 0..n {
         let (above, rest) = a.split_at_mut(i * n);
@@ -67,7 +67,7 @@ fn decompose(a: &mut [f64], n: usize) {
     }
 }
 
-/// A sum in eight lanes.
+/// The dot product, summed in eight lanes.
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut lanes = [0.0; 8];
     let (xs, ys) = (x.chunks_exact(8), y.chunks_exact(8));
@@ -87,29 +87,29 @@ pub(crate) struct TriangularSolve {
     pub(crate) elem: Elem,
     /// Number of systems.
     pub(crate) batch: usize,
-    /// Side of the matrices.
+    /// Number of rows and columns of each matrix.
     pub(crate) n: usize,
-    /// Right-hand sides of each.
+    /// Number of right-hand sides of each system.
     pub(crate) sides: usize,
-    /// `op(a) x = b`, or else `x op(a) = b`.
+    /// Whether the system is `op(a) x = b`, else `x op(a) = b`.
     pub(crate) left: bool,
-    /// Whether the lower triangle of `a` is read, or else the upper.
+    /// Whether the lower triangle of `a` is read, else the upper.
     pub(crate) lower: bool,
-    /// Whether the diagonal counts as ones.
+    /// Whether the diagonal is taken to be ones.
     pub(crate) unit: bool,
-    /// Whether `op` transposes.
+    /// Whether `op` transposes `a`.
     pub(crate) transposed: bool,
 }
 
 impl TriangularSolve {
-    /// Solves.
+    /// Solves the systems.
     ///
     /// # Safety
     /// The buffers are those of the plan.
     pub(crate) unsafe fn run(&self, a: *const u8, b: *const u8, out: *mut u8) {
         let (n, k, size) = (self.n, self.sides, self.elem.size());
         let (a, b, out) = (Shared::from_const(a), Shared::from_const(b), Shared::new(out));
-        // x op(a) = b is op(a)' x' = b'.
+        // `x op(a) = b` is the same system as `op(a)' x' = b'`.
         let flip = self.transposed == self.left;
         let lower = self.lower != flip;
         parallel_for(self.batch, 0.5 * (n * n * k) as f64, &|i| {
@@ -120,8 +120,8 @@ impl TriangularSolve {
                     true => View::new(p, k as isize, 1),
                     false => View::new(p, n as isize, 1).transposed(),
                 };
-                // SAFETY: the scratch memory has room for the matrix and the sides, which are written before they are
-                // read, and system `i` lies in all three buffers.
+                // SAFETY: the scratch memory has room for the matrix and the right-hand sides, both are written before
+                // they are read, and system `i` lies in all three buffers.
                 unsafe {
                     let from = View::new(a.get().add(i * n * n * size), n as isize, 1);
                     cast_fn(self.elem, Elem::F64)(n, n, if flip { from.transposed() } else { from }, matrix);
@@ -136,7 +136,7 @@ impl TriangularSolve {
     }
 }
 
-/// Solves in place, forward for a lower triangle and backward for an upper one.
+/// Replaces the right-hand sides `x` by the solution: forward substitution for a lower triangle, else backward.
 fn substitute(a: &[f64], x: &mut [f64], n: usize, k: usize, lower: bool, unit: bool) {
     for step in 0..n {
         let i = if lower { step } else { n - 1 - step };

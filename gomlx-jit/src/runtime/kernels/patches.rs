@@ -2,10 +2,10 @@
 
 //! Tiles of a convolution's patch matrix, gathered from the input.
 //!
-//! An element belongs to an output position (row) and a kernel position with input feature (column). In each spatial
-//! dim both sides meet in one input coordinate, `output * window_stride + kernel * rhs_dilation - pad_low`; it is
-//! outside the input, or between its dilated elements, where the patch has zeros. One side of the matrix is chosen to be
-//! contiguous in scratch, and is walked in runs along its innermost dim; the other side is fixed meanwhile.
+//! A row of the matrix is an output position; a column is a kernel position with an input feature. In each spatial dim
+//! they determine one input coordinate, `output * window_stride + kernel * rhs_dilation - pad_low`. A patch has zeros
+//! where the coordinate is outside the input or between its dilated elements. One side of the matrix (rows or columns)
+//! is contiguous in scratch. For each index of the other side, it is gathered in runs along its innermost dim.
 
 use std::ops::Range;
 
@@ -15,13 +15,13 @@ use crate::runtime::elem::multiversion;
 
 const MAX_SPATIAL: usize = 8;
 
-/// How patches are found in the input.
+/// A plan to gather patches from the input.
 #[derive(Clone, Debug)]
 pub(crate) struct Patches {
     elem_size: usize,
     rows: Side,
     cols: Side,
-    /// Whether columns (else rows) are contiguous in scratch.
+    /// Whether columns are contiguous in scratch, else rows.
     cols_inner: bool,
     axes: Vec<Axis>,
 }
@@ -32,7 +32,7 @@ struct Axis {
     limit: isize,
     dilation: isize,
     stride: isize,
-    /// Coordinate of output 0 and kernel 0.
+    /// The input coordinate of output 0 and kernel 0.
     origin: isize,
 }
 
@@ -40,9 +40,9 @@ struct Axis {
 #[derive(Clone, Debug)]
 struct Side {
     dims: Vec<SideDim>,
-    /// Elements of the innermost run.
+    /// Number of elements of a run.
     run: usize,
-    /// Whether the two innermost dims form one run: a spatial dim over features that follow one another in the input.
+    /// Whether the two innermost dims, a spatial dim and contiguous features, form one run.
     fused: bool,
 }
 
@@ -56,11 +56,11 @@ struct SideDim {
 enum Kind {
     /// Batch or feature: a stride in the input.
     Plain(isize),
-    /// A spatial dim: its axis, and the coordinate's start and step.
+    /// A spatial dim: its axis, and the start and step of the coordinate.
     Spatial { axis: usize, start: isize, step: isize },
 }
 
-/// Coordinates in all spatial dims, and the plain dims' offset.
+/// The coordinates in all spatial dims, and the offset of the plain dims.
 #[derive(Clone, Copy)]
 struct Place {
     at: [isize; MAX_SPATIAL],
@@ -68,8 +68,8 @@ struct Place {
 }
 
 impl Patches {
-    /// `rows` and `cols` list, outermost first, the spatial dim of each row or column dim, or `None` for batch or
-    /// feature. Dims of size one may be left out.
+    /// Plans the patches of a convolution. `rows` and `cols` list the dims of each side, outermost first: the number of
+    /// a spatial dim, or `None` for batch or feature. They may leave out dims of size one.
     pub(crate) fn new(spec: &ConvSpec, batch: usize, rows: &[Option<usize>], cols: &[Option<usize>]) -> Patches {
         assert!(spec.spatial.len() <= MAX_SPATIAL, "convolutions have at most {MAX_SPATIAL} spatial dims");
         let axes: Vec<Axis> = spec
@@ -103,7 +103,7 @@ impl Patches {
         Patches { elem_size: spec.input.size(), rows, cols, cols_inner, axes }
     }
 
-    /// The run that tiles of rows should be a multiple of.
+    /// The number of rows of a tile should be a multiple of this.
     pub(crate) fn run(&self) -> usize {
         if self.cols_inner { 1 } else { self.rows.run }
     }
@@ -113,7 +113,7 @@ impl Patches {
     /// # Safety
     /// `x` is the input of the description, and `scratch` has room for the tile.
     pub(crate) unsafe fn gather(&self, x: *const u8, rows: Range<usize>, cols: Range<usize>, scratch: *mut u8) -> View {
-        // SAFETY: as the caller promised; element sizes are those of the kinds.
+        // SAFETY: as the caller promised; each type has the size of the input's elements.
         unsafe {
             match self.elem_size {
                 1 => gather::<u8>(self, x.cast(), rows.clone(), cols.clone(), scratch.cast()),
@@ -141,7 +141,7 @@ impl Side {
         side
     }
 
-    /// How far runs along this side are contiguous in the input.
+    /// The number of elements of a run that are contiguous in the input; 0 if a run is strided.
     fn contiguity(&self, axes: &[Axis]) -> usize {
         match self.dims.last().map(|d| d.kind) {
             Some(Kind::Plain(1)) => self.run,
@@ -150,7 +150,7 @@ impl Side {
         }
     }
 
-    /// Adds to `place` what index `i` over the dims before `depth` contributes.
+    /// Adds the coordinates and the offset of index `i`, over the dims before `depth`, to `place`.
     #[inline(always)]
     fn locate(&self, depth: usize, mut i: usize, place: &mut Place) {
         for d in self.dims[..depth].iter().rev() {
@@ -165,7 +165,7 @@ impl Side {
 }
 
 impl Axis {
-    /// The offset of a coordinate in the input, if it is one of its elements.
+    /// The offset of a coordinate in the input; `None` if the input has no element there.
     #[inline(always)]
     fn find(&self, at: isize) -> Option<isize> {
         if at < 0 || at >= self.limit {
@@ -199,7 +199,7 @@ multiversion! {
                 let n = (minor.run - within).min(minors.end - j);
                 let mut outer = place;
                 minor.locate(depth, j / minor.run, &mut outer);
-                // SAFETY: the run is inside the tile, and reads only coordinates that the input has.
+                // SAFETY: the run is inside the tile, and reads only coordinates of input elements.
                 unsafe { run::<T>(p, minor, depth, outer, x, within, n, to) };
                 // SAFETY: the tile has room for the run.
                 to = unsafe { to.add(n) };
@@ -209,7 +209,7 @@ multiversion! {
     }
 }
 
-/// An element that zero bits mean zero for.
+/// An integer type of an element's size. Zero bits are the number zero in every element kind.
 trait Zero: Copy {
     const ZERO: Self;
 }
@@ -226,12 +226,12 @@ impl Zero for u64 {
     const ZERO: u64 = 0;
 }
 
-/// Writes elements `from..from + n` of the run that `place` begins.
+/// Writes elements `from..from + n` of the run that begins at `place`.
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "one inlined step of the loop above")]
 unsafe fn run<T: Zero>(p: &Patches, side: &Side, depth: usize, place: Place, x: *const T, from: usize, n: usize, to: *mut T) {
     let inner = side.dims[depth..].first();
-    // The run's own axis, if it has one, is looked at below; the others must hit elements of the input.
+    // The run's own axis, if it has one, is checked below; on the other axes the coordinates must be elements.
     let own = match inner.map(|d| d.kind) {
         Some(Kind::Spatial { axis, .. }) => Some(axis),
         _ => None,
@@ -241,7 +241,7 @@ unsafe fn run<T: Zero>(p: &Patches, side: &Side, depth: usize, place: Place, x: 
         if Some(axis) != own {
             match a.find(at) {
                 Some(o) => offset += o,
-                // SAFETY: the run has room for `n`.
+                // SAFETY: the run has room for `n` elements.
                 None => return unsafe { zeros(to, n) },
             }
         }
@@ -261,7 +261,7 @@ unsafe fn run<T: Zero>(p: &Patches, side: &Side, depth: usize, place: Place, x: 
                     }
                     return;
                 }
-                // Indices whose coordinate base + i * step is in 0..limit; `unit` elements belong to each.
+                // The range of indices i with base + i * step in 0..limit. Each index has `unit` elements.
                 let (low, high) = if step > 0 {
                     (div_up(-base, step), div_up(a.limit - base, step))
                 } else {

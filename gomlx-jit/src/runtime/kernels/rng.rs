@@ -1,21 +1,21 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO `rng_bit_generator` with XLA's bits: counter-based generators, so that any part of the result can be made
-//! alone, in any order.
+//! StableHLO `rng_bit_generator`, with the same bits as XLA. The generators are counter-based: any part of the result
+//! can be computed alone, in any order.
 //!
-//! The generators are Threefry-2x32 of 20 rounds and Philox-4x32 of 10 (Salmon et al., "Parallel random numbers: as easy
-//! as 1, 2, 3", 2011). Which counter and word make which element is what XLA's expansion of the op does.
+//! The generators are Threefry-2x32 with 20 rounds and Philox-4x32 with 10 rounds (Salmon et al., "Parallel random
+//! numbers: as easy as 1, 2, 3", 2011). XLA's expansion of the op defines the counter and the word of each element.
 
 use crate::runtime::elem::multiversion;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// Which algorithm makes the bits.
+/// The algorithm that makes the bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Algorithm {
-    /// `THREE_FRY`; the state is `u64[2]`, key and counter.
+    /// `THREE_FRY`. The state is `u64[2]`: key and counter.
     Threefry,
-    /// `PHILOX`; the state is `u64[2]` or `u64[3]`, key and counter of 64 or 128 bits.
+    /// `PHILOX`. The state is `u64[2]` or `u64[3]`: a key, and a counter of 64 or 128 bits.
     Philox,
 }
 
@@ -26,19 +26,19 @@ pub(crate) struct RngBits {
     state_len: usize,
     elem_size: usize,
     elements: usize,
-    /// Threefry below 64 bits: the result as (outer, split, inner), where neighbours along the split dim are the two
-    /// words of a block.
+    /// For Threefry with elements below 64 bits: the dims of the result as (outer, split, inner). Two neighbours along
+    /// the split dim are the two words of a block.
     split: [usize; 3],
 }
 
-/// Blocks that are made at a time.
+/// Number of blocks that are made at a time.
 const LANES: usize = 64;
 const PER_TILE: usize = 1 << 14;
 
 impl RngBits {
     /// Plans random bits of `dims` in elements of 1, 2, 4 or 8 bytes, from a state of `state_len` words.
     pub(crate) fn new(algorithm: Algorithm, state_len: usize, elem_size: usize, dims: &[usize]) -> RngBits {
-        // XLA pairs along the first dim of even size, or else the first of the largest.
+        // XLA pairs elements along the first dim of even size; if there is none, along the first of the largest dims.
         let largest = || (0..dims.len()).rev().max_by_key(|&a| dims[a]);
         let axis = (0..dims.len()).find(|&a| dims[a].is_multiple_of(2)).or_else(largest);
         let split = match axis {
@@ -51,14 +51,14 @@ impl RngBits {
     /// Makes the bits and the next state.
     ///
     /// # Safety
-    /// `state` and `next` hold the words of a state, `out` the elements; `out` overlaps neither.
+    /// `state` and `next` hold the words of a state, and `out` holds the elements. `out` overlaps neither.
     pub(crate) unsafe fn run(&self, state: *const u64, next: *mut u64, out: *mut u8) {
         // SAFETY: a state has two or three words.
         let state: [u64; 3] = std::array::from_fn(|i| if i < self.state_len { unsafe { *state.add(i) } } else { 0 });
         let blocks = self.blocks();
         let counter = match (self.algorithm, self.state_len) {
             (Algorithm::Philox, 3) => u128::from(state[1]) | u128::from(state[2]) << 64,
-            // XLA reads the key as the high half, and gives only the low half back.
+            // XLA uses the key as the high half of the counter, and returns only the low half.
             (Algorithm::Philox, _) => u128::from(state[1]) | u128::from(state[0]) << 64,
             (Algorithm::Threefry, _) => u128::from(state[1]),
         };
@@ -83,7 +83,7 @@ impl RngBits {
         });
     }
 
-    /// How many counters are used.
+    /// How many blocks, and therefore counters, the result takes.
     fn blocks(&self) -> usize {
         match (self.algorithm, self.elem_size) {
             (Algorithm::Threefry, 8) => self.elements,
@@ -94,7 +94,7 @@ impl RngBits {
     }
 }
 
-/// Blocks `begin..end` of a run.
+/// The blocks `begin..end` of a run.
 struct Blocks<'a> {
     plan: &'a RngBits,
     key: [u32; 2],
@@ -104,12 +104,12 @@ struct Blocks<'a> {
 }
 
 trait Blockwise {
-    /// Words of a block.
+    /// Number of words of a block.
     const WORDS: usize;
-    /// Makes the blocks of `LANES` counters from `first` on; word `w` of block `l` goes to `words[w][l]`.
+    /// Makes the blocks of `LANES` counters from `first` on. Word `w` of block `l` goes to `words[w][l]`.
     fn make(key: [u32; 2], first: u128, words: &mut [[u32; LANES]; 4]);
-    /// Calls `put` with the place in the result, the word and the lane of all words of `n` blocks from `first` on that
-    /// the result has a place for.
+    /// Calls `put` for each word of the `n` blocks from `first` on that belongs to the result, with the position in the
+    /// result, the word and the lane.
     fn place(plan: &RngBits, first: usize, n: usize, put: impl FnMut(usize, usize, usize));
 }
 
@@ -217,7 +217,7 @@ multiversion! {
                 }
                 continue;
             }
-            // SAFETY: `place` names elements; a narrow one keeps the low bits.
+            // SAFETY: `place` names only elements. A narrow element keeps the low bits of its word.
             unsafe {
                 match size {
                     4 => B::place(plan, first, n, |at, w, lane| out.cast::<u32>().add(at).write(words[w][lane])),
@@ -245,7 +245,7 @@ mod tests {
         (next.into_inner().expect("no panic"), out)
     }
 
-    /// The vectors that come with the authors' Random123 library, as counters of zeros and ones give them here.
+    /// Test vectors of the authors' Random123 library, for keys and counters of all zeros and all ones.
     #[test]
     fn known_answers_of_the_paper() {
         let (_, zeros) = bits::<u32>(Algorithm::Threefry, &[0, 0], &[2]);
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!((next, ones), (vec![u64::MAX, 0, 0], vec![0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]));
     }
 
-    /// Made by JAX with XLA: the StableHLO test data of `rng_bit_generator`.
+    /// StableHLO's test data of `rng_bit_generator`, which JAX made with XLA.
     #[test]
     fn bits_of_xla() {
         let (next, r) = bits::<u64>(Algorithm::Threefry, &[3, 3], &[]);

@@ -57,13 +57,13 @@ macro_rules! vectorised {
             wide!(avx512, "avx512f,avx512bw,avx512vl,avx512dq,avx2,fma");
             wide!(avx2, "avx2,fma");
             unsafe extern "C" fn call_avx512(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
-                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the caller
-                // promised.
+                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the
+                // caller promised.
                 unsafe { avx512(n, out, x) }
             }
             unsafe extern "C" fn call_avx2(n: usize, out: *mut u8, x: *const u8, _: *const u8) {
-                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the caller
-                // promised.
+                // SAFETY: this version is chosen only where the machine has these features; the blocks are as the
+                // caller promised.
                 unsafe { avx2(n, out, x) }
             }
             match crate::runtime::elem::isa() {
