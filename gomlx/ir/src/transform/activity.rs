@@ -1,21 +1,21 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which instructions a derivative goes through: backward from the outputs, along
-//! the operands that carry a tangent, and forward from the inputs along the same ones.
+//! Activity analysis: the instructions on which both the inputs act and the outputs depend, along operands that carry a
+//! tangent.
 
 use rustc_hash::FxHashSet;
 
 use crate::{Code, Derivative, Diagnostic, Diagnostics, Function, Inst, InstId, Op, Result, ValueId};
 
-/// What a derivative goes through.
+/// The instructions and values that a derivative goes through.
 pub(super) struct Path {
     /// The instructions, in order, on which the tangents of the outputs may depend.
     pub(super) insts: Vec<InstId>,
-    /// The values with such tangents, those in regions of the instructions among them.
+    /// The values with such tangents, also within the regions of instructions.
     pub(super) active: FxHashSet<ValueId>,
 }
 
-/// The path from `inputs`, where the search ends, to `outputs`.
+/// The path from `inputs` to `outputs`. The search does not go past the inputs.
 pub(super) fn between(f: &Function, insts: &[InstId], inputs: &FxHashSet<ValueId>, outputs: &[ValueId]) -> Result<Path, Diagnostics> {
     let mut activity = Activity { f, inputs, reached: inputs.clone(), needed: FxHashSet::default() };
     activity.forward(insts);
@@ -65,7 +65,7 @@ impl Activity<'_> {
         }
     }
 
-    /// Through a loop until no more of its state is reached.
+    /// Follows a loop until the reached part of its state no longer grows.
     fn forward_loop(&mut self, inst: &Inst) {
         let body = self.f.region(inst.regions[1]);
         self.follow(&inst.operands, &body.params);
@@ -84,7 +84,7 @@ impl Activity<'_> {
         self.reached.extend(values.iter().filter(|v| self.f.shape(**v).dtype.is_differentiable()));
     }
 
-    /// Reaches each value of which the source is reached.
+    /// Marks each value as reached if its source is reached.
     fn follow(&mut self, sources: &[ValueId], values: &[ValueId]) {
         for (source, &value) in sources.iter().zip(values) {
             if self.reached.contains(source) {
@@ -98,7 +98,7 @@ impl Activity<'_> {
         self.needed.extend(values.into_iter().filter(|&v| f.shape(v).dtype.is_differentiable()));
     }
 
-    /// The instructions on the path, last first.
+    /// The instructions on the path, from the last to the first.
     fn backward(&mut self, insts: &[InstId]) -> Vec<InstId> {
         let mut found = vec![];
         for &id in insts.iter().rev() {
@@ -140,7 +140,7 @@ impl Activity<'_> {
         found
     }
 
-    /// Needs the source of each value that is needed.
+    /// Marks the source of each needed value as needed.
     fn pull(&mut self, values: &[ValueId], sources: &[ValueId]) {
         for (value, &source) in values.iter().zip(sources) {
             if self.needed.contains(value) {
@@ -150,7 +150,7 @@ impl Activity<'_> {
     }
 }
 
-/// Whether the derivative of the results by an operand can be other than zero.
+/// Whether the derivative of the results with respect to an operand can be nonzero.
 fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
     match inst.op {
         Op::Unary(op) => !op.is_flat(f.shape(inst.operands[0]).dtype),
@@ -158,7 +158,7 @@ fn carries_tangent(f: &Function, inst: &Inst, operand: usize) -> bool {
     }
 }
 
-/// Rules compute with sizes, so the shapes on the path must be known.
+/// Checks that the sizes on the path are known: the rules compute with them.
 fn check_static(f: &Function, inst: &Inst) -> Result<()> {
     for &value in inst.operands.iter().chain(&inst.results) {
         let shape = f.shape(value);

@@ -1,23 +1,23 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Composites with a derivative of their own: checkpoints, whose values the backward pass computes again, and computations
+//! Composites with a derivative of their own: checkpoints, whose values the backward pass recomputes, and computations
 //! with a custom derivative.
 //!
-//! The region of such a composite captures nothing: the values that it used become further operands.
+//! Invariant: the region of such a composite captures nothing. Values that it captured become further operands.
 
 use std::sync::Arc;
 
 use crate::edit::{Effects, close, extract_region};
 use crate::{Builder, Composite, CustomDerivative, Derivative, Diagnostics, Function, Location, Op, RegionId, Result, ValueId};
 
-/// The name of a checkpoint.
+/// The name of a composite that is a checkpoint.
 pub const CHECKPOINT: &str = crate::function::CHECKPOINT;
 
 /// The name of a composite with a custom derivative.
 pub const CUSTOM: &str = "gomlx.custom";
 
-/// Appends a checkpoint: the results of the region `body` on arguments, whose values are not kept for the backward pass,
-/// which computes them again.
+/// Appends a checkpoint: a composite that applies the region `body` to arguments. The backward pass recomputes the
+/// values of `body`, which are not kept.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -35,9 +35,10 @@ pub fn checkpoint(
 
 /// Appends a computation with a custom reverse mode.
 ///
-/// The region `forward` takes the arguments and gives `results` results, then residuals. The region `backward` takes the
-/// residuals, then a cotangent for each floating-point or complex result, and gives a cotangent for each floating-point or
-/// complex argument. Both may capture values, by which there is no derivative.
+/// The region `forward` takes the arguments and gives `results` results, then residuals. The region `backward` takes
+/// the residuals, then a cotangent for each floating-point or complex result, and gives a cotangent for each
+/// floating-point or complex argument. Both regions may capture values; the derivative with respect to captured values
+/// does not exist.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -50,7 +51,7 @@ pub fn custom_vjp(
     location: Option<&Location>,
 ) -> Result<Vec<ValueId>, Diagnostics> {
     let captured = close(f, forward);
-    // The captures of the backward are further residuals, which come before the cotangents.
+    // The captures of `backward` are further residuals and come before the cotangents.
     let captured_later = close(f, backward);
     let params = f.region(backward).params.clone();
     let (own, taken) = params.split_at(params.len() - captured_later.len());
@@ -62,7 +63,7 @@ pub fn custom_vjp(
         f.region_mut(forward).results.push(param);
     }
     let derivative = CustomDerivative::Vjp {
-        // It runs beside the composite, which has the effects.
+        // The composite has the effects; this copy runs beside it.
         forward: Arc::new(extract_region(f, forward, Effects::Drop)?),
         backward: Arc::new(extract_region(f, backward, Effects::Keep)?),
         args: args.len(),
@@ -75,9 +76,9 @@ pub fn custom_vjp(
 
 /// Appends a computation with a custom forward mode.
 ///
-/// The region `tangent` takes the arguments, then a tangent for each floating-point or complex one, in which it is linear,
-/// and gives a tangent for each floating-point or complex result. Both regions may capture values, by which there is no
-/// derivative.
+/// The region `tangent` takes the arguments, then a tangent for each floating-point or complex argument. It is linear
+/// in these tangents and gives a tangent for each floating-point or complex result. Both regions may capture values;
+/// the derivative with respect to captured values does not exist.
 ///
 /// # Errors
 /// If the arguments do not fit the region's parameters.
@@ -90,7 +91,7 @@ pub fn custom_jvp(
 ) -> Result<Vec<ValueId>, Diagnostics> {
     let captured = close(f, body);
     let captured_later = close(f, tangent);
-    // The operands are the arguments, the captures of the body, and those of `tangent`; then come the tangents.
+    // The operands are the arguments, the captures of the body and the captures of `tangent`; then come the tangents.
     let params = f.region(tangent).params.clone();
     let (own, taken) = params.split_at(params.len() - captured_later.len());
     let (own, tangents) = own.split_at(args.len());
@@ -111,7 +112,7 @@ pub fn custom_jvp(
     Ok(emit(&mut b, CUSTOM, Derivative::Custom(Arc::new(derivative)), &operands, body)?)
 }
 
-/// Appends a composite with a derivative of its own. Returns its results.
+/// Appends a composite with a derivative mark. Returns its results.
 pub(super) fn emit(b: &mut Builder<'_>, name: &str, derivative: Derivative, operands: &[ValueId], body: RegionId) -> Result<Vec<ValueId>> {
     let op = Op::Composite(Box::new(Composite { name: name.to_owned(), attributes: String::new(), version: 0 }));
     let inst = b.function.push_marked(b.region, op, operands, &[body], derivative, b.location.as_ref())?;

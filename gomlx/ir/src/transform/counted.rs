@@ -1,29 +1,30 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Counted loops: recognising a `while` that runs a known number of times, and making ones.
+//! Counted loops: recognizes and emits `while` loops with a known trip count.
 //!
-//! A loop is counted if its condition compares one part of its state, a counter, with a constant, and its body adds
-//! a constant to that. What is made here is counted: a counter of `i32` from zero, by one, below the trip count.
+//! A loop is counted if its condition compares one part of its state, the counter, with a constant, and its body adds a
+//! constant to the counter. The emitted loops have an `i32` counter that goes from zero to the trip count in steps of
+//! one.
 
 use crate::{Axes, BinaryOp, Builder, DType, Def, Dim, Direction, Function, HostTensor, Inst, Op, RegionId, Result, Shape, ValueId, edit};
 
 /// The counter of a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Counter {
-    /// Its position in the state.
+    /// The counter's position in the state.
     pub(super) position: usize,
-    /// Where it begins.
+    /// The counter's value in the first iteration.
     pub(super) first: i64,
-    /// What each iteration adds.
+    /// The number that each iteration adds to the counter.
     pub(super) step: i64,
-    /// How often the body runs at most.
+    /// The greatest number of times that the body can run.
     pub(super) trips: usize,
-    /// Whether it always runs as often.
+    /// Whether the body always runs `trips` times.
     pub(super) exact: bool,
 }
 
 impl Counter {
-    /// What the counter, of the type of `like`, is in an iteration.
+    /// Emits the counter's value in an iteration, with the dtype of `like`.
     pub(super) fn value(&self, b: &mut Builder<'_>, iteration: ValueId, like: ValueId) -> ValueId {
         let dtype = b.shape(like).dtype;
         let iteration = b.convert(iteration, dtype);
@@ -36,7 +37,8 @@ impl Counter {
     }
 }
 
-/// Emits a loop over `0..trips`: `step` takes the counter and the state and gives the next state; the last one is the result.
+/// Emits a loop over `0..trips`. `step` takes the counter and the state and gives the next state. Returns the last
+/// state.
 pub(super) fn emit(
     b: &mut Builder<'_>,
     trips: usize,
@@ -57,8 +59,9 @@ pub(super) fn emit(
     emit_body(b, trips, None, state, body)
 }
 
-/// The same of a body whose parameters are the counter and the state, and whose results are the next state without the
-/// counter; it ends after `fewer` iterations, a scalar of `i32`, if that is given and less.
+/// As [`emit`], with a region as the body: its parameters are the counter and the state, its results the next state
+/// without the counter. If `fewer`, an `i32` scalar, is given, the loop ends after `fewer` iterations or after `trips`,
+/// whichever comes first.
 pub(super) fn emit_body(
     b: &mut Builder<'_>,
     trips: usize,
@@ -94,7 +97,7 @@ pub(super) fn emit_body(
     Ok(b.function.inst(inst).results[1..].to_vec())
 }
 
-/// The least trip count given to [`emit_body`] as `fewer`, if any was.
+/// The scalar that was given to [`emit_body`] as `fewer`, if there was one.
 pub(super) fn fewer(f: &Function, inst: &Inst) -> Option<ValueId> {
     let (_, both) = f.def_inst(*f.region(inst.regions[0]).results.first()?)?;
     let Op::Binary(BinaryOp::And) = both.op else { return None };
@@ -102,7 +105,7 @@ pub(super) fn fewer(f: &Function, inst: &Inst) -> Option<ValueId> {
     Some(also.operands[1])
 }
 
-/// The element at a position of the first axis.
+/// Reads the element at position `at` of the first axis.
 pub(super) fn read(b: &mut Builder<'_>, x: ValueId, at: ValueId) -> Result<ValueId> {
     let dims = b.shape(x).dims.clone();
     let sizes: Axes = std::iter::once(1).chain(dims[1..].iter().filter_map(Dim::lit)).collect();
@@ -111,7 +114,7 @@ pub(super) fn read(b: &mut Builder<'_>, x: ValueId, at: ValueId) -> Result<Value
     Ok(b.reshape(slice, &dims[1..]))
 }
 
-/// The same with another element at a position of the first axis.
+/// Replaces the element at position `at` of the first axis.
 pub(super) fn write(b: &mut Builder<'_>, x: ValueId, element: ValueId, at: ValueId) -> Result<ValueId> {
     let dims: Vec<Dim> = std::iter::once(Dim::Lit(1)).chain(b.shape(element).dims.iter().cloned()).collect();
     let slice = b.reshape(element, &dims);
@@ -129,7 +132,7 @@ fn starts(b: &mut Builder<'_>, at: ValueId, rank: usize) -> Vec<ValueId> {
     starts
 }
 
-/// Uses of state that the body leaves as it is become uses of the value it began with.
+/// Finds the parts of the state that the body does not change, and replaces their uses by uses of their initial values.
 pub(super) fn hoist_kept(f: &mut Function, inst: &Inst) {
     let body = f.region(inst.regions[1]).clone();
     for (i, (&param, &result)) in body.params.iter().zip(&body.results).enumerate() {
@@ -141,7 +144,7 @@ pub(super) fn hoist_kept(f: &mut Function, inst: &Inst) {
             let param = f.region(region).params[i];
             edit::replace_uses(f, region, &[(param, initial)]);
         }
-        // The state itself goes on to be what it was.
+        // The state still carries its own parameter.
         f.region_mut(inst.regions[1]).results[i] = param;
     }
 }
@@ -152,7 +155,7 @@ pub(super) fn counter(f: &Function, inst: &Inst) -> Option<Counter> {
     let (_, condition) = f.def_inst(goes_on)?;
     match condition.op {
         Op::Compare(..) => compared(f, inst, condition),
-        // Either side ends the loop.
+        // The loop ends when either side of the `and` is false.
         Op::Binary(BinaryOp::And) => condition.operands.iter().find_map(|&side| {
             let (_, side) = f.def_inst(side)?;
             Some(Counter { exact: false, ..compared(f, inst, side)? })
@@ -161,7 +164,7 @@ pub(super) fn counter(f: &Function, inst: &Inst) -> Option<Counter> {
     }
 }
 
-/// The counter that a comparison in the condition is of.
+/// The counter that a comparison of the condition uses.
 fn compared(f: &Function, inst: &Inst, compare: &Inst) -> Option<Counter> {
     let (cond, body) = (inst.regions[0], inst.regions[1]);
     let Op::Compare(direction, _) = compare.op else { return None };
@@ -171,7 +174,7 @@ fn compared(f: &Function, inst: &Inst, compare: &Inst) -> Option<Counter> {
         _ => None,
     };
     let constant = |v: ValueId| -> Option<i64> {
-        // A constant that is carried along as state is one, too.
+        // State that stays constant counts as a constant.
         let v = match param(v, cond) {
             Some(i) if f.region(body).results[i] == f.region(body).params[i] => inst.operands[i],
             _ => v,
@@ -211,6 +214,6 @@ fn compared(f: &Function, inst: &Inst, compare: &Inst) -> Option<Counter> {
 fn integer(tensor: &HostTensor) -> Option<i64> {
     let is_integer = tensor.dtype().is_int() && tensor.shape() == Shape::scalar(tensor.dtype());
     let number = is_integer.then(|| tensor.to_f64_vec()[0])?;
-    // Beyond this the conversion to floating point may have rounded.
+    // The conversion of larger numbers to floating point may have rounded.
     (number.abs() < 9e15).then_some(number as i64)
 }

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Forms of ops that several rules make or recognise: constants behind broadcasts, and the
-//! pair of windowed ops that max-pooling's derivatives are made of.
+//! Forms of ops that several rules emit or recognize: constants behind broadcasts, and the two windowed ops of the
+//! derivatives of max-pooling.
 
 use crate::{
     BinaryOp, Builder, DType, Def, Diagnostic, Direction, Function, HostTensor, Op, Reducer, RegionId, Result, Shape, ValueId, Window,
 };
 
-/// The one value that all elements have, where the graph shows it to be constant.
+/// The scalar that all elements equal, if the value is a broadcast constant.
 pub(super) fn splat(f: &Function, mut value: ValueId) -> Option<HostTensor> {
     loop {
         let (_, inst) = f.def_inst(value)?;
@@ -19,7 +19,7 @@ pub(super) fn splat(f: &Function, mut value: ValueId) -> Option<HostTensor> {
     }
 }
 
-/// Whether a value is constant and changes nothing under a reducer.
+/// Whether a value is a constant that is the identity of a reducer.
 pub(super) fn is_identity(f: &Function, reducer: BinaryOp, value: ValueId) -> bool {
     splat(f, value).is_some_and(|scalar| reducer.identity(scalar.dtype()) == Some(scalar))
 }
@@ -33,8 +33,8 @@ pub(super) fn choice(reducer: BinaryOp) -> Option<Direction> {
     }
 }
 
-/// For each window of `keys`, the element of `values` at the place of the first extreme key:
-/// a `reduce_window` of both. It is linear in `values`, with [`scatter_selected`] as its transpose.
+/// Emits a `reduce_window` of `keys` and `values`: for each window of `keys`, the element of `values` at the position
+/// of the first extreme key. It is linear in `values`; its transpose is [`scatter_selected`].
 pub(super) fn gather_selected(
     b: &mut Builder<'_>,
     direction: Direction,
@@ -51,7 +51,8 @@ pub(super) fn gather_selected(
     Ok(b.function.inst(inst).results[1])
 }
 
-/// `select_and_scatter` that adds each element of `source` to the place of the first extreme key of its window.
+/// Emits a `select_and_scatter` that adds each element of `source` at the position of the first extreme key of its
+/// window.
 pub(super) fn scatter_selected(
     b: &mut Builder<'_>,
     direction: Direction,
@@ -71,7 +72,7 @@ pub(super) fn scatter_selected(
     Ok(b.function.inst(inst).results[0])
 }
 
-/// The direction of the body of [`gather_selected`], if a region is that.
+/// The direction in which the body of [`gather_selected`] compares, if the region is such a body.
 pub(super) fn chooser_direction(f: &Function, region: RegionId) -> Option<Direction> {
     let region = f.region(region);
     let (&[x, x_value, y, y_value], &[key, value]) = (region.params.as_slice(), region.results.as_slice()) else { return None };
@@ -85,7 +86,7 @@ pub(super) fn chooser_direction(f: &Function, region: RegionId) -> Option<Direct
     ((p, a, b, c, d) == (q, x, y, x_value, y_value) && compare.operands[..] == [x, y]).then_some(direction)
 }
 
-/// The direction of a `select_and_scatter` that chooses an extreme and adds.
+/// The direction in which a `select_and_scatter` that chooses an extreme and adds compares.
 pub(super) fn select_direction(f: &Function, regions: &[RegionId]) -> Option<Direction> {
     let &[select, scatter] = regions else { return None };
     if f.reducer_of(scatter) != Some(Reducer::Binary(BinaryOp::Add)) {
@@ -110,10 +111,11 @@ fn chooser(f: &mut Function, direction: Direction, key: DType, value: DType) -> 
     region
 }
 
-/// The padding of a window of `size`, dilated by `window_dilation`, that carries cotangents of a result of size
-/// `output` back to an operand of size `input`, where the forward window moved by `stride` over the
-/// operand dilated by `base_dilation` with `low` padding: every operand element then meets every
-/// result element that it went into.
+/// The padding of the window that carries cotangents from a result of size `output` back to an operand of size `input`.
+///
+/// The window has `size` elements and is dilated by `window_dilation`. The forward window moved by `stride` over the
+/// operand, which was dilated by `base_dilation` and padded by `low`. With the returned padding every operand element
+/// meets every result element that it contributed to.
 pub(super) fn transposed_padding(
     [input, size, output]: [usize; 3],
     [stride, base_dilation, window_dilation]: [usize; 3],
@@ -124,7 +126,7 @@ pub(super) fn transposed_padding(
     (before, dilated(input, base_dilation) + window - 1 - dilated(output, stride) - before)
 }
 
-/// `reduce_window` of one operand by one op.
+/// Emits a `reduce_window` of one operand whose body is one op.
 pub(super) fn reduce_window(b: &mut Builder<'_>, op: BinaryOp, window: &Window, x: ValueId, initial: ValueId) -> Result<ValueId> {
     let dtype = b.shape(x).dtype;
     let body = b.reducer(Reducer::Binary(op), dtype);
@@ -132,12 +134,12 @@ pub(super) fn reduce_window(b: &mut Builder<'_>, op: BinaryOp, window: &Window, 
     Ok(b.function.inst(inst).results[0])
 }
 
-/// The size of an axis with `dilation - 1` holes between neighbours.
+/// The size of an axis after dilation, which puts `dilation - 1` holes between neighbours.
 pub(super) fn dilated(size: usize, dilation: usize) -> i64 {
     if size == 0 { 0 } else { ((size - 1) * dilation + 1) as i64 }
 }
 
-/// A pad with a constant, where there is anything to pad or cut.
+/// Emits a pad with a constant. Returns `x` if there is nothing to pad or cut.
 pub(super) fn pad(b: &mut Builder<'_>, x: ValueId, value: ValueId, edges: &[(i64, i64)], interior: &[i64]) -> Result<ValueId, Diagnostic> {
     if edges.iter().all(|&e| e == (0, 0)) && interior.iter().all(|&n| n == 0) {
         return Ok(x);

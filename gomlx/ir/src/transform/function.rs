@@ -4,8 +4,9 @@
 
 use crate::{Builder, Diagnostics, Donation, Function, ValueId};
 
-/// The function of the parameters, then a tangent for each floating or complex
-/// parameter, to the results, then a tangent for each floating or complex result.
+/// The forward-mode derivative as a function. Its parameters are the parameters of `function`, then a tangent for each
+/// floating-point or complex parameter. Its results are the results of `function`, then a tangent for each
+/// floating-point or complex result.
 ///
 /// # Errors
 /// As [`jvp`](super::jvp).
@@ -18,8 +19,9 @@ pub fn jvp_function(function: &Function) -> Result<Function, Diagnostics> {
     Ok(f)
 }
 
-/// The function of the parameters, then a cotangent for each floating or complex
-/// result, to the results, then a cotangent for each floating or complex parameter.
+/// The reverse-mode derivative as a function. Its parameters are the parameters of `function`, then a cotangent for
+/// each floating-point or complex result. Its results are the results of `function`, then a cotangent for each
+/// floating-point or complex parameter.
 ///
 /// # Errors
 /// As [`vjp`](super::vjp).
@@ -32,7 +34,7 @@ pub fn vjp_function(function: &Function) -> Result<Function, Diagnostics> {
     Ok(f)
 }
 
-/// A copy that keeps its arguments, for the results may be needed beside them.
+/// A copy of a function without donations: the results may be needed beside the arguments.
 fn derived(function: &Function, what: &str) -> Function {
     let mut f = function.clone();
     f.name = format!("{}_{what}", function.name);
@@ -44,7 +46,7 @@ fn differentiable(f: &Function, values: &[ValueId]) -> Vec<ValueId> {
     values.iter().copied().filter(|&v| f.shape(v).dtype.is_differentiable()).collect()
 }
 
-/// Adds a parameter of the shape of each value.
+/// Adds a parameter for each value that has tangents. Returns pairs of the value and the parameter.
 fn paired_with_params(f: &mut Function, values: &[ValueId]) -> Vec<(ValueId, ValueId)> {
     let pair = |&v: &ValueId| {
         let shape = f.shape(v).clone();
@@ -53,7 +55,8 @@ fn paired_with_params(f: &mut Function, values: &[ValueId]) -> Vec<(ValueId, Val
     values.iter().map(pair).collect()
 }
 
-/// Adds results, with zeros of the shape of `like` for those that are `None`.
+/// Adds `values` to the results. Where a value is `None`, adds zeros of the shape of the value of `like` at its
+/// position.
 fn append_results(f: &mut Function, like: &[ValueId], values: &[Option<ValueId>]) {
     let mut results = f.results().to_vec();
     for (&like, &value) in like.iter().zip(values) {

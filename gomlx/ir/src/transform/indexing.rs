@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Gather and scatter as each other's transposes.
+//! Gather and scatter, which are each other's transposes.
 //!
-//! `gather` clamps its indices so that slices lie within the operand; `scatter`
-//! drops a window that doesn't lie within it (as XLA does; the spec drops only the
-//! elements outside, which differs for windows that straddle an edge).
+//! `gather` clamps its indices to keep its slices within the operand. `scatter` drops a window that is not wholly
+//! within the operand, as XLA does. (The spec drops only the elements outside, which differs for windows across an
+//! edge.)
 
 use smallvec::SmallVec;
 
@@ -13,7 +13,7 @@ use crate::{
     with_element,
 };
 
-/// A scatter of one operand.
+/// Emits a scatter of one operand.
 pub(super) fn scatter(
     b: &mut Builder<'_>,
     dims: &ScatterDims,
@@ -26,7 +26,8 @@ pub(super) fn scatter(
     Ok(b.function.inst(inst).results[0])
 }
 
-/// The elements of `operand` that a scatter writes its updates, of shape `updates`, to; something else for dropped windows.
+/// Gathers the elements of `operand` at the positions where a scatter writes its updates, which have the shape
+/// `updates`. The elements for dropped windows are unspecified.
 pub(super) fn gather_scattered(
     b: &mut Builder<'_>,
     dims: &ScatterDims,
@@ -47,7 +48,7 @@ pub(super) fn gather_scattered(
     b.emit(Op::Gather(Box::new(op)), &[operand, indices])
 }
 
-/// Whether the window of each update lies within the operand, of the updates' dims.
+/// Emits booleans with the dims of the updates: whether the window of each update lies within the operand.
 pub(super) fn within(b: &mut Builder<'_>, dims: &ScatterDims, operand: &Shape, indices: ValueId, updates: &Shape) -> Result<ValueId> {
     let sizes = window_sizes(dims, operand.rank(), updates);
     let last = |&axis: &usize| operand.size(axis) as f64 - sizes[axis] as f64;
@@ -69,7 +70,7 @@ pub(super) fn within(b: &mut Builder<'_>, dims: &ScatterDims, operand: &Shape, i
     Ok(b.broadcast(inside, &updates.dims, &axes))
 }
 
-/// The scatter that transposes a gather, and the gather's indices as it clamps them.
+/// The dimension numbers of the scatter that transposes a gather, and the indices after the gather's clamping.
 pub(super) fn transposed_gather(
     b: &mut Builder<'_>,
     dims: &GatherDims,
@@ -94,7 +95,7 @@ pub(super) fn transposed_gather(
     Ok((scatter, clamped))
 }
 
-/// The elements of `x` at positions along an axis, which have the dims of `x` on all others.
+/// Gathers the elements of `x` at `positions` along an axis. On all other axes `positions` has the dims of `x`.
 pub(super) fn take_along(b: &mut Builder<'_>, x: ValueId, positions: ValueId, axis: usize) -> Result<ValueId> {
     let shape = b.shape(x).clone();
     let result = b.shape(positions).with_dtype(shape.dtype);
@@ -123,7 +124,8 @@ fn window_sizes(dims: &ScatterDims, rank: usize, updates: &Shape) -> Axes {
     (0..rank).map(|a| if single(&a) { 1 } else { window.next().expect("a window axis for each other axis of the operand") }).collect()
 }
 
-/// One number for each component of the index vectors, of the shape of the indices; the nearest of their type.
+/// Emits a constant of the shape of the indices, with one number for each component of an index vector. The numbers are
+/// rounded to the indices' dtype.
 pub(super) fn index_vector(b: &mut Builder<'_>, indices: ValueId, axis: usize, numbers: &[f64]) -> Result<ValueId> {
     fn vector<T: Element>(numbers: &[f64]) -> Result<HostTensor> {
         HostTensor::new(&[numbers.len()], &numbers.iter().map(|&x| T::from_f64(x)).collect::<Vec<T>>())

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Jacobians: a derivative along every axis of a basis at once, by batching. Reverse mode runs a backward
-//! pass for each element of the output, forward mode a forward pass for each element of the input.
+//! Jacobians: derivatives for all vectors of a basis at once, by batching. Reverse mode runs a backward pass for each
+//! element of the output, forward mode a forward pass for each element of the input.
 
 use super::{batch, jvp_to, vjp_to};
 use crate::{BinaryOp, Builder, CompareKind, DType, Diagnostics, Dim, Direction, Function, Op, RegionId, Shape, ValueId};
 
-/// Appends to a region the derivative of each element of `output` by each element of each of `wrt`, in reverse mode: of
-/// the dims of the output, then those of the value. `None` where the output does not depend on it.
+/// Appends to a region the Jacobian of `output` with respect to each value of `wrt`, in reverse mode. Its dims are the
+/// dims of the output, then the dims of the value. It is `None` if the output does not depend on the value.
 ///
 /// # Errors
 /// As [`vjp`](super::vjp).
@@ -40,7 +40,7 @@ pub fn jacobian_reverse(
     Ok(jacobians)
 }
 
-/// The same in forward mode.
+/// As [`jacobian_reverse`], in forward mode.
 ///
 /// # Errors
 /// As [`jvp`](super::jvp).
@@ -78,7 +78,8 @@ pub fn jacobian_forward(
     Ok(jacobians)
 }
 
-/// For each element of a shape, the value that is one there and zero elsewhere.
+/// The standard basis of a shape: for each element, along a new first axis, the value that is one there and zero
+/// elsewhere.
 fn basis(b: &mut Builder<'_>, shape: &Shape) -> Result<ValueId, Diagnostics> {
     let n = shape.num_elements();
     let square = Shape::new(DType::I32, &[n, n]);
@@ -95,7 +96,8 @@ fn basis(b: &mut Builder<'_>, shape: &Shape) -> Result<ValueId, Diagnostics> {
     Ok(b.binary(BinaryOp::Complex, ones, zeros))
 }
 
-/// A value for each of `count` examples: the same for all, if it is one for all (`each` is false), as [`batch`] gives those.
+/// Turns a result of [`batch`] into a value with an axis of `count` examples in front. A value without this axis
+/// (`each` is false) is broadcast.
 pub fn repeated(b: &mut Builder<'_>, value: ValueId, each: bool, count: usize) -> ValueId {
     if each {
         return value;

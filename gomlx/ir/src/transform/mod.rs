@@ -2,23 +2,23 @@
 
 //! Differentiation of graphs: forward mode, and reverse mode made of it.
 //!
-//! Forward mode ([`jvp`]) has a rule per op that emits the tangent of the results
-//! from the tangents of the operands. Reverse mode ([`vjp`]) is, as in JAX
-//! (Frostig et al., 2021, "Decomposing reverse-mode automatic differentiation"):
-//! forward mode into a detached region; partial evaluation, which moves what
-//! depends on no tangent to the caller's region and keeps the rest, linear in
-//! the tangents, as a tape; and transposition of the tape, last instruction first.
-//! What is emitted is ordinary ops, so derivatives nest at will.
+//! Forward mode ([`jvp`]) has a rule per op: it emits the tangents of the results from the tangents of the operands.
+//! Reverse mode ([`vjp`]) has three steps, as in JAX (Frostig et al., 2021, "Decomposing reverse-mode automatic
+//! differentiation"):
+//! 1. Forward mode emits the tangents into a detached region.
+//! 2. Partial evaluation moves the instructions that depend on no tangent to the caller's region. The others are linear
+//!    in the tangents and form the tape.
+//! 3. Transposition goes through the tape from the last instruction to the first and emits the cotangents.
 //!
-//! What holds everywhere:
-//! - The values differentiated by are independent variables: one that is computed
-//!   from another is not differentiated through.
-//! - `None` stands for zero. A zero tangent or cotangent is never emitted for its own sake.
-//! - Only instructions between the inputs and the outputs are visited, and nothing
-//!   emitted is left unused.
-//! - Integers and booleans have no tangent. `floor`, `ceil`, `sign` and rounding have
-//!   derivative zero. At kinks derivatives are JAX's: `abs` has 0 at 0, the operands of a
-//!   tie of `maximum` or a reduction get equal parts.
+//! All steps emit ordinary ops, so derivatives can be nested.
+//!
+//! Invariants:
+//! - The inputs of a derivative are independent variables: if one is computed from another, the derivative does not go
+//!   through that computation.
+//! - `None` stands for a zero tangent or cotangent. Zeros are emitted only where an op needs them as an operand.
+//! - Only instructions between the inputs and the outputs are visited, and no emitted instruction is left unused.
+//! - Integers and booleans have no tangent. `floor`, `ceil`, `sign` and rounding have derivative zero. At kinks the
+//!   derivatives are JAX's: `abs` has 0 at 0, and the operands of a tie of `maximum` or of a reduction get equal parts.
 //! - An op without a derivative between inputs and outputs is an error that names it and the user's line.
 //! - New instructions have the location of the instruction they differentiate.
 
@@ -50,7 +50,7 @@ use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op
 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
 ///
-/// As [`vjp`] with the cotangent one.
+/// This is [`vjp`] with a cotangent of one.
 ///
 /// ```
 /// use gomlx_ir::{Builder, DType, Donation, Function, HostTensor, Module, Shape, eval, transform};
@@ -70,7 +70,7 @@ use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op
 /// ```
 ///
 /// # Errors
-/// If `output` is not a real scalar, or as [`vjp`].
+/// If `output` is not a real scalar, or in the cases of [`vjp`].
 pub fn gradient(
     f: &mut Function,
     region: RegionId,
@@ -97,15 +97,15 @@ pub fn gradient(
     })
 }
 
-/// Appends to a region the cotangents of `wrt` from those of `outputs`, given as pairs.
+/// Appends to a region the cotangents of `wrt`. `outputs` pairs each output with its cotangent.
 ///
-/// `wrt` are values defined in or before the instructions of the region from
-/// position `start`; what comes earlier is constant. A result is `None` where no
-/// output depends on the value, or it has no tangent (an integer).
+/// The derivative covers the instructions of the region from position `start` on; values computed earlier are
+/// constants, unless they are in `wrt`. The cotangent of a value is `None` if no output depends on the value, or if the
+/// value has no tangent (an integer).
 ///
 /// # Errors
-/// If an op between `wrt` and `outputs` has no derivative, or a cotangent does not have
-/// its output's shape. The region is then as before.
+/// If an op between `wrt` and `outputs` has no derivative, or a cotangent does not have its output's shape. After an
+/// error the region is as before.
 pub fn vjp(
     f: &mut Function,
     region: RegionId,
@@ -116,8 +116,8 @@ pub fn vjp(
     vjp_to(f, region, start, region, outputs, wrt)
 }
 
-/// The same, appended to `destination`, a region within the first that is in no instruction yet and has the cotangents; what does not
-/// depend on those is appended to the first.
+/// As [`vjp`], but appends the cotangents to `destination`. This is a region for a later instruction of `region`; the
+/// outputs' cotangents are visible in it. Instructions that depend on no cotangent go to `region`.
 ///
 /// # Errors
 /// As [`vjp`].
@@ -145,9 +145,9 @@ fn pull_back(
     Ok(tape.transpose(f, destination)?)
 }
 
-/// Appends to a region the tangents of `outputs`, from values and their tangents given as pairs.
+/// Appends to a region the tangents of `outputs`. `inputs` pairs each input value with its tangent.
 ///
-/// A result is `None` where the output depends on no input, or has no tangent (an integer).
+/// The tangent of an output is `None` if the output depends on no input, or has no tangent (an integer).
 ///
 /// # Errors
 /// As [`vjp`].
@@ -161,7 +161,8 @@ pub fn jvp(
     jvp_to(f, region, start, region, inputs, outputs)
 }
 
-/// The same, appended to `destination`, a region within the first that is in no instruction yet and has the tangents.
+/// As [`jvp`], but appends the tangents to `destination`. This is a region for a later instruction of `region`; the
+/// inputs' tangents are visible in it.
 ///
 /// # Errors
 /// As [`vjp`].
@@ -177,8 +178,8 @@ pub fn jvp_to(
     attempt(f, [region, destination], start, |f| Jvp::run(f, Mode::Forward, region, start, destination, inputs, outputs))
 }
 
-/// Appends derivatives to a region and to a destination. Instructions that no result needs are removed again; after an error
-/// both regions are as before.
+/// Runs `append`, which adds the instructions of derivatives to a region and to a destination. Then removes each added
+/// instruction that no result needs. After an error both regions are as before.
 fn attempt(
     f: &mut Function,
     [region, destination]: [RegionId; 2],
@@ -187,14 +188,14 @@ fn attempt(
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     let first = f.num_insts();
     let before = [region, destination].map(|r| f.region(r).insts.len());
-    // Rules extend these in place.
+    // Rules extend instructions of these ops in place.
     let extends = |&id: &InstId| matches!(f.inst(id).op, Op::If | Op::Case | Op::While | Op::Sort { .. } | Op::Composite(_));
     let backup = f.region(region).insts[start.min(before[0])..].iter().any(extends).then(|| f.clone());
     let result = append(f);
     match (&result, backup) {
         (Ok(live), _) => {
             let mut live: Vec<ValueId> = live.iter().copied().flatten().collect();
-            // Values that replaced those of a composite may be results of the region.
+            // Inlined values that replaced the results of a composite may be results of the region.
             live.extend(&f.region(region).results);
             if destination != region {
                 sweep(f, destination, first, live.iter().copied());
@@ -212,7 +213,8 @@ fn attempt(
     result
 }
 
-/// Whether a value is computed from any of some others, differentiably or not, by the instructions of a region from position `start`.
+/// Whether the instructions of a region from position `start` on compute `value` from any value of `on`, differentiably
+/// or not.
 pub fn depends(f: &Function, region: RegionId, start: usize, value: ValueId, on: &[ValueId]) -> bool {
     let mut reached: FxHashSet<ValueId> = on.iter().copied().collect();
     for &id in f.region(region).insts.get(start..).unwrap_or_default() {
@@ -223,7 +225,8 @@ pub fn depends(f: &Function, region: RegionId, start: usize, value: ValueId, on:
     reached.contains(&value)
 }
 
-/// How often the body of a `while` runs at most, if a counter that it compares with a constant tells.
+/// The greatest number of times that the body of a `while` can run. It is known if the loop compares a counter with a
+/// constant.
 pub fn trip_count(f: &Function, inst: &crate::Inst) -> Option<usize> {
     if inst.op != Op::While {
         return None;
@@ -238,11 +241,12 @@ struct Tape {
     linear: FxHashSet<ValueId>,
     /// The tangent of each of `wrt`.
     inputs: Vec<Option<ValueId>>,
-    /// The tangents of the outputs with their cotangents.
+    /// Pairs of an output's tangent and its cotangent.
     outputs: Vec<(ValueId, ValueId)>,
 }
 
-/// Forward mode and partial evaluation: what depends on no tangent goes to the end of the region.
+/// Linearizes the instructions of a region from position `start` on: forward mode, then partial evaluation, which moves
+/// the instructions that depend on no tangent to the end of the region.
 fn linearize(
     f: &mut Function,
     region: RegionId,
@@ -269,8 +273,9 @@ fn linearize(
     Ok(Tape { outputs: outputs.filter(|(t, _)| linear.contains(t)).collect(), insts, linear, inputs })
 }
 
-/// Forward mode of a region of an instruction, into `linear`, and partial evaluation: the tangents of `outputs`, and
-/// the values of the region that they need, by now at its end.
+/// Linearizes a region of an instruction: forward mode emits into `linear`, then partial evaluation moves the
+/// instructions that depend on no tangent to the end of `region`. Returns the tangents of `outputs`, and the values of
+/// `region` that `linear` needs.
 fn linearize_region(
     f: &mut Function,
     region: RegionId,
@@ -289,8 +294,8 @@ fn linearize_region(
     Ok((tangents, needed))
 }
 
-/// Partial evaluation: moves to the end of `region` what depends on no tangent. What is left in `detached` depends on those in
-/// `linear`, which takes in the results.
+/// Partial evaluation: moves the instructions of `detached` that depend on no value of `linear` to the end of `region`.
+/// Adds the results of the other instructions to `linear`.
 fn split(f: &mut Function, detached: RegionId, region: RegionId, linear: &mut FxHashSet<ValueId>) {
     let mut kept = vec![];
     for id in std::mem::take(&mut f.region_mut(detached).insts) {
@@ -307,7 +312,7 @@ fn split(f: &mut Function, detached: RegionId, region: RegionId, linear: &mut Fx
 }
 
 impl Tape {
-    /// The cotangents of the inputs, emitted at the end of the region.
+    /// Emits the cotangents of the inputs at the end of the region.
     fn transpose(self, f: &mut Function, region: RegionId) -> Result<Vec<Option<ValueId>>, Diagnostic> {
         let mut transpose = Transpose::new(Builder::new(f, region), self.linear);
         for (tangent, cotangent) in self.outputs {
@@ -320,7 +325,8 @@ impl Tape {
     }
 }
 
-/// Drops the instructions of a region, from `first` on in the order of their making, that neither `live` nor older ones need.
+/// Removes dead instructions from a region: those that were created after the first `first` instructions of the
+/// function, have no effect, and have no result that `live` or a kept instruction uses.
 fn sweep(f: &mut Function, region: RegionId, first: usize, live: impl IntoIterator<Item = ValueId>) {
     let mut used: FxHashSet<ValueId> = live.into_iter().collect();
     let mut kept = std::mem::take(&mut f.region_mut(region).insts);
@@ -336,7 +342,7 @@ fn sweep(f: &mut Function, region: RegionId, first: usize, live: impl IntoIterat
     f.region_mut(region).insts = kept;
 }
 
-/// Adds the values that an instruction and its regions use.
+/// Adds to `used` the values that an instruction and its regions use.
 fn uses(f: &Function, id: InstId, used: &mut FxHashSet<ValueId>) {
     let inst = f.inst(id);
     used.extend(&inst.operands);
@@ -348,7 +354,7 @@ fn uses(f: &Function, id: InstId, used: &mut FxHashSet<ValueId>) {
     }
 }
 
-/// Checks that the second of each pair, a `what`, has the shape of the first.
+/// Checks that both values of each pair have the same shape. `what` names the second one in the error.
 fn check_pairs(f: &Function, pairs: &[(ValueId, ValueId)], what: &str) -> Result<(), Diagnostic> {
     for &(value, other) in pairs {
         let (shape, given) = (f.shape(value), f.shape(other));

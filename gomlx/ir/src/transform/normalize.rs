@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The batch normalisations in terms of elementwise ops and sums, as the StableHLO spec writes
-//! them: what their derivatives and their batching go through.
+//! The batch normalizations in terms of elementwise ops and sums, as the StableHLO spec defines them. Their derivatives
+//! and their batching use this form.
 
 use crate::{Axes, BatchNorm, BinaryOp, Builder, Inst, Op, UnaryOp, ValueId};
 
-/// Emits what a batch normalisation computes; `None` of another op.
+/// Emits the elementwise form of a batch normalization; `None` for other ops.
 pub(super) fn emit(b: &mut Builder<'_>, inst: &Inst) -> Option<Vec<ValueId>> {
     let x = &inst.operands;
     Some(match &inst.op {
@@ -77,7 +77,7 @@ fn deviation(b: &mut Builder<'_>, norm: BatchNorm, variance: ValueId) -> ValueId
     b.unary(UnaryOp::Sqrt, shifted)
 }
 
-/// A number for each feature, of the shape of `x`.
+/// Broadcasts a vector with one number for each feature to the shape of `x`.
 fn feature(b: &mut Builder<'_>, norm: BatchNorm, value: ValueId, x: ValueId) -> ValueId {
     let dims = b.shape(x).dims.clone();
     b.broadcast(value, &dims, &[norm.feature_index])

@@ -1,24 +1,25 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which values of a branch or of a loop's body its transpose reads back, and which it computes again.
+//! Residuals: the values of a branch or of a loop's body that its linear region needs. Some of them are stored, the
+//! others are recomputed.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Def, Function, InstId, Op, RegionId, Result, ValueId, edit};
 
-/// A plan for the values that a linear region needs of the one it was made from.
+/// How a linear region obtains the values it needs from the region that was linearized.
 #[derive(Debug, Default)]
 pub(super) struct Residuals {
-    /// Given as results; of a loop, written in each iteration.
+    /// The values to store: further results of a branch, or buffers that a loop writes in each iteration.
     pub(super) stored: Vec<ValueId>,
-    /// Computed again from the counter, from what is stored, and from outside, in order.
+    /// The instructions to recompute, in order. They use the counter, stored values and values from outside the region.
     pub(super) recomputed: Vec<InstId>,
-    /// Whether the counter, if the region is a loop's body, is used.
+    /// Whether a recomputed instruction or the linear region uses the loop's counter.
     pub(super) counter: bool,
 }
 
 impl Residuals {
-    /// Stores as little as cheap ops allow.
+    /// Chooses the values to store: as few as possible when cheap ops may recompute the others.
     pub(super) fn plan(f: &Function, body: RegionId, counter: Option<ValueId>, needed: &[ValueId]) -> Residuals {
         let insts: FxHashSet<InstId> = f.region(body).insts.iter().copied().collect();
         let mut plan =
@@ -32,7 +33,10 @@ impl Residuals {
         residuals
     }
 
-    /// Puts before the instructions of `linear` those of `aside`, which make what is stored what `map` says, and what is computed again.
+    /// Prepends the recomputed instructions to `linear` and redirects each needed value to its stored or recomputed
+    /// copy.
+    ///
+    /// `map` gives the copy of each stored value. The instructions of `aside` compute these copies; they come first.
     pub(super) fn restore(
         &self,
         f: &mut Function,
@@ -80,7 +84,8 @@ impl Plan<'_> {
         self.residuals.stored.push(value);
     }
 
-    /// Stores no more what cheap ops give of the rest: the last ones first, for they are made of the earlier ones.
+    /// Drops each stored value that cheap ops compute from the other stored values. It tries the last values first,
+    /// because they are computed from earlier ones.
     fn derive(&mut self) {
         for &id in self.f.region(self.body).insts.iter().rev() {
             let &[value] = &self.f.inst(id).results[..] else { continue };
@@ -94,7 +99,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether cheap ops give the value from what is stored, from the counter and from outside.
+    /// Whether cheap ops compute the value from stored values, the counter and values from outside the region.
     fn is_derived(&mut self, value: ValueId, known: &mut FxHashMap<ValueId, bool>) -> bool {
         if self.residuals.stored.contains(&value) || self.is_free(value) {
             return true;
@@ -113,7 +118,7 @@ impl Plan<'_> {
         derived
     }
 
-    /// Whether a value is the same in every iteration, from around the body.
+    /// Whether a value is defined outside the region, and so is the same in every iteration.
     fn is_outer(&self, value: ValueId) -> bool {
         match self.f.value(value).def {
             Def::Param(region, _) => region != self.body,
@@ -121,7 +126,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether cheap ops give the value from the counter and from outside.
+    /// Whether cheap ops compute the value from the counter and values from outside the region.
     fn is_free(&mut self, value: ValueId) -> bool {
         if Some(value) == self.counter || self.is_outer(value) {
             return true;

@@ -7,7 +7,8 @@ use crate::edit;
 use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, ValueId};
 
 impl Batch<'_> {
-    /// `if` and `case`: one branch for all examples if the condition is one for all, or else every branch and a selection.
+    /// `if` and `case`: one branch for all examples if the condition is one for all, or else every branch and a
+    /// selection.
     pub(super) fn branch(&mut self, inst: &Inst, condition: Lifted) -> Result<Vec<Lifted>> {
         if condition.each {
             return self.selected(inst, condition.value);

@@ -9,9 +9,9 @@
 //!
 //! What holds everywhere:
 //! - The axis of the examples is axis 0 of every value that has it.
-//! - Ops that have dimensions of their own for batches (products, convolutions, gather, scatter) use
-//!   them; no rule makes a loop where the op can take all examples at once. What no rule covers (a body of a
-//!   reduction that uses a value per example, a generator of random bits with a key per example) runs in a loop over the examples.
+//! - Ops that have dimensions of their own for batches (products, convolutions, gather, scatter) use them; no rule
+//!   makes a loop where the op can take all examples at once. What no rule covers (a body of a reduction that uses a
+//!   value per example, a generator of random bits with a key per example) runs in a loop over the examples.
 //! - A branch by a condition per example computes both sides and selects; a loop goes on until every example
 //!   is done, and an example that is done keeps its state.
 
@@ -34,9 +34,9 @@ use crate::{
 
 /// Appends to `destination` what the region `source` computes for each of `size` examples.
 ///
-/// `inputs` pairs values that the instructions of `source` use, such as its parameters, with values per example: of the same
-/// shape with an axis of `size` in front. What else the instructions use from around them is the same for every example.
-/// An output is given with whether it has the axis; one that depends on no example does not.
+/// `inputs` pairs values that the instructions of `source` use, such as its parameters, with values per example: of the
+/// same shape with an axis of `size` in front. What else the instructions use from around them is the same for every
+/// example. An output is given with whether it has the axis; one that depends on no example does not.
 ///
 /// # Errors
 /// If a pair does not fit, a size is not known, or an op has no rule for what it is given.
@@ -64,7 +64,8 @@ pub fn batch(
     Ok(outputs.iter().map(|&v| batch.lifted(v)).map(|l| (l.value, l.each)).collect())
 }
 
-/// The function of `size` examples: every parameter that `each` marks, and every result, has an axis of that size in front.
+/// The function of `size` examples: every parameter that `each` marks, and every result, has an axis of that size in
+/// front.
 ///
 /// # Errors
 /// As [`batch`].

@@ -49,7 +49,8 @@ impl Batch<'_> {
         Ok(Some(vec![self.combined(op, x[2], result)]))
     }
 
-    /// A reduction of operands per example. Initial values are scalars to the op, so that of each example comes in after it.
+    /// A reduction of operands per example. Initial values are scalars to the op, so that of each example comes in
+    /// after it.
     fn reduction(&mut self, inst: &Inst, op: &Op, x: &[Lifted]) -> Result<Option<Vec<ValueId>>> {
         let (xs, initial) = x.split_at(x.len() / 2);
         let later = initial.iter().any(|i| i.each);
@@ -71,7 +72,8 @@ impl Batch<'_> {
         }))
     }
 
-    /// The op by which an initial value per example comes in after the reduction: `Some(None)` if it need not, `None` if there is no such op.
+    /// The op by which an initial value per example comes in after the reduction: `Some(None)` if it need not, `None`
+    /// if there is no such op.
     fn combining(&self, body: RegionId, later: bool, inst: &Inst) -> Option<Option<BinaryOp>> {
         if !later {
             return Some(None);

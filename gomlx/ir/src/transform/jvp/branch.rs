@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `if` and `case`: in forward mode the branches themselves give them too; to be transposed, or where they are
-//! put elsewhere, by a branch on the same condition.
+//! Tangents of `if` and `case`: in forward mode the branches themselves give them too; to be transposed, or where they
+//! are put elsewhere, by a branch on the same condition.
 
 use super::{Jvp, Mode, first};
 use crate::transform::residuals::Residuals;

@@ -137,8 +137,8 @@ impl Jvp<'_> {
     }
 }
 
-/// Inlines the composites on a path but for those that `keep` holds of, and makes uses of their results uses of the inlined
-/// values. Returns these pairs; `inputs`, the values differentiated by, stay as they are.
+/// Inlines the composites on a path but for those that `keep` holds of, and makes uses of their results uses of the
+/// inlined values. Returns these pairs; `inputs`, the values differentiated by, stay as they are.
 pub(super) fn flatten(
     f: &mut Function,
     region: RegionId,

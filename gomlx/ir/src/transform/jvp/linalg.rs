@@ -7,8 +7,9 @@ use super::complex::conjugate;
 use crate::{Axes, Builder, CompareKind, DType, Direction, DotDims, Inst, Op, Result, Shape, TransposeA, TriangularSolve, ValueId};
 
 impl Jvp<'_> {
-    /// L phi(L⁻¹ dA L⁻ᴴ), where phi takes the lower triangle with half of the diagonal (Murray, 2016, "Differentiation of
-    /// the Cholesky decomposition"). The op reads one triangle of its operand, so that of the tangent stands for both.
+    /// L phi(L⁻¹ dA L⁻ᴴ), where phi takes the lower triangle with half of the diagonal (Murray, 2016, "Differentiation
+    /// of the Cholesky decomposition"). The op reads one triangle of its operand, so that of the tangent stands for
+    /// both.
     pub(super) fn cholesky(&mut self, inst: &Inst, lower: bool, t: ValueId) -> Result<ValueId> {
         let b = &mut self.b;
         let adjoint_if_upper = |b: &mut Builder<'_>, x: ValueId| if lower { x } else { adjoint(b, x) };

@@ -3,9 +3,10 @@
 //! Tangents of `while`.
 //!
 //! In forward mode the loop itself gets the tangents as further state; where they are put elsewhere, a copy of it does.
-//! To be transposed, a counted loop that is linear in the tangents: the loop differentiated writes what the tangents need of each iteration to buffers with an element for each, allocated
-//! before it, from which the linear loop reads. What can be had again from the counter and from outside of the
-//! loop, or by moving elements of what is written, is not written.
+//! To be transposed, a counted loop that is linear in the tangents: the loop differentiated writes what the tangents
+//! need of each iteration to buffers with an element for each, allocated before it, from which the linear loop reads.
+//! What can be had again from the counter and from outside of the loop, or by moving elements of what is written, is
+//! not written.
 
 use super::branch::at;
 use super::{Jvp, Mode, first};
@@ -48,7 +49,8 @@ impl Jvp<'_> {
         Ok(spread(inst.results.len(), &active, &results))
     }
 
-    /// Makes a loop's body compute the next tangents of its state too, from those of it and of what it takes from around it.
+    /// Makes a loop's body compute the next tangents of its state too, from those of it and of what it takes from
+    /// around it.
     fn step_tangents(
         &mut self,
         region: RegionId,
@@ -174,7 +176,8 @@ impl Jvp<'_> {
         (param, f.add_result(id, shape))
     }
 
-    /// Puts before the instructions of a linear body what they need of the iteration `index` of the loop differentiated.
+    /// Puts before the instructions of a linear body what they need of the iteration `index` of the loop
+    /// differentiated.
     #[allow(clippy::too_many_arguments)]
     fn restore(
         &mut self,

@@ -32,7 +32,8 @@ pub(in crate::transform) use self::complex::conjugate;
 pub(super) enum Mode {
     /// To be computed: what they need of a branch or loop is computed along with them.
     Forward,
-    /// To be transposed: the branches and loops differentiated are extended in place to give what the tangents need of them.
+    /// To be transposed: the branches and loops differentiated are extended in place to give what the tangents need of
+    /// them.
     Linearize,
 }
 

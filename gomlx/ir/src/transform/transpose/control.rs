@@ -2,8 +2,8 @@
 
 //! Transposes of branches and counted loops that are linear in tangents from around them.
 //!
-//! A branch becomes a branch that gives the cotangents of what either side used. A loop becomes one that runs backward, with
-//! the cotangents of the state as its state, and sums those of what it used from around it as it goes. Only what a
+//! A branch becomes a branch that gives the cotangents of what either side used. A loop becomes one that runs backward,
+//! with the cotangents of the state as its state, and sums those of what it used from around it as it goes. Only what a
 //! cotangent reaches is state.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -166,8 +166,8 @@ impl Transpose<'_> {
         leaves
     }
 
-    /// Copies of a linear region's instructions: those that depend on no tangent at the end of `to`; the others are given,
-    /// and their results known to be linear. With what its values have become.
+    /// Copies of a linear region's instructions: those that depend on no tangent at the end of `to`; the others are
+    /// given, and their results known to be linear. With what its values have become.
     pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: edit::Map) -> Result<(Vec<InstId>, edit::Map)> {
         let aside = self.b.function.add_region();
         let insts = self.b.function.region(region).insts.clone();
