@@ -46,7 +46,7 @@ fn differentiable(f: &Function, values: &[ValueId]) -> Vec<ValueId> {
     values.iter().copied().filter(|&v| f.shape(v).dtype.is_differentiable()).collect()
 }
 
-/// Adds a parameter for each value that has tangents. Returns pairs of the value and the parameter.
+/// Adds a parameter of the shape of each value. Returns pairs of the value and the parameter.
 fn paired_with_params(f: &mut Function, values: &[ValueId]) -> Vec<(ValueId, ValueId)> {
     let pair = |&v: &ValueId| {
         let shape = f.shape(v).clone();

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching of composites. An unmarked one is inlined; a checkpoint and one with a custom derivative stay, with their
-//! region and the functions of the derivative batched.
+//! Batching of composites. An unmarked composite is inlined. A checkpoint or a composite with a custom derivative
+//! stays; its region and the functions of its derivative are batched.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{Composite, CustomDerivative, Derivative, Diagnostics, Function, Inst
 impl Batch<'_> {
     pub(super) fn composite(&mut self, composite: &Composite, inst: &Inst, x: &[Lifted]) -> Result<Vec<Lifted>> {
         let derivative = match &inst.derivative {
-            // The name and the attributes are of the computation on one example.
+            // The name and the attributes describe the computation on one example.
             Derivative::Usual | Derivative::Stopped => return self.inlined(inst.regions[0], x),
             Derivative::Checkpoint => Derivative::Checkpoint,
             Derivative::Custom(custom) => Derivative::Custom(Arc::new(batched_derivative(custom, self.size).map_err(first)?)),
@@ -24,7 +24,7 @@ impl Batch<'_> {
         Ok(results.into_iter().map(|value| Lifted { value, each: true }).collect())
     }
 
-    /// A region that captures nothing, with all its parameters and results per example.
+    /// Batches a region that captures nothing. All its parameters and results become batched.
     fn batched(&mut self, source: RegionId) -> Result<RegionId> {
         let region = self.b.function.add_region();
         let mut params = vec![];

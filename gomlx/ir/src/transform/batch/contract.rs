@@ -2,8 +2,9 @@
 
 //! Batching of `dot_general` and `convolution`.
 //!
-//! If both operands are per example, the examples are batch axes of the product, or groups of the
-//! convolution. If one is, they are a free axis, or fold into the batch or the output features.
+//! If both operands are batched, the examples become a batch axis of the product, or groups of the convolution. If one
+//! operand is batched, the examples become a free axis of the product, or part of the convolution's batch or output
+//! features.
 
 use super::{Batch, Lifted, led, shifted};
 use crate::{ConvDims, Dim, DotDims, Inst, Op, Result, ValueId};
@@ -25,7 +26,7 @@ impl Batch<'_> {
             return self.b.emit(Op::DotGeneral(batched), &[lhs.value, rhs.value]);
         }
         let product = self.b.emit(Op::DotGeneral(batched), &[lhs.value, rhs.value])?;
-        // The examples are the first free axis of the operand that has them.
+        // The examples are the first free axis of the batched operand.
         let batch = dims.lhs_batch.len();
         let lhs_free = self.b.shape(inst.operands[0]).rank() - batch - dims.lhs_contracting.len();
         let at = if lhs.each { batch } else { batch + lhs_free };
@@ -60,12 +61,12 @@ impl Batch<'_> {
         }
     }
 
-    /// Takes the examples into axis `into` of one example, inside its `groups`.
+    /// Merges the axis of the examples into axis `into` of an example, inside that axis's `groups`.
     fn fold(&mut self, x: ValueId, into: usize, groups: usize) -> ValueId {
         let sizes = self.b.shape(x).sizes();
         let (n, size) = (sizes[0], sizes[into + 1]);
         let lits = |sizes: &[usize]| -> Vec<Dim> { sizes.iter().map(|&n| Dim::Lit(n)).collect() };
-        // Axes: examples, those before, groups, members, those after.
+        // Axes: examples, the axes before, groups, members, the axes after.
         let split = [&sizes[..=into], &[groups, size / groups], &sizes[into + 2..]].concat();
         let x = self.b.reshape(x, &lits(&split));
         let mut order: Vec<usize> = (1..split.len()).collect();
@@ -75,7 +76,7 @@ impl Batch<'_> {
         self.b.reshape(x, &lits(&merged))
     }
 
-    /// Takes the examples out of an axis, where they are inside its `groups`.
+    /// The inverse of [`fold`](Self::fold): splits the examples from an axis and moves them to the front.
     fn unfold(&mut self, y: ValueId, axis: usize, groups: usize) -> ValueId {
         let sizes = self.b.shape(y).sizes();
         let (n, size) = (self.size, sizes[axis]);

@@ -7,8 +7,8 @@ use crate::edit;
 use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, ValueId};
 
 impl Batch<'_> {
-    /// `if` and `case`: one branch for all examples if the condition is one for all, or else every branch and a
-    /// selection.
+    /// Batches `if` and `case`. A shared condition gives one branch for all examples. A batched condition computes
+    /// every branch and selects.
     pub(super) fn branch(&mut self, inst: &Inst, condition: Lifted) -> Result<Vec<Lifted>> {
         if condition.each {
             return self.selected(inst, condition.value);
@@ -24,7 +24,7 @@ impl Batch<'_> {
         Ok(results.iter().zip(each).map(|(&value, each)| Lifted { value, each }).collect())
     }
 
-    /// Whether a result of any branch is per example.
+    /// For each result, whether it is batched in any branch.
     fn each_result(&mut self, inst: &Inst) -> Result<Vec<bool>> {
         let mut each = vec![false; inst.results.len()];
         for &branch in &inst.regions {
@@ -58,7 +58,7 @@ impl Batch<'_> {
         Ok(chosen)
     }
 
-    /// The first where an example's boolean is true, the second where it is not.
+    /// Selects `on_true` for the examples whose predicate is true, and `on_false` for the others.
     fn chosen(&mut self, predicate: ValueId, on_true: Lifted, on_false: Lifted) -> Lifted {
         let (x, y) = (self.whole(on_true), self.whole(on_false));
         let dims = self.b.shape(x).dims.clone();
@@ -88,7 +88,7 @@ impl Batch<'_> {
         Ok(results.into_iter().zip(each).map(|(value, each)| Lifted { value, each }).collect())
     }
 
-    /// A loop whose condition is one for all examples.
+    /// Batches a loop with a shared condition: all examples run the same number of iterations.
     fn joint(&mut self, cond: RegionId, body: RegionId, operands: &[ValueId], each: &[bool]) -> Result<Vec<ValueId>> {
         let [conditions, bodies] = [cond, body].map(|source| {
             let region = self.b.function.add_region();
@@ -102,7 +102,8 @@ impl Batch<'_> {
         Ok(self.b.function.inst(copy).results.to_vec())
     }
 
-    /// A loop that goes on while any example does, with which of them do as one more state.
+    /// Batches a loop with a batched condition. It runs while any example's condition holds. A further part of its
+    /// state says for which examples it holds; the others keep their state.
     fn masked(&mut self, cond: RegionId, body: RegionId, operands: &[ValueId], each: &[bool]) -> Result<Vec<ValueId>> {
         let here = self.b.region;
         let state = operands.iter().zip(each).map(|(&value, &each)| Lifted { value, each }).collect::<Vec<_>>();
@@ -141,13 +142,13 @@ impl Batch<'_> {
         Ok(results)
     }
 
-    /// Which parts of a loop's state its body leaves as they are.
+    /// For each part of a loop's state, whether the body leaves it unchanged.
     fn kept(&self, body: RegionId) -> Vec<bool> {
         let region = self.b.function.region(body);
         region.params.iter().zip(&region.results).map(|(p, r)| p == r).collect()
     }
 
-    /// Values of the shapes of a loop's state, in a region of their own.
+    /// Values with the shapes of a loop's state, in a scratch region.
     fn scratch_state(&mut self, inst: &Inst, each: &[bool]) -> Vec<Lifted> {
         let scratch = self.b.function.add_region();
         let mut state = vec![];
@@ -161,7 +162,7 @@ impl Batch<'_> {
         state
     }
 
-    /// Parameters of a region for values.
+    /// Adds to a region a parameter of the shape of each value.
     pub(super) fn params(&mut self, region: RegionId, values: &[ValueId], each: &[bool]) -> Vec<Lifted> {
         let mut params = vec![];
         for (&value, &each) in values.iter().zip(each) {
@@ -171,13 +172,13 @@ impl Batch<'_> {
         params
     }
 
-    /// Says what the parameters of a region of the source are.
+    /// Maps the parameters of a source region to lifted values.
     pub(super) fn bind(&mut self, source: RegionId, values: &[Lifted]) {
         let params = self.b.function.region(source).params.clone();
         self.map.extend(params.into_iter().zip(values.iter().copied()));
     }
 
-    /// Emits a region of the source, whose parameters are bound, to another; its results.
+    /// Batches a source region, whose parameters are bound, into `to`. Returns its results.
     pub(super) fn run(&mut self, to: RegionId, source: RegionId) -> Result<Vec<Lifted>> {
         let here = std::mem::replace(&mut self.b.region, to);
         for id in self.b.function.region(source).insts.clone() {
@@ -187,7 +188,7 @@ impl Batch<'_> {
         Ok(self.b.function.region(source).results.iter().map(|&v| self.lifted(v)).collect())
     }
 
-    /// The same, with results per example where `each` says so.
+    /// As [`run`](Self::run), and sets the results of `to`. Where `each` is true, the result is batched.
     pub(super) fn within(&mut self, to: RegionId, source: RegionId, each: &[bool]) -> Result<RegionId> {
         let results = self.run(to, source)?;
         let here = std::mem::replace(&mut self.b.region, to);
@@ -197,7 +198,7 @@ impl Batch<'_> {
         Ok(to)
     }
 
-    /// What an instruction computes, by other ops: emits them to a region of the source's kind and batches those.
+    /// Batches another form of an instruction: `emit` writes it as instructions of the source, which are then batched.
     pub(super) fn through(&mut self, emit: impl FnOnce(&mut crate::Builder<'_>) -> Result<Vec<ValueId>>) -> Result<Vec<Lifted>> {
         let scratch = self.b.function.add_region();
         let here = std::mem::replace(&mut self.b.region, scratch);
@@ -207,14 +208,14 @@ impl Batch<'_> {
         self.run(here, scratch)
     }
 
-    /// A region's body on lifted arguments.
+    /// Batches a source region on lifted arguments into the current region.
     pub(super) fn inlined(&mut self, source: RegionId, args: &[Lifted]) -> Result<Vec<Lifted>> {
         self.bind(source, args);
         let here = self.b.region;
         self.run(here, source)
     }
 
-    /// The values that are per example among those an instruction uses, and the others.
+    /// The operands and captures of an instruction, each with its lifted value.
     pub(super) fn uses(&self, inst: &Inst) -> Vec<(ValueId, Lifted)> {
         let free = edit::captures(self.b.function, &inst.regions);
         inst.operands.iter().copied().chain(free).map(|v| (v, self.lifted(v))).collect()

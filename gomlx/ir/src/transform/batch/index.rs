@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching of `gather` and `scatter`, by the batching dims of their dimension numbers.
+//! Batching of `gather` and `scatter`. It uses the batching dims of their dimension numbers.
 
 use super::{Batch, Lifted, lead, led, shifted};
 use crate::{Axes, GatherDims, Inst, Op, Result, ScatterDims, ValueId};

@@ -1,19 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching: from a computation on one example to that on many, side by side.
+//! Batching: turns a computation on one example into a computation on many examples at once.
 //!
-//! A rule per op emits what the op does to each of `size` examples. A value of the
-//! source is, in the destination, either one for all examples or one for each, with
-//! the examples along a new axis in front; an instruction of which no operand is
-//! per example is copied as it is.
+//! Each op has a rule that emits the op for all `size` examples. A value of the source becomes either a *batched*
+//! value, with the examples along a new axis in front, or a *shared* value, which is the same for all examples. An
+//! instruction that uses only shared values is copied.
 //!
-//! What holds everywhere:
-//! - The axis of the examples is axis 0 of every value that has it.
-//! - Ops that have dimensions of their own for batches (products, convolutions, gather, scatter) use them; no rule
-//!   makes a loop where the op can take all examples at once. What no rule covers (a body of a reduction that uses a
-//!   value per example, a generator of random bits with a key per example) runs in a loop over the examples.
-//! - A branch by a condition per example computes both sides and selects; a loop goes on until every example
-//!   is done, and an example that is done keeps its state.
+//! Invariants:
+//! - The examples are axis 0 of every batched value.
+//! - Ops with batch dimensions of their own (products, convolutions, gather, scatter) use them. No rule emits a loop if
+//!   the op can take all examples at once. A case without a rule (a reduction whose body captures a batched value, a
+//!   generator of random bits with a batched key) runs in a loop over the examples.
+//! - A branch on a batched condition computes both sides and selects. A loop with a batched condition runs until every
+//!   example is done; an example that is done keeps its state.
 
 mod composite;
 mod contract;
@@ -32,14 +31,14 @@ use crate::{
     RngDistribution, Shape, ValueId, edit,
 };
 
-/// Appends to `destination` what the region `source` computes for each of `size` examples.
+/// Appends to `destination` the computation of the region `source` for `size` examples.
 ///
-/// `inputs` pairs values that the instructions of `source` use, such as its parameters, with values per example: of the
-/// same shape with an axis of `size` in front. What else the instructions use from around them is the same for every
-/// example. An output is given with whether it has the axis; one that depends on no example does not.
+/// `inputs` pairs values that the instructions of `source` use, such as its parameters, with batched values: of the
+/// same dtype and dims, with an axis of `size` in front. All other values that the instructions capture are shared.
+/// Returns each output, and whether it is batched. An output that depends on no batched value is shared.
 ///
 /// # Errors
-/// If a pair does not fit, a size is not known, or an op has no rule for what it is given.
+/// If the shapes of a pair do not fit, a size is not known, or an op cannot be batched.
 pub fn batch(
     f: &mut Function,
     source: RegionId,
@@ -64,11 +63,11 @@ pub fn batch(
     Ok(outputs.iter().map(|&v| batch.lifted(v)).map(|l| (l.value, l.each)).collect())
 }
 
-/// The function of `size` examples: every parameter that `each` marks, and every result, has an axis of that size in
-/// front.
+/// A function for `size` examples. Each parameter whose position in `each` is true has an axis of `size` in front, and
+/// so has every result.
 ///
 /// # Errors
-/// As [`batch`].
+/// In the cases of [`batch`].
 pub fn vmap_function(function: &Function, size: usize, each: &[bool]) -> Result<Function, Diagnostics> {
     let mut f = Function::new(format!("{}_vmap", function.name));
     let source = f.add_region();
@@ -93,11 +92,11 @@ pub fn vmap_function(function: &Function, size: usize, each: &[bool]) -> Result<
     Ok(f)
 }
 
-/// What a value of the source is in the destination.
+/// The counterpart, in the destination, of a value of the source.
 #[derive(Clone, Copy, Debug)]
 struct Lifted {
     value: ValueId,
-    /// Whether there is one for each example, along axis 0.
+    /// Whether the value is batched: it has the examples along axis 0.
     each: bool,
 }
 
@@ -115,7 +114,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// What a value is here; what comes from around the source is one for all.
+    /// The counterpart of a value. A value from outside the source is shared.
     fn lifted(&self, value: ValueId) -> Lifted {
         self.map.get(&value).copied().unwrap_or(Lifted { value, each: false })
     }
@@ -150,8 +149,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The results per example, by the op's rule; `captures` says whether a region uses a value per
-    /// example. `None` where the op has no rule for what it is given, or not all results are per example.
+    /// The batched results, by the op's rule. `captures` says whether a region captures a batched value. Returns `None`
+    /// if the op has no rule for its operands, or if some results may be shared.
     fn rule(&mut self, inst: &Inst, x: &[Lifted], captures: bool) -> Result<Option<Vec<ValueId>>> {
         let one = match &inst.op {
             Op::Constant(_) | Op::Iota { .. } => return Ok(None),
@@ -204,7 +203,7 @@ impl Batch<'_> {
         Ok(Some(vec![one]))
     }
 
-    /// What has no rule above.
+    /// The results of an instruction without a rule in [`rule`](Self::rule).
     fn other(&mut self, inst: &Inst, x: &[Lifted]) -> Result<Vec<Lifted>> {
         match &inst.op {
             Op::OptimizationBarrier => {
@@ -219,7 +218,7 @@ impl Batch<'_> {
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")))
             }
-            // All examples at once, along the axis in front.
+            // Prints all examples at once, along the axis in front.
             Op::Print(_) => {
                 let operands: Vec<ValueId> = x.iter().map(|l| l.value).collect();
                 self.b.emit_inst(inst.op.clone(), &operands, &[])?;
@@ -229,7 +228,7 @@ impl Batch<'_> {
         }
     }
 
-    /// An op with a body that uses nothing per example, on operands per example.
+    /// Emits an op with a body that captures only shared values, on batched operands.
     fn with_body(&mut self, inst: &Inst, op: &Op, x: &[Lifted]) -> Result<Vec<ValueId>> {
         let operands: Vec<ValueId> = x.iter().map(|&l| self.whole(l)).collect();
         let body = self.copied(inst.regions[0])?;
@@ -237,7 +236,7 @@ impl Batch<'_> {
         Ok(self.b.function.inst(copy).results.to_vec())
     }
 
-    /// Numbers of a standard distribution, moved to where each example's parameters say.
+    /// Draws from the standard distribution, then scales and shifts by each example's parameters.
     fn rng(&mut self, distribution: RngDistribution, shape: &Shape, x: &[Lifted]) -> Result<ValueId> {
         let dims: Vec<usize> = lead(self.size, &shape.sizes()).collect();
         let (zero, one) = (self.b.scalar(shape.dtype, 0.0), self.b.scalar(shape.dtype, 1.0));
@@ -254,23 +253,23 @@ impl Batch<'_> {
         Ok(self.b.add(scaled, first))
     }
 
-    /// The values here of some of the source.
+    /// The map from values of the source to their counterparts.
     fn values(&self, values: &[ValueId]) -> edit::Map {
         values.iter().map(|&v| (v, self.lifted(v).value)).collect()
     }
 
-    /// The op on all its operands per example.
+    /// Emits the op on batched operands.
     fn all_whole(&mut self, op: &Op, x: &[Lifted]) -> Result<ValueId> {
         let operands: Vec<ValueId> = x.iter().map(|&l| self.whole(l)).collect();
         self.b.emit(op.clone(), &operands)
     }
 
-    /// The value per example: the same for each, if it is one for all.
+    /// The value as a batched value: a shared value is broadcast.
     fn whole(&mut self, x: Lifted) -> ValueId {
         whole(&mut self.b, self.size, x)
     }
 
-    /// A value per example, its axes in front of those of one example repeated as a broadcast along `axes` says.
+    /// Batches a value and broadcasts each example to `dims`; `axes` are the axes of `dims` that its axes become.
     fn spread(&mut self, x: Lifted, dims: &[Dim], axes: &[usize]) -> ValueId {
         let x = self.whole(x);
         let dims: Vec<Dim> = lead(Dim::Lit(self.size), dims).collect();
@@ -288,17 +287,17 @@ fn whole(b: &mut Builder<'_>, size: usize, x: Lifted) -> ValueId {
     b.emit(op, &[x.value]).expect("a new axis in front fits every shape")
 }
 
-/// A list with another first entry before it.
+/// A list with `first` put in front.
 fn lead<T: Clone>(first: T, rest: &[T]) -> impl Iterator<Item = T> + use<'_, T> {
     std::iter::once(first).chain(rest.iter().cloned())
 }
 
-/// Axes of one example as they are with the examples in front.
+/// The axes of an example as axes of the batched value: each is one more.
 fn shifted(axes: &[usize]) -> Axes {
     axes.iter().map(|a| a + 1).collect()
 }
 
-/// The same after a first axis.
+/// The shifted axes, with `first` put in front.
 fn led(first: usize, axes: &[usize]) -> Axes {
     std::iter::once(first).chain(axes.iter().map(|a| a + 1)).collect()
 }

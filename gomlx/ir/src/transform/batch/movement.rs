@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching of the ops that place elements.
+//! Batching of the ops that move elements.
 
 use super::{Batch, Lifted, lead, led};
 use crate::{Axes, DType, Dim, GatherDims, Op, Reducer, Result, ScatterDims, ValueId};
@@ -20,7 +20,7 @@ impl Batch<'_> {
         self.b.emit(op, &[x])
     }
 
-    /// A pad value per example is selected where there is padding.
+    /// Batches `pad`. A batched padding value is selected in the padding.
     pub(super) fn pad(&mut self, low: &[i64], high: &[i64], interior: &[i64], x: &[Lifted]) -> Result<ValueId> {
         let op = Op::Pad { low: lead(0, low).collect(), high: lead(0, high).collect(), interior: lead(0, interior).collect() };
         let operand = self.whole(x[0]);
@@ -37,7 +37,7 @@ impl Batch<'_> {
         Ok(self.b.select(is_padding, value, padded))
     }
 
-    /// At starts per example this is a gather.
+    /// Batches `dynamic_slice`. With batched starts it becomes a gather.
     pub(super) fn dynamic_slice(&mut self, sizes: &[usize], x: &[Lifted]) -> Result<ValueId> {
         let (operand, starts) = (x[0], &x[1..]);
         let rank = starts.len();
@@ -61,7 +61,8 @@ impl Batch<'_> {
         self.b.emit(Op::Gather(Box::new(dims)), &[operand.value, indices])
     }
 
-    /// At starts per example this is a scatter that overwrites; what the op clamps, a scatter would drop.
+    /// Batches `dynamic_update_slice`. With batched starts it becomes a scatter that overwrites. The starts are clamped
+    /// first, because a scatter drops windows outside the operand.
     pub(super) fn dynamic_update_slice(&mut self, x: &[Lifted]) -> Result<ValueId> {
         let (operand, update, starts) = (self.whole(x[0]), self.whole(x[1]), &x[2..]);
         if starts.iter().all(|s| !s.each) {
@@ -88,14 +89,14 @@ impl Batch<'_> {
         super::super::indexing::scatter(&mut self.b, &dims, Reducer::Replace, [operand, indices, update])
     }
 
-    /// The operands, then a start of zero for the examples and the starts of one of them.
+    /// The operands, then a start of zero for the axis of the examples, then the shared starts.
     fn with_starts(&mut self, operands: &[ValueId], starts: &[Lifted]) -> Vec<ValueId> {
         let dtype = starts.first().map_or(DType::I32, |s| self.b.shape(s.value).dtype);
         let zero = self.b.scalar(dtype, 0.0);
         operands.iter().copied().chain([zero]).chain(starts.iter().map(|s| s.value)).collect()
     }
 
-    /// Starts as a vector for each example.
+    /// The starts as one index vector for each example.
     fn index_vectors(&mut self, starts: &[Lifted]) -> Result<ValueId> {
         let columns: Vec<ValueId> = starts
             .iter()

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Batching of the reductions. Their bodies stay as they are: no value per example is used there.
+//! Batching of the reductions whose bodies capture no batched value. The bodies stay as they are.
 
 use smallvec::SmallVec;
 
@@ -19,7 +19,7 @@ impl Batch<'_> {
         if initial.iter().all(|i| !i.each) || !padded {
             return self.reduction(inst, &Op::ReduceWindow(led(window)), x);
         }
-        // Initial values are what windows are padded with, too.
+        // The initial values also fill the padding of windows.
         let mut padded = x.to_vec();
         for (i, &operand) in xs.iter().enumerate() {
             let low: Vec<i64> = window.padding.iter().map(|p| p.0).collect();
@@ -49,8 +49,8 @@ impl Batch<'_> {
         Ok(Some(vec![self.combined(op, x[2], result)]))
     }
 
-    /// A reduction of operands per example. Initial values are scalars to the op, so that of each example comes in
-    /// after it.
+    /// Emits a reduction of batched operands. The op takes scalar initial values, so a batched initial value is
+    /// combined with the result afterwards.
     fn reduction(&mut self, inst: &Inst, op: &Op, x: &[Lifted]) -> Result<Option<Vec<ValueId>>> {
         let (xs, initial) = x.split_at(x.len() / 2);
         let later = initial.iter().any(|i| i.each);
@@ -72,8 +72,8 @@ impl Batch<'_> {
         }))
     }
 
-    /// The op by which an initial value per example comes in after the reduction: `Some(None)` if it need not, `None`
-    /// if there is no such op.
+    /// The op that combines a batched initial value with the result: `Some(None)` if no initial value is batched,
+    /// `None` if there is no such op.
     fn combining(&self, body: RegionId, later: bool, inst: &Inst) -> Option<Option<BinaryOp>> {
         if !later {
             return Some(None);
@@ -92,14 +92,14 @@ impl Batch<'_> {
         self.b.binary(op, initial, result)
     }
 
-    /// A copy of a region that uses nothing per example.
+    /// Copies a region that captures only shared values.
     pub(super) fn copied(&mut self, region: RegionId) -> Result<RegionId> {
         let mut map = self.values(&edit::captures(self.b.function, &[region]));
         edit::copy_region(self.b.function, region, &mut map, edit::Effects::Keep)
     }
 }
 
-/// The window over one example at a time.
+/// The window with size one along the axis of the examples.
 fn led(window: &Window) -> Window {
     Window {
         dims: lead(1, &window.dims).collect(),

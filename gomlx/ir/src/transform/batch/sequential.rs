@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A loop over the examples, for what cannot be done to all of them at once.
+//! A loop over the examples, for instructions that cannot take all examples at once.
 
 use super::{Batch, Lifted, lead};
 use crate::edit;
@@ -8,7 +8,7 @@ use crate::transform::counted::{self, read, write};
 use crate::{Dim, Inst, Result, ValueId};
 
 impl Batch<'_> {
-    /// Each example by itself: a counted loop that reads the values of one and writes its results.
+    /// Emits a counted loop over the examples. Each iteration reads one example's values and writes its results.
     pub(super) fn one_by_one(&mut self, inst: &Inst) -> Result<Vec<Lifted>> {
         let uses = self.uses(inst);
         let mut buffers = vec![];

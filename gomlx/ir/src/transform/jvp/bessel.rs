@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The derivative of the scaled Bessel function of order one, which is made of that of order
-//! zero: exp(-|x|) I0(x), by the Chebyshev series of Cephes (`i0.c`, S. Moshier), as in XLA.
+//! The derivative of the scaled Bessel function of order one. It needs the function of order zero, exp(-|x|) I0(x),
+//! which uses the Chebyshev series of Cephes (`i0.c`, S. Moshier), as in XLA.
 
 use crate::{Builder, DType, Direction, UnaryOp, ValueId};
 
-/// i0e(x) - y (sign(x) + 1/x), where y is i1e(x); 1/2 at zero.
+/// The derivative of y = i1e(x): i0e(x) - y (sign(x) + 1/x), and 1/2 at zero.
 pub(super) fn derivative_of_i1e(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let (zero, half, one) = (b.full_like(x, 0.0), b.full_like(x, 0.5), b.full_like(x, 1.0));
     let is_zero = b.compare(Direction::Eq, x, zero);
@@ -18,7 +18,7 @@ pub(super) fn derivative_of_i1e(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> 
     b.select(is_zero, half, derivative)
 }
 
-/// Types narrower than `f32` are computed in `f32`.
+/// exp(-|x|) I0(x). Types narrower than `f32` are computed in `f32`.
 fn i0e(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let dtype = b.shape(x).dtype;
     if matches!(dtype, DType::F16 | DType::BF16) {
@@ -28,7 +28,7 @@ fn i0e(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     }
     let magnitude = b.unary(UnaryOp::Abs, x);
     let (two, eight) = (b.full_like(x, 2.0), b.full_like(x, 8.0));
-    // Both series are computed for all; where the other holds, the argument stays in range.
+    // Both series are computed for all elements, with an argument in range even where the other series applies.
     let is_small = b.compare(Direction::Le, magnitude, eight);
     let small = b.select(is_small, magnitude, eight);
     let large = b.select(is_small, eight, magnitude);
@@ -44,7 +44,8 @@ fn i0e(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     b.select(is_small, near, far)
 }
 
-/// Clenshaw's recurrence, coefficients from the highest order; half of the last counts.
+/// A Chebyshev series by Clenshaw's recurrence. The coefficients start with the highest order; the last one counts
+/// half.
 fn chebyshev(b: &mut Builder<'_>, x: ValueId, coefficients: &[f64]) -> ValueId {
     let (mut b0, mut b1, mut b2) = (b.full_like(x, coefficients[0]), b.full_like(x, 0.0), b.full_like(x, 0.0));
     for &coefficient in &coefficients[1..] {

@@ -71,7 +71,7 @@ impl Jvp<'_> {
                 let (re, im) = (self.or_zeros(tx, x), self.or_zeros(ty, y));
                 Some(self.b.binary(BinaryOp::Complex, re, im))
             }
-            // A step that is the same for all numbers of a binade.
+            // The step to the next number is constant within a binade.
             BinaryOp::NextAfter => tx,
             BinaryOp::Polygamma | BinaryOp::Zeta if tx.is_some() => {
                 return Err(no_derivative(self.b.function, inst, "none by its order is known in closed form"));
@@ -104,7 +104,7 @@ impl Jvp<'_> {
         Ok(Some(self.b.select(inst.operands[0], on_true, on_false)))
     }
 
-    /// The tangent of whichever of the three is the result; zero at a tie of the operand with a bound, as JAX.
+    /// The tangent of the operand or bound that is the result; zero at a tie of the operand with a bound, as in JAX.
     pub(super) fn clamp(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let x = inst.operands[1];
         let dims = self.b.shape(x).dims.clone();
@@ -127,7 +127,7 @@ impl Jvp<'_> {
     }
 }
 
-/// The part of the tangent that an operand gets: all where it wins, half at a tie.
+/// The weight of an operand's tangent: one where the operand wins, one half at a tie.
 fn share(b: &mut Builder<'_>, wins: Direction, x: ValueId, y: ValueId) -> ValueId {
     let [none, half, all] = [0.0, 0.5, 1.0].map(|part| b.full_like(x, part));
     let tie = b.compare(Direction::Eq, x, y);
@@ -136,7 +136,7 @@ fn share(b: &mut Builder<'_>, wins: Direction, x: ValueId, y: ValueId) -> ValueI
     b.select(won, all, other)
 }
 
-/// y x^(y - 1), and 0 where y is 0, at whatever x.
+/// y x^(y - 1), and 0 where y is 0, for every x.
 fn power_by_base(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     if let Some(exponent) = forms::splat(b.function, y).filter(|_| b.shape(y).dtype.is_float()) {
         let exponent = exponent.to_f64_vec()[0];
@@ -156,7 +156,7 @@ fn power_by_base(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     b.mul(y, power)
 }
 
-/// The value, and 1 where it is 0.
+/// The value, with zeros replaced by ones.
 fn or_one_at_zero(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let (zero, one) = (b.full_like(x, 0.0), b.full_like(x, 1.0));
     let is_zero = b.compare(Direction::Eq, x, zero);

@@ -1,24 +1,24 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Reductions written with elementwise ops, for those whose derivative has no
-//! closed form: the body of the reduction applied to whole tensors, in a tree over
-//! axes, or over shifted slices for windows. Any associative body of elementwise ops will do.
+//! The elementwise form of reductions whose derivative has no closed form: the body of the reduction is applied to
+//! whole tensors, in a tree over axes, or over shifted slices for windows. The body must be associative and consist of
+//! elementwise ops.
 //!
-//! Lists of values are the N operands of one reduction, all of the same dims.
+//! Each list of values holds the N operands of one reduction, all with the same dims.
 
 use rustc_hash::FxHashMap;
 
 use super::super::forms;
 use crate::{Axes, Builder, Code, Derivative, Diagnostic, Dim, Op, RegionId, Result, ValueId, Window};
 
-/// The results of a body of scalars, applied to each element of its arguments.
+/// Applies a body on scalars to each element of its arguments.
 pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[ValueId]) -> Result<Vec<ValueId>> {
     let dims = b.shape(xs[0]).dims.clone();
     let region = b.function.region(body).clone();
     let mut value_of: FxHashMap<ValueId, ValueId> = region.params.iter().copied().zip(xs.iter().chain(ys).copied()).collect();
     for id in region.insts {
         let inst = b.function.inst(id).clone();
-        // What the body doesn't compute from its arguments is one number for all elements.
+        // A value that the body does not compute from its arguments is one scalar for all elements.
         let operands: Vec<ValueId> =
             inst.operands.iter().map(|v| value_of.get(v).copied().unwrap_or_else(|| b.broadcast(*v, &dims, &[]))).collect();
         let value = if matches!(inst.op, Op::Constant(_)) {
@@ -40,7 +40,7 @@ pub(super) fn apply(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], ys: &[V
     Ok(region.results.iter().map(|v| value_of.get(v).copied().unwrap_or_else(|| b.broadcast(*v, &dims, &[]))).collect())
 }
 
-/// The reduction over axes, halving what is left in each step; from initial values, if they count.
+/// Reduces over axes. Each step combines the two halves of an axis. The initial values are included if they count.
 pub(super) fn reduce(
     b: &mut Builder<'_>,
     body: RegionId,
@@ -89,8 +89,9 @@ pub(super) fn reduce(
     }
 }
 
-/// The reduction of windows. `initial` pads; if `exact` each of them counts, and the one that a window starts from,
-/// or else they are taken to change nothing, as the spec asks of them ("body and init_values must form a monoid").
+/// Reduces windows. `initial` fills the padding. If `exact`, the padding counts, and so does the initial value that
+/// each window starts from. Otherwise initial values are taken to be identities, as the spec demands ("body and
+/// init_values must form a monoid").
 pub(super) fn reduce_window(
     b: &mut Builder<'_>,
     body: RegionId,
@@ -126,14 +127,14 @@ pub(super) fn reduce_window(
     apply(b, body, &initial, &xs)
 }
 
-/// From where a cumulative reduction runs.
+/// The end of an axis where a cumulative reduction starts.
 #[derive(Clone, Copy)]
 enum From {
     Start,
     End,
 }
 
-/// Whether the windows of an axis are what is before each element, or what is after it.
+/// The start of a cumulative reduction, if the window of each element covers all elements before it, or all after it.
 fn cumulative(window: &Window, axis: usize, size: usize) -> Option<From> {
     let steps = [window.strides[axis], window.base_dilations[axis], window.window_dilations[axis]];
     let (width, all_before) = (window.dims[axis], window.dims[axis] as i64 - 1);
@@ -145,8 +146,8 @@ fn cumulative(window: &Window, axis: usize, size: usize) -> Option<From> {
     }
 }
 
-/// Cumulates along an axis in log2(n) steps (Hillis and Steele, 1986). Nothing is padded, for
-/// the derivative of a body may be undefined at its identity, as that of log(exp x + exp y) at -inf.
+/// Cumulates along an axis in log2(n) steps (Hillis and Steele, 1986). It pads nothing, because the derivative of a
+/// body may be undefined at its identity, for example the derivative of log(exp x + exp y) at -inf.
 fn cumulate(b: &mut Builder<'_>, body: RegionId, mut xs: Vec<ValueId>, axis: usize, from: From) -> Result<Vec<ValueId>> {
     let n = b.shape(xs[0]).size(axis);
     let mut step = 1;
@@ -167,10 +168,10 @@ fn cumulate(b: &mut Builder<'_>, body: RegionId, mut xs: Vec<ValueId>, axis: usi
     Ok(xs)
 }
 
-/// The reduction of each `size` neighbours at distance `dilation` along an axis, in log2(size) steps.
+/// Reduces each group of `size` elements at distance `dilation` along an axis, in log2(size) steps.
 fn shifted(b: &mut Builder<'_>, body: RegionId, xs: &[ValueId], axis: usize, size: usize, dilation: usize) -> Result<Vec<ValueId>> {
     let n = b.shape(xs[0]).size(axis);
-    // Elements that windows of `covered` elements can start at.
+    // The number of positions where windows of `covered` elements can start.
     let windows = |covered: usize| n - (covered - 1) * dilation;
     let (mut doubled, mut width) = (xs.to_vec(), 1);
     let mut result: Option<(Vec<ValueId>, usize)> = None;

@@ -1,7 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `if` and `case`: in forward mode the branches themselves give them too; to be transposed, or where they
-//! are put elsewhere, by a branch on the same condition.
+//! Tangents of `if` and `case`. In forward mode the branches give the tangents as further results, if the tangents of
+//! their captures can move before the instruction. Otherwise, and in order to be transposed, the tangents get a second
+//! branch on the same condition.
 
 use super::{Jvp, Mode, first};
 use crate::transform::residuals::Residuals;
@@ -28,13 +29,13 @@ impl Jvp<'_> {
         Ok(tangents)
     }
 
-    /// Moves the tangents of what the branches take from around them before them.
+    /// Moves the tangents of the branches' captures before the instruction. Returns whether it could.
     fn hoist_captured(&mut self, id: InstId, inst: &Inst) -> bool {
         let captured = self.captured(&inst.regions);
         self.hoist(id, captured.into_iter().map(|(_, t)| t))
     }
 
-    /// Makes the branches themselves give the tangents too.
+    /// Extends the branches: they give the tangents as further results.
     fn extended_branches(&mut self, id: InstId, inst: &Inst, active: &[usize]) -> Result<Vec<Option<ValueId>>> {
         for &branch in &inst.regions {
             let inputs = self.captured(&[branch]);
@@ -50,7 +51,7 @@ impl Jvp<'_> {
         Ok(tangents)
     }
 
-    /// Branches that compute what the tangents need, and the tangents.
+    /// Copies of the branches that give the tangents alone.
     fn forward_branches(&mut self, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
         let mut regions = vec![];
         for &branch in &inst.regions {
@@ -65,8 +66,8 @@ impl Jvp<'_> {
         Ok(regions)
     }
 
-    /// Branches that are linear in the tangents. What they need of the branches differentiated these give as
-    /// more results, zeros where another branch was taken.
+    /// Branches that are linear in the tangents. The original branches give the residuals as further results; a branch
+    /// gives zeros for the residuals of the others.
     fn linear_branches(&mut self, id: InstId, inst: &Inst, active: &[usize]) -> Result<Vec<RegionId>> {
         let mut slots: Vec<Shape> = vec![];
         let mut branches = vec![];
@@ -102,7 +103,8 @@ impl Jvp<'_> {
     }
 }
 
-/// A slot of its shape for each value; branches share slots.
+/// Assigns each value of one branch to a slot, a further result of the value's shape. The branches share slots; new
+/// ones are added to `slots` as needed.
 fn place(f: &Function, values: &[ValueId], slots: &mut Vec<Shape>) -> Vec<(ValueId, usize)> {
     let mut placed: Vec<(ValueId, usize)> = vec![];
     for &value in values {
@@ -117,12 +119,12 @@ fn place(f: &Function, values: &[ValueId], slots: &mut Vec<Shape>) -> Vec<(Value
     placed
 }
 
-/// The values at positions.
+/// The values at the given positions.
 pub(super) fn at(values: &[ValueId], positions: &[usize]) -> Vec<ValueId> {
     positions.iter().map(|&i| values[i]).collect()
 }
 
-/// Adds tangents to the results of a region, with zeros of the shape of `like` for those that are `None`.
+/// Adds tangents to the results of a region. Where a tangent is `None`, adds zeros of the shape of its value in `like`.
 fn yield_tangents(f: &mut Function, region: RegionId, like: &[ValueId], tangents: &[Option<ValueId>]) {
     let mut results = f.region(region).results.clone();
     for (&like, &tangent) in like.iter().zip(tangents) {

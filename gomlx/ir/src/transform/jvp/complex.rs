@@ -1,10 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of the functions of complex numbers that are not holomorphic: linear in the parts of the tangent.
+//! Tangents of the functions of complex numbers that are not holomorphic. They are linear in the real and imaginary
+//! parts of the tangent.
 
 use crate::{BinaryOp, Builder, Direction, UnaryOp, ValueId};
 
-/// Of |x| it is Re(t conj(x)) / |x|; of the sign, x / |x|, the part of t across x, over |x|. Both are zero at zero.
+/// The tangent of |x|: Re(t conj(x)) / |x|. The tangent of the sign x / |x|: the part of t perpendicular to x, over
+/// |x|. Both are zero at zero.
 pub(super) fn magnitude_or_sign(b: &mut Builder<'_>, op: UnaryOp, [x, y, t]: [ValueId; 3]) -> ValueId {
     let magnitude = if op == UnaryOp::Abs { y } else { b.unary(UnaryOp::Abs, x) };
     let (zero, one) = (b.full_like(magnitude, 0.0), b.full_like(magnitude, 1.0));
@@ -31,7 +33,7 @@ pub(super) fn magnitude_or_sign(b: &mut Builder<'_>, op: UnaryOp, [x, y, t]: [Va
     b.div(across, safe)
 }
 
-/// The complex conjugate; of a real value itself.
+/// The complex conjugate of a value; a real value itself.
 pub(in crate::transform) fn conjugate(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     if !b.shape(x).dtype.is_complex() {
         return x;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of composites: those of their region, or by a derivative of their own.
+//! Tangents of composites: from their region, or from their own derivative.
 
 use std::sync::Arc;
 
@@ -47,7 +47,8 @@ impl Jvp<'_> {
         Ok(self.by_result(inst, &tangents))
     }
 
-    /// The forward takes the place of what was computed, and its transpose is the backward.
+    /// Replaces the composite by its `forward`. The tangents come from a linear composite whose transpose is
+    /// `backward`.
     fn custom_vjp(
         &mut self,
         id: InstId,
@@ -77,7 +78,7 @@ impl Jvp<'_> {
         Ok(by_result)
     }
 
-    /// A checkpoint on the tape computes what its tangents need from its operands again.
+    /// Emits the tangents as a checkpoint, which recomputes from its operands the values that the tangents need.
     fn checkpoint(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let body = inst.regions[0];
         let results = self.before(id, |b| edit::inline_region(b.function, body, &inst.operands, b.region, Effects::Drop))?;
@@ -109,7 +110,7 @@ impl Jvp<'_> {
         Ok(by_result)
     }
 
-    /// There is no derivative by what a computation took from around it.
+    /// Checks that no captured value has a tangent: the derivative covers the arguments only.
     fn check_args(&self, inst: &Inst, args: usize, t: &[Option<ValueId>]) -> Result<()> {
         if t[args..].iter().any(Option::is_some) {
             return Err(no_derivative(
@@ -121,13 +122,13 @@ impl Jvp<'_> {
         Ok(())
     }
 
-    /// Tangents of the floating and complex results.
+    /// Assigns the tangents to the floating-point and complex results, in order.
     fn by_result(&self, inst: &Inst, tangents: &[ValueId]) -> Vec<Option<ValueId>> {
         let mut next = tangents.iter().copied();
         inst.results.iter().map(|&v| if self.b.shape(v).dtype.is_differentiable() { next.next() } else { None }).collect()
     }
 
-    /// Other values of the same computation are used from here on.
+    /// Replaces the uses of the composite's results by equal values and records the tangents of these.
     fn stand_for(&mut self, inst: &Inst, values: &[ValueId], tangents: &[Option<ValueId>]) {
         let results: Vec<ValueId> = inst.results.to_vec();
         for ((result, &value), tangent) in results.into_iter().zip(values).zip(tangents) {
@@ -137,8 +138,8 @@ impl Jvp<'_> {
     }
 }
 
-/// Inlines the composites on a path but for those that `keep` holds of, and makes uses of their results uses of the
-/// inlined values. Returns these pairs; `inputs`, the values differentiated by, stay as they are.
+/// Inlines each composite on a path unless `keep` is true for it, and replaces uses of its results by the inlined
+/// values. Returns pairs of a result and its replacement. Results that are `inputs` of the derivative are not replaced.
 pub(super) fn flatten(
     f: &mut Function,
     region: RegionId,
@@ -166,7 +167,8 @@ pub(super) fn flatten(
     Ok(all)
 }
 
-/// A region of parameters like the operands that gives zeros: what no one runs needs no more.
+/// A region with a parameter for each operand that gives zeros of the shapes of `outputs`. It satisfies inference and
+/// is never run.
 fn stand_in(f: &mut Function, operands: &[ValueId], outputs: &[ValueId]) -> RegionId {
     let region = f.add_region();
     for &operand in operands {

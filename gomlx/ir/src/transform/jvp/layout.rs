@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of the ops that are linear already: they are the op itself on tangents.
+//! Tangents of linear ops: the op itself on tangents.
 
 use super::Jvp;
 use crate::{Inst, Result, ValueId};
 
 impl Jvp<'_> {
-    /// An op that is linear in its first operand, while the others have no tangent.
+    /// The tangent of an op that is linear in its first operand; the other operands have no tangent.
     pub(super) fn linear_in_first(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let Some(tangent) = t[0] else { return Ok(None) };
         let mut operands = inst.operands.clone();
@@ -14,7 +14,7 @@ impl Jvp<'_> {
         self.b.emit(inst.op.clone(), &operands).map(Some)
     }
 
-    /// An op that is linear in all its floating operands together; missing tangents are zeros.
+    /// The tangent of an op that is linear in all its floating-point operands together; missing tangents are zeros.
     pub(super) fn linear_in_all(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let mut operands = inst.operands.clone();
         for (operand, &tangent) in operands.iter_mut().zip(t) {
@@ -25,7 +25,7 @@ impl Jvp<'_> {
         self.b.emit(inst.op.clone(), &operands).map(Some)
     }
 
-    /// A product: linear in each of two operands.
+    /// The tangent of a product, which is linear in each of its two operands.
     pub(super) fn bilinear(&mut self, inst: &Inst, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let mut product = |x: Option<ValueId>, y: Option<ValueId>| match (x, y) {
             (Some(x), Some(y)) => self.b.emit(inst.op.clone(), &[x, y]).map(Some),

@@ -1,15 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `cholesky` and `triangular_solve`, of matrices in the last two axes.
+//! Tangents of `cholesky` and `triangular_solve`. The matrices are in the last two axes.
 
 use super::Jvp;
 use super::complex::conjugate;
 use crate::{Axes, Builder, CompareKind, DType, Direction, DotDims, Inst, Op, Result, Shape, TransposeA, TriangularSolve, ValueId};
 
 impl Jvp<'_> {
-    /// L phi(L⁻¹ dA L⁻ᴴ), where phi takes the lower triangle with half of the diagonal (Murray, 2016, "Differentiation
-    /// of the Cholesky decomposition"). The op reads one triangle of its operand, so that of the tangent stands for
-    /// both.
+    /// The tangent L phi(L⁻¹ dA L⁻ᴴ), where phi takes the lower triangle with half of the diagonal (Murray, 2016,
+    /// "Differentiation of the Cholesky decomposition"). The op reads one triangle of its operand, so one triangle of
+    /// the tangent stands for both.
     pub(super) fn cholesky(&mut self, inst: &Inst, lower: bool, t: ValueId) -> Result<ValueId> {
         let b = &mut self.b;
         let adjoint_if_upper = |b: &mut Builder<'_>, x: ValueId| if lower { x } else { adjoint(b, x) };
@@ -30,7 +30,8 @@ impl Jvp<'_> {
         Ok(adjoint_if_upper(b, product))
     }
 
-    /// op(a) x = b gives op(a) dx = db - op(da) x, and the same from the right; only the triangle read has a tangent.
+    /// The tangent dx solves op(a) dx = db - op(da) x, as x solves op(a) x = b; likewise from the right. Only the
+    /// triangle of `a` that the op reads has a tangent.
     pub(super) fn triangular_solve(&mut self, inst: &Inst, solve: &TriangularSolve, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let (a, x) = (inst.operands[0], inst.results[0]);
         let b = &mut self.b;
@@ -57,7 +58,7 @@ impl Jvp<'_> {
     }
 }
 
-/// The elements whose row number compares so with their column number; zero elsewhere.
+/// Keeps the elements whose row number compares with their column number in `direction`; zero elsewhere.
 fn triangle(b: &mut Builder<'_>, x: ValueId, direction: Direction) -> Result<ValueId> {
     let shape = b.shape(x).clone();
     let matrix = Shape::symbolic(DType::I32, shape.dims[shape.rank() - 2..].iter().cloned());

@@ -2,11 +2,11 @@
 
 //! Tangents of `while`.
 //!
-//! In forward mode the loop itself gets the tangents as further state; where they are put elsewhere, a copy of it does.
-//! To be transposed, a counted loop that is linear in the tangents: the loop differentiated writes what the tangents
-//! need of each iteration to buffers with an element for each, allocated before it, from which the linear loop reads.
-//! What can be had again from the counter and from outside of the loop, or by moving elements of what is written, is
-//! not written.
+//! In forward mode the tangents become further state of the loop, or of a copy if the loop cannot be extended in place.
+//!
+//! To be transposed, the tangents get a counted loop of their own that is linear in them. The original loop writes the
+//! residuals of each iteration to buffers, which have an element for each iteration and are allocated before the loop;
+//! the linear loop reads them. Values that cheap ops recompute are not written (see [`Residuals`]).
 
 use super::branch::at;
 use super::{Jvp, Mode, first};
@@ -49,8 +49,8 @@ impl Jvp<'_> {
         Ok(spread(inst.results.len(), &active, &results))
     }
 
-    /// Makes a loop's body compute the next tangents of its state too, from those of it and of what it takes from
-    /// around it.
+    /// Extends a loop's body with the tangents of its state: from `params`, the tangents before the iteration, and the
+    /// tangents of its captures, it computes the tangents after the iteration.
     fn step_tangents(
         &mut self,
         region: RegionId,
@@ -104,7 +104,7 @@ impl Jvp<'_> {
         Ok(tangents)
     }
 
-    /// The tangents that a loop begins with.
+    /// The tangents of the loop's initial state at the given positions.
     fn started(&mut self, inst: &Inst, positions: &[usize], t: &[Option<ValueId>]) -> Vec<ValueId> {
         positions.iter().map(|&i| self.or_zeros(t[i], inst.operands[i])).collect()
     }
@@ -118,7 +118,8 @@ impl Jvp<'_> {
         params
     }
 
-    /// Adds tangents to the results of a region, with zeros for those that are `None`.
+    /// Adds tangents to the results of a region. Where a tangent is `None`, adds zeros of the shape of its value in
+    /// `like`.
     fn yield_state(&mut self, region: RegionId, like: &[ValueId], tangents: &[Option<ValueId>]) {
         let here = std::mem::replace(&mut self.b.region, region);
         for (&like, &tangent) in like.iter().zip(tangents) {
@@ -128,8 +129,8 @@ impl Jvp<'_> {
         self.b.region = here;
     }
 
-    /// Makes a loop write values of each iteration to buffers, its further results; and count its
-    /// iterations, if it may end before the most that there can be.
+    /// Extends a loop: it writes the stored values of each iteration to buffers, which are further results. If it can
+    /// end before its greatest trip count, it also counts its iterations. Returns the buffers and this count.
     fn extend(&mut self, id: InstId, counter: &Counter, stored: &[ValueId]) -> Result<(Vec<ValueId>, Option<ValueId>)> {
         let inst = self.b.function.inst(id).clone();
         let (cond, body) = (inst.regions[0], inst.regions[1]);
@@ -165,7 +166,8 @@ impl Jvp<'_> {
         Ok((buffers, Some(self.b.convert(count, DType::I32))))
     }
 
-    /// Adds a part to the state of a loop: its parameter in the body, and its result.
+    /// Adds a part with an initial value to the state of a loop. Returns the part's parameter in the body and its
+    /// result.
     fn add_state(&mut self, id: InstId, initial: ValueId) -> (ValueId, ValueId) {
         let shape = self.b.shape(initial).clone();
         let f = &mut *self.b.function;
@@ -176,8 +178,7 @@ impl Jvp<'_> {
         (param, f.add_result(id, shape))
     }
 
-    /// Puts before the instructions of a linear body what they need of the iteration `index` of the loop
-    /// differentiated.
+    /// Prepends to a linear body the instructions that read or recompute the residuals of iteration `index`.
     #[allow(clippy::too_many_arguments)]
     fn restore(
         &mut self,
@@ -206,7 +207,7 @@ impl Jvp<'_> {
     }
 }
 
-/// Values at positions, and nothing at the others.
+/// A list of length `len` with the values at the given positions and `None` elsewhere.
 fn spread(len: usize, positions: &[usize], values: &[ValueId]) -> Vec<Option<ValueId>> {
     let mut all = vec![None; len];
     for (&position, &value) in positions.iter().zip(values) {

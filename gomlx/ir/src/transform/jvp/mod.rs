@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Forward mode: a rule for each op that emits the tangent of the results.
+//! Forward mode: each op has a rule that emits the tangents of its results.
 //!
-//! A rule's tangents are linear in the operands' tangents, by ops that
-//! [`transpose`](super::transpose) knows: that is what makes reverse mode of them.
+//! Invariant: the emitted tangents are linear in the operands' tangents and use only ops that
+//! [`transpose`](super::transpose) can transpose. Reverse mode relies on this.
 
 mod bessel;
 mod binary;
@@ -27,30 +27,29 @@ use crate::{Builder, Code, Derivative, Diagnostic, Diagnostics, Function, Inst, 
 
 pub(in crate::transform) use self::complex::conjugate;
 
-/// What the tangents are for.
+/// The purpose of the tangents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// To be computed: what they need of a branch or loop is computed along with them.
+    /// The tangents are computed. A branch or loop computes its results and their tangents together.
     Forward,
-    /// To be transposed: the branches and loops differentiated are extended in place to give what the tangents need of
-    /// them.
+    /// The tangents are transposed. Branches and loops are extended in place to give the residuals of their tangents.
     Linearize,
 }
 
-/// The tangents known so far, and where their instructions go.
+/// The state of forward mode: the tangents known so far, and the place of new instructions.
 pub(super) struct Jvp<'f> {
     b: Builder<'f>,
     tangents: FxHashMap<ValueId, ValueId>,
     mode: Mode,
     /// The region that is differentiated.
     source: RegionId,
-    /// Values with tangents that the outputs depend on, also within regions.
+    /// The values with tangents on which the outputs depend, also within regions.
     active: FxHashSet<ValueId>,
 }
 
 impl<'f> Jvp<'f> {
-    /// The tangents of `outputs`, emitted at the end of `destination`, by
-    /// the instructions of `region` from `start`.
+    /// Emits the tangents of `outputs` at the end of `destination`. They follow the instructions of `region` from
+    /// `start` on.
     pub(super) fn run(
         f: &'f mut Function,
         mode: Mode,
@@ -65,7 +64,7 @@ impl<'f> Jvp<'f> {
         let path = loop {
             let insts = f.region(region).insts.get(start..).unwrap_or_default();
             let path = activity::between(f, insts, &by, &outputs)?;
-            // Those that stay have tangents of their own kind.
+            // The composites that stay have derivatives of their own.
             let keep = |inst: &Inst| match inst.derivative {
                 Derivative::Checkpoint => mode == Mode::Linearize,
                 Derivative::Custom(_) => true,
@@ -104,7 +103,7 @@ impl<'f> Jvp<'f> {
         Ok(())
     }
 
-    /// The tangents of the results from those of the operands.
+    /// Emits the tangents of the results from the tangents of the operands.
     fn rule(&mut self, id: InstId, inst: &Inst, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let one = match &inst.op {
             Op::Constant(_) | Op::Iota { .. } | Op::Compare(..) | Op::RngBitGenerator { .. } => None,
@@ -113,7 +112,7 @@ impl<'f> Jvp<'f> {
             Op::Select => self.select(inst, t)?,
             Op::Clamp => self.clamp(inst, t)?,
             Op::BitcastConvert(_) => return Err(no_derivative(self.b.function, inst, "the bits of a number have no derivative")),
-            // Linear in their first operand, and without others that have tangents.
+            // These ops are linear in their first operand, and no other operand has a tangent.
             Op::Convert(_)
             | Op::BroadcastInDim { .. }
             | Op::Reshape(_)
@@ -147,7 +146,7 @@ impl<'f> Jvp<'f> {
         Ok(vec![one])
     }
 
-    /// The derivative of another way to compute the same: emits it, then goes through what was emitted.
+    /// Emits another form of the same computation and differentiates the emitted instructions.
     fn through(&mut self, emit: impl FnOnce(&mut Builder<'f>) -> Result<Vec<ValueId>>) -> Result<Vec<Option<ValueId>>> {
         let before = self.insts_emitted().len();
         let values = emit(&mut self.b)?;
@@ -158,7 +157,7 @@ impl<'f> Jvp<'f> {
         Ok(values.iter().map(|v| self.tangents.get(v).copied()).collect())
     }
 
-    /// Emits before an instruction of the region that is differentiated.
+    /// Emits instructions before an instruction of the differentiated region.
     fn before<T>(&mut self, id: InstId, emit: impl FnOnce(&mut Builder<'f>) -> Result<T>) -> Result<T> {
         let aside = self.b.function.add_region();
         let here = std::mem::replace(&mut self.b.region, aside);
@@ -171,8 +170,9 @@ impl<'f> Jvp<'f> {
         result
     }
 
-    /// Moves what `values` depend on before an instruction of the region that is differentiated, so that they can be
-    /// its operands, or be used in its regions. Gives whether that can be: not where tangents are put elsewhere.
+    /// Moves the instructions that compute `values` before an instruction of the differentiated region. Then the
+    /// instruction and its regions can use `values`. Returns false if they cannot move: then the tangents go to another
+    /// region.
     fn hoist(&mut self, id: InstId, values: impl IntoIterator<Item = ValueId>) -> bool {
         if self.b.region != self.source {
             return false;
@@ -198,13 +198,13 @@ impl<'f> Jvp<'f> {
         true
     }
 
-    /// The tangents of what regions take from around them, as pairs.
+    /// The captures of regions that have tangents, each paired with its tangent.
     fn captured(&self, regions: &[RegionId]) -> Vec<(ValueId, ValueId)> {
         let free = edit::captures(self.b.function, regions);
         free.into_iter().filter_map(|v| Some((v, *self.tangents.get(&v)?))).collect()
     }
 
-    /// The positions of values whose tangents the outputs depend on.
+    /// The positions of the active values.
     fn active(&self, values: &[ValueId]) -> Vec<usize> {
         (0..values.len()).filter(|&i| self.active.contains(&values[i])).collect()
     }
@@ -213,7 +213,7 @@ impl<'f> Jvp<'f> {
         &self.b.function.region(self.b.region).insts
     }
 
-    /// The tangent, or zeros of the shape of its value.
+    /// The tangent, or zeros of the shape of `value` if it is `None`.
     fn or_zeros(&mut self, tangent: Option<ValueId>, value: ValueId) -> ValueId {
         tangent.unwrap_or_else(|| self.b.full_like(value, 0.0))
     }
@@ -226,7 +226,7 @@ impl<'f> Jvp<'f> {
         }
     }
 
-    /// The tangent times a derivative, which is only emitted for a tangent.
+    /// The tangent times a derivative. The derivative is emitted only if there is a tangent.
     fn times(&mut self, tangent: Option<ValueId>, derivative: impl FnOnce(&mut Builder<'f>) -> ValueId) -> Option<ValueId> {
         let tangent = tangent?;
         let derivative = derivative(&mut self.b);
@@ -234,12 +234,12 @@ impl<'f> Jvp<'f> {
     }
 }
 
-/// The first error of a region; the others are of the same derivative.
+/// The first error of a region. The others are about the same derivative.
 pub(in crate::transform) fn first(mut errors: Diagnostics) -> Diagnostic {
     errors.0.remove(0)
 }
 
-/// The error for an op on the gradient path.
+/// The error for an op without a derivative on the path.
 fn no_derivative(f: &Function, inst: &Inst, why: &str) -> Diagnostic {
     let operands: Vec<String> = inst.operands.iter().map(|&v| f.shape(v).to_string()).collect();
     Diagnostic::new(Code::Gradient, format!("{} of {} has no derivative: {why}", inst.op.short_name(), operands.join(", ")))

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `sort` and `top_k`: those of the elements that went to each place.
+//! Tangents of `sort` and `top_k`: the tangent at each position of a result is the tangent of the element that moved
+//! there.
 
 use super::Jvp;
 use crate::transform::indexing::take_along;
@@ -13,7 +14,7 @@ impl Jvp<'_> {
         Ok(vec![taken, None])
     }
 
-    /// The sort itself is made to give the places that its elements came from.
+    /// Extends the sort: it also gives the position that each element came from. The tangents are gathered from there.
     pub(super) fn sort(&mut self, id: InstId, inst: &Inst, axis: usize, t: &[Option<ValueId>]) -> Result<Vec<Option<ValueId>>> {
         let places = match self.places(inst, axis) {
             Some(places) => places,
@@ -26,7 +27,7 @@ impl Jvp<'_> {
         Ok(tangents)
     }
 
-    /// The places, if the sort gives them by now.
+    /// The positions that the elements came from, if the sort gives them already.
     fn places(&self, inst: &Inst, axis: usize) -> Option<ValueId> {
         let f = &self.b.function;
         let (_, last) = f.def_inst(*inst.operands.last()?)?;

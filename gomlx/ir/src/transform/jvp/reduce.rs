@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `reduce`. A sum is linear, and a maximum or minimum takes the tangents
-//! of the elements that equal it; any other goes through its elementwise form.
+//! Tangents of `reduce`. A sum is linear. A maximum or minimum averages the tangents of the elements that equal it. Any
+//! other reduction is differentiated in its elementwise form.
 
 use super::super::forms;
 use super::{Jvp, body};
@@ -37,7 +37,7 @@ impl Jvp<'_> {
         }
     }
 
-    /// The elements that equal the result share its tangent evenly.
+    /// The tangent of a maximum or minimum: the average tangent of the elements that equal it.
     fn of_extremes(&mut self, x: ValueId, result: ValueId, axes: &[usize], t: ValueId) -> ValueId {
         let shape = self.b.shape(x).clone();
         let kept: Axes = (0..shape.rank()).filter(|a| !axes.contains(a)).collect();
@@ -51,7 +51,7 @@ impl Jvp<'_> {
         self.b.div(sum, count)
     }
 
-    /// The reducer of a reduction of one operand, if it is one op.
+    /// The reducer of a reduction of one operand, if its body is one op.
     pub(super) fn single_reducer(&self, inst: &Inst) -> Option<BinaryOp> {
         match self.b.function.reducer_of(inst.regions[0]) {
             Some(Reducer::Binary(op)) if inst.operands.len() == 2 => Some(op),

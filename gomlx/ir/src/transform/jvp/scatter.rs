@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tangents of `scatter` that adds, overwrites, multiplies, or keeps the larger or smaller.
+//! Tangents of a `scatter` that adds, overwrites, multiplies, or keeps the larger or the smaller element.
 
 use super::super::{forms, indexing};
 use super::{Jvp, no_derivative};
@@ -47,7 +47,8 @@ impl Jvp<'_> {
         }
     }
 
-    /// An element written has the tangent of the update that was last, found by numbering the updates.
+    /// The tangent of a scatter that overwrites. A written element has the tangent of its last update, which is found
+    /// by numbering the updates.
     fn scatter_replace(
         &mut self,
         dims: &ScatterDims,
@@ -79,7 +80,8 @@ impl Jvp<'_> {
         indexing::scatter(b, dims, ADD, [base, indices, written])
     }
 
-    /// The operand and the updates that equal the result share its tangent evenly, as JAX.
+    /// The tangent of a scatter that keeps the larger or the smaller element: the average tangent of the operand's
+    /// element and the updates that equal the result, as in JAX.
     fn scatter_choice(
         &mut self,
         dims: &ScatterDims,

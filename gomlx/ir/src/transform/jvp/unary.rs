@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Derivatives of the elementwise functions of one operand. Where the result
-//! makes the derivative cheaper or more accurate, it is used.
+//! Derivatives of the elementwise functions of one operand. A formula uses the result of the function if that makes it
+//! cheaper or more accurate.
 
 use std::f64::consts::FRAC_2_SQRT_PI;
 
@@ -16,7 +16,7 @@ impl Jvp<'_> {
             return Ok(t.map(|t| complex::magnitude_or_sign(&mut self.b, op, [x, y, t])));
         }
         Ok(match op {
-            // The tables say where they are flat.
+            // The tables of op facts mark these functions as flat.
             UnaryOp::Ceil
             | UnaryOp::CountLeadingZeros
             | UnaryOp::Floor
@@ -102,7 +102,7 @@ impl Jvp<'_> {
                 let sum = plus(b, square, 1.0);
                 b.unary(UnaryOp::Rsqrt, sum)
             }),
-            // Two roots, for that of the product has another branch where x is complex.
+            // Two roots: the root of the product has another branch cut if x is complex.
             UnaryOp::Acosh => self.times(t, |b| {
                 let (below, above) = (plus(b, x, -1.0), plus(b, x, 1.0));
                 let (below, above) = (b.unary(UnaryOp::Rsqrt, below), b.unary(UnaryOp::Rsqrt, above));

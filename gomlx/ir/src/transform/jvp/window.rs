@@ -2,9 +2,9 @@
 
 //! Tangents of `reduce_window` and `select_and_scatter`.
 //!
-//! A sum is linear. A maximum or minimum takes the tangent at the place of the first
-//! extreme, which is what `select_and_scatter` transposes. Any other reduction, and extremes over
-//! dilated windows, which `select_and_scatter` doesn't have, go through their elementwise form.
+//! A sum is linear. A maximum or minimum takes the tangent at the position of the first extreme; `select_and_scatter`
+//! is the transpose of this. Any other reduction is differentiated in its elementwise form, and so is an extreme over
+//! dilated windows, which `select_and_scatter` does not have.
 
 use super::super::forms;
 use super::{Jvp, body, no_derivative};
@@ -30,7 +30,7 @@ impl Jvp<'_> {
                 let gather = |t: ValueId| forms::gather_selected(&mut self.b, direction, window, xs[0], t);
                 Ok(vec![t[0].map(gather).transpose()?])
             }
-            // Padding is initial values too, which change no extreme.
+            // The padding consists of initial values, which change no extreme.
             (Some(op), Some(_)) if !dilated => self.through(|b| {
                 let identity = b.identity(op, shape.dtype);
                 let extreme = forms::reduce_window(b, op, window, xs[0], identity)?;
@@ -41,7 +41,8 @@ impl Jvp<'_> {
         }
     }
 
-    /// The sum of tangents; the initial value enters once, and once for each padded element.
+    /// The windowed sum of the tangents. The tangent of the initial value counts once, and once more for each padded
+    /// element.
     fn window_sum(&mut self, inst: &Inst, window: &Window, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let dtype = self.b.shape(inst.operands[0]).dtype;
         let by_x = match t[0] {
@@ -65,7 +66,7 @@ impl Jvp<'_> {
         Ok(self.sum(by_x, by_initial))
     }
 
-    /// The same op of the tangents: which element is chosen has derivative zero.
+    /// The same op on the tangents: the choice of the element has derivative zero.
     fn gather_selected(
         &mut self,
         inst: &Inst,
@@ -82,7 +83,8 @@ impl Jvp<'_> {
         t[..2].iter().map(gather).collect()
     }
 
-    /// Linear in the source and the initial value; which element is chosen has derivative zero.
+    /// The tangent of `select_and_scatter`, which is linear in the source and the initial value: the choice of the
+    /// element has derivative zero.
     pub(super) fn select_and_scatter(&mut self, inst: &Inst, window: &Window, t: &[Option<ValueId>]) -> Result<Option<ValueId>> {
         let Some(direction) = forms::select_direction(self.b.function, &inst.regions) else {
             return Err(no_derivative(self.b.function, inst, "only one that selects by GE or LE and adds has"));

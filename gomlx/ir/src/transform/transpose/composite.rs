@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposes of the composites on a tape: checkpoints, and linear maps whose transpose was given.
+//! Transposes of the composites on a tape: checkpoints, and linear maps with a given transpose.
 
 use rustc_hash::FxHashMap;
 

@@ -17,7 +17,8 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// ct · rhs over the free axes of rhs: axes batch, free of lhs, contracting by their order in rhs.
+    /// The cotangent of `lhs`: ct · rhs over the free axes of rhs. Its axes are the batch axes, the free axes of lhs
+    /// and the contracting axes in their order in rhs.
     fn dot_by_lhs(&mut self, lhs: ValueId, rhs: ValueId, dims: &DotDims, ct: ValueId) -> Result<()> {
         let batch = dims.lhs_batch.len();
         let lhs_free = DotDims::free(self.b.shape(lhs).rank(), &dims.lhs_batch, &dims.lhs_contracting);
@@ -37,7 +38,8 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// lhs · ct over the free axes of lhs: axes batch, contracting by their order in lhs, free of rhs.
+    /// The cotangent of `rhs`: lhs · ct over the free axes of lhs. Its axes are the batch axes, the contracting axes in
+    /// their order in lhs and the free axes of rhs.
     fn dot_by_rhs(&mut self, lhs: ValueId, rhs: ValueId, dims: &DotDims, ct: ValueId) -> Result<()> {
         let batch = dims.lhs_batch.len();
         let lhs_free = DotDims::free(self.b.shape(lhs).rank(), &dims.lhs_batch, &dims.lhs_contracting);
@@ -70,7 +72,7 @@ impl Transpose<'_> {
     }
 }
 
-/// The axes in the order of their partners.
+/// The axes, sorted by their partners.
 fn sorted_by(axes: &[usize], partners: &[usize]) -> Axes {
     let mut pairs: Vec<(usize, usize)> = partners.iter().copied().zip(axes.iter().copied()).collect();
     pairs.sort_unstable();

@@ -2,9 +2,9 @@
 
 //! Transposes of branches and counted loops that are linear in tangents from around them.
 //!
-//! A branch becomes a branch that gives the cotangents of what either side used. A loop becomes one that runs backward,
-//! with the cotangents of the state as its state, and sums those of what it used from around it as it goes. Only what a
-//! cotangent reaches is state.
+//! The transpose of a branch is a branch that gives the cotangents of all captures of its sides. The transpose of a
+//! loop runs backward. Its state holds the cotangents of the loop's state, and the sums of the captures' cotangents. It
+//! does not hold values that no cotangent reaches.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -64,7 +64,7 @@ impl Transpose<'_> {
             let ct = self.cotangent(inst.results[i]);
             state.push(ct.unwrap_or_else(|| self.b.full_like(inst.operands[i], 0.0)));
         }
-        // Sums begin with what is known of them, so that nothing is left to add after the loop.
+        // A sum starts from the cotangent known so far, so nothing must be added after the loop.
         for &value in &used {
             let ct = self.cotangent(value);
             state.push(ct.unwrap_or_else(|| self.b.full_like(value, 0.0)));
@@ -87,7 +87,7 @@ impl Transpose<'_> {
         let iteration = self.b.sub(last, index);
         self.b.region = here;
 
-        // Tangents of the state at the beginning of an iteration, to take cotangents.
+        // Tangents of the state at the beginning of an iteration. The transposed body gives their cotangents.
         let aside = self.b.function.add_region();
         let mut map = edit::Map::default();
         map.insert(region.params[0], iteration);
@@ -109,7 +109,7 @@ impl Transpose<'_> {
 
         let results = counted::emit_body(&mut self.b, counter.trips, fewer, &state, back)?;
         let (carried, sums) = results.split_at(active.len());
-        // The sums first: what the loop began with may be among what it used.
+        // Record the sums first: an initial value of the loop may also be one of its captures.
         self.cotangents.extend(used.into_iter().zip(sums.iter().copied()));
         for (&i, &ct) in active.iter().zip(carried) {
             if self.is_linear(inst.operands[i]) {
@@ -119,7 +119,7 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// The positions of a loop's state, and the values used from around it, that cotangents of its results reach.
+    /// The positions in a loop's state, and the captures, that the cotangents of its results reach.
     fn reached(&self, inst: &Inst, body: RegionId) -> (Vec<usize>, Vec<ValueId>) {
         let region = self.b.function.region(body);
         let tangents: FxHashSet<ValueId> = region.params[1..].iter().copied().collect();
@@ -136,12 +136,12 @@ impl Transpose<'_> {
         }
     }
 
-    /// The tangents from around a region that values of it depend on.
+    /// The captured tangents on which `outputs`, values of a region, depend.
     fn leaves(&self, region: RegionId, outputs: &[ValueId]) -> Vec<ValueId> {
         self.leaves_among(region, outputs, &FxHashSet::default())
     }
 
-    /// The same, with `tangents` among its parameters.
+    /// As [`leaves`](Self::leaves), but also returns the tangents among the region's parameters, `tangents`.
     fn leaves_among(&self, region: RegionId, outputs: &[ValueId], tangents: &FxHashSet<ValueId>) -> Vec<ValueId> {
         let f = &self.b.function;
         let mut linear: FxHashSet<ValueId> = tangents.clone();
@@ -159,15 +159,16 @@ impl Transpose<'_> {
                 needed.extend(used);
             }
         }
-        // In an order of their own, for that of a set differs from run to run.
+        // Sorted, because the order of a set is not defined.
         let mut leaves: Vec<ValueId> =
             needed.into_iter().filter(|v| !defined.contains(v) && (linear.contains(v) || self.is_linear(*v))).collect();
         leaves.sort_unstable();
         leaves
     }
 
-    /// Copies of a linear region's instructions: those that depend on no tangent at the end of `to`; the others are
-    /// given, and their results known to be linear. With what its values have become.
+    /// Copies the instructions of a linear region. The copies that depend on no tangent go to the end of `to`. Returns
+    /// the other copies, whose results are now known to be linear, and the map from the region's values to their
+    /// copies.
     pub(super) fn unfold(&mut self, region: RegionId, to: RegionId, mut map: edit::Map) -> Result<(Vec<InstId>, edit::Map)> {
         let aside = self.b.function.add_region();
         let insts = self.b.function.region(region).insts.clone();
@@ -176,7 +177,8 @@ impl Transpose<'_> {
         Ok((std::mem::take(&mut self.b.function.region_mut(aside).insts), map))
     }
 
-    /// Transposes instructions into a region of their own: the cotangents of `wanted`, from those of `seeds`.
+    /// Transposes instructions into `region`. `seeds` pairs values with their cotangents; `known` holds further
+    /// cotangents to start from. Returns the cotangents of `wanted`, zeros for values that no cotangent reaches.
     pub(super) fn within(
         &mut self,
         region: RegionId,

@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposes of `convolution`, which are convolutions: by the input, of the cotangent
-//! with the reversed kernel; by the kernel, of the input with the cotangent.
+//! Transposes of `convolution`, which are convolutions themselves. The input's cotangent is the convolution of the
+//! cotangent with the reversed kernel; the kernel's cotangent is the convolution of the input with the cotangent.
 //!
-//! Strides of the forward are dilations of the cotangent. Groups of features of the
-//! forward are groups of the batch of the kernel's transpose, and the other way round.
+//! Strides of the forward convolution become dilations of the cotangent. For the kernel, feature groups of the forward
+//! convolution become batch groups, and batch groups become feature groups.
 
 use smallvec::SmallVec;
 
@@ -42,7 +42,7 @@ fn by_input(b: &mut Builder<'_>, dims: &ConvDims, input: ValueId, kernel: ValueI
     let groups = dims.feature_groups.max(dims.batch_groups);
     let kernel = b.convert(kernel, dims.out);
     let kernel = regroup(b, kernel, dims.kernel_output_feature, dims.kernel_input_feature, groups);
-    // A convolution visits the kernel forward; its transpose visits it backward.
+    // A convolution goes through the kernel forward; its transpose goes through it backward.
     let backward: Axes = dims.kernel_spatial.iter().zip(&dims.reversal).filter(|&(_, &r)| !r).map(|(&a, _)| a).collect();
     let kernel = reverse(b, kernel, backward)?;
     let back = ConvDims {
@@ -95,7 +95,7 @@ fn by_kernel(b: &mut Builder<'_>, dims: &ConvDims, input: ValueId, kernel: Value
     reverse(b, cotangent, backward)
 }
 
-/// For each spatial axis the padding of the transpose by the input, and by the kernel.
+/// For each spatial axis, the padding of the convolution for the input's cotangent, and for the kernel's cotangent.
 fn padding(b: &Builder<'_>, dims: &ConvDims, input: ValueId, kernel: ValueId, ct: ValueId) -> Vec<((i64, i64), (i64, i64))> {
     let along = |i: usize| {
         let input = b.shape(input).size(dims.input_spatial[i]);
@@ -104,8 +104,8 @@ fn padding(b: &Builder<'_>, dims: &ConvDims, input: ValueId, kernel: ValueId, ct
         let (stride, base, dilation) = (dims.strides[i], dims.lhs_dilation[i], dims.rhs_dilation[i]);
         let low = dims.padding[i].0;
         let by_input = forms::transposed_padding([input, kernel, output], [stride, base, dilation], low);
-        // The forward meets element o of the output with tap k at o stride + k dilation - low:
-        // as many taps as the kernel has remain when the spread cotangent moves over the padded input.
+        // Element o of the output and element k of the kernel meet at o stride + k dilation - low. As many positions as
+        // the kernel has elements remain when the dilated cotangent moves over the padded input.
         let high = forms::dilated(output, stride) + forms::dilated(kernel, dilation) - 1 - forms::dilated(input, base) - low;
         (by_input, (low, high))
     };
@@ -116,7 +116,7 @@ fn reverse(b: &mut Builder<'_>, x: ValueId, axes: Axes) -> Result<ValueId> {
     if axes.is_empty() { Ok(x) } else { b.emit(Op::Reverse(axes), &[x]) }
 }
 
-/// Moves the groups, outermost in axis `from`, to be outermost in axis `into`.
+/// Moves the groups from axis `from`, where they are outermost, to axis `into`, where they become outermost.
 fn regroup(b: &mut Builder<'_>, x: ValueId, from: usize, into: usize, groups: usize) -> ValueId {
     if groups == 1 {
         return x;
@@ -127,7 +127,7 @@ fn regroup(b: &mut Builder<'_>, x: ValueId, from: usize, into: usize, groups: us
     let mut merged = split.clone();
     merged[into] = Dim::Lit(sizes[into] * groups);
     split.insert(from, Dim::Lit(groups));
-    // In the split shape the groups are axis `from`, and what follows is one further.
+    // In the split shape the groups are axis `from`, and the axes after it are shifted by one.
     let target = if into > from { into + 1 } else { into };
     let mut order: Vec<usize> = (0..split.len()).filter(|&a| a != from).collect();
     let place = order.iter().position(|&a| a == target).expect("the other axis is there");

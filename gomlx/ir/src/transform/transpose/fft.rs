@@ -2,8 +2,8 @@
 
 //! Transposes of `fft` and `triangular_solve`.
 //!
-//! The matrix of a Fourier transform is symmetric, so that it is its own transpose; what a transform of
-//! real signals adds is leaving out, or filling in, the half of the spectrum that follows from the other.
+//! The matrix of a Fourier transform is symmetric, so it is its own transpose. A transform of real signals also leaves
+//! out, or fills in, the half of the spectrum that follows from the other half.
 
 use super::Transpose;
 use crate::transform::forms;
@@ -29,7 +29,7 @@ pub(super) fn transposed(b: &mut Builder<'_>, kind: FftKind, lengths: &[usize], 
         }
         FftKind::Irfft => {
             let spectrum = b.emit(Op::Fft(FftKind::Rfft, lengths.into()), &[ct])?;
-            // What stands for itself and its mirror image counts twice.
+            // An element that stands for itself and its mirror image counts twice.
             let count: usize = lengths.iter().product();
             let half = last / 2 + 1;
             let alone = |i: usize| i == 0 || (last.is_multiple_of(2) && i == half - 1);

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposes of the ops that read and write at computed places. What was read is added to where
-//! it was read from: the sum known so far is written to, and no second tensor of its size made.
+//! Transposes of the ops that read and write at computed positions. The cotangent of a read is added at the position of
+//! the read, in the sum known so far; no second tensor of the operand's size is made.
 
 use super::{Transpose, not_linear};
 use crate::transform::indexing;

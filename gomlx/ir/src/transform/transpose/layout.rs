@@ -7,14 +7,14 @@ use crate::transform::forms;
 use crate::{Axes, DType, Dim, Inst, Op, Result, ValueId};
 
 impl Transpose<'_> {
-    /// Sums over the axes that the broadcast repeats along.
+    /// Sums the cotangent over the axes along which the broadcast repeats elements.
     pub(super) fn broadcast(&mut self, x: ValueId, axes: &[usize], ct: ValueId) {
         let (from, to) = (self.b.shape(x).clone(), self.b.shape(ct).clone());
         let source = |axis: usize| axes.iter().position(|&a| a == axis);
         let stays = |axis: &usize| source(*axis).is_some_and(|i| from.dims[i] == to.dims[*axis]);
         let (kept, summed): (Axes, Axes) = (0..to.rank()).partition(stays);
         let sum = self.b.reduce_sum(ct, &summed);
-        // The kept axes in the order of the operand's.
+        // The kept axes, in the order of the operand's axes.
         let mut order: Axes = (0..kept.len()).collect();
         order.sort_by_key(|&i| source(kept[i]));
         let ordered = self.b.transpose(sum, &order);
@@ -46,7 +46,7 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// Adds to a part of a cotangent in its place.
+    /// Adds `ct` to the slice of the cotangent `sum` that begins at `starts`.
     fn add_to_slice(&mut self, x: ValueId, starts: &[usize], sum: ValueId, ct: ValueId) -> Result<()> {
         let limits = starts.iter().zip(self.b.shape(ct).sizes()).map(|(&start, size)| Dim::Lit(start + size)).collect();
         let op = Op::Slice { starts: starts.into(), limits, strides: Axes::from_elem(1, starts.len()) };

@@ -1,7 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposition: from the cotangent of a linear instruction's result to those of its
-//! linear operands. The tape holds what the rules of [`jvp`](super::jvp) make of tangents, and nothing else.
+//! Transposition: from the cotangents of a linear instruction's results to the cotangents of its linear operands.
+//!
+//! Invariant: the tape only holds instructions that the rules of [`jvp`](super::jvp) emit on tangents.
 
 mod composite;
 mod contract;
@@ -16,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{BinaryOp, Builder, Code, Diagnostic, Inst, InstId, Op, Result, UnaryOp, ValueId};
 
-/// The cotangents known so far, and where their instructions go.
+/// The state of transposition: the cotangents known so far, and the place of new instructions.
 pub(super) struct Transpose<'f> {
     b: Builder<'f>,
     linear: FxHashSet<ValueId>,
@@ -24,7 +25,7 @@ pub(super) struct Transpose<'f> {
 }
 
 impl<'f> Transpose<'f> {
-    /// No cotangent is known yet; `linear` are the values that depend on a tangent.
+    /// Starts without cotangents. `linear` holds the values that depend on a tangent.
     pub(super) fn new(b: Builder<'f>, linear: FxHashSet<ValueId>) -> Transpose<'f> {
         Transpose { b, linear, cotangents: FxHashMap::default() }
     }
@@ -72,7 +73,7 @@ impl<'f> Transpose<'f> {
                 let ct = self.b.neg(ct);
                 self.add(x, ct);
             }
-            // Of real functions of a complex number, the parts of the cotangent stand for w -> Re(ct w), as in JAX.
+            // The cotangent `ct` of a complex number stands for the real function w -> Re(ct w), as in JAX.
             Op::Unary(UnaryOp::Real) if self.b.shape(x).dtype.is_complex() => {
                 let none = self.b.full_like(ct, 0.0);
                 let ct = self.b.binary(BinaryOp::Complex, ct, none);
@@ -215,7 +216,7 @@ impl<'f> Transpose<'f> {
     }
 }
 
-/// A tape that holds what no rule of forward mode emits.
+/// The error for an instruction on the tape that no rule of forward mode emits.
 fn not_linear(inst: &Inst) -> Diagnostic {
     Diagnostic::new(Code::Graph, format!("{} was to be transposed, but it is not linear in its tangent", inst.op.short_name()))
         .note("this is a mistake in gomlx: please report it")

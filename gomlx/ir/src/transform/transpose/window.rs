@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Transposes of windowed sums, and of the two ops of max-pooling, which are each other's.
+//! Transposes of windowed sums and of the two ops of max-pooling, which are each other's transposes.
 
 use super::{Transpose, not_linear};
 use crate::transform::forms;
 use crate::{Axes, BinaryOp, Inst, Op, Result, ValueId, Window};
 
 impl Transpose<'_> {
-    /// The windowed sum of the cotangent spread by the strides: each element of the
-    /// operand takes the cotangents of the windows that it lies in.
+    /// The transpose of a windowed sum: a windowed sum of the cotangent, dilated by the strides. Each element of the
+    /// operand gets the cotangents of all windows that contain it.
     pub(super) fn window_sum(&mut self, x: ValueId, window: &Window, ct: ValueId) -> Result<()> {
         let (input, output) = (self.b.shape(x).sizes(), self.b.shape(ct).clone());
         if output.num_elements() == 0 {
@@ -34,7 +34,7 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// From the gathering [`forms::gather_selected`] to a scattering.
+    /// Transposes [`forms::gather_selected`] to [`forms::scatter_selected`].
     pub(super) fn gather_selected(&mut self, inst: &Inst) -> Result<()> {
         let Op::ReduceWindow(window) = &inst.op else { return Err(not_linear(inst)) };
         let Some(direction) = forms::chooser_direction(self.b.function, inst.regions[0]) else { return Err(not_linear(inst)) };
