@@ -1,14 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Helpers for tests that need a plugin. Such a test runs if there is one, and is otherwise listed as skipped.
-//!
-//! A machine without a plugin still runs every other test. Each skipped test is named on standard error, and as a line
-//! `NAME: REASON` in the file that `GOMLX_SKIPPED_FILE` names. `cargo xtask test` lists these lines at its end.
+//! Backends for tests that need a plugin. Where none is installed, the test is noted as skipped and returns.
 
 use std::env;
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::sync::Arc;
+
+use gomlx_ir::skip::skipped;
 
 use crate::{Client, Error, PjrtBackend};
 
@@ -23,7 +20,7 @@ pub fn backend_or_skip(test: &str) -> Option<Arc<PjrtBackend>> {
             panic!("{test} needs a pjrt plugin, as GOMLX_REQUIRE_PJRT=1 demands: {e}")
         }
         Err(Error::NotFound { .. }) => {
-            note_skipped(test);
+            skipped(test, "no pjrt plugin");
             None
         }
         Err(e) => panic!("{test}: {e}"),
@@ -36,15 +33,4 @@ pub fn backend_or_skip(test: &str) -> Option<Arc<PjrtBackend>> {
 /// See [`backend_or_skip`].
 pub fn client_or_skip(test: &str) -> Option<Arc<Client>> {
     Some(backend_or_skip(test)?.client().clone())
-}
-
-fn note_skipped(test: &str) {
-    eprintln!("skipped: {test} (no pjrt plugin)");
-    let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") else { return };
-    // Writes the whole line at once, because other test programs append at the same time.
-    let line = format!("{test}: no pjrt plugin\n");
-    let file = OpenOptions::new().create(true).append(true).open(&path);
-    if let Err(e) = file.and_then(|mut file| file.write_all(line.as_bytes())) {
-        panic!("can't note that {test} was skipped in {}: {e}", path.display());
-    }
 }

@@ -3,14 +3,15 @@
 //! Helpers for tests: comparing tensors, and running on every backend.
 
 use gomlx_ir::Element;
+use gomlx_ir::skip::skipped;
 
 use crate::Tensor;
 
-/// Runs `body` on each backend in turn, with the name of the backend. If no PJRT plugin is installed, the test is noted
-/// as skipped there, as `GOMLX_REQUIRE_PJRT` and `GOMLX_SKIPPED_FILE` say.
+/// Runs `body` with the name of each backend in turn, chosen for its thread. A backend that is not there (its feature is
+/// off, or no PJRT plugin is installed) is noted as skipped under the name `test`.
 ///
 /// # Panics
-/// If a backend cannot be made, or the body panics.
+/// If the body panics, if a backend is there and cannot be used, or if `GOMLX_REQUIRE_PJRT` is 1 and there is no plugin.
 pub fn on_each_backend(test: &str, mut body: impl FnMut(&str)) {
     for name in BACKENDS {
         if is_there(name, test)
@@ -26,7 +27,10 @@ const BACKENDS: &[&str] = &["eval", "jit", "pjrt:cpu"];
 
 fn is_there(name: &str, test: &str) -> bool {
     match name {
-        "jit" => cfg!(feature = "jit"),
+        "jit" if !cfg!(feature = "jit") => {
+            skipped(test, "the feature `jit` is off");
+            false
+        }
         "pjrt:cpu" => is_plugin_there(test),
         _ => true,
     }
@@ -38,7 +42,8 @@ fn is_plugin_there(test: &str) -> bool {
 }
 
 #[cfg(not(feature = "pjrt"))]
-fn is_plugin_there(_: &str) -> bool {
+fn is_plugin_there(test: &str) -> bool {
+    skipped(test, "the feature `pjrt` is off");
     false
 }
 

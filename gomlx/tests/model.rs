@@ -5,9 +5,10 @@
 use gomlx::tree::{Role, leaves};
 use gomlx::{Rng, Tensor, graph, model, value_and_grad};
 
-fn on_eval(test: impl FnOnce()) {
-    gomlx::with_backend("eval", test).expect("the evaluator is always there");
-}
+#[path = "support/mod.rs"]
+mod support;
+
+use support::on_eval;
 
 model! {
     /// A dense layer.

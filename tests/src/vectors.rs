@@ -4,11 +4,11 @@
 //! them, reads their arrays and compares arrays.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use gomlx_ir::skip::skipped;
 use gomlx_ir::{DType, Element, HostTensor, with_element};
 use zip::ZipArchive;
 
@@ -18,23 +18,16 @@ pub fn directory() -> Option<PathBuf> {
     directory.is_dir().then_some(directory)
 }
 
-/// The directory of the functions. In a clone without it, returns `None` and notes `test` as skipped.
+/// The directory of the functions; `None`, and `test` noted as skipped, in a clone without it.
 ///
 /// # Panics
 /// If the note cannot be written.
 pub fn directory_or_skip(test: &str) -> Option<PathBuf> {
-    if let Some(directory) = directory() {
-        return Some(directory);
+    let directory = directory();
+    if directory.is_none() {
+        skipped(test, "there is no ../shared/conformance/transforms");
     }
-    let reason = "there is no ../shared/conformance/transforms";
-    eprintln!("skipped: {test} ({reason})");
-    if let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") {
-        // Writes the whole line at once, because other test programs append at the same time.
-        let file = OpenOptions::new().create(true).append(true).open(&path);
-        let written = file.and_then(|mut file| file.write_all(format!("{test}: {reason}\n").as_bytes()));
-        written.unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    }
-    None
+    directory
 }
 
 /// An array of real numbers, integers or booleans in row-major order.

@@ -8,11 +8,7 @@ use std::thread;
 use gomlx::prelude::*;
 use gomlx::{Code, Error, Result, with_backend};
 
-use crate::{assert_says, panic_of};
-
-fn on_eval<R>(body: impl FnOnce() -> R) -> R {
-    with_backend("eval", body).expect("the evaluator is always there")
-}
+use crate::{assert_says, on_eval, panic_of};
 
 /// The mistakes of a trace: the code, the message and the line in this file.
 fn mistakes<R>(result: Result<R>) -> Vec<(Code, String, u32)> {

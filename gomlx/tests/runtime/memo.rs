@@ -11,11 +11,7 @@ use gomlx::prelude::*;
 use gomlx::{Element, MemoStats, with_backend};
 
 use crate::backends::Watched;
-use crate::panic_of;
-
-fn on_eval<R>(body: impl FnOnce() -> R) -> R {
-    with_backend("eval", body).expect("the evaluator is always there")
-}
+use crate::{on_eval, panic_of};
 
 #[test]
 fn concurrent_first_callers_wait_for_one_compile() {

@@ -5,13 +5,9 @@
 use gomlx::nn::Dense;
 use gomlx::prelude::*;
 use gomlx::tree::{self, Role, leaves};
-use gomlx::{Element, bf16, with_backend};
+use gomlx::{Element, bf16};
 
-use crate::assert_says;
-
-fn on_eval<R>(body: impl FnOnce() -> R) -> R {
-    with_backend("eval", body).expect("the evaluator is always there")
-}
+use crate::{assert_says, on_eval};
 
 fn rng() -> Rng {
     Rng::from_seed(1)

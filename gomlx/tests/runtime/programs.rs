@@ -7,8 +7,8 @@ use std::fs;
 use gomlx::prelude::*;
 use gomlx::{Error, load, with_backend};
 
-use crate::assert_says;
 use crate::backends::Watched;
+use crate::{assert_says, on_eval};
 
 model! {
     Net<IN, OUT> {
@@ -25,10 +25,6 @@ model! {
         self.calls += 1;
         x.sum()
     }
-}
-
-fn on_eval<R>(body: impl FnOnce() -> R) -> R {
-    with_backend("eval", body).expect("the evaluator is always there")
 }
 
 #[test]

@@ -3,13 +3,9 @@
 //! Signatures: every kind of parameter and result, dims in parts of both, and symbols with values from each call.
 
 use gomlx::prelude::*;
-use gomlx::{Code, Element, Error, Result, with_backend};
+use gomlx::{Code, Element, Error, Result};
 
-use crate::assert_says;
-
-fn on_eval<R>(body: impl FnOnce() -> R) -> R {
-    with_backend("eval", body).expect("the evaluator is always there")
-}
+use crate::{assert_says, on_eval};
 
 fn ones(dims: &[usize]) -> Tensor<f32> {
     Tensor::ones(dims)

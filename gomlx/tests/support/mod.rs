@@ -1,18 +1,28 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What tests on every backend have in common.
+//! Helpers that every test program of this crate shares: choosing a backend, making and reading tensors, and looking at
+//! errors. Each program uses some of them.
+
+#![allow(dead_code, unused_macros, reason = "each test program uses a part of the helpers")]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gomlx::Tensor;
+use gomlx::testing::on_each_backend;
 
-/// Runs a test on every backend that is there.
-pub(crate) fn on_all(test: impl Fn()) {
-    for backend in ["eval", "jit", "pjrt"] {
-        // A feature that is off, or a plugin that is not installed.
-        if gomlx::backend::named(backend).is_err() {
-            continue;
-        }
-        gomlx::with_backend(backend, &test).unwrap_or_else(|error| panic!("{backend}: {error}"));
-    }
+/// Runs a test on every backend. A backend that is not installed is reported as skipped, under the test's name.
+pub(crate) fn on_all<F: Fn()>(test: F) {
+    on_each_backend(name_of::<F>(), |_| test());
+}
+
+/// The path of the test that defines a closure: `programs::attention::masks_are_comparisons`.
+fn name_of<F>() -> &'static str {
+    std::any::type_name::<F>().trim_end_matches("::{{closure}}")
+}
+
+/// Runs a test of the front end, which no backend influences, on the reference evaluator.
+pub(crate) fn on_eval<R>(body: impl FnOnce() -> R) -> R {
+    gomlx::with_backend("eval", body).expect("the evaluator is always there")
 }
 
 pub(crate) fn scalar(x: f32) -> Tensor<f32> {
@@ -20,7 +30,11 @@ pub(crate) fn scalar(x: f32) -> Tensor<f32> {
 }
 
 pub(crate) fn vector(elements: &[f32]) -> Tensor<f32> {
-    Tensor::new(&[elements.len()], elements).expect("one axis")
+    tensor(&[elements.len()], elements)
+}
+
+pub(crate) fn tensor(dims: &[usize], elements: &[f32]) -> Tensor<f32> {
+    Tensor::new(dims, elements).expect("as many elements as the dims say")
 }
 
 pub(crate) fn number(x: &Tensor<f32>) -> f32 {
@@ -31,6 +45,7 @@ pub(crate) fn list(x: &Tensor<f32>) -> Vec<f32> {
     x.to_vec().expect("a concrete tensor")
 }
 
+#[track_caller]
 pub(crate) fn assert_close(actual: &[f32], expected: &[f32]) {
     assert_eq!(actual.len(), expected.len(), "{actual:?} {expected:?}");
     for (a, e) in actual.iter().zip(expected) {
@@ -38,10 +53,29 @@ pub(crate) fn assert_close(actual: &[f32], expected: &[f32]) {
     }
 }
 
-/// The error of a call that must have one.
+/// The error of a call that must fail.
 pub(crate) fn error<T>(result: gomlx::Result<T>) -> String {
     match result {
-        Ok(_) => panic!("this is a mistake"),
+        Ok(_) => panic!("the call succeeded"),
         Err(error) => error.to_string(),
+    }
+}
+
+/// The message that `body` panics with.
+pub(crate) fn panic_of<R>(body: impl FnOnce() -> R) -> String {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(_) => panic!("there was no panic"),
+        Err(payload) => match payload.downcast::<String>() {
+            Ok(message) => *message,
+            Err(payload) => (*payload.downcast::<&str>().expect("a panic has a message")).to_owned(),
+        },
+    }
+}
+
+/// Asserts that a message has all of the parts.
+#[track_caller]
+pub(crate) fn assert_says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "`{part}` is missing in:\n{message}");
     }
 }
