@@ -7,7 +7,7 @@ use std::error::Error;
 use gomlx::optim::AdamOptions;
 use gomlx::prelude::*;
 use gomlx::{checkpoint, data};
-use gomlx_examples::training::{Plan, evaluate, tensors, train};
+use gomlx_examples::training::{Schedule, evaluate, tensors, train};
 use gomlx_examples::{digits, options::Options, picture};
 
 const PIXELS: usize = digits::SIDE * digits::SIDE;
@@ -74,8 +74,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut opt = Adam::with_options(&model, RATE, AdamOptions { weight_decay: 0.3, ..AdamOptions::default() });
 
     let steps = options.steps.unwrap_or(if options.smoke { 20 } else { 1500 });
-    let plan = Plan { steps, batch: 64, seed: options.seed };
-    let speed = train(&training, &plan, |step, images, labels| {
+    let schedule = Schedule { steps, batch: 64, seed: options.seed };
+    let speed = train(&training, &schedule, |step, images, labels| {
         opt.set_learning_rate(RATE * (1.0 - step as f32 / steps as f32));
         train_step(&mut model, &mut opt, images, labels)
     })?;
@@ -91,15 +91,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     checkpoint::save(&path, &model)?;
     let mut loaded = Mlp::init(&mut Rng::from_seed(options.seed + 1));
     checkpoint::load(&path, &mut loaded)?;
-    let again = evaluate(&test, test.len(), |images| predict(&loaded, images))?;
-    if again != accuracy {
-        return Err(format!("the model read back from {} has accuracy {again:.4}", path.display()).into());
+    let reloaded = evaluate(&test, test.len(), |images| predict(&loaded, images))?;
+    if reloaded != accuracy {
+        return Err(format!("the model read back from {} has accuracy {reloaded:.4}", path.display()).into());
     }
-    println!("saved to {}, read back: test accuracy {again:.4}", path.display());
+    println!("saved to {}, read back: test accuracy {reloaded:.4}", path.display());
     Ok(())
 }
 
-/// Draws a few images of the test set with what the model takes them for.
+/// Draws a few images of the test set, each with its predicted and its true class.
 fn draw_predictions(model: &Mlp, test: &data::Dataset) -> Result<(), Box<dyn Error>> {
     const SHOWN: usize = 4;
     let some = test.select(&(0..SHOWN.min(test.len())).collect::<Vec<_>>());

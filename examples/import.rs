@@ -2,7 +2,7 @@
 
 //! A model that JAX exported, run from Rust.
 //!
-//! `data/jax_mlp.mlir` is what this gave in Python, with the weights as constants and the batch left open:
+//! This Python code made `data/jax_mlp.mlir`. The weights are constants, and the batch size is a symbol:
 //!
 //! ```python
 //! batch, = jax.export.symbolic_shape("b")
@@ -37,7 +37,7 @@ fn predict(model: &import::Imported, batch: usize) -> Result<[AnyTensor; 2]> {
 mod tests {
     use super::*;
 
-    /// What JAX 0.10 computes of the same rows.
+    /// The results of JAX 0.10 for the same rows.
     const PROBABILITIES: [f64; 15] = [
         0.211_657_61,
         0.388_666_63,

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Trains on MNIST: a network of dense layers, or with `--cnn` a convolutional one.
+//! Trains a network of dense layers on MNIST, or a convolutional network with `--cnn`.
 //!
-//! The images are fetched once by `cargo xtask data mnist`; `--smoke` makes up its own.
+//! `cargo xtask data mnist` fetches the images once. With `--smoke` the example makes up its own images.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use gomlx::nn::{Conv2d, Dense};
 use gomlx::prelude::*;
 use gomlx_examples::made_up;
 use gomlx_examples::options::Options;
-use gomlx_examples::training::{Plan, evaluate, train};
+use gomlx_examples::training::{Schedule, evaluate, train};
 
 model! {
     /// Three dense layers.
@@ -49,43 +49,77 @@ model! {
     }
 }
 
-/// Loss and accuracy of logits.
-fn objective(logits: Tensor<f32>, labels: &Tensor<i32>) -> (Tensor<f32>, Tensor<f32>) {
-    (sparse_cross_entropy(&logits, labels).mean(), accuracy(&logits, labels))
+/// A network that classifies images of 28x28 pixels.
+trait Classifier: Tree {
+    /// A network with random weights.
+    fn random(rng: &mut Rng) -> Self;
+
+    /// The logits `[B, 10]` of images `[B, 28, 28]`.
+    fn logits(&self, images: &Tensor<f32>) -> Tensor<f32>;
 }
 
+impl Classifier for Mlp {
+    fn random(rng: &mut Rng) -> Mlp {
+        Mlp::init(rng)
+    }
+
+    fn logits(&self, images: &Tensor<f32>) -> Tensor<f32> {
+        self.forward(images)
+    }
+}
+
+impl Classifier for Cnn {
+    fn random(rng: &mut Rng) -> Cnn {
+        Cnn::init(rng)
+    }
+
+    fn logits(&self, images: &Tensor<f32>) -> Tensor<f32> {
+        self.forward(images)
+    }
+}
+
+/// One step of training: updates the model and the optimizer, returns the loss and the accuracy before.
 #[graph]
-fn train_mlp(
-    model: &mut Mlp,
-    opt: &mut Adam<Mlp>,
+fn train_step<M: Classifier>(
+    model: &mut M,
+    opt: &mut Adam<M>,
     images: &Tensor![f32; B, 28, 28],
     labels: &Tensor![i32; B],
 ) -> gomlx::Result<(Tensor![f32;], Tensor![f32;])> {
-    let (value, grads) = value_and_grad(model, |m| objective(m.forward(images), labels));
+    let ((loss, accuracy), grads) = value_and_grad(model, |m| {
+        let logits = m.logits(images);
+        (sparse_cross_entropy(&logits, labels).mean(), accuracy(&logits, labels))
+    });
     opt.update(model, &grads);
-    Ok(value)
+    Ok((loss, accuracy))
 }
 
+/// The class of each image.
 #[graph]
-fn train_cnn(
-    model: &mut Cnn,
-    opt: &mut Adam<Cnn>,
-    images: &Tensor![f32; B, 28, 28],
-    labels: &Tensor![i32; B],
-) -> gomlx::Result<(Tensor![f32;], Tensor![f32;])> {
-    let (value, grads) = value_and_grad(model, |m| objective(m.forward(images), labels));
-    opt.update(model, &grads);
-    Ok(value)
+fn predict<M: Classifier>(model: &M, images: &Tensor![f32; B, 28, 28]) -> gomlx::Result<Tensor![i32; B]> {
+    Ok(model.logits(images).argmax(-1))
 }
 
-#[graph]
-fn predict_mlp(model: &Mlp, images: &Tensor![f32; B, 28, 28]) -> gomlx::Result<Tensor![i32; B]> {
-    Ok(model.forward(images).argmax(-1))
-}
-
-#[graph]
-fn predict_cnn(model: &Cnn, images: &Tensor![f32; B, 28, 28]) -> gomlx::Result<Tensor![i32; B]> {
-    Ok(model.forward(images).argmax(-1))
+/// Trains a new network and prints its speed and its accuracy on the test set.
+fn run<M: Classifier>(options: &Options, batch: usize, epochs: usize) -> Result<(), Box<dyn Error>> {
+    let (training, test) = if options.smoke {
+        (made_up::images(512, 1), made_up::images(256, 2))
+    } else {
+        let mnist = data::mnist::load(&data::data_dir("mnist")?)?;
+        (mnist.train, mnist.test)
+    };
+    let steps = options.steps.unwrap_or(if options.smoke { 8 } else { training.len() / batch * epochs });
+    let rate = |step: usize| 1e-3 * (1.0 - 0.9 * step as f32 / steps as f32);
+    let mut model = M::random(&mut Rng::from_seed(options.seed));
+    let mut opt = Adam::new(&model, rate(0));
+    let speed = train(&training, &Schedule { steps, batch, seed: options.seed }, |step, images, labels| {
+        opt.set_learning_rate(rate(step));
+        train_step(&mut model, &mut opt, images, labels)
+    })?;
+    let accuracy = evaluate(&test, 250, |images| predict(&model, images))?;
+    println!("{speed:.0} examples/s");
+    println!("test accuracy: {accuracy:.4}");
+    Ok(())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -93,36 +127,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(backend) = &options.backend {
         gomlx::set_backend(backend)?;
     }
-    let (training, test) = if options.smoke {
-        (made_up::images(512, 1), made_up::images(256, 2))
-    } else {
-        let mnist = data::mnist::load(&data::data_dir("mnist")?)?;
-        (mnist.train, mnist.test)
-    };
-    let (batch, epochs) = if options.has("cnn") { (64, 2) } else { (128, 5) };
-    let steps = options.steps.unwrap_or(if options.smoke { 8 } else { training.len() / batch * epochs });
-    let plan = Plan { steps, batch, seed: options.seed };
-    let rate = |step: usize| 1e-3 * (1.0 - 0.9 * step as f32 / steps as f32);
-    let mut rng = Rng::from_seed(options.seed);
-
-    let (speed, accuracy) = if options.has("cnn") {
-        let mut model = Cnn::init(&mut rng);
-        let mut opt = Adam::new(&model, rate(0));
-        let speed = train(&training, &plan, |step, images, labels| {
-            opt.set_learning_rate(rate(step));
-            train_cnn(&mut model, &mut opt, images, labels)
-        })?;
-        (speed, evaluate(&test, 250, |images| predict_cnn(&model, images))?)
-    } else {
-        let mut model = Mlp::init(&mut rng);
-        let mut opt = Adam::new(&model, rate(0));
-        let speed = train(&training, &plan, |step, images, labels| {
-            opt.set_learning_rate(rate(step));
-            train_mlp(&mut model, &mut opt, images, labels)
-        })?;
-        (speed, evaluate(&test, 250, |images| predict_mlp(&model, images))?)
-    };
-    println!("{speed:.0} examples/s");
-    println!("test accuracy: {accuracy:.4}");
-    Ok(())
+    if options.has("cnn") { run::<Cnn>(&options, 64, 2) } else { run::<Mlp>(&options, 128, 5) }
 }

@@ -25,11 +25,10 @@ pub fn load() -> Result<Dataset, DataError> {
     parse(FILE.as_ref(), BYTES)
 }
 
-/// Reads gzip-compressed lines of 64 pixels and a label, comma-separated; `path` is the name that
-/// errors give them.
+/// Reads gzip-compressed lines of 64 pixels and a label, separated by commas. Errors name the file `path`.
 ///
 /// # Errors
-/// [`DataError::Format`] naming the line where one does not hold that.
+/// [`DataError::Format`], which names the first wrong line.
 pub fn parse(path: &Path, gz: &[u8]) -> Result<Dataset, DataError> {
     let wrong = |message| DataError::Format { path: path.into(), message };
     let mut csv = String::new();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the examples share: their data, their command line and their progress bar.
+//! Code that the examples share: their data, their command line, their training loop and their progress bar.
 
 #![forbid(unsafe_code)]
 

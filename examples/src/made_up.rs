@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Images that need no download: bright blobs whose place says their class.
+//! Images that need no download: bright blobs whose position is their class.
 
 use std::f32::consts::TAU;
 
@@ -17,11 +17,11 @@ pub const CLASSES: usize = 10;
 
 /// `n` images of dims `[n, 28, 28]` with pixels in 0..=1 and their classes, drawn by `seed`.
 ///
-/// The blob of class `c` lies at the hour `c` of a dial of ten hours, up to one pixel off, on
-/// noise: easy to learn, not to be had from one pixel.
+/// The blob of class `c` lies at the hour `c` of a dial of ten hours, shifted by up to one pixel, on noise. The classes
+/// are easy to learn, but no single pixel tells them apart.
 pub fn images(n: usize, seed: u64) -> Dataset {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    // The 24 high bits are all that an f32 in 0..1 holds.
+    // An f32 in 0..1 holds 24 bits.
     let mut uniform = move || (rng.next_u32() >> 8) as f32 / (1 << 24) as f32;
     let mut features = Vec::with_capacity(n * SIDE * SIDE);
     let labels: Vec<i32> = (0..n).map(|i| (i % CLASSES) as i32).collect();

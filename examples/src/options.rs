@@ -6,25 +6,25 @@ use std::process;
 
 use lexopt::{Arg, Error, Parser, ValueExt as _};
 
-/// What the user asked for.
+/// The options of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// `jit`, `pjrt[:PLUGIN]` or `eval`; the default backend where nothing is said.
+    /// `jit`, `pjrt[:PLUGIN]` or `eval`; `None` for the default backend.
     pub backend: Option<String>,
-    /// How many training steps; what the example thinks best where nothing is said.
+    /// Number of training steps; `None` for the default of the example.
     pub steps: Option<usize>,
-    /// What decides every random choice.
+    /// Seed of every random choice.
     pub seed: u64,
-    /// Only to see that it works: a few steps on little data.
+    /// Run a few steps on little data, as a test.
     pub smoke: bool,
-    /// What else was said: the names of an example's own switches.
+    /// The names of the example's own switches that were given.
     pub switches: Vec<String>,
 }
 
 impl Options {
-    /// Reads the command line; prints help or what is wrong with it, and ends the program then.
+    /// Reads the command line. Prints help or the mistake and ends the program if there is nothing to run.
     ///
-    /// `about` says what the example does. `switches` are its own, each `(name, help)`.
+    /// `about` says what the example does. `switches` are the example's own, each `(name, help)`.
     pub fn from_args(about: &str, switches: &[(&str, &str)]) -> Self {
         match Self::parse(Parser::from_env(), switches) {
             Ok(Some(options)) => options,
@@ -39,7 +39,7 @@ impl Options {
         }
     }
 
-    /// Nothing where help is asked for.
+    /// `None` if the user asks for help.
     fn parse(mut args: Parser, switches: &[(&str, &str)]) -> Result<Option<Self>, Error> {
         let mut options = Self { backend: None, steps: None, seed: 3, smoke: false, switches: Vec::new() };
         while let Some(arg) = args.next()? {
@@ -68,7 +68,7 @@ fn help(about: &str, switches: &[(&str, &str)]) -> String {
         "{about}\n\nOptions:\n{own}  \
          --backend NAME     jit (the default), pjrt or eval\n  \
          --steps N          how many training steps\n  \
-         --seed N           what decides every random choice (3)\n  \
+         --seed N           the seed of every random choice (3)\n  \
          --smoke            a few steps on little data\n  \
          --help             this text"
     )

@@ -2,7 +2,7 @@
 
 //! Images as text.
 
-/// Draws row-major pixels of 0..=1 in lines of `width`, two characters a pixel so that it looks square.
+/// Draws row-major pixels of 0..=1 in lines of `width` pixels. A pixel is two characters, so that it looks square.
 ///
 /// ```
 /// assert_eq!(gomlx_examples::picture::draw(&[0.0, 1.0, 0.5, 0.0], 2), "  ██\n▒▒  ");
@@ -17,7 +17,7 @@ pub fn draw(pixels: &[f32], width: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Sets texts of equal line counts beside each other.
+/// Places texts with equal numbers of lines beside each other.
 ///
 /// ```
 /// assert_eq!(gomlx_examples::picture::beside(&["a\nb".into(), "c\nd".into()], " | "), "a | c\nb | d");

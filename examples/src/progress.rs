@@ -9,7 +9,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A bar on a terminal; elsewhere, a line now and then, so that a log shows progress too.
+/// A bar on a terminal. Elsewhere it prints a line now and then, so that a log shows progress too.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -21,7 +21,7 @@ pub struct Progress {
     lines: bool,
 }
 
-/// How often a line is printed where there is no terminal.
+/// The time between two lines, if there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
 impl Progress {
@@ -36,7 +36,7 @@ impl Progress {
         Self { bar, steps, step: 0, examples: 0, start: now, last_line: now, lines }
     }
 
-    /// One step on `examples` examples is done, with this loss and accuracy on its batch.
+    /// Records a finished step on `examples` examples, with the loss and the accuracy on its batch.
     pub fn step(&mut self, examples: usize, loss: f32, accuracy: f32) {
         self.step += 1;
         self.examples += examples;
@@ -52,7 +52,7 @@ impl Progress {
         }
     }
 
-    /// Examples over time since the bar was made.
+    /// Examples per second since the bar was made.
     pub fn examples_per_second(&self) -> f64 {
         self.examples as f64 / self.start.elapsed().as_secs_f64()
     }

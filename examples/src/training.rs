@@ -9,13 +9,13 @@ use gomlx::data::Dataset;
 
 use crate::progress::Progress;
 
-/// What training does, beside the step itself.
-pub struct Plan {
-    /// Steps in all.
+/// How long a training runs, and on which batches.
+pub struct Schedule {
+    /// Number of steps.
     pub steps: usize,
     /// Examples in a step.
     pub batch: usize,
-    /// What decides the order of the examples.
+    /// Seed of the order of the examples.
     pub seed: u64,
 }
 
@@ -27,22 +27,22 @@ pub fn tensors(data: &Dataset) -> gomlx::Result<(Tensor<f32>, Tensor<i32>)> {
     Ok((Tensor::new(&data.dims(), data.features())?, Tensor::new(&[data.len()], data.labels())?))
 }
 
-/// Runs `step` on shuffled batches, epoch after epoch, with a progress bar; returns examples per second.
+/// Runs `step` on shuffled batches, epoch after epoch, and shows a progress bar. Returns the examples per second.
 ///
-/// `step` gets its number, images and labels, and returns the loss and the accuracy on them.
+/// `step` gets its number, the images and the labels, and returns the loss and the accuracy on them.
 ///
 /// # Errors
-/// If a step fails, the data do not fill a batch, or the loss is no longer a number.
+/// If a step fails, the data do not fill a batch, or the loss is not finite.
 pub fn train(
     data: &Dataset,
-    plan: &Plan,
+    schedule: &Schedule,
     mut step: impl FnMut(usize, &Tensor<f32>, &Tensor<i32>) -> gomlx::Result<(Tensor<f32>, Tensor<f32>)>,
 ) -> Result<f64, Box<dyn Error>> {
-    let mut progress = Progress::new(plan.steps);
+    let mut progress = Progress::new(schedule.steps);
     let mut done = 0;
     for epoch in 0.. {
-        for batch in data.batches(plan.batch, plan.seed.wrapping_add(epoch))? {
-            if done == plan.steps {
+        for batch in data.batches(schedule.batch, schedule.seed.wrapping_add(epoch))? {
+            if done == schedule.steps {
                 let speed = progress.examples_per_second();
                 progress.finish();
                 return Ok(speed);
@@ -89,14 +89,14 @@ mod tests {
         Dataset::new(vec![0.5; 2 * n], vec![1; n], &[2]).expect("two features an example")
     }
 
-    fn plan(steps: usize, batch: usize) -> Plan {
-        Plan { steps, batch, seed: 0 }
+    fn schedule(steps: usize, batch: usize) -> Schedule {
+        Schedule { steps, batch, seed: 0 }
     }
 
     #[test]
     fn goes_on_over_epochs_for_as_many_steps_as_asked() {
         let mut seen = vec![];
-        train(&data(5), &plan(5, 2), |step, images, labels| {
+        train(&data(5), &schedule(5, 2), |step, images, labels| {
             assert_eq!((images.dims(), labels.dims()), (&[2, 2][..], &[2][..]));
             seen.push(step);
             Ok((Tensor::scalar(1.0), Tensor::scalar(0.5)))
@@ -106,17 +106,17 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_that_is_no_number_stops_training_at_its_step() {
+    fn a_loss_that_is_not_a_number_stops_training_at_its_step() {
         let loss = |step: usize| Tensor::scalar(if step == 2 { f32::NAN } else { 1.0 });
-        let error = train(&data(4), &plan(9, 2), |step, _, _| Ok((loss(step), Tensor::scalar(0.0)))).unwrap_err();
+        let error = train(&data(4), &schedule(9, 2), |step, _, _| Ok((loss(step), Tensor::scalar(0.0)))).unwrap_err();
         assert!(error.to_string().contains("the loss is NaN at step 3"), "{error}");
     }
 
     #[test]
     fn an_empty_batch_or_data_set_is_an_error() {
         let step = |_: usize, _: &Tensor<f32>, _: &Tensor<i32>| Ok((Tensor::scalar(1.0), Tensor::scalar(0.5)));
-        assert!(train(&data(4), &plan(1, 0), step).is_err());
-        assert!(train(&data(0), &plan(1, 2), step).is_err());
+        assert!(train(&data(4), &schedule(1, 0), step).is_err());
+        assert!(train(&data(0), &schedule(1, 2), step).is_err());
         assert!(evaluate(&data(0), 2, |_| Ok(Tensor::scalar(0))).is_err());
     }
 
