@@ -1,15 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What stands in place of code with mistakes: its signature with bodies that are never run, so that its uses do not
-//! become errors of their own.
+//! The output for code with mistakes: its signatures with bodies that never run, so that uses of the code cause no
+//! further errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ast::{Errors, Graph, Model};
-use crate::expand::{self, Siblings};
+use crate::ast::{Errors, Graph, Model, Siblings};
+use crate::expand;
 
-/// A model with mistakes: the struct as it is, its functions without bodies.
+/// A model with mistakes: the struct, and its functions without bodies.
 pub(crate) fn model(model: &Model, errors: Errors) -> TokenStream {
     let functions = model.graphs.iter().filter(|g| g.signature.ident != "init").map(graph_items);
     let vis = &model.vis;
@@ -62,7 +62,7 @@ pub(crate) fn public(graph: &Graph) -> TokenStream {
     }
 }
 
-/// What stands beside it.
+/// The siblings.
 pub(crate) fn beside(graph: &Graph) -> TokenStream {
     let Graph { cfg, vis, signature, output, .. } = graph;
     let Siblings { try_call, lower, memo, stablehlo, .. } = &Siblings::of(graph);

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Codes of mistakes that only the macros find, and the mistakes of one expansion.
+//! The codes of mistakes that only the macros find, and the list of mistakes of one expansion.
 //!
-//! Invariant: each mistake's message ends with its code, which `docs/errors.md` explains. Shapes and element types have
-//! the codes of the trace: E0001 and on.
+//! Invariant: the message of each mistake ends with its code, which `docs/errors.md` explains. Mistakes in shapes and
+//! element types have the codes of the trace: E0001 and on.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -11,9 +11,9 @@ use quote::ToTokens;
 /// The kind of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
-    /// E0101: what is written in `Tensor![..]`.
+    /// E0101: a malformed `Tensor![..]`.
     Dims,
-    /// E0102: a symbol whose size nothing gives, or that is something else too.
+    /// E0102: a symbol without a parameter that gives its size, or with the name of a constant or parameter.
     Symbol,
     /// E0103: a parameter that a graph function cannot have.
     Parameter,
@@ -23,9 +23,9 @@ pub(crate) enum Code {
     Function,
     /// E0106: a construct of a body that cannot be part of a graph.
     Construct,
-    /// E0107: a `model!`.
+    /// E0107: a malformed `model!`.
     Model,
-    /// E0108: a `#[derive(Tree)]`.
+    /// E0108: a wrong `#[derive(Tree)]`.
     Tree,
     /// A mistake that a trace finds too.
     Graph(gomlx_ir::Code),
@@ -83,7 +83,7 @@ impl Errors {
         self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    /// Adds a mistake, whose message has its code.
+    /// Adds a mistake with a message that has its code already.
     pub(crate) fn push(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(all) => all.combine(error),
@@ -91,19 +91,19 @@ impl Errors {
         }
     }
 
-    /// Adds other mistakes.
+    /// Adds the mistakes of another list.
     pub(crate) fn append(&mut self, other: Errors) {
         if let Some(error) = other.0 {
             self.push(error);
         }
     }
 
-    /// The value, or nothing after adding its mistake.
+    /// The value, or `None` after adding the mistake.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|e| self.push(e)).ok()
     }
 
-    /// Whether there is no mistake.
+    /// Whether there are no mistakes.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

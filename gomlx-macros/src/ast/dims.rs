@@ -27,7 +27,7 @@ pub(crate) struct TensorType {
 pub(crate) enum DimExpr {
     /// A number.
     Number(usize),
-    /// A symbol, or a constant that is in scope by its name.
+    /// A symbol, or the name of a constant in scope.
     Name(Ident),
     /// `{..}`: a constant expression.
     Constant(Expr),
@@ -35,7 +35,7 @@ pub(crate) enum DimExpr {
     Arithmetic(Box<DimExpr>, Arithmetic, Box<DimExpr>),
 }
 
-/// What combines dims.
+/// An operator between dims.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Arithmetic {
     Add,
@@ -75,19 +75,19 @@ impl Parse for TensorType {
 }
 
 impl TensorType {
-    /// The Rust type: dims are not part of it.
+    /// The Rust type, which has no dims.
     pub(crate) fn rust_type(&self) -> Type {
         let element = &self.element;
         syn::parse_quote!(::gomlx::Tensor<#element>)
     }
 
-    /// The element type, if it is one by its name; a type parameter or alias is not.
+    /// The element type, if the written name is one. A type parameter or alias is not.
     pub(crate) fn dtype(&self) -> Option<DType> {
         let Type::Path(path) = &self.element else { return None };
         DType::from_name(&path.path.segments.last()?.ident.to_string())
     }
 
-    /// The shape, symbolic where dims are; nothing if the element type is not known by its name.
+    /// The shape, with symbols for symbolic dims. `None` if the name does not say the element type.
     pub(crate) fn shape(&self) -> Option<Shape> {
         let dims: Option<Vec<Dim>> = self.dims.iter().map(DimExpr::dim).collect();
         Some(Shape::symbolic(self.dtype()?, dims?))
@@ -150,7 +150,7 @@ impl DimExpr {
         }
     }
 
-    /// The dim as `gomlx-ir` has it: names and constants are symbols. Nothing if it is a number below zero.
+    /// The dim as `gomlx-ir` represents it, with symbols for names and constants. `None` if it is a negative number.
     pub(crate) fn dim(&self) -> Option<Dim> {
         Some(match self {
             DimExpr::Number(n) => Dim::Lit(*n),
@@ -165,7 +165,7 @@ impl DimExpr {
         })
     }
 
-    /// The value as an expression, with `value` giving that of each name. A difference below zero is 0.
+    /// The value as an expression; `value` gives the value of each name. A negative difference is 0.
     pub(crate) fn value(&self, value: &dyn Fn(&Ident) -> TokenStream) -> TokenStream {
         match self {
             DimExpr::Number(n) => {
@@ -212,19 +212,19 @@ fn is_element(expr: &Expr) -> bool {
     matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| DType::from_name(&name.to_string()).is_some()))
 }
 
-/// Whether what is written as element type is none.
+/// Whether the written element type certainly is not one.
 fn misnamed(mac: &syn::Macro) -> bool {
     let first = mac.tokens.clone().into_iter().next().map(|t| t.to_string()).unwrap_or_default();
     let names_one = |t: proc_macro2::TokenTree| DType::from_name(&t.to_string()).is_some();
     ELEMENTS.iter().any(|(name, _)| *name == first) || mac.tokens.clone().into_iter().skip(1).any(names_one)
 }
 
-/// Tokens as a person writes them, as far as their spacing tells.
+/// Tokens as text, with the spacing of the source where it is known.
 pub(crate) fn text_of(tokens: impl ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(" :: ", "::").replace(" < ", "<").replace(" >", ">").replace("& ", "&")
 }
 
-/// The `Tensor![..]` that a type is, if it is one.
+/// The `Tensor![..]` of a type, if the type is one.
 pub(crate) fn as_tensor_macro(ty: &Type) -> Option<&syn::Macro> {
     match ty {
         Type::Macro(mac) if mac.mac.path.segments.last().is_some_and(|s| s.ident == "Tensor") => Some(&mac.mac),
@@ -239,7 +239,7 @@ pub(crate) fn replace_tensor_macros(ty: &mut Type, errors: &mut Errors) {
     Replace { errors }.visit_type_mut(ty);
 }
 
-/// Replaces each `Tensor![..]` of the types in a body.
+/// Replaces each `Tensor![..]` in the types of a body.
 pub(crate) fn replace_in_block(block: &mut syn::Block, errors: &mut Errors) {
     Replace { errors }.visit_block_mut(block);
 }
@@ -253,12 +253,12 @@ impl VisitMut for Replace<'_> {
         let Some(mac) = as_tensor_macro(ty) else { return visit_mut::visit_type_mut(self, ty) };
         match mac.parse_body::<TensorType>() {
             Ok(tensor) => {
-                // The place of what is written, for rustc to point at.
+                // rustc points at the place of the written text.
                 let (span, element) = (mac.path.span(), &tensor.element);
                 *ty = syn::parse2(quote_spanned!(span=> ::gomlx::Tensor<#element>)).unwrap_or_else(|_| tensor.rust_type());
             }
             Err(error) => {
-                // The element type alone keeps the mistake from causing others.
+                // With the element type alone the mistake causes no others.
                 let element = mac.parse_body_with(|input: ParseStream<'_>| {
                     let element: Type = input.parse()?;
                     input.parse::<TokenStream>()?;
@@ -278,7 +278,7 @@ impl VisitMut for Replace<'_> {
     }
 }
 
-/// Element types as other frameworks and languages call them, and as Rust does.
+/// Names of element types in other frameworks and languages, with their names in Rust.
 const ELEMENTS: &[(&str, &str)] = &[
     ("bfloat16", "bf16"),
     ("double", "f64"),

@@ -1,9 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A graph function: its signature, classified, and its body.
+//! A graph function: its classified signature and its body.
 //!
-//! Invariant: a [`Graph`] that comes without mistakes can be expanded; each symbol of it has a parameter that gives
-//! its size.
+//! Invariant: a [`Graph`] without mistakes can be expanded, and a parameter gives the size of each of its symbols.
 
 use proc_macro2::Span;
 use quote::format_ident;
@@ -16,14 +15,14 @@ use syn::{
 use super::dims::{self, DimExpr};
 use super::{Code, DimPattern, Errors, Field, Param, Passing};
 
-/// What surrounds a graph function.
+/// The surroundings of a graph function.
 #[derive(Default)]
 pub(crate) struct Scope {
-    /// Whether it is a model, whose functions are all in one `impl` block.
+    /// Whether the function belongs to a model. The functions of a model are in one `impl` block.
     pub(crate) model: bool,
-    /// Names that are constants: the const parameters of a model.
+    /// Names of constants: the const parameters of a model.
     pub(crate) constants: Vec<Ident>,
-    /// The fields of `self`: those of a model.
+    /// The fields of a model's `self`.
     pub(crate) fields: Vec<Field>,
 }
 
@@ -36,9 +35,9 @@ impl Scope {
 /// The arguments of `#[graph(..)]`.
 #[derive(Default)]
 pub(crate) struct GraphArguments {
-    /// The name that `try_call` and the rest hang on, where it is not the function's.
+    /// The name of the type with `try_call` and its siblings, if it is not the function's name.
     pub(crate) handle: Option<Ident>,
-    /// Whether this is a function of an `impl` block, which its text need not tell.
+    /// Whether this is a function of an `impl` block, which its text may not show.
     pub(crate) method: bool,
 }
 
@@ -67,39 +66,39 @@ impl Parse for GraphArguments {
 
 /// A graph function.
 pub(crate) struct Graph {
-    /// Attributes of the function itself, documentation first among them.
+    /// The attributes of the function itself, such as its documentation.
     pub(crate) attrs: Vec<Attribute>,
-    /// `#[cfg]`, which goes on everything that is emitted.
+    /// `#[cfg]` attributes, which go on every emitted item.
     pub(crate) cfg: Vec<Attribute>,
-    /// Visibility of everything public.
+    /// The visibility of the public items.
     pub(crate) vis: Visibility,
-    /// The signature in Rust: without `Tensor![..]`, `#[fixed]` and `impl Trait`.
+    /// The Rust signature, without `Tensor![..]`, `#[fixed]` and `impl Trait`.
     pub(crate) signature: syn::Signature,
-    /// The parameters in order; fewer than the signature's where there are mistakes.
+    /// The parameters in order. If there are mistakes, some are missing.
     pub(crate) params: Vec<Param>,
     /// The symbols in the order of their first use.
     pub(crate) symbols: Vec<Ident>,
-    /// Names of dims that are constants or host parameters.
+    /// Names in dims that are constants or host parameters.
     pub(crate) constants: Vec<Ident>,
     /// The result.
     pub(crate) output: Output,
-    /// The body as written, but for `Tensor![..]`.
+    /// The body as written, except for `Tensor![..]`.
     pub(crate) block: Block,
-    /// Whether this is a function of an `impl` block, as far as its text tells.
+    /// Whether this is a function of an `impl` block, as far as its text shows.
     pub(crate) is_method: bool,
-    /// The name that a free function's handle has.
+    /// The name of a free function's handle, if it is not the function's name.
     pub(crate) handle: Option<Ident>,
 }
 
 /// The result of a graph function.
 pub(crate) struct Output {
-    /// What the graph yields: `T` of `-> T` and of `-> Result<T>`.
+    /// The type of the graph's result: `T` in `-> T` and in `-> Result<T>`.
     pub(crate) value: Type,
-    /// Whether it is written as a `Result`.
+    /// Whether the written type is a `Result`.
     pub(crate) fallible: bool,
-    /// The dims of the tensors in it.
+    /// The dims of its tensors.
     pub(crate) dims: DimPattern,
-    /// Where it is written.
+    /// The place of the written type.
     pub(crate) span: Span,
 }
 
@@ -171,7 +170,7 @@ impl Output {
         }
         if matches!(written, Type::ImplTrait(_)) {
             errors.of(Code::Result, written, "a graph function's result is written out: a tensor, a tuple or another tree of tensors");
-            // Whatever type it is, one that rustc need not guess keeps the mistake from causing others.
+            // Any type that rustc need not infer keeps the mistake from causing others.
             **ty = syn::parse_quote!(::gomlx::Tensor<f32>);
         }
         if matches!(written, Type::Reference(_)) {
@@ -205,7 +204,7 @@ fn error_of(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// Whether a type surely is not gomlx's error, by any name of it.
+/// Whether a type certainly is not gomlx's error under any of its names.
 fn is_no_error(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "String" || s.ident == "Box"),
@@ -214,7 +213,7 @@ fn is_no_error(ty: &Type) -> bool {
     }
 }
 
-/// Type parameters that tensors are of, and of which nothing is known.
+/// Type parameters that are element types of tensors and have no bounds.
 fn unbounded_elements(generics: &Generics, params: &[Param], output: &Output, errors: &mut Errors) {
     for param in generics.type_params().filter(|p| p.bounds.is_empty()) {
         let is_bound = |predicate: &syn::WherePredicate| matches!(predicate, syn::WherePredicate::Type(p) if matches!(&p.bounded_ty, Type::Path(ty) if ty.path.is_ident(&param.ident)));
@@ -228,7 +227,7 @@ fn unbounded_elements(generics: &Generics, params: &[Param], output: &Output, er
     }
 }
 
-/// Whether `Self` is mentioned, which only a function of an `impl` block can do.
+/// Whether `Self` is mentioned. Only a function of an `impl` block can do that.
 fn mentions_self(tokens: proc_macro2::TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         proc_macro2::TokenTree::Ident(name) => name == "Self",
@@ -237,7 +236,7 @@ fn mentions_self(tokens: proc_macro2::TokenStream) -> bool {
     })
 }
 
-/// Finds what no graph can hold, whatever it is on, and whether `Self` is meant somewhere.
+/// Finds constructs that no graph can hold, and mentions of `Self`.
 struct Constructs<'e> {
     errors: &'e mut Errors,
     mentions_self: bool,
@@ -260,7 +259,7 @@ impl Visit<'_> for Constructs<'_> {
         self.mentions_self |= mentions_self(tokens.clone());
     }
 
-    // Items of the body are functions of their own.
+    // Items in the body are separate functions.
     fn visit_item(&mut self, _: &syn::Item) {}
     fn visit_expr_async(&mut self, _: &syn::ExprAsync) {}
 }
@@ -283,7 +282,7 @@ fn check_qualifiers(signature: &syn::Signature, errors: &mut Errors) {
     }
 }
 
-/// Gives each `impl Trait` parameter a type parameter, so that the functions beside this one can name its type.
+/// Gives each `impl Trait` parameter a type parameter, so that the sibling functions can name its type.
 fn name_impl_traits(signature: &mut syn::Signature) {
     let generics = &mut signature.generics;
     for arg in &mut signature.inputs {
@@ -303,7 +302,7 @@ fn name_impl_traits(signature: &mut syn::Signature) {
     }
 }
 
-/// The symbols in order of first use; those that nothing gives a size are mistakes.
+/// The symbols in order of first use. A symbol without a parameter that gives its size is a mistake.
 fn symbols(params: &[Param], constants: &[Ident], output: &Output, errors: &mut Errors) -> Vec<Ident> {
     let mut symbols: Vec<Ident> = vec![];
     let dims = || params.iter().flat_map(|p| p.dims.tensors()).flat_map(|t| &t.dims);

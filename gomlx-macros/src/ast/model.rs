@@ -16,24 +16,24 @@ pub(crate) struct Model {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) name: Ident,
-    /// The parameters of the header, in order.
+    /// The parameters of the header in order.
     pub(crate) params: Vec<ModelParam>,
-    /// The bounds after the header.
+    /// The `where` clause.
     pub(crate) where_clause: Option<syn::WhereClause>,
-    /// The sizes of the header, and the fields of a struct.
+    /// The const parameters of the header, and the fields of a struct.
     pub(crate) scope: Scope,
-    /// The variants, if it is an enum.
+    /// The variants of an enum.
     pub(crate) variants: Option<Vec<Variant>>,
-    /// Its functions.
+    /// The functions.
     pub(crate) graphs: Vec<Graph>,
 }
 
 /// A parameter of a model's header.
 #[expect(clippy::large_enum_variant, reason = "a model has a few of them")]
 pub(crate) enum ModelParam {
-    /// A size, written by its name.
+    /// A size: a name without bounds.
     Size(Ident),
-    /// A type, written with its bounds: an element type or a layer.
+    /// A type with its bounds: an element type or a layer.
     Type(TypeParam),
 }
 
@@ -41,9 +41,9 @@ pub(crate) enum ModelParam {
 pub(crate) struct Variant {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) name: Ident,
-    /// Its fields; those of a tuple have the names `0`, `1`.
+    /// The fields. Fields of a tuple have the names `0`, `1`.
     pub(crate) fields: Vec<Field>,
-    /// Whether the fields have names.
+    /// Whether the fields are named.
     pub(crate) named: bool,
 }
 
@@ -52,15 +52,15 @@ pub(crate) struct Field {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) name: Ident,
-    /// The type in Rust.
+    /// The Rust type.
     pub(crate) ty: Type,
-    /// Element type and dims of a tensor.
+    /// The element type and dims of a tensor.
     pub(crate) tensor: Option<TensorType>,
-    /// Element type and dims of the tensors in an `Option`, `Vec` or array.
+    /// The element type and dims of the tensors in an `Option`, `Vec` or array.
     pub(crate) parts: Option<TensorType>,
-    /// What it starts as: the initialiser of a tensor, the value of anything else. A model without makes itself.
+    /// The written initialiser of a tensor, or the first value of any other field. A model field without one calls `init`.
     pub(crate) initial: Option<Expr>,
-    /// Whether `#[state]` keeps it from being trained.
+    /// Whether `#[state]` excludes the field from training.
     pub(crate) state: bool,
 }
 
@@ -95,7 +95,7 @@ struct VariantInput {
     named: bool,
 }
 
-/// An error of the kind of this file.
+/// An error with the code of models.
 fn wrong(span: Span, message: impl std::fmt::Display) -> syn::Error {
     syn::Error::new(span, Code::Model.message(message))
 }
@@ -111,7 +111,7 @@ impl Parse for ModelInput {
         let name: Ident = input.parse().map_err(|e| wrong(e.span(), format!("a model starts with its name: {e}")))?;
         let mut params = if input.peek(Token![<]) { header(input)? } else { vec![] };
         let where_clause: Option<syn::WhereClause> = input.parse()?;
-        // A parameter whose bounds stand there is a type.
+        // A parameter with bounds is a type.
         for param in &mut params {
             let ModelParam::Size(name) = param else { continue };
             let is_bound = |p: &syn::WherePredicate| matches!(p, syn::WherePredicate::Type(p) if is_named(&p.bounded_ty, name));
@@ -239,7 +239,7 @@ impl Model {
                 "`{size}` is a size, as parameters without bounds are: an element type is written `{size}: Element` in the model's header"
             );
             errors.of(Code::Model, &tensor.element, message);
-            // As it was meant, which keeps the mistake from causing others.
+            // The intended form, so that the mistake causes no others.
             *param = ModelParam::Type(syn::parse_quote!(#size: ::gomlx::Element));
         }
         let scope = Scope { model: true, constants, fields };
@@ -253,7 +253,7 @@ fn is_named(ty: &Type, name: &Ident) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident(name))
 }
 
-/// A function of a model; it is a graph function without saying so.
+/// A function of a model, which is a graph function without the attribute.
 fn function(mut function: ItemFn, scope: &Scope, is_enum: bool, errors: &mut Errors) -> Graph {
     function.attrs.retain(|a| !a.path().is_ident("graph"));
     if function.sig.ident == "init" && !is_enum {
@@ -313,7 +313,7 @@ impl Field {
         Field { attrs, vis, name, ty, tensor, parts, initial, state }
     }
 
-    /// Whether a field of a struct starts as something.
+    /// Reports a struct field without a first value.
     fn check_initial(&self, errors: &mut Errors) {
         let Field { name, ty, .. } = self;
         if self.initial.is_some() {
@@ -328,7 +328,7 @@ impl Field {
             () if is("Vec") => {
                 format!("`{name}` needs a value, which says how many there are: `= (0..4).map(|_| Block::init(rng)).collect()`")
             }
-            () if !crate::expand::may_hold_tensors(ty) => format!("`{name}` needs a value: `{name}: {} = ..`", super::text_of(ty)),
+            () if !crate::ast::may_hold_tensors(ty) => format!("`{name}` needs a value: `{name}: {} = ..`", super::text_of(ty)),
             () => return,
         };
         errors.of(Code::Model, ty, message);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A parameter of a graph function, and what its way of passing means.
+//! A parameter of a graph function, and how it is passed.
 
 use syn::{Attribute, FnArg, Ident, Pat, PatType, Receiver, ReceiverKind, Type, TypeParamBound};
 
@@ -12,11 +12,11 @@ use super::{Code, DimPattern, Errors, Scope};
 pub(crate) enum Passing {
     /// `&T`: an input.
     In,
-    /// `T`: an input whose buffers are given away.
+    /// `T`: an input that donates its buffers.
     Donated,
-    /// `T` of a type that may be a tree or, as enums are, a host value: the type decides.
+    /// `T` of a type that may be a tree or, like an enum, a host value: the type decides.
     ByValue,
-    /// `&mut T`: donated, and written back.
+    /// `&mut T`: donated and written back.
     State,
     /// A host value that the graph depends on.
     Fixed,
@@ -40,9 +40,9 @@ pub(crate) struct Param {
     pub(crate) name: Ident,
     /// How it is passed.
     pub(crate) passing: Passing,
-    /// The type of the parameter in Rust; nothing for a receiver.
+    /// The Rust type of the parameter; `None` for a receiver.
     pub(crate) ty: Option<Type>,
-    /// Element types and dims, where they are written.
+    /// The written element types and dims.
     pub(crate) dims: DimPattern,
 }
 
@@ -52,7 +52,7 @@ impl Param {
         self.ty.is_none()
     }
 
-    /// Whether this is a tensor and no `Option` or `Box` of one.
+    /// Whether this is a tensor, not an `Option` or `Box` of one.
     pub(crate) fn is_bare_tensor(&self) -> bool {
         let bare = match &self.ty {
             Some(Type::Reference(reference)) => Some(&*reference.elem),
@@ -61,7 +61,7 @@ impl Param {
         matches!(bare, Some(Type::Path(path)) if path.path.segments.last().is_some_and(|s| s.ident == "Tensor"))
     }
 
-    /// Reads an argument; `arg` becomes what stands in the Rust signature.
+    /// Reads an argument; `arg` becomes the argument of the Rust signature.
     pub(super) fn parse(arg: &mut FnArg, scope: &Scope, errors: &mut Errors) -> Option<Param> {
         match arg {
             FnArg::Receiver(receiver) => Param::receiver(receiver, errors),
@@ -164,7 +164,7 @@ impl Passing {
     }
 }
 
-/// A reference inside a type that may hold tensors; text that lives for ever is a host value.
+/// A reference inside a type that may hold tensors. `&'static str` is a host value.
 fn inner_reference(ty: &Type) -> Option<&Type> {
     fn find(ty: &Type) -> Option<&Type> {
         match ty {
@@ -200,7 +200,7 @@ pub(super) fn is_callable(ty: &syn::TypeImplTrait) -> bool {
     })
 }
 
-/// Removes `#[fixed]`, the one attribute of parameters that is ours.
+/// Removes `#[fixed]`, our only attribute of parameters.
 fn take_fixed(attrs: &mut Vec<Attribute>, errors: &mut Errors) -> bool {
     let before = attrs.len();
     attrs.retain(|attr| !attr.path().is_ident("fixed"));

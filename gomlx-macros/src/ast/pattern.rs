@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Where in a written type dims are: on a tensor, and on tensors in tuples, arrays, `Vec`, `Option` and `Box`.
+//! The places of dims in a written type: on a tensor, and on tensors in tuples, arrays, `Vec`, `Option` and `Box`.
 
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -11,21 +11,21 @@ use super::{Code, Errors};
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "a signature has a few of them")]
 pub(crate) enum DimPattern {
-    /// None are written.
+    /// No dims are written.
     Any,
-    /// Those of the tensor that this is, or that an `Option` or `Box` holds.
+    /// The dims of a tensor, or of the tensor in an `Option` or `Box`.
     Dims(TensorType),
-    /// Those of each part of a `Vec` or array.
+    /// The dims of each element of a `Vec` or array.
     Each(Box<DimPattern>),
-    /// Those of the parts of a tuple.
+    /// The dims of each part of a tuple.
     Parts(Vec<DimPattern>),
 }
 
 impl DimPattern {
-    /// Reads a type as written; dims where they can't be checked are mistakes.
+    /// Reads a type as written. Dims in a place that cannot be checked are mistakes.
     pub(crate) fn of(ty: &Type, errors: &mut Errors) -> DimPattern {
         if let Some(mac) = as_tensor_macro(ty) {
-            // What is wrong inside is told where the macro is replaced.
+            // `replace_tensor_macros` reports mistakes inside the macro.
             return mac.parse_body::<TensorType>().map_or(DimPattern::Any, DimPattern::Dims);
         }
         match ty {
@@ -62,7 +62,7 @@ impl DimPattern {
         if matches!(inner, DimPattern::Any) { DimPattern::Any } else { DimPattern::Each(Box::new(inner)) }
     }
 
-    /// The dims, where this is a tensor itself.
+    /// The dims, if the type is a tensor itself.
     pub(crate) fn tensor(&self) -> Option<&TensorType> {
         match self {
             DimPattern::Dims(tensor) => Some(tensor),

@@ -206,7 +206,7 @@ impl<'e> Body<'e> {
                     return self.logic(op, left, right);
                 }
                 if let Some(direction) = comparison(&binary.op) {
-                    return self.compare(direction, left, right, crate::expand::is_bare_number(&binary.left));
+                    return self.compare(direction, left, right, crate::ast::is_bare_number(&binary.left));
                 }
                 self.arithmetic(arithmetic(&binary.op).ok_or(Stop::Unknown)?, left, right)
             }

@@ -13,7 +13,7 @@ use syn::{Block, Expr, ExprIf, ExprMatch, Pat};
 use super::body::Body;
 use super::join::join;
 use super::value::{Built, Stop, Value};
-use crate::expand::{Intervals, intervals, is_either, mentions_exit};
+use crate::ast::{Intervals, intervals, is_either, mentions_exit};
 
 /// A walked arm: the variables at its end, and its value.
 pub(super) struct Arm {

@@ -11,8 +11,8 @@ use syn::{Expr, Stmt};
 use super::body::Body;
 use super::control::Arm;
 use super::value::{Built, Stop, Value};
+use crate::ast::mentions_exit;
 use crate::ast::{Graph, Passing};
-use crate::expand::mentions_exit;
 
 /// Statements, and the expression whose value they give.
 #[derive(Clone, Copy)]

@@ -74,7 +74,7 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
 /// `self`: the fields of a model of tensors; unknown otherwise.
 fn receiver(function: &mut Function, scope: &Scope, donation: Donation) -> Value {
     let shapes: Option<Vec<(&Ident, Shape)>> = (scope.fields.iter())
-        .filter(|f| crate::expand::may_hold_tensors(&f.ty))
+        .filter(|f| crate::ast::may_hold_tensors(&f.ty))
         .map(|f| Some((&f.name, f.tensor.as_ref()?.shape()?)))
         .collect();
     let Some(shapes) = shapes.filter(|_| scope.model && donation == Donation::Keep) else { return Value::Unknown };

@@ -11,7 +11,7 @@ use syn::ExprWhile;
 use super::body::Body;
 use super::join::{leaves, map_leaves};
 use super::value::{Built, Stop, Value};
-use crate::expand::mentions_exit;
+use crate::ast::mentions_exit;
 
 /// The walk as it was before a loop, and the variables at the beginning of the loop's body.
 pub(super) struct WalkedStep {

@@ -10,7 +10,7 @@ use syn::{Expr, ExprForLoop, ExprMethodCall, RangeLimits};
 use super::body::Body;
 use super::repeat::{WalkedStep, unless_unchanged};
 use super::value::{Built, Stop, Value};
-use crate::expand::mentions_exit;
+use crate::ast::mentions_exit;
 
 /// The preview does not unroll a loop over more items.
 const LONGEST: i64 = 64;

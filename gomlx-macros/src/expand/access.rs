@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What may be done through names that are bound to an expression or to parts of it, as far as its text tells.
+//! The accesses that names bound to an expression, or to parts of it, may make, from its text.
 
 use syn::{Expr, Pat};
 
@@ -8,7 +8,7 @@ use super::index::is_one;
 use super::rewrite::Rewriter;
 use super::taint::Access;
 
-/// Methods that give references by which what they are called on is changed.
+/// Methods that return references through which the receiver changes.
 const MUTABLE: &[&str] = &[
     "as_mut",
     "chunks_mut",
@@ -25,18 +25,18 @@ const MUTABLE: &[&str] = &[
     "values_mut",
 ];
 
-/// What an iterator gives, for a pattern to take apart.
+/// The items of an iterator, for a pattern.
 enum Items {
     /// Anything.
     One(Access),
-    /// A number of the host, before something else.
+    /// A host number and another item.
     Counted(Box<Items>),
-    /// Something of each of two.
+    /// An item of each of two iterators.
     Both(Box<Items>, Box<Items>),
 }
 
 impl Rewriter<'_> {
-    /// What a name may do that is bound to an expression.
+    /// The access of a name that is bound to an expression.
     pub(super) fn access_of(&self, expr: &Expr) -> Access {
         match expr {
             Expr::Reference(reference) if reference.mutability.is_some() => Access::Through,
@@ -53,7 +53,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The same of the names in a pattern that takes the expression apart.
+    /// The access of the names in a pattern that destructures the expression.
     pub(super) fn access_of_parts(&self, expr: &Expr) -> Access {
         match self.access_of(expr) {
             Access::Read => Access::Shared,
@@ -92,7 +92,7 @@ impl Rewriter<'_> {
                 self.bind_item(a, first, tainted);
                 self.bind_item(b, second, tainted);
             }
-            // Of a map's items the key is no `&mut`.
+            // The key of a map's item is not a `&mut`.
             (Items::One(Access::Through), _) if matches!(pat, Pat::Tuple(_)) => self.names.bind(pat, tainted, Access::Shared),
             (Items::One(access), _) => self.names.bind(pat, tainted, *access),
             (Items::Counted(_) | Items::Both(..), None) => self.names.bind(pat, tainted, Access::Shared),

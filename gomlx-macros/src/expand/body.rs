@@ -1,17 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The traced body of a graph function: the user's, rewritten, with the symbols in scope.
+//! The traced body of a graph function: the user's body, rewritten, with the symbols in scope.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{FnArg, Ident, Pat};
 
-use super::function::{Siblings, introduced};
+use super::function::introduced;
 use super::rewrite::{self, Context};
-use super::taint::{Access, is_tensor, type_taint};
-use crate::ast::{Errors, Graph, Param, Passing, Scope};
+use super::taint::Access;
+use crate::ast::{Errors, Graph, Param, Passing, Scope, Siblings, holds_tensor, is_tensor};
 
-/// The function that is traced.
+/// The function that the trace runs.
 pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &mut Errors) -> TokenStream {
     let Graph { attrs, cfg, signature, symbols, .. } = graph;
     let lints = attrs.iter().filter(|a| ["allow", "warn", "deny", "forbid", "expect"].iter().any(|lint| a.path().is_ident(lint)));
@@ -25,7 +25,7 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
         inputs.push(syn::parse_quote!(#sizes: &[usize]));
     }
     let parameters = graph.params.iter().map(|p| (&p.name, is_tainted(p), access(graph, p))).collect();
-    let host_fields = scope.fields.iter().filter(|f| type_taint(&f.ty) == Some(false)).map(|f| &f.name).collect();
+    let host_fields = scope.fields.iter().filter(|f| holds_tensor(&f.ty) == Some(false)).map(|f| &f.name).collect();
     let tensors = graph.params.iter().filter(|p| p.ty.as_ref().is_some_and(is_tensor)).map(|p| &p.name).collect();
     let tensor_fields = scope.fields.iter().filter(|f| is_tensor(&f.ty)).map(|f| &f.name).collect();
     let read_only =
@@ -43,10 +43,10 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
         false => quote!(#(#statements)*),
     };
     let lifetimes = (!symbols.is_empty()).then(|| quote!(#(#bindings)*));
-    // The user's own braces, for rustc would find braces of ours superfluous.
+    // The user's own braces stay, since rustc would call a second pair unused.
     let mut block = TokenStream::new();
     graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #statements)));
-    // The borrows of operands are the rewriting's, which the user cannot drop.
+    // The user cannot remove the borrows of operands that the rewriting adds.
     quote! {
         #(#cfg)*
         #(#lints)*
@@ -56,10 +56,10 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
 }
 
 fn is_tainted(param: &Param) -> bool {
-    param.passing.is_tensor() && param.ty.as_ref().and_then(type_taint).unwrap_or(true)
+    param.passing.is_tensor() && param.ty.as_ref().and_then(holds_tensor).unwrap_or(true)
 }
 
-/// A body that may return early under a tensor condition: a closure, for what it returns to be merged.
+/// A body that may return early under a tensor condition becomes a closure, so that its results can be merged.
 fn with_returns(graph: &Graph, context: &Context<'_>, statements: &TokenStream) -> TokenStream {
     let through: Vec<&Ident> = context.parameters.iter().filter(|p| p.2 == Access::Through).map(|p| p.0).collect();
     let names = through.iter().map(|name| name.to_string());
@@ -75,7 +75,7 @@ fn with_returns(graph: &Graph, context: &Context<'_>, statements: &TokenStream) 
         },
         false => quote!(::gomlx::__rt::on!(#returns.end(#result)[#(*#through),*])),
     };
-    // A function that gives nothing ends in a statement.
+    // A function without a result ends in a statement.
     let semicolon = matches!(graph.signature.output, syn::ReturnType::Default).then(|| quote!(;));
     quote! {
         let #returns = ::gomlx::__rt::returns(&[#(#names),*]);
@@ -92,7 +92,7 @@ fn is_mutable(graph: &Graph, param: &Param) -> bool {
     })
 }
 
-/// What the body may do to a parameter.
+/// The accesses that the body may make to a parameter.
 fn access(graph: &Graph, param: &Param) -> Access {
     let mutable = is_mutable(graph, param);
     match param.passing {

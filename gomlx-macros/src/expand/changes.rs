@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which variables code may change, as far as its text tells.
+//! Finds the variables that code may change, from its text.
 //!
-//! It errs towards "may": a variable that the trace shows unchanged is no state of a construct.
+//! If in doubt, a variable counts as changed: the trace drops variables that turn out unchanged.
 
 use std::collections::HashSet;
 
@@ -14,11 +14,11 @@ use super::index::is_one;
 use super::operand::is_compound_assignment;
 use super::taint::{Access, Name};
 
-/// What code does with names.
+/// The uses of names in code.
 #[derive(Default)]
 pub(super) struct Changes {
     changed: HashSet<String>,
-    /// Those of which a part, or what they refer to, is assigned: a name that is not `mut` must be a `&mut`.
+    /// Names with an assignment to a part of them or through them. Such a name that is not `mut` must be a `&mut`.
     through: HashSet<String>,
     assigned: HashSet<String>,
     mentioned: HashSet<String>,
@@ -46,7 +46,7 @@ impl Changes {
         }
     }
 
-    /// Whether the code shows that a name which is not `mut` is a `&mut`.
+    /// Whether the code shows that a name without `mut` is a `&mut`.
     pub(super) fn goes_through(&self, name: &Name) -> bool {
         name.borrowed && self.through.contains(&name.name.to_string())
     }
@@ -78,7 +78,7 @@ impl Changes {
     }
 }
 
-/// The variable that a place is part of.
+/// The variable that contains a place.
 pub(super) fn root(place: &Expr) -> Option<String> {
     match place {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
@@ -138,7 +138,7 @@ impl<'ast> Visit<'ast> for Changes {
             }
             Expr::Binary(binary) if is_compound_assignment(&binary.op) => self.change(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.change(&reference.expr),
-            // Which of the others take `&mut self` is not known here.
+            // Any other method may take `&mut self`.
             Expr::MethodCall(call) if !is_one(&call.method, READING) => self.changed.extend(root(&call.receiver)),
             _ => {}
         }

@@ -2,17 +2,15 @@
 
 //! `match` on numbers, which may be tensors.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, ExprMatch, Ident, Lit, Pat, PatIdent, RangeLimits, UnOp};
+use syn::{Block, Expr, ExprMatch, Ident, Pat, PatIdent};
 
 use super::control::{block_of, driven, value_span};
 use super::operand::{borrow, ends, runtime_call};
 use super::rewrite::{Rewriter, Tainted, has_let};
 use super::taint::Access;
-
-/// The numbers that an arm takes, as intervals; all that are left, if there are none.
-pub(crate) type Intervals = Vec<(i128, i128)>;
+use crate::ast::{intervals, is_either, mentions_exit};
 
 impl Rewriter<'_> {
     pub(super) fn match_expr(&mut self, expr: &mut Expr) -> Tainted {
@@ -85,7 +83,7 @@ impl Rewriter<'_> {
         true
     }
 
-    /// `match k { 0 => a, n => x * n }` with a name for what is matched, as `_` and a `let`.
+    /// Rewrites `match k { 0 => a, n => x * n }`, with a name for the matched value, to `_` and a `let`.
     fn named_rest(&mut self, choice: &ExprMatch) -> Option<Expr> {
         if !self.is_tensor(&choice.expr) {
             return None;
@@ -112,7 +110,7 @@ impl Rewriter<'_> {
         Some(syn::parse_quote!({ let #name = #matched.clone(); #choice }))
     }
 
-    /// A `match` with guards or exits: `if`s, one after the other.
+    /// A `match` with guards or exits becomes nested `if`s.
     fn chain_of_ifs(
         &mut self,
         expr: &mut Expr,
@@ -146,28 +144,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether tokens hold a word that leaves something.
-pub(crate) fn mentions_exit(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "return" || word == "break" || word == "continue",
-        TokenTree::Group(group) => mentions_exit(group.stream()),
-        TokenTree::Literal(_) | TokenTree::Punct(_) => false,
-    })
-}
-
-/// Whether patterns are `true` and `false`, the second of which takes the rest.
-pub(crate) fn is_either(first: &Pat, second: &Pat) -> bool {
-    let value = |pat: &Pat| match pat {
-        Pat::Lit(lit) => match &lit.lit {
-            Lit::Bool(b) => Some(b.value),
-            _ => None,
-        },
-        _ => None,
-    };
-    matches!((value(first), value(second)), (Some(a), Some(b)) if a != b)
-}
-
-/// The name that a pattern gives to all that is matched.
+/// The name that a pattern gives to the whole matched value.
 fn binding(pat: &Pat) -> Option<&PatIdent> {
     match pat {
         Pat::Ident(name) if name.subpat.is_none() && !is_constant(&name.ident) => Some(name),
@@ -182,8 +159,8 @@ fn is_constant(name: &Ident) -> bool {
     name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// The intervals of a pattern as the runtime takes them. A constant is a number where a tensor is matched, and may be
-/// anything elsewhere.
+/// The intervals of a pattern in the form that the runtime takes. A constant is a number if a tensor is matched, and may
+/// be anything otherwise.
 fn written(pat: &Pat, of_tensor: bool) -> Option<Vec<TokenStream>> {
     let constant = |name: &dyn ToTokens| vec![quote!((#name as i128, #name as i128))];
     match pat {
@@ -198,49 +175,7 @@ fn written(pat: &Pat, of_tensor: bool) -> Option<Vec<TokenStream>> {
     }
 }
 
-/// The intervals of a pattern of numbers; nothing if it is another pattern.
-pub(crate) fn intervals(pat: &Pat) -> Option<Intervals> {
-    match pat {
-        Pat::Wild(_) => Some(vec![]),
-        Pat::Lit(lit) => {
-            let number = number(&Expr::Lit(lit.clone()))?;
-            Some(vec![(number, number)])
-        }
-        Pat::Range(range) => {
-            let low = match &range.start {
-                Some(start) => number(start)?,
-                None => i128::MIN,
-            };
-            let high = match (&range.end, &range.limits) {
-                (Some(end), RangeLimits::Closed(_)) => number(end)?,
-                (Some(end), RangeLimits::HalfOpen(_)) => number(end)?.checked_sub(1)?,
-                (None, _) => i128::MAX,
-            };
-            Some(vec![(low, high)])
-        }
-        Pat::Or(cases) => {
-            let all: Option<Vec<Intervals>> = cases.cases.iter().map(intervals).collect();
-            Some(all?.into_iter().flatten().collect())
-        }
-        Pat::Paren(inner) => intervals(&inner.pat),
-        _ => None,
-    }
-}
-
-fn number(expr: &Expr) -> Option<i128> {
-    match expr {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(n) => n.base10_parse().ok(),
-            Lit::Bool(b) => Some(i128::from(b.value)),
-            _ => None,
-        },
-        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => number(&unary.expr)?.checked_neg(),
-        Expr::Paren(inner) => number(&inner.expr),
-        _ => None,
-    }
-}
-
-/// An interval as the runtime takes it.
+/// An interval in the form that the runtime takes.
 fn interval(&(low, high): &(i128, i128)) -> TokenStream {
     let end = |n: i128| match n {
         i128::MIN => quote!(i128::MIN),

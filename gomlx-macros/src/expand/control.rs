@@ -2,8 +2,8 @@
 
 //! `if`, `match`, `while` and `for` whose conditions may be tensors.
 //!
-//! Each becomes the same construct, driven by an object of the runtime whose type goes by the condition's: of a `bool`
-//! it lets the code run as written, of a tensor it has every part traced. See `gomlx::control`.
+//! Each becomes the same construct, driven by an object of the runtime. The condition's type chooses the object's type:
+//! for a `bool` the code runs as written, for a tensor every part is traced. See `gomlx::control`.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -17,12 +17,12 @@ use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
 use super::taint::Access;
 
-/// What branches have in common before they are rewritten.
+/// The common facts about branches before they are rewritten.
 pub(super) struct Branches {
     pub(super) driver: Ident,
     label: Lifetime,
     variables: Vec<Variable>,
-    /// Variables without a value yet that every branch gives one.
+    /// Variables without a value that every branch assigns.
     late: Vec<Ident>,
 }
 
@@ -66,7 +66,7 @@ impl Rewriter<'_> {
         tainted
     }
 
-    /// What the arms of a construct may change.
+    /// The variables that the arms of a construct may change.
     pub(super) fn branches(&mut self, arms: &[Block], all: bool) -> Branches {
         let each: Vec<Changes> = (arms.iter())
             .map(|arm| {
@@ -86,7 +86,7 @@ impl Rewriter<'_> {
         Branches { driver, label, variables: self.variables(&changes), late }
     }
 
-    /// Rewrites the arms; whether one may give a tensor, and what was found out of their exits.
+    /// Rewrites the arms. Returns whether one may be a tensor, and the facts about their exits.
     pub(super) fn arms(&mut self, branches: &Branches, arms: &mut [Block], sure: bool) -> (Tainted, Branch) {
         let scope = Branch {
             driver: branches.driver.clone(),
@@ -179,7 +179,7 @@ impl Rewriter<'_> {
         let items = self.expr(&mut repeat.expr) || rolled.is_some();
         self.names.enter();
         let kind = rolled.map_or(LoopKind::Host, LoopKind::Rolled);
-        // The variables are those outside of the pattern.
+        // Only variables outside of the pattern count.
         let scope = Loop {
             label: repeat.label.as_ref().map(|l| l.name.clone()),
             endless: None,
@@ -210,7 +210,7 @@ impl Rewriter<'_> {
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprForLoop { attrs, pat, expr: over, body, .. } = repeat;
         let statements = &body.stmts;
-        // A trace notes where `rolled` stands.
+        // The trace records the place of `rolled`.
         let span = rolled.unwrap_or_else(Span::call_site);
         let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #driver.turn() #places));
         arguments.set_span(span);
@@ -226,7 +226,7 @@ impl Rewriter<'_> {
         false
     }
 
-    /// A loop that Rust runs over what only the graph knows.
+    /// Reports a host loop over values that only the graph knows.
     fn over_tensor(&mut self, over: &Expr) {
         let mut adapted = over;
         while let Expr::MethodCall(call) = adapted {
@@ -253,7 +253,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `rolled(0..n)`, whose bounds may be of two types: a number and a tensor.
+    /// `rolled(0..n)`, with bounds of two possible types: numbers and tensors.
     fn bounds(&mut self, over: &mut Expr) {
         if rolled_span(over).is_none() {
             return;
@@ -283,7 +283,7 @@ impl Rewriter<'_> {
         call.args = std::iter::once(bounds).collect();
     }
 
-    /// The condition of a loop that names a place is copied, for the body may assign it.
+    /// A loop's condition that is a place is copied, since the body may assign the place.
     fn copy_condition(&self, condition: &mut Expr) {
         if is_place(condition) {
             let borrowed = borrow(condition);
@@ -297,7 +297,7 @@ impl Rewriter<'_> {
         let Expr::Loop(repeat) = expr else { return false };
         let endless = self.endless;
         self.endless += 1;
-        // One that surely a tensor ends is a `while` that goes on.
+        // A `loop` that a tensor certainly ends is a `while` on true.
         if self.graph_loops.contains(&endless) {
             let syn::ExprLoop { attrs, label, loop_token, body } = repeat.clone();
             let span = loop_token.span;
@@ -311,7 +311,7 @@ impl Rewriter<'_> {
         }
         let scope = self.loop_body(LoopKind::Host, Some(endless), repeat.label.as_ref(), &Changes::default(), &mut repeat.body);
         set_label(&mut repeat.label, &scope);
-        // What a `loop` yields is in its `break`s, which may hold anything.
+        // The value of a `loop` comes from its `break`s, which may hold anything.
         self.names.mentioned(quote!(#repeat))
     }
 
@@ -341,8 +341,8 @@ impl Rewriter<'_> {
         scope
     }
 
-    /// An expression whose value goes elsewhere. What a branch takes from outside it may be taken by the other branch
-    /// too, if both are traced.
+    /// Rewrites an expression whose value is moved. If both branches are traced, either may move the same outer value, so
+    /// it is cloned there.
     pub(super) fn moved(&mut self, expr: &mut Expr) -> Tainted {
         let tainted = self.expr(expr);
         let Expr::Path(path) = &*expr else { return tainted };
@@ -368,12 +368,12 @@ impl Rewriter<'_> {
     }
 }
 
-/// The construct that visits the branches which `value` gives.
+/// The construct that runs the branches of `value`.
 pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, value: &TokenStream, span: Span) -> Expr {
     let Branches { driver, label, late, .. } = branches;
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
-    // What is wrong with the value is said where the first branch gives it.
+    // rustc reports a mistake in the value where the first branch gives it.
     let given = ours("value");
     let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#label, #driver, #given #places));
     arguments.set_span(span);
@@ -403,7 +403,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     }})
 }
 
-/// A local of the expansion, which is another than the user's of this name.
+/// A local of the expansion, distinct from the user's local of the same name.
 pub(super) fn ours(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
@@ -415,7 +415,7 @@ fn phrase(name: &str, arguments: &TokenStream) -> TokenStream {
     if name == "enter" { quote!(#call;) } else { call }
 }
 
-/// A condition that must be one of the host, for a reason.
+/// A condition that must be a host `bool`, with the reason.
 fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStream) -> TokenStream {
     match reason {
         None => condition,
@@ -429,7 +429,7 @@ fn only_host(reason: Option<OnlyHost>, ends: (Span, Span), condition: TokenStrea
     }
 }
 
-/// Where a branch gives its value.
+/// The place where a branch gives its value.
 pub(super) fn value_span(block: &Block) -> Span {
     match block.stmts.last() {
         Some(Stmt::Expr(value, None)) => value.span(),
@@ -445,14 +445,14 @@ pub(super) fn block_of(expr: Expr) -> Block {
     }
 }
 
-/// Where `rolled` stands, if an expression is a call of it.
+/// The place of `rolled`, if an expression is a call of it.
 fn rolled_span(expr: &Expr) -> Option<Span> {
     let Expr::Call(call) = expr else { return None };
     let Expr::Path(path) = &*call.func else { return None };
     path.path.segments.last().filter(|s| s.ident == "rolled").map(|s| s.ident.span())
 }
 
-/// Gives a call of one argument the place of that, where rustc says once what is wrong with it.
+/// Gives a call the place of its only argument, so that rustc reports a mistake there once.
 fn respan(call: &mut Expr) {
     let Expr::Call(call) = call else { return };
     let Some((first, last)) = call.args.first().map(ends) else { return };

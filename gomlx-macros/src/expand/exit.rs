@@ -2,8 +2,8 @@
 
 //! `return`, `break` and `continue` under conditions that may be tensors.
 //!
-//! Such an exit asks the branches around it, from the inside out, whether it is Rust's own; where a branch is traced,
-//! it is noted there instead, and the other branch goes on.
+//! Such an exit asks the branches around it, from the inside out, whether it is Rust's own. If a branch is traced, the
+//! exit is noted there instead, and the other branch continues.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -151,7 +151,7 @@ impl Rewriter<'_> {
         *expr = Expr::Verbatim(quote!({ #chain }));
     }
 
-    /// The label of a loop, which gets one if it has none.
+    /// The label of a loop. A loop without one gets one.
     fn label_of(&mut self, target: usize) -> Option<Lifetime> {
         let made = self.introduce_label("steps");
         match &mut self.scopes[target] {
@@ -160,7 +160,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The exit as the branches see it, innermost first.
+    /// The exit for each branch around it, innermost first.
     fn chain(&self, branches: &[usize], native: TokenStream, call: &TokenStream) -> TokenStream {
         let mut code = native;
         for &i in branches.iter().rev() {
@@ -227,7 +227,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// The first `return` of a body, closures left out.
+/// The first `return` of a body outside of closures.
 pub(super) fn first_return(body: &Block) -> Option<Span> {
     struct Find(Option<Span>);
     impl<'ast> Visit<'ast> for Find {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A graph function: the function that users call, and beside it `try_call`, `lower`, `memo`, `STABLEHLO` and the
+//! A graph function: the function that users call, and its siblings `try_call`, `lower`, `memo`, `STABLEHLO` and the
 //! traced body.
 //!
 //! Those of a free function `f` are items of `struct f {}`, which is in another namespace than `fn f`. Those of a
@@ -13,50 +13,7 @@ use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::body;
 use super::signature::{SignatureText, instance};
-use crate::ast::{Errors, Graph, Param, Passing, Scope};
-
-/// The names of the items beside a graph function.
-pub(crate) struct Siblings {
-    /// The type that they belong to: `f` or `Self`.
-    pub(crate) owner: TokenStream,
-    pub(crate) try_call: Ident,
-    pub(crate) lower: Ident,
-    pub(crate) memo: Ident,
-    pub(crate) stablehlo: Ident,
-    invoke: Ident,
-    pub(super) body: Ident,
-}
-
-impl Siblings {
-    pub(crate) fn of(graph: &Graph) -> Siblings {
-        let name = &graph.signature.ident;
-        let named = |text: String| Ident::new(&text, name.span());
-        if graph.is_method {
-            let name = name.to_string();
-            let name = name.trim_start_matches("r#");
-            Siblings {
-                owner: quote!(Self),
-                try_call: named(format!("try_{name}")),
-                lower: named(format!("{name}_lower")),
-                memo: named(format!("{name}_memo")),
-                stablehlo: named(format!("{}_STABLEHLO", name.to_uppercase())),
-                invoke: named(format!("__gomlx_{name}_invoke")),
-                body: named(format!("__gomlx_{name}_body")),
-            }
-        } else {
-            let owner = graph.handle.as_ref().unwrap_or(name);
-            Siblings {
-                owner: quote!(#owner),
-                try_call: named("try_call".to_owned()),
-                lower: named("lower".to_owned()),
-                memo: named("memo".to_owned()),
-                stablehlo: named("STABLEHLO".to_owned()),
-                invoke: named("__gomlx_invoke".to_owned()),
-                body: named("__gomlx_body".to_owned()),
-            }
-        }
-    }
-}
+use crate::ast::{Errors, Graph, Param, Passing, Scope, Siblings};
 
 /// The items that replace a graph function, to be dropped if there are mistakes.
 pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {

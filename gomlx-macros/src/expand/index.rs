@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `x[i]`, `x[a..b] = v` and `x[i] += v`, where `x` surely is a tensor: what is indexed of anything else stays Rust's.
+//! `x[i]`, `x[a..b] = v` and `x[i] += v` of a certain tensor `x`. Indexing of anything else stays Rust's.
 
 use quote::quote;
 use syn::spanned::Spanned;
@@ -10,7 +10,7 @@ use super::control::ours;
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
 
-/// Methods of tensors that give one tensor.
+/// Methods of tensors that return one tensor.
 const OF_TENSORS: &[&str] = &[
     "abs",
     "add",
@@ -94,18 +94,18 @@ const OF_TENSORS: &[&str] = &[
     "variance_keep",
 ];
 
-/// Functions that give one tensor: of `Tensor`, and free ones.
+/// Functions that return one tensor: associated functions of `Tensor`, and free functions.
 const MAKE_TENSORS: &[&str] = &["arange", "full", "iota", "ones", "scalar", "zeros"];
 const FREE: &[&str] = &["concat", "select", "stack", "stop_gradient"];
 
-/// Whether a name is one of these. Comparing it with each would ask the compiler for its text each time, which is slow.
+/// Whether a name is in a list. The name becomes text once, because asking the compiler for the text is slow.
 pub(super) fn is_one(name: &Ident, names: &[&str]) -> bool {
     let name = name.to_string();
     names.iter().any(|n| *n == name)
 }
 
 impl Rewriter<'_> {
-    /// Whether an expression, as written, surely is a tensor or a reference to one.
+    /// Whether an expression as written certainly is a tensor or a reference to one.
     pub(super) fn is_tensor(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Path(path) => {
@@ -136,7 +136,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// The names of a pattern that are given what surely is a tensor.
+    /// The names of a pattern that certainly get a tensor.
     pub(super) fn certain(&self, pat: &Pat, init: &Expr, names: &mut Vec<Ident>) {
         match (pat, init) {
             (Pat::Ident(name), init) if self.is_tensor(init) => names.push(name.ident.clone()),
@@ -147,7 +147,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Whether an expression is a part of what surely is a tensor.
+    /// Whether an expression is a part of a certain tensor.
     pub(super) fn is_part(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Index(index) => self.is_tensor(&index.expr),
@@ -232,7 +232,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// Indices are read, never moved.
+    /// Rewrites an index, which is read and never moved.
     fn borrow_index(&self, index: &mut Expr) {
         match index {
             Expr::Tuple(parts) => parts.elems.iter_mut().for_each(|p| self.borrow_index(p)),
@@ -246,7 +246,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// The operator that an assigning one applies.
+/// The binary operator of a compound assignment.
 fn binary_of(op: &BinOp) -> Option<proc_macro2::TokenStream> {
     Some(match op {
         BinOp::SubAssign(_) => quote!(-),

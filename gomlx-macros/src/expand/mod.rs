@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The code that the macros become.
+//! The code that the macros emit for input without mistakes.
 
 mod access;
 mod body;
@@ -18,73 +18,8 @@ mod rewrite;
 mod scope;
 mod signature;
 mod taint;
-#[cfg(test)]
-mod tests;
-mod trait_impl;
 mod tree;
 
-pub(crate) use choice::{Intervals, intervals, is_either, mentions_exit};
 pub(crate) use derive::derive as derive_tree;
-pub(crate) use function::Siblings;
-pub(crate) use model::broken as broken_model;
-pub(crate) use operand::is_bare_number;
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-
-use crate::ast::{Code, Errors, Graph, GraphArguments, Model, ModelInput, Scope, TensorType};
-use crate::{check, fallback};
-
-/// `Tensor![f32; B, 784]` as a type.
-pub(crate) fn tensor(input: TokenStream) -> TokenStream {
-    match syn::parse2::<TensorType>(input) {
-        Ok(tensor) => tensor.rust_type().into_token_stream(),
-        Err(error) => error.into_compile_error(),
-    }
-}
-
-/// `#[graph]` on a function or method.
-pub(crate) fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let arguments = errors.take(syn::parse2::<GraphArguments>(arguments)).unwrap_or_default();
-    let function = match syn::parse2::<syn::ItemFn>(item.clone()) {
-        Ok(function) => function,
-        Err(error) => {
-            if let Ok(block) = syn::parse2::<syn::ItemImpl>(item.clone()) {
-                return trait_impl::expand(block);
-            }
-            let message = format!("`#[graph]` goes on a function or method with a body: {error}");
-            errors.push(syn::Error::new(error.span(), Code::Function.message(message)));
-            let errors = errors.into_tokens();
-            return quote!(#errors #item);
-        }
-    };
-    let graph = Graph::new(function, arguments, &Scope::default(), &mut errors);
-    let text = check::check(&graph, &Scope::default(), &mut errors);
-    // Only what has no mistakes so far can be expanded; rewriting the body may find some more.
-    let expansion = errors.is_empty().then(|| function::expand(&graph, &Scope::default(), &text, &mut errors));
-    expansion.filter(|_| errors.is_empty()).unwrap_or_else(|| fallback::graph(&graph, errors))
-}
-
-/// Whether a field of this type may hold tensors.
-pub(crate) fn may_hold_tensors(ty: &syn::Type) -> bool {
-    taint::type_taint(ty) != Some(false)
-}
-
-/// The mistake of a `model!` that syn found.
-fn coded(error: syn::Error) -> syn::Error {
-    let has_code = error.to_string().ends_with(']');
-    if has_code { error } else { syn::Error::new(error.span(), Code::Model.message(error)) }
-}
-
-/// `model!`.
-pub(crate) fn model(input: TokenStream) -> TokenStream {
-    let input = match syn::parse2::<ModelInput>(input) {
-        Ok(input) => input,
-        Err(error) => return coded(error).into_compile_error(),
-    };
-    let mut errors = Errors::default();
-    let model = Model::new(input, &mut errors);
-    let texts: Vec<String> = model.graphs.iter().map(|g| check::check(g, &model.scope, &mut errors)).collect();
-    let expansion = errors.is_empty().then(|| model::expand(&model, &texts, &mut errors));
-    expansion.filter(|_| errors.is_empty()).unwrap_or_else(|| fallback::model(&model, errors))
-}
+pub(crate) use function::{beside, expand as graph, public};
+pub(crate) use model::{broken as broken_model, expand as model};

@@ -10,11 +10,11 @@ use super::function;
 use super::tree::{self, Part, Shape};
 use crate::ast::{Errors, Field, Model, ModelParam, Variant};
 
-/// The items of a model; to be dropped if there are mistakes.
+/// The items of a model. The caller drops them if there are mistakes.
 pub(crate) fn expand(model: &Model, texts: &[String], errors: &mut Errors) -> TokenStream {
     let functions: Vec<TokenStream> =
         model.graphs.iter().zip(texts).map(|(g, text)| function::expand(g, &model.scope, text, errors)).collect();
-    // Which variant an enum starts as is for whoever makes it to say.
+    // An enum has no `init`: its maker chooses the variant.
     let init = model.variants.is_none().then(|| init(model));
     let tree = match &model.variants {
         None => tree::of_struct(&Shape { parts: model.scope.fields.iter().map(part).collect(), named: true }),
@@ -26,7 +26,7 @@ pub(crate) fn expand(model: &Model, texts: &[String], errors: &mut Errors) -> To
     items(model, &quote!(#init #(#functions)*), &tree)
 }
 
-/// The items of a model with mistakes, whose functions never run.
+/// The items of a model with mistakes. Their functions never run.
 pub(crate) fn broken(model: &Model, functions: &TokenStream) -> TokenStream {
     items(model, functions, &tree::none())
 }
@@ -100,7 +100,7 @@ fn part(field: &Field) -> Part {
 /// `init`: the fields in order, each in scope of those after it.
 fn init(model: &Model) -> TokenStream {
     let Model { vis, scope, .. } = model;
-    // `rng` is the generator in the values after a field of that name too.
+    // `rng` stays the generator in the values after a field of that name.
     let local = |name: &Ident| if name == "rng" { Ident::new("held", Span::mixed_site()) } else { name.clone() };
     let made = scope.fields.iter().map(|f| match f.name == "rng" {
         true => {
@@ -140,14 +140,14 @@ fn value(field: &Field) -> TokenStream {
         let init = quote::quote_spanned!(span=> ::gomlx::nn::init::Initializer::init::<#element>);
         return quote!(#init(&#initial, &[#(#dims),*], rng));
     }
-    // The type of what is not there cannot be told from `None`.
+    // `None` alone does not say the type of the missing value.
     if matches!(initial, Expr::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "None")) {
         return quote!(#initial);
     }
     quote!(::gomlx::nn::init::Initializers::init_all::<#element>(#initial, &[#(#dims),*], rng))
 }
 
-/// A part that makes itself: a model, or an array, a tuple or a box of models.
+/// The first value of a part without an initialiser: a model, or an array, a tuple or a box of models.
 fn made(ty: &Type) -> TokenStream {
     match ty {
         Type::Array(array) => {

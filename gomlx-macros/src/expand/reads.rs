@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Mistakes of a body that asks for elements while it is traced, or changes what it only may read, told in our words
-//! where the text tells; rustc would tell them of the expansion, and some only the trace.
+//! Reports bodies that read elements during the trace, or that change inputs. rustc would report these mistakes at the
+//! expansion, and some would appear only in the trace, so the macro reports the ones that the text shows.
 
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Macro, Pat, Token, Type};
@@ -10,7 +10,7 @@ use super::changes::root;
 use super::operand::bare;
 use super::rewrite::Rewriter;
 
-/// Macros that make text, and the number of arguments before it.
+/// Macros that format text, with the number of arguments before the text.
 const TEXTS: &[(&str, usize)] = &[
     ("print", 0),
     ("println", 0),
@@ -75,7 +75,7 @@ impl Rewriter<'_> {
     /// `x.item()`.
     pub(super) fn read(&mut self, call: &syn::ExprMethodCall) {
         let method = call.method.to_string();
-        // What is made on the spot may be of another thread, which traces nothing.
+        // A tensor that a call returns may belong to another thread, which traces nothing.
         if READS.contains(&method.as_str()) && root(&call.receiver).is_some() && self.is_tensor(&call.receiver) {
             let message = format!(
                 "`{method}` reads elements, which are only known when the graph runs: compute with the tensor itself, or give it back and read it after the call"
@@ -95,7 +95,7 @@ impl Rewriter<'_> {
         let Pat::Type(typed) = pat else { return };
         let Type::Path(path) = &*typed.ty else { return };
         const NUMBERS: &[&str] = &["usize", "u8", "u16", "u32", "u64", "isize", "i8", "i16", "i32", "i64", "f32", "f64"];
-        // A function may be the user's own, whatever it is called.
+        // A function of any name may be the user's own.
         if let Some(number) = NUMBERS.iter().find(|n| path.path.is_ident(n))
             && !matches!(bare(value), Expr::Call(_))
             && self.is_tensor(value)
@@ -106,7 +106,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// An input that is assigned, as a whole or in part.
+    /// An assignment to an input, or to a part of it.
     pub(super) fn changed_input(&mut self, place: &Expr) {
         let Some(name) = root(place).filter(|_| !calls(place)) else { return };
         let is_input = self.context.inputs.iter().any(|input| **input == name);
@@ -118,7 +118,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `x[i..j]`, whose length the graph would have to know.
+    /// `x[i..j]` with tensors as bounds: the graph would not know the length.
     pub(super) fn ranges(&mut self, index: &Expr) {
         match index {
             Expr::Tuple(parts) => parts.elems.iter().for_each(|part| self.ranges(part)),
@@ -131,7 +131,7 @@ impl Rewriter<'_> {
         }
     }
 
-    /// `x ^ 2.0`; of integers it is what it says.
+    /// `x ^ 2.0`, which is meant as a power. On integers `^` is exclusive or.
     pub(super) fn power(&mut self, binary: &syn::ExprBinary) {
         if matches!(binary.op, BinOp::BitXor(_)) && is_float(&binary.right) && self.is_tensor(&binary.left) {
             self.errors.at(binary, "`^` is the exclusive or of bits: a power is `.powi(2)`, `.powf(0.5)` or `.square()`");
@@ -139,7 +139,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether a place is reached through a call.
+/// Whether a place contains a call.
 fn calls(place: &Expr) -> bool {
     match place {
         Expr::MethodCall(_) => true,

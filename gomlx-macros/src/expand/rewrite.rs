@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Rewrites a body where Rust cannot overload: operands are borrowed, comparisons and logic become functions that
-//! dispatch by type, and conditions are asked for a host `bool`.
+//! Rewrites the parts of a body that Rust cannot overload: operands are borrowed, comparisons and logic become functions
+//! that dispatch by type, and conditions are asked for a host `bool`.
 //!
-//! Invariant: an expression in which no name may hold a tensor stays as it is, token by token.
+//! Invariant: an expression without a name that may hold a tensor keeps every token.
 //!
-//! Each method of [`Rewriter`] rewrites one expression in place and says whether it may be a tensor. Control flow is in
-//! `control`, early exits in `exit`, indexing in `index`; `access` tells what names may do.
+//! Each method of [`Rewriter`] rewrites one expression in place and returns whether it may be a tensor. Control flow is
+//! in `control`, early exits are in `exit`, indexing is in `index`, and `access` finds the uses of names.
 
 use std::collections::HashSet;
 
@@ -16,16 +16,14 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
 
-use super::operand::{
-    bare, borrow, borrow_place, borrow_tainted, ends, is_bare_number, is_comparison_or_logic, is_compound_assignment, runtime_call,
-};
+use super::operand::{bare, borrow, borrow_place, borrow_tainted, ends, is_comparison_or_logic, is_compound_assignment, runtime_call};
 use super::scope::Scope;
 use super::taint::{self, Access, Names};
-use crate::ast::Errors;
+use crate::ast::{Errors, is_bare_number};
 
-/// What surrounds a body.
+/// The surroundings of a body.
 pub(super) struct Context<'f> {
-    /// The parameters: whether each may hold tensors, and what the body may do to it.
+    /// For each parameter, whether it may hold tensors, and the accesses that the body may make.
     pub(super) parameters: Vec<(&'f Ident, bool, Access)>,
     /// The parameters that are tensors.
     pub(super) tensors: Vec<&'f Ident>,
@@ -35,16 +33,16 @@ pub(super) struct Context<'f> {
     pub(super) tensor_fields: Vec<&'f Ident>,
     /// The parameters that are `&T`.
     pub(super) inputs: Vec<&'f Ident>,
-    /// Whether the body gives a `Result`.
+    /// Whether the body returns a `Result`.
     pub(super) fallible: bool,
 }
 
-/// Rewrites a body; whether it may return early under a tensor condition.
+/// Rewrites a body. Returns whether it may return early under a tensor condition.
 pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Errors) -> bool {
     let written = block.clone();
     let (mut assigned, mut graph_loops) = (HashSet::new(), HashSet::new());
-    // A name may be assigned a tensor after its first use, in a loop, and a `loop` be ended by one: repeat until the sets
-    // of such names and loops are complete.
+    // In a loop, a name may get a tensor after its first use, and a tensor may end a `loop`: repeat until the sets of such
+    // names and loops are complete.
     loop {
         let known = (assigned.len(), graph_loops.len());
         let mut names = Names::new(assigned);
@@ -73,16 +71,16 @@ pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Err
 pub(super) struct Rewriter<'f> {
     pub(super) names: Names,
     pub(super) context: &'f Context<'f>,
-    /// What surrounds the expression being rewritten, innermost last.
+    /// The constructs around the current expression, innermost last.
     pub(super) scopes: Vec<Scope>,
     pub(super) errors: Errors,
-    /// Number of names that were introduced.
+    /// Number of introduced names.
     pub(super) serial: usize,
     /// Whether there is a `return` under a condition that may be a tensor.
     pub(super) returns: bool,
-    /// Number of `loop`s that were met.
+    /// Number of `loop`s so far.
     pub(super) endless: usize,
-    /// Those that a tensor ends.
+    /// The `loop`s that a tensor ends.
     pub(super) graph_loops: HashSet<usize>,
 }
 
@@ -118,7 +116,7 @@ impl Rewriter<'_> {
     }
 
     fn local(&mut self, local: &mut Local) {
-        // `let c: bool = a.is_empty() || b > c;` says that nothing of it is a tensor.
+        // `let c: bool = a.is_empty() || b > c;` says that no part of it is a tensor.
         let host = matches!(&local.pat, syn::Pat::Type(typed) if matches!(&*typed.ty, syn::Type::Path(p) if p.path.is_ident("bool")));
         if let Some(init) = local.init.as_ref().filter(|init| host && self.is_tensor(&init.expr)) {
             self.errors.at(&init.expr, "what is compared here is only known when the graph runs, and no `bool`: leave the type off");
@@ -182,7 +180,7 @@ impl Rewriter<'_> {
                 self.read(call);
                 let receiver = self.expr(&mut call.receiver);
                 let arguments = self.arguments(&mut call.args, receiver, false);
-                // `parts.push(x)`: what is given a tensor may hold it.
+                // `parts.push(x)`: a receiver that gets a tensor may hold it.
                 if arguments && !receiver {
                     self.names.assign(&call.receiver);
                 }
@@ -251,7 +249,7 @@ impl Rewriter<'_> {
                 let mut tainted = false;
                 for field in &mut fields.fields {
                     tainted |= self.moved(&mut field.expr);
-                    // `Pair { first }` has one token for both, of which the rewritten value is only one.
+                    // `Pair { first }` has one token for the field and the value, and only the value is rewritten.
                     if !matches!(field.expr, Expr::Path(_)) {
                         field.colon_token.get_or_insert_with(Default::default);
                     }
@@ -259,13 +257,13 @@ impl Rewriter<'_> {
                 self.optional(&mut fields.rest) || tainted
             }
             Expr::Macro(call) => self.macro_call(&mut call.mac),
-            // The rest holds no code of a graph: `async` blocks, raw addresses, tokens that syn does not know.
+            // The other expressions hold no code of a graph: `async` blocks, raw addresses, tokens that syn does not know.
             other => self.names.mentioned(quote!(#other)),
         }
     }
 
-    /// Arguments of a call; closures among them are given tensors if anything else of the call is one. `surely` says that
-    /// what they are given is nothing else.
+    /// Rewrites the arguments of a call. Closures among them get tensors if another part of the call is a tensor. `surely`
+    /// says that they get nothing else.
     fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted, surely: bool) -> Tainted {
         let mut tainted = called;
         for argument in arguments.iter_mut().filter(|a| !matches!(a, Expr::Closure(_))) {
@@ -291,10 +289,10 @@ impl Rewriter<'_> {
         tainted || captures
     }
 
-    /// A condition with `let`, or a guard: as it is, or asked for a host `bool`.
+    /// Rewrites a condition with `let`, or a guard: it stays, or is asked for a host `bool`.
     pub(super) fn condition(&mut self, condition: &mut Expr) {
         if has_let(condition) {
-            // `a && let Some(b) = c`: only the operands that are expressions can be asked.
+            // `a && let Some(b) = c`: only operands that are expressions can be asked.
             match condition {
                 Expr::Binary(chain) => {
                     self.condition(&mut chain.left);
@@ -339,13 +337,14 @@ impl Rewriter<'_> {
             return self.assign_part(expr);
         }
         let rewritten = |binary: &syn::ExprBinary| is_bare_number(&binary.left) || is_comparison_or_logic(&binary.op);
-        // Printing the operands for their spans is dear, and rewriting changes them: only where it is needed.
+        // Printing the operands for their spans takes long, and rewriting changes them, so it is done only if needed.
         let places = if rewritten(binary) { (ends(&binary.left).0, ends(&binary.right).1) } else { (Span::call_site(), Span::call_site()) };
         let (left, right) = (self.expr(&mut binary.left), self.expr(&mut binary.right));
         if !left && !right {
             return false;
         }
-        // The type of a bare number on the left would not be known before the result's, which `(1.0 - x).exp()` needs.
+        // rustc would not know the type of a bare number on the left before the type of the result, which
+        // `(1.0 - x).exp()` needs.
         let number_first = is_bare_number(&binary.left);
         let comparison = match &binary.op {
             BinOp::Eq(_) => Some(["ops::eq", "ops::eq"]),
@@ -400,7 +399,7 @@ impl Rewriter<'_> {
         true
     }
 
-    /// Borrows an operand that an operator would move; a parameter that is `&T` is copied.
+    /// Borrows an operand that an operator would move. A parameter of type `&T` is copied instead.
     pub(super) fn borrow_operand(&self, operand: &mut Expr, tainted: Tainted) {
         let copied = match &*operand {
             Expr::Path(path) => path.path.get_ident().and_then(|name| self.names.find(&name.to_string())).is_some_and(|n| n.reference),
@@ -437,7 +436,7 @@ impl Rewriter<'_> {
     }
 }
 
-/// Whether an expression may give a `&mut`, and the user has not forgotten a `mut`.
+/// Whether an expression may be a `&mut`, so that the user has not forgotten a `mut`.
 fn may_borrow(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(_) | Expr::Reference(_) | Expr::If(_) | Expr::Match(_) => true,
@@ -446,7 +445,7 @@ fn may_borrow(expr: &Expr) -> bool {
     }
 }
 
-/// A variant of an enum, by its name: what is compared with one is no tensor.
+/// Whether a path is named like a variant of an enum. A value that is compared with one is not a tensor.
 fn is_variant(expr: &Expr) -> bool {
     let path = match expr {
         Expr::Path(path) => &path.path,

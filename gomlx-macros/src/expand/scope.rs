@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What surrounds an expression: what `break`, `continue` and `return` leave, and what must know of them.
+//! The constructs around an expression, which `break`, `continue` and `return` leave.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -10,9 +10,9 @@ use super::changes::Changes;
 use super::rewrite::Rewriter;
 use super::taint::{Access, Name};
 
-/// Something that exits may leave.
+/// A construct that exits may leave.
 pub(super) enum Scope {
-    /// A branch of an `if` or `match` whose condition may be a tensor.
+    /// A branch of an `if` or `match` with a condition that may be a tensor.
     Branch(Branch),
     /// A loop.
     Loop(Loop),
@@ -23,30 +23,30 @@ pub(super) enum Scope {
 }
 
 pub(super) struct Branch {
-    /// The local that drives it.
+    /// The local that drives the construct.
     pub(super) driver: Ident,
-    /// The label of the loop that visits the branches.
+    /// The label of the loop that runs the branches.
     pub(super) label: Lifetime,
     /// Number of declarations around it.
     pub(super) declared: usize,
     /// The variables that its branches may change.
     pub(super) variables: Vec<Variable>,
-    /// Whether its condition surely is a tensor.
+    /// Whether its condition certainly is a tensor.
     pub(super) sure: bool,
-    /// What makes its condition one of the host.
+    /// The reason that its condition must be a host `bool`.
     pub(super) only_host: Option<OnlyHost>,
-    /// The variables that exits of its branches take along.
+    /// The variables whose values the exits of its branches carry.
     pub(super) exits: Vec<Variable>,
 }
 
 impl Branch {
-    /// Stands for the places of all variables, which are only known when every exit is.
+    /// A stand-in for the places of all variables, which are known only after all exits are.
     pub(super) fn places(&self) -> TokenStream {
         let name = format_ident!("__gomlx_places_of_{}", self.driver);
         quote!([#name])
     }
 
-    /// Puts the places in.
+    /// Replaces the stand-in by the places.
     pub(super) fn with_places(&self, tokens: TokenStream) -> TokenStream {
         let stand_in = self.places().to_string();
         let all = union(self.variables.clone(), &self.exits);
@@ -54,7 +54,7 @@ impl Branch {
     }
 }
 
-/// Replaces groups of tokens that are written like `stand_in`; those without any stay as they are, spans and all.
+/// Replaces groups of tokens that equal `stand_in`. Groups without one keep their tokens and spans.
 fn replace(tokens: TokenStream, stand_in: &str, with: &TokenStream, found: &mut bool) -> TokenStream {
     let mut replaced = TokenStream::new();
     for token in tokens {
@@ -78,10 +78,10 @@ fn replace(tokens: TokenStream, stand_in: &str, with: &TokenStream, found: &mut 
 
 pub(super) struct Loop {
     pub(super) label: Option<Lifetime>,
-    /// Which `loop` of the body it is, if it is one.
+    /// The number of the `loop` in the body, if it is one.
     pub(super) endless: Option<usize>,
     pub(super) kind: LoopKind,
-    /// The variables that are its state.
+    /// The variables of its state.
     pub(super) variables: Vec<Variable>,
     /// Number of declarations around it.
     pub(super) declared: usize,
@@ -99,10 +99,10 @@ pub(super) enum LoopKind {
     Rolled(Span),
 }
 
-/// Why a condition must be one of the host.
+/// The reason that a condition must be a host `bool`.
 #[derive(Clone, Copy)]
 pub(super) struct OnlyHost {
-    /// The function of the runtime that says so.
+    /// The function of the runtime that reports it.
     pub(super) function: &'static str,
     /// The exit.
     pub(super) span: Span,
@@ -130,7 +130,7 @@ impl Variable {
     }
 }
 
-/// The places of variables, as the phrases of the runtime take them.
+/// The places of variables, in the form that the runtime's macros take.
 pub(super) fn places(variables: &[Variable]) -> TokenStream {
     let places = variables.iter().map(Variable::place);
     quote!([#(#places),*])
@@ -147,7 +147,7 @@ pub(super) fn union(mut variables: Vec<Variable>, more: &[Variable]) -> Vec<Vari
 }
 
 impl Rewriter<'_> {
-    /// Does something inside a scope.
+    /// Runs an action inside a scope.
     pub(super) fn scoped<R>(&mut self, scope: Scope, action: impl FnOnce(&mut Self) -> R) -> R {
         self.scopes.push(scope);
         let result = action(self);
@@ -160,13 +160,13 @@ impl Rewriter<'_> {
         self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(|n| Variable::of(n, changes)).collect()
     }
 
-    /// The state of the function: what is behind its `&mut` parameters.
+    /// The state of the function: the values behind its `&mut` parameters.
     pub(super) fn state(&self) -> Vec<Variable> {
         let through = self.context.parameters.iter().filter(|p| p.2 == Access::Through);
         through.map(|p| Variable { name: p.0.clone(), through: true }).collect()
     }
 
-    /// A local of the expansion that no other is called like.
+    /// A local of the expansion with a unique name.
     pub(super) fn introduce(&mut self, name: &str) -> Ident {
         self.serial += 1;
         let name = if self.serial == 1 { name.to_owned() } else { format!("{name}{}", self.serial) };

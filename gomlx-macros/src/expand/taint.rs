@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which names of a body may hold tensors, as far as its text tells.
+//! Finds the names of a body that may hold tensors, from its text.
 //!
-//! It errs towards "may": what is rewritten dispatches by type, so a host value that is taken for a tensor computes
-//! the same, while a tensor that is taken for a host value is at worst moved where the user has to write `&`.
+//! If in doubt, a name may hold a tensor. Rewritten code dispatches by type, so a host value that is treated as a tensor
+//! gives the same result. A tensor that is treated as a host value is at worst moved, and the user has to write `&`.
 
 use std::collections::HashSet;
 
@@ -11,45 +11,46 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Ident, Pat, Path, Type};
 
 use super::index::is_one;
+use crate::ast::{holds_tensor, is_tensor};
 
 /// The names in scope, innermost block last.
 pub(super) struct Names {
     blocks: Vec<Vec<Name>>,
-    /// Names that are assigned a tensor somewhere: they may hold one from their `let` on.
+    /// Names with an assignment of a tensor somewhere: they may hold one from their `let` on.
     assigned: HashSet<String>,
 }
 
 /// A name in scope.
 pub(super) struct Name {
     pub(super) name: Ident,
-    /// The name as text, which asking the compiler for each time would be slow.
+    /// The name as text. Asking the compiler for it each time would be slow.
     text: String,
     pub(super) tainted: bool,
     pub(super) access: Access,
-    /// Whether it surely is a tensor, or a reference to one.
+    /// Whether it certainly is a tensor, or a reference to one.
     pub(super) tensor: bool,
-    /// Whether it surely is a shared reference, which an operator copies.
+    /// Whether it certainly is a shared reference, which an operator copies.
     pub(super) reference: bool,
-    /// Whether it may be a reference as far as its declaration tells, for a pattern or a method's result made it.
+    /// Whether it may be a reference, since a pattern or the result of a method declares it.
     pub(super) borrowed: bool,
 }
 
-/// What code may do to a variable through its name.
+/// The accesses that code may make to a variable through its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Read it, or move it elsewhere.
+    /// Read it, or move it.
     Read,
-    /// Read what it refers to.
+    /// Read the value behind it: `&`.
     Shared,
     /// Change it: `let mut`.
     Own,
-    /// Change what it refers to: `&mut`.
+    /// Change the value behind it: `&mut`.
     Through,
-    /// Give it its value once: `let x;`.
+    /// Assign its first value: `let x;`.
     Once,
 }
 
-/// Methods that give host values of a tensor: their results decide host `if`s.
+/// Methods of a tensor that return host values. Their results decide host `if`s.
 const HOST_METHODS: &[&str] =
     &["dim", "dims", "rank", "len", "is_empty", "dtype", "capacity", "is_some", "is_none", "is_ok", "is_err", "contains_key"];
 
@@ -85,14 +86,14 @@ impl Names {
         });
     }
 
-    /// Notes that the last declaration is a shared reference.
+    /// Marks the last declaration as a shared reference.
     pub(super) fn refer(&mut self) {
         if let Some(last) = self.blocks.last_mut().and_then(|b| b.last_mut()) {
             last.reference = true;
         }
     }
 
-    /// Notes that the pattern of the last declaration, a mere name, is given what surely is a tensor, or not.
+    /// Records whether the last declaration, if its pattern is a plain name, certainly gets a tensor.
     pub(super) fn bind_tensor(&mut self, pat: &Pat, tensor: bool) {
         let tensor = match pat {
             Pat::Type(typed) => is_tensor(&typed.ty),
@@ -104,40 +105,40 @@ impl Names {
         }
     }
 
-    /// Notes that names of the innermost block surely are tensors.
+    /// Marks names of the innermost block as certain tensors.
     pub(super) fn are_tensors(&mut self, names: &[Ident]) {
         for name in self.blocks.last_mut().into_iter().flatten() {
             name.tensor |= names.contains(&name.name);
         }
     }
 
-    /// Notes that all declarations after the first `len` surely are tensors.
+    /// Marks all declarations after the first `len` as certain tensors.
     pub(super) fn are_tensors_since(&mut self, len: usize) {
         self.blocks.iter_mut().flatten().skip(len).for_each(|name| name.tensor = true);
     }
 
-    /// Notes that no declaration after the first `len` is a reference.
+    /// Records that no declaration after the first `len` is a reference.
     pub(super) fn are_owned_since(&mut self, len: usize) {
         self.blocks.iter_mut().flatten().skip(len).for_each(|name| name.borrowed = false);
     }
 
-    /// What a name means here.
+    /// The declaration of a name in scope.
     pub(super) fn find(&self, name: &str) -> Option<&Name> {
         self.blocks.iter().rev().flat_map(|b| b.iter().rev()).find(|n| n.text == name)
     }
 
-    /// Whether a name may hold a tensor; one that is not a local is a constant or a function.
+    /// Whether a name may hold a tensor. A name that is not a local is a constant or a function.
     pub(super) fn is_tainted(&self, name: &str) -> bool {
         self.find(name).is_some_and(|n| n.tainted)
     }
 
-    /// The names that are visible here, in the order of their declaration.
+    /// The visible names, in the order of their declaration.
     pub(super) fn visible(&self) -> Vec<&Name> {
         let all: Vec<&Name> = self.blocks.iter().flatten().collect();
         (all.iter().enumerate()).filter(|(i, n)| !all[i + 1..].iter().any(|later| later.text == n.text)).map(|(_, n)| *n).collect()
     }
 
-    /// Number of declarations that are in scope.
+    /// The number of declarations in scope.
     pub(super) fn len(&self) -> usize {
         self.blocks.iter().map(Vec::len).sum()
     }
@@ -147,7 +148,7 @@ impl Names {
         self.blocks.iter().flatten().skip(len).any(|n| n.text == name)
     }
 
-    /// Notes that a place is given a tensor.
+    /// Records an assignment of a tensor to a place.
     pub(super) fn assign(&mut self, place: &Expr) {
         match place {
             Expr::Path(path) => {
@@ -167,7 +168,7 @@ impl Names {
         }
     }
 
-    /// Declares every name that a pattern binds. `access` is what a name may do that does not say so itself.
+    /// Declares every name that a pattern binds. `access` applies to names that do not say theirs.
     pub(super) fn bind(&mut self, pat: &Pat, tainted: bool, access: Access) {
         match pat {
             Pat::Ident(ident) => {
@@ -191,7 +192,7 @@ impl Names {
                     Type::Reference(_) => Access::Shared,
                     _ => access,
                 };
-                self.bind(&typed.pat, type_taint(&typed.ty).unwrap_or(tainted), access);
+                self.bind(&typed.pat, holds_tensor(&typed.ty).unwrap_or(tainted), access);
             }
             Pat::Tuple(tuple) => {
                 tuple.elems.iter().for_each(|p| self.bind(p, tainted, access));
@@ -202,7 +203,7 @@ impl Names {
             Pat::Reference(reference) => self.bind(&reference.pat, tainted, Access::Shared),
             Pat::Paren(inner) => self.bind(&inner.pat, tainted, access),
             Pat::Guard(guarded) => self.bind(&guarded.pat, tainted, access),
-            // All cases bind the same names.
+            // All alternatives bind the same names.
             Pat::Or(cases) => cases.cases.iter().take(1).for_each(|p| self.bind(p, tainted, access)),
             _ => {}
         }
@@ -213,79 +214,26 @@ impl Names {
         tokens.into_iter().any(|token| match token {
             TokenTree::Ident(name) => self.is_tainted(&name.to_string()),
             TokenTree::Group(group) => self.mentioned(group.stream()),
-            // `"{x}"` of a format string is read by its macro, which rewrites nothing.
+            // Only the macro of a format string reads `"{x}"`, and it rewrites nothing.
             TokenTree::Literal(_) | TokenTree::Punct(_) => false,
         })
     }
 }
 
-/// Whether a method gives a host value whatever it is called on.
+/// Whether a method returns a host value on any receiver.
 pub(super) fn is_host_method(method: &Ident) -> bool {
     is_one(method, HOST_METHODS)
 }
 
-/// Whether a function makes a tensor out of host values.
+/// Whether a function makes a tensor from host values.
 pub(super) fn makes_tensor(function: &Path) -> bool {
     function.segments.iter().any(|s| s.ident == "Tensor")
 }
 
-/// Whether a function gives its first argument, or its rows, to a closure.
+/// Whether a function passes its first argument, or the rows of it, to a closure.
 pub(super) fn gives_its_argument(function: &Expr) -> bool {
     const TRANSFORMS: &[&str] =
         &["checkpoint", "grad", "hessian", "jacobian", "jacobian_forward", "jvp", "linearize", "value_and_grad", "vjp", "vmap"];
     let Expr::Path(path) = function else { return false };
     path.path.segments.last().is_some_and(|s| is_one(&s.ident, TRANSFORMS))
-}
-
-/// Whether a written type is a tensor or a reference to one.
-pub(super) fn is_tensor(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == "Tensor"),
-        Type::Reference(reference) => is_tensor(&reference.elem),
-        Type::Paren(inner) => is_tensor(&inner.elem),
-        Type::Group(inner) => is_tensor(&inner.elem),
-        _ => false,
-    }
-}
-
-/// Whether a written type is or holds a tensor; nothing if it does not tell.
-pub(super) fn type_taint(ty: &Type) -> Option<bool> {
-    match ty {
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            let name = last.ident.to_string();
-            match name.as_str() {
-                "Tensor" | "AnyTensor" => Some(true),
-                "usize" | "u8" | "u16" | "u32" | "u64" | "u128" | "isize" | "i8" | "i16" | "i32" | "i64" | "i128" | "f32" | "f64"
-                | "bool" | "char" | "String" => Some(false),
-                _ => {
-                    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-                    let of = |argument: &syn::GenericArgument| match argument {
-                        syn::GenericArgument::Type(ty) => type_taint(ty),
-                        _ => None,
-                    };
-                    arguments.args.iter().map(of).reduce(either)?
-                }
-            }
-        }
-        Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => Some(false),
-            inner => type_taint(inner),
-        },
-        Type::Array(array) => type_taint(&array.elem),
-        Type::Slice(slice) => type_taint(&slice.elem),
-        Type::Paren(inner) => type_taint(&inner.elem),
-        Type::Group(inner) => type_taint(&inner.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().map(type_taint).reduce(either)?,
-        _ => None,
-    }
-}
-
-/// A type of two parts holds a tensor if one does, and none only if neither does.
-fn either(a: Option<bool>, b: Option<bool>) -> Option<bool> {
-    match (a, b) {
-        (Some(true), _) | (_, Some(true)) => Some(true),
-        (Some(false), Some(false)) => Some(false),
-        _ => None,
-    }
 }

@@ -20,9 +20,9 @@ pub(super) struct Shape {
 pub(super) struct Part {
     /// Its name; any name for a field of a tuple.
     pub(super) name: Ident,
-    /// Its type.
+    /// The type.
     pub(super) ty: syn::Type,
-    /// Whether it is not trained.
+    /// Whether it is state, which is not trained.
     pub(super) state: bool,
 }
 

@@ -8,7 +8,7 @@ use syn::Item;
 
 /// The traced body of a graph function, formatted.
 fn body(function: TokenStream) -> String {
-    let expansion: syn::File = syn::parse2(super::graph(TokenStream::new(), function)).expect("expansions are items");
+    let expansion: syn::File = syn::parse2(crate::pipeline::graph(TokenStream::new(), function)).expect("expansions are items");
     let inner = expansion.items.into_iter().find_map(|item| match item {
         Item::Impl(block) => block.items.into_iter().find_map(|item| match item {
             syn::ImplItem::Fn(f) if f.sig.ident == "__gomlx_body" => {
@@ -28,7 +28,7 @@ fn formatted(items: TokenStream) -> String {
 
 #[test]
 fn a_free_function() {
-    let expansion = super::graph(
+    let expansion = crate::pipeline::graph(
         TokenStream::new(),
         quote! {
             /// One layer.
@@ -43,7 +43,7 @@ fn a_free_function() {
 
 #[test]
 fn a_model() {
-    let expansion = super::model(quote! {
+    let expansion = crate::pipeline::model(quote! {
         /// A layer.
         pub Dense<IN, OUT> {
             /// Weights.
@@ -65,7 +65,7 @@ fn a_model() {
 
 #[test]
 fn a_traits_functions() {
-    let expansion = super::graph(
+    let expansion = crate::pipeline::graph(
         TokenStream::new(),
         quote! {
             impl<const D: usize> Module for Scale<D> {
@@ -83,7 +83,7 @@ fn a_traits_functions() {
 
 #[test]
 fn mistakes_leave_the_signature() {
-    let expansion = super::graph(
+    let expansion = crate::pipeline::graph(
         TokenStream::new(),
         quote! {
             fn sgd<const N: usize>(w: &mut Tensor![f32; N], rate: f32) -> Result<Tensor![f32; M]> {

@@ -2,16 +2,15 @@
 
 //! `#[graph]` on `impl Trait for Type`: every function of the block is a graph function.
 //!
-//! What stands beside a graph function is not the trait's, and so goes into a block of the type's own.
+//! The siblings of a graph function do not belong to the trait, so they go into an `impl` block of the type's own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericParam, Ident, ImplItem, ItemFn, ItemImpl, Type, Visibility};
 
-use super::function;
 use crate::ast::{Code, Errors, Graph, GraphArguments, Scope};
-use crate::{check, fallback};
+use crate::{check, expand, fallback};
 
 /// The two blocks in place of one.
 pub(crate) fn expand(mut item: ItemImpl) -> TokenStream {
@@ -23,7 +22,7 @@ pub(crate) fn expand(mut item: ItemImpl) -> TokenStream {
         let errors = errors.into_tokens();
         return quote!(#errors #item);
     }
-    // The type's own block does not have the trait's types.
+    // The type's own block does not have the trait's associated types.
     let types = item.items.iter().filter_map(|i| if let ImplItem::Type(t) = i { Some((t.ident.clone(), t.ty.clone())) } else { None });
     let mut types = OfTrait(types.collect());
     let constants = item.generics.params.iter().filter_map(|p| if let GenericParam::Const(p) = p { Some(p.ident.clone()) } else { None });
@@ -65,18 +64,18 @@ pub(crate) fn expand(mut item: ItemImpl) -> TokenStream {
     }
 }
 
-/// A function of the block, and what stands beside it.
+/// A function of the block, and its siblings.
 fn graph(function: ItemFn, scope: &Scope) -> (TokenStream, TokenStream) {
     let mut errors = Errors::default();
     let arguments = GraphArguments { method: true, ..GraphArguments::default() };
     let mut graph = Graph::new(function, arguments, scope, &mut errors);
-    // A trait's functions are as visible as the trait, which is not known here.
+    // A trait's function is as visible as the trait, and the macro does not know the trait's visibility.
     graph.vis = syn::parse_quote!(pub);
     let text = check::check(&graph, scope, &mut errors);
-    let siblings = errors.is_empty().then(|| function::beside(&graph, scope, &text, &mut errors)).filter(|_| errors.is_empty());
+    let siblings = errors.is_empty().then(|| expand::beside(&graph, scope, &text, &mut errors)).filter(|_| errors.is_empty());
     let vis = std::mem::replace(&mut graph.vis, Visibility::Inherited);
     match siblings {
-        Some(siblings) => (function::public(&graph), siblings),
+        Some(siblings) => (expand::public(&graph), siblings),
         None => {
             let public = fallback::public(&graph);
             graph.vis = vis;
@@ -86,7 +85,7 @@ fn graph(function: ItemFn, scope: &Scope) -> (TokenStream, TokenStream) {
     }
 }
 
-/// Replaces `Self::Output` by what the block says it is.
+/// Replaces `Self::Output` by its type in the block.
 struct OfTrait(Vec<(Ident, Type)>);
 
 impl VisitMut for OfTrait {
