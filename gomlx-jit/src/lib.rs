@@ -4,10 +4,11 @@
 //! call of a library kernel.
 //!
 //! `fuse` cuts the function into units, `build` makes a loop nest of each fused unit, `lower` makes code and kernels,
-//! `plan` places buffers, and `runtime` runs the steps. `loops` is the nest as data, which the first three share.
+//! `schedule` puts all in order as tasks on values, `memory` gives every value a slot and makes steps of the tasks, and
+//! `runtime` runs the steps. `loops` is the nest as data, which the first three share.
 //!
 //! Invariant: imports between the folders go one way: `lower` may use `build`, `build` may use `fuse`, `fuse` may use
-//! `loops`. `runtime` uses none of them.
+//! `loops`. `schedule` uses these, and `memory` uses `schedule`. `runtime` uses none of them.
 
 #![deny(unsafe_code)]
 
@@ -17,11 +18,12 @@ mod compile;
 mod fuse;
 mod loops;
 mod lower;
+mod memory;
 mod options;
-mod plan;
 mod prepare;
 #[allow(unsafe_code, reason = "compiled code and kernels work on raw buffers")]
 mod runtime;
+mod schedule;
 
 pub use backend::JitBackend;
 pub use options::keep_f32;

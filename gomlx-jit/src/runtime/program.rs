@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A compiled function: a list of steps over buffers at fixed places.
+//! A compiled function: a list of steps over buffers in fixed slots.
 //!
 //! Invariant: every step of a [`Program`] stays within its buffers. Lowering checks the index maps of loops, and makes
 //! the descriptions of library kernels from the shapes of the buffers.
@@ -32,7 +32,7 @@ use crate::options::{FILLING, fills_memory};
 
 /// Where a buffer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Place {
+pub(crate) enum Slot {
     Input(usize),
     Constant(usize),
     Output(usize),
@@ -74,7 +74,10 @@ pub(crate) enum Kernel {
     TriangularSolve(Box<TriangularSolve>),
     Fft(Box<Fft>),
     /// Copies the first buffer to the second, unless they are the same memory.
-    Move(Box<StridedCopy>),
+    Move {
+        bytes: usize,
+        copy: Box<StridedCopy>,
+    },
     /// Copies the first half of the step's buffers to the second half, and reads all of them before it writes any. The
     /// numbers are the sizes in bytes.
     Exchange(Vec<usize>),
@@ -96,7 +99,7 @@ pub(crate) enum Kernel {
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) kernel: Kernel,
-    pub(crate) buffers: SmallVec<[Place; 4]>,
+    pub(crate) buffers: SmallVec<[Slot; 4]>,
 }
 
 /// Where a result comes from.
@@ -219,15 +222,15 @@ impl Program {
                 // SAFETY: the arena has at least `self.arena` bytes.
                 unsafe { arena.write_bytes(FILLING, self.arena) };
             }
-            let pointer = |place: &Place| match *place {
-                Place::Input(i) => match &given[i] {
+            let pointer = |slot: &Slot| match *slot {
+                Slot::Input(i) => match &given[i] {
                     Input::Shared(tensor) => tensor.bytes().as_ptr().cast_mut(),
                     Input::Taken(pointer) => *pointer,
                 },
-                Place::Constant(i) => self.constants[i].bytes().as_ptr().cast_mut(),
-                Place::Output(i) => outputs[i],
+                Slot::Constant(i) => self.constants[i].bytes().as_ptr().cast_mut(),
+                Slot::Output(i) => outputs[i],
                 // SAFETY: the plan's offsets lie within the arena that it asked for.
-                Place::Arena(offset) => unsafe { arena.add(offset) },
+                Slot::Arena(offset) => unsafe { arena.add(offset) },
             };
             // SAFETY: the pointers are those of the buffers that the steps were made for: inputs of the parameters'
             // shapes, outputs and arena as planned. The steps write only outputs and planned parts of the arena.
@@ -238,8 +241,8 @@ impl Program {
     /// Runs steps in order.
     ///
     /// # Safety
-    /// Each pointer is that of the buffer at its place, and the buffer is as large as the steps were made for.
-    unsafe fn run_steps(&self, steps: &[Step], pointer: &dyn Fn(&Place) -> *mut u8) -> Result<()> {
+    /// Each pointer is that of the buffer in its slot, and the buffer is as large as the steps were made for.
+    unsafe fn run_steps(&self, steps: &[Step], pointer: &dyn Fn(&Slot) -> *mut u8) -> Result<()> {
         for step in steps {
             // SAFETY: as the caller promised; earlier steps wrote the boolean or `i32` that this step reads.
             unsafe {
@@ -318,7 +321,7 @@ impl Program {
                 Kernel::Cholesky(cholesky) => cholesky.run(p[0], p[1]),
                 Kernel::TriangularSolve(solve) => solve.run(p[0], p[1], p[2]),
                 Kernel::Fft(fft) => fft.run(p[0], p[1]),
-                Kernel::Move(copy) => {
+                Kernel::Move { copy, .. } => {
                     if p[0] != p[1] {
                         copy.run(p[0], p[1]);
                     }
