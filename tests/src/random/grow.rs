@@ -11,6 +11,7 @@ mod layout;
 mod linear;
 mod norm;
 mod product;
+mod stateful;
 
 use gomlx_ir::testing::from_f64;
 use gomlx_ir::{
@@ -41,6 +42,9 @@ const LARGE: [usize; 8] = [1, 3, 31, 64, 129, 257, 1000, 4099];
 /// One in this many graphs has few ops on large values.
 const LARGE_GRAPHS: usize = 24;
 
+/// One graph of so many is of branches and loops over state.
+const STATEFUL_GRAPHS: usize = 6;
+
 const DTYPES: [DType; 19] = [
     DType::F32,
     DType::F32,
@@ -70,6 +74,9 @@ pub fn grow(rng: &mut Xoshiro256PlusPlus, size: usize, mode: Mode, semantics: Se
     let mut inputs = vec![];
     let bounds = (mode == Mode::Exact).then(Bounds::default);
     let mut grower = Grower { rng, values: vec![], bounds, semantics, sizes: &SIZES, most: 1 << 13, depth: 0 };
+    if grower.below(STATEFUL_GRAPHS) == 0 {
+        return stateful::grow(&mut grower, size);
+    }
     let large = grower.below(LARGE_GRAPHS) == 0;
     if large {
         (grower.sizes, grower.most) = (&LARGE, 1 << 17);

@@ -115,8 +115,8 @@ fn replaced(graph: &Graph, id: InstId, stand: Stand) -> Graph {
     let source = &graph.function;
     let mut target = Function::new(source.name.clone());
     let mut map = FxHashMap::default();
-    for &param in source.params() {
-        map.insert(param, target.add_param(source.shape(param).clone(), Donation::Keep));
+    for (&param, &donation) in source.params().iter().zip(&source.donations) {
+        map.insert(param, target.add_param(source.shape(param).clone(), donation));
     }
     for &inst in &source.body().insts {
         copy_with(source, &mut target, Function::BODY, inst, &mut map, Some((id, stand)));
@@ -149,6 +149,7 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
     let source = &graph.function;
     let values = all_values(source);
     let mut whole = source.clone();
+    whole.donations.fill(Donation::Keep);
     whole.set_results(values.clone());
     let computed = evaluate(&Module::new(whole), &graph.inputs).unwrap_or_default();
     let known: FxHashMap<ValueId, &HostTensor> =
@@ -171,7 +172,7 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
     let kept: FxHashSet<ValueId> = insts.iter().flat_map(|&i| source.inst(i).results.iter().copied()).collect();
     for &value in source.params().iter().chain(&values) {
         if needed.contains(&value) && !kept.contains(&value) {
-            map.insert(value, target.add_param(source.shape(value).clone(), Donation::Keep));
+            map.insert(value, target.add_param(source.shape(value).clone(), donation(source, value, results)));
             inputs.extend(known.get(&value).map(|&t| t.clone()));
         }
     }
@@ -180,6 +181,15 @@ fn part(graph: &Graph, results: &[ValueId], cut: &FxHashSet<ValueId>) -> Graph {
     }
     target.set_results(results.iter().map(|r| map[r]).collect());
     Graph { function: target, inputs }
+}
+
+/// The donation of a value that becomes a parameter of a part of a graph. A donated parameter stays donated if the
+/// result that it aliases is a result of the part.
+fn donation(source: &Function, value: ValueId, results: &[ValueId]) -> Donation {
+    let param = source.params().iter().position(|&p| p == value);
+    let Some(Donation::Alias(to)) = param.map(|i| source.donations[i]) else { return Donation::Keep };
+    let left = results.iter().position(|&r| r == source.results()[to]);
+    left.map_or(Donation::Keep, Donation::Alias)
 }
 
 /// Adds the values that an instruction and its regions use to `needed`.
