@@ -42,7 +42,7 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
 }
 
 /// The function as the user calls it.
-pub(super) fn public(graph: &Graph) -> TokenStream {
+pub(crate) fn public(graph: &Graph) -> TokenStream {
     let siblings = &Siblings::of(graph);
     let Graph { attrs, cfg, vis, signature, output, .. } = graph;
     // `#[expect]` is for a lint of the body, which a function that only calls it does not cause.
@@ -77,7 +77,7 @@ fn request(graph: &Graph, siblings: &Siblings, request: &TokenStream) -> TokenSt
 }
 
 /// The items beside a graph function, to be dropped if there are mistakes.
-pub(super) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
+pub(crate) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = &Siblings::of(graph);
     let Graph { cfg, vis, output, .. } = graph;
     let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
