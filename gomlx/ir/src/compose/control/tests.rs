@@ -14,7 +14,7 @@ fn param(function: &mut Function, dims: &[Dim]) -> ValueId {
 fn repeat(change: UnaryOp) -> Result<(Function, After, [ValueId; 2]), Stop> {
     let mut function = Function::new("repeat");
     let n = Dim::symbol("N");
-    let (x, y) = (param(&mut function, &[n.clone()]), param(&mut function, &[n]));
+    let (x, y) = (param(&mut function, std::slice::from_ref(&n)), param(&mut function, &[n]));
     let going = function.add_param(Shape::scalar(DType::Bool), Donation::Keep);
     let step = StepBuilder::begin(&mut function, "while", [("x", x), ("y", y)]);
     let (in_body, seen) = (step.params().next().unwrap(), step.params().nth(1).unwrap());
@@ -51,9 +51,9 @@ fn branches_fit_or_are_wrong_or_unknown() {
         branch(&mut builder, &Op::If, taken, &arms, &[vec![x, x], vec![x, y]], |_| "`y`".to_owned()).map(|merged| merged[0] == x)
     };
     let (n, m) = (Dim::symbol("N"), Dim::symbol("M"));
-    assert_eq!(merged(&[n.clone()], &[n.clone()]), Ok(true));
-    assert_eq!(merged(&[n.clone()], &[m]), Err(Stop::Unknown));
-    let Err(Stop::Wrong(error)) = merged(&[n.clone()], &[n.checked_add_signed(1).unwrap()]) else { panic!("the sizes differ") };
+    assert_eq!(merged(std::slice::from_ref(&n), std::slice::from_ref(&n)), Ok(true));
+    assert_eq!(merged(std::slice::from_ref(&n), &[m]), Err(Stop::Unknown));
+    let Err(Stop::Wrong(error)) = merged(std::slice::from_ref(&n), &[n.checked_add_signed(1).unwrap()]) else { panic!("the sizes differ") };
     assert_eq!((error.code, error.message.as_str()), (Code::Shape, "if: `y` is f32[N] after one branch and f32[N+1] after another"));
 }
 
