@@ -42,8 +42,8 @@ model! {
     /// The logits of each class.
     pub fn forward(&self, images: &Tensor![f32; B, 28, 28]) -> Tensor![f32; B, 10] {
         let x = images.reshape([B, 28, 28, 1]);
-        let x = self.first.forward(&x).relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
-        let x = self.second.forward(&x).relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
+        let x = self.first.forward(&x).relu().max_pool([2, 2], [2, 2], &Padding::Valid);
+        let x = self.second.forward(&x).relu().max_pool([2, 2], [2, 2], &Padding::Valid);
         let h = self.hidden.forward(&x.reshape([B, 1568])).relu();
         self.output.forward(&h)
     }

@@ -40,7 +40,7 @@ model! {
 
     fn forward(&self, x: &Tensor![f32; B, 28, 28, 1]) -> Tensor![f32; B, 10] {
         let features = self.second.forward(&self.first.forward(x).relu()).relu();
-        let pooled = features.max_pool(&[2, 2], &[2, 2], &Padding::Valid).reshape([B, 12544]);
+        let pooled = features.max_pool([2, 2], [2, 2], &Padding::Valid).reshape([B, 12544]);
         self.last.forward(&self.hidden.forward(&pooled).relu())
     }
 }

@@ -89,7 +89,7 @@ pub(crate) fn conv(x: &Tensor![f32; N, H, W, CI], kernel: &Tensor![f32; K, K, CI
 
 #[graph]
 pub(crate) fn max_pool(x: &Tensor![f32; N, H, W, C]) -> Tensor<f32> {
-    x.max_pool(&[2, 2], &[2, 2], &Padding::Valid)
+    x.max_pool([2, 2], [2, 2], &Padding::Valid)
 }
 
 #[graph]
