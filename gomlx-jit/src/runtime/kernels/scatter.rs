@@ -2,11 +2,11 @@
 
 //! StableHLO `scatter` with one operand and a simple combiner.
 //!
-//! Updates that fall outside the operand are dropped, element by element. Windows are applied in row-major order of
-//! their batch positions, so the last of several replacements of one element stays.
+//! Each element of an update that falls outside the operand is dropped. Windows are applied in row-major order of their
+//! batch positions: of several replacements of one element, the last one stays.
 //!
-//! Invariant: a task owns a range of the windows' rows' columns and applies all windows to it in order, so that the
-//! result does not depend on the number of threads.
+//! Invariant: the result does not depend on the number of threads. A task owns a range of columns of the windows' rows,
+//! and applies all windows to it in order.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -18,12 +18,12 @@ use crate::runtime::elem::{Combine, CombineOp, Elem, Lane, Num, multiversion, wi
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// What an update does to the element it meets.
+/// How an update changes an element of the operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Update {
-    /// Takes its place.
+    /// The update replaces the element.
     Replace,
-    /// Combines with it.
+    /// The update is combined with the element.
     Combine(Combine),
 }
 
@@ -33,36 +33,36 @@ pub(crate) struct Scatter {
     addressing: Addressing,
     operand: Vec<usize>,
     strides: Vec<isize>,
-    /// The largest start on each axis of the operand at which a window lies inside.
+    /// For each axis of the operand, the largest start that keeps a window inside.
     last: Vec<i64>,
     elem_size: usize,
     outer: Vec<WindowAxis>,
     row: WindowAxis,
     rows: usize,
-    /// Columns of a row that one task owns.
+    /// Number of columns of a row that one task owns.
     columns: usize,
     casts: Option<[CastFn; 2]>,
     apply: ApplyFn,
 }
 
-/// Where a window lies: its first element, in the operand and in the updates.
+/// The location of a window: the offsets of its first element in the operand and in the updates.
 #[derive(Clone, Copy, Default)]
 struct Window {
     to: isize,
     from: isize,
-    /// Whether all of it lies inside the operand.
+    /// Whether the whole window lies inside the operand.
     inside: bool,
 }
 
 const MAX_RANK: usize = 16;
-/// Elements that are converted at a time.
+/// Number of elements that are converted at a time.
 const CHUNK: usize = 256;
 
 impl Scatter {
     /// Plans a scatter of `elem` elements.
     ///
     /// # Panics
-    /// If no [`Lane`] combines such elements.
+    /// If no [`Lane`] combines elements of this kind.
     pub(crate) fn new(elem: Elem, update: Update, spec: &AddressSpec) -> Scatter {
         assert!(spec.operand.len() <= MAX_RANK, "scatter takes at most {MAX_RANK} dims");
         let addressing = Addressing::new(spec);
@@ -74,7 +74,8 @@ impl Scatter {
                 (with_lane!(lane.elem, T => with_combine!(lane.combine, O => apply::<Combining<T, O>>())), lane.casts)
             }
         };
-        // Tasks may share rows only if all windows have a column at the same place: if no start moves along the row.
+        // Tasks may share a row only if every window has its columns at the same positions: if no start moves windows
+        // along the row.
         let mut covered = 1;
         let along_row = addressing.window.iter().rev().take_while(|w| {
             covered *= w.size;
@@ -101,8 +102,8 @@ impl Scatter {
     /// Runs the scatter. `out` may be `operand` itself, which is then updated in place.
     ///
     /// # Safety
-    /// The buffers hold what the plan was made for. `out` overlaps neither indices nor updates, and the operand only if
-    /// it is the operand.
+    /// The buffers are those of the plan. `out` overlaps neither indices nor updates, and either is the operand or does
+    /// not overlap it.
     pub(crate) unsafe fn run(&self, operand: *const u8, indices: *const u8, updates: *const u8, out: *mut u8) {
         if !std::ptr::eq(operand, out) {
             let bytes = self.operand.iter().product::<usize>() * self.elem_size;
@@ -119,8 +120,8 @@ impl Scatter {
         let (indices, updates, out) = (Shared::from_const(indices), Shared::from_const(updates), Shared::new(out));
         parallel_for(self.row.size.div_ceil(self.columns), ns, &|tile| {
             let (begin, end) = (tile * self.columns, ((tile + 1) * self.columns).min(self.row.size));
-            // SAFETY: tasks own disjoint columns of every window, which are disjoint elements, for all windows start at
-            // the same column.
+            // SAFETY: tasks own disjoint columns of every window. These are disjoint elements: if there are several
+            // tasks, all windows start at the same column.
             unsafe { self.columns(indices.get(), updates.get(), out.get(), begin, end) }
         });
     }
@@ -149,7 +150,7 @@ impl Scatter {
             }
             let Window { to, from, inside } = window;
             if !inside {
-                // SAFETY: elements outside the operand are skipped one by one.
+                // SAFETY: `clipped` skips each element outside the operand.
                 unsafe { self.clipped(indices, position, updates, out, begin, end) };
                 continue;
             }
@@ -162,7 +163,7 @@ impl Scatter {
         }
     }
 
-    /// Where the window of a position lies.
+    /// The location of the window of a batch position.
     ///
     /// # Safety
     /// The position is one of the description.
@@ -176,8 +177,8 @@ impl Scatter {
         Window { to, from: place.windowed, inside }
     }
 
-    /// Where a window starts on each axis of the operand; calls `each` with the stride and the position on those that the
-    /// index vector addresses.
+    /// The start of a window on each axis of the operand. Calls `each` with the stride and the start for each axis that
+    /// the index vector addresses.
     ///
     /// # Safety
     /// The place is that of a position of the description.
@@ -212,7 +213,7 @@ impl Scatter {
             place.operand + (0..self.operand.len()).filter(|&a| !windowed(a)).map(|a| start[a] as isize * self.strides[a]).sum::<isize>();
         let total: usize = window.iter().map(|w| w.size).product();
         'elements: for at in 0..total {
-            // The column of the element in its row tells which task owns it.
+            // The column of the element in its row decides which task owns it.
             let column = at % self.row.size;
             if column < begin || column >= end {
                 continue;
@@ -233,10 +234,10 @@ impl Scatter {
         }
     }
 
-    /// Applies `n` updates to `n` elements; steps are in elements.
+    /// Applies `n` updates to `n` elements. Steps are in elements.
     ///
     /// # Safety
-    /// As [`ApplyFn`], in the kind that the plan is for.
+    /// As [`ApplyFn`], for elements of the plan's kind.
     #[inline(always)]
     unsafe fn elements(&self, to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize) {
         // SAFETY: as the caller promised.
@@ -255,7 +256,7 @@ impl Scatter {
         let [old, new] = wide.each_mut().map(|w| View::new(w.as_mut_ptr(), 0, 1));
         for at in (0..n).step_by(CHUNK) {
             let n = CHUNK.min(n - at);
-            // SAFETY: `n` elements from `at` on are the caller's, and fit into the chunks.
+            // SAFETY: the caller vouches for the `n` elements from `at` on, which fit into the chunks.
             unsafe {
                 let to = to.at(self.elem_size, 0, at);
                 widen(1, n, to, old);
@@ -270,7 +271,7 @@ impl Scatter {
 /// Applies `n` updates, `from_step` apart, to `n` elements, `to_step` apart.
 ///
 /// # Safety
-/// Both are valid for these elements, in the kind that the function was chosen for.
+/// Both pointers are valid for these elements, in the function's element kind.
 type ApplyFn = unsafe fn(to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize);
 
 trait Applying {
@@ -304,7 +305,7 @@ multiversion! {
     }
 }
 
-/// The function that puts updates in the place of elements of `elem_size` bytes.
+/// The function that replaces elements of `elem_size` bytes by updates.
 fn replacing(elem_size: usize) -> ApplyFn {
     unsafe fn replace<T: Copy>(to: *mut u8, to_step: isize, from: *const u8, from_step: isize, n: usize) {
         let (to, from) = (to.cast::<T>(), from.cast::<T>());

@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO `select_and_scatter` of floats whose selection is a comparison and whose scatter is a sum: the gradient of
-//! max- and min-pooling.
+//! StableHLO `select_and_scatter` of floats, where the selection is a comparison and the scatter is a sum: the gradient
+//! of max- and min-pooling.
 //!
-//! In each window the elements are visited in order; one replaces the selected element when the comparison of the
-//! selected with it is false, so that with `Ge` the first of equal elements wins. Padding is never selected.
+//! Each window visits its elements in order. An element replaces the selected one if the comparison of the selected
+//! element with it is false; with `Ge`, the first of equal elements wins. Padding is never selected.
 //!
-//! Invariant: a task owns every result element that its windows may select: dims whose windows overlap are walked
-//! inside one task, in order.
+//! Invariant: a task owns every result element that its windows may select. If windows overlap along a dim, one task
+//! walks the whole dim in order.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -34,22 +34,23 @@ pub(crate) enum Select {
     Lt,
 }
 
-/// A planned `select_and_scatter`. The result is laid out as the input is.
+/// A planned `select_and_scatter`. The result has the layout of the input.
 #[derive(Clone, Debug)]
 pub(crate) struct SelectAndScatter {
     fill: Fill,
-    /// Dims that windows do not touch, without the inner one.
+    /// The plain dims (windows of one element), without the inner dim.
     plain: Vec<WindowDim>,
-    /// The other dims, in order.
+    /// The other dims in order.
     dims: Vec<Dim>,
-    /// Whether every element of the result is in exactly one window: then it is written once, and not filled before.
+    /// Whether every element of the result is in exactly one window. Then the result is not filled first; each element
+    /// is written once.
     exact: bool,
-    /// The dim that rows of windows run along.
+    /// The dim along which rows of windows run.
     inner: WindowDim,
     taps: usize,
-    /// Windows of a row that one task handles.
+    /// Number of windows of a row that one task handles.
     reach: usize,
-    /// Positions of the dims whose windows do not overlap, and of the others.
+    /// Number of positions over the parallel dims, and over the serial dims.
     parallel: usize,
     serial: usize,
     casts: Option<[CastFn; 2]>,
@@ -65,11 +66,11 @@ struct Dim {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
-    /// Its windows do not overlap: tasks may share them out.
+    /// The windows do not overlap, so different tasks may handle them.
     Parallel,
-    /// Walked in order by each task.
+    /// Each task walks the windows in order.
     Serial,
-    /// The dim of rows.
+    /// Rows of windows run along this dim.
     Inner,
 }
 
@@ -78,7 +79,7 @@ enum Role {
 struct Buffers {
     x: Shared<u8>,
     source: Shared<u8>,
-    /// The scalar that the result starts from, in the kind that is computed in, its bits at the start.
+    /// The initial value of the result in the lane's kind; its bits are at the start of the integer.
     init: u64,
     out: Shared<u8>,
 }
@@ -87,7 +88,8 @@ const CHUNK: usize = 64;
 const MAX_RANK: usize = 16;
 
 impl SelectAndScatter {
-    /// Plans the operation on a contiguous input of `elements` floats. `out` strides of `dims` are the source's.
+    /// Plans the operation on a contiguous input of `elements` floats. The `out` strides of `dims` are those of the
+    /// source.
     pub(crate) fn new(elem: Elem, select: Select, elements: usize, dims: &[WindowDim]) -> SelectAndScatter {
         let mut dims = merge_plain(dims);
         assert!(dims.len() <= MAX_RANK, "select_and_scatter takes at most {MAX_RANK} dims");
@@ -132,10 +134,10 @@ impl SelectAndScatter {
         }
     }
 
-    /// Runs the operation. `init` is the scalar that the result starts from.
+    /// Runs the operation. `init` is the initial value of the result, a scalar.
     ///
     /// # Safety
-    /// The buffers hold every element that the description names and do not overlap.
+    /// The buffers hold every element of the description and do not overlap.
     pub(crate) unsafe fn run(&self, x: *const u8, source: *const u8, init: *const u8, out: *mut u8) {
         if !self.exact {
             // SAFETY: as the caller promised.
@@ -165,7 +167,7 @@ impl SelectAndScatter {
         });
     }
 
-    /// Splits the linear index `at` over the dims of this role into positions.
+    /// Splits the linear index `at` over the dims of one role into positions, and adds them to `place`.
     fn decode(&self, role: Role, mut at: usize, place: &mut Place) {
         for (d, p) in self.dims.iter().zip(&mut place.at).rev().filter(|(d, _)| d.role == role) {
             *p = at % d.window.windows;
@@ -217,14 +219,14 @@ impl SelectAndScatter {
         let best = best.as_mut_ptr().cast();
         let (x, out) = (buffers.x.get(), buffers.out.get());
         let init = if self.exact { Some(&buffers.init) } else { None };
-        // SAFETY: the source has the row, and `find` names elements of the input, which the result is laid out as.
+        // SAFETY: the source has the row. `find` names elements of the input, and the result has the input's layout.
         unsafe {
             let source = buffers.source.get().offset(at * size as isize);
             let Some([widen, narrow]) = self.casts else {
                 (self.select)(x, step, &taps, best, &mut which);
                 return (self.scatter)(out, step, &taps, source, &which, init);
             };
-            // Under one tap at a time, elements are converted to follow one another.
+            // The elements under one tap are converted at a time, to contiguous elements.
             let mut wide = [[const { MaybeUninit::<u64>::uninit() }; CHUNK]; 2];
             let [elements, sources] = wide.each_mut().map(|w| View::new(w.as_mut_ptr(), 0, 1));
             let of = |buffer: *mut u8, tap: &Tap| View::new(buffer.offset(tap.first * size as isize), 0, step);
@@ -243,7 +245,8 @@ impl SelectAndScatter {
         }
     }
 
-    /// The windows within `begin..end` of a row whose element under `tap` is in the input, and where those elements are.
+    /// The windows within `begin..end` of a row that have an element of the input under `tap`, and the offset of the
+    /// first element.
     #[inline(always)]
     fn find(&self, place: &Place, tap: usize, begin: usize, end: usize) -> Option<Tap> {
         let (mut found, mut rest) = (Tap { tap: tap as u32, low: begin, high: end, first: place.x }, tap);
@@ -262,32 +265,32 @@ impl SelectAndScatter {
     }
 }
 
-/// A position: in the dims that windows touch by index, in the others as offsets.
+/// A position: an index in each windowed dim, and the offsets of the plain dims.
 struct Place {
     x: isize,
     source: isize,
     at: [usize; MAX_RANK],
 }
 
-/// Elements of the input under one tap: one for each of the windows `low..high` of a chunk.
+/// The elements of the input under one tap: one for each of the windows `low..high` of a chunk.
 #[derive(Clone, Copy)]
 struct Tap {
     tap: u32,
     low: usize,
     high: usize,
-    /// Offset of the first.
+    /// Offset of the first element.
     first: isize,
 }
 
-/// Visits the elements of `x` under taps in order. Elements under one tap are `step` apart. `best` holds the element that
-/// each window has selected, and `which` its tap.
+/// Visits the elements of `x` under taps in order. Elements under one tap are `step` apart. `best` holds the selected
+/// element of each window, and `which` the tap of that element.
 ///
 /// # Safety
-/// The elements are there, and `best` holds `CHUNK`, in the kind that the function was chosen for.
+/// `x` has the elements, and `best` has room for `CHUNK` elements, in the function's element kind.
 type SelectFn = unsafe fn(x: *const u8, step: isize, taps: &[Tap], best: *mut u8, which: &mut [u32; CHUNK]);
 
-/// Adds each window's element of `source` to the element of `out` that it selected. If `init` is given, all elements start
-/// from it.
+/// Adds each window's element of `source` to the selected element of `out`. If `init` is given, every element of `out`
+/// starts from it.
 ///
 /// # Safety
 /// As [`SelectFn`].
@@ -331,7 +334,7 @@ impl Select {
     }
 }
 
-/// No tap: nothing is selected yet.
+/// The tap of a window that has selected no element yet.
 const NONE: u32 = u32::MAX;
 
 multiversion! {
@@ -353,7 +356,7 @@ unsafe fn visit<R: Selection>(x: *const R::T, step: isize, taps: &[Tap], best: &
             *best = if keep { *best } else { v };
             *which = if keep { *which } else { tap.tap };
         };
-        // SAFETY: the tap has an element for each.
+        // SAFETY: the tap has an element for each window.
         unsafe {
             let from = x.offset(tap.first);
             if step == 1 {
@@ -371,7 +374,7 @@ multiversion! {
         // SAFETY: as the caller of a [`ScatterFn`] promised.
         let init = init.map(|init| unsafe { std::ptr::from_ref(init).cast::<T>().read() });
         for tap in taps {
-            // Under one tap, windows of a row have elements of their own.
+            // Under one tap, each window of a row has an element of its own.
             let add = |i: usize, to: *mut T| {
                 // SAFETY: as above.
                 unsafe {

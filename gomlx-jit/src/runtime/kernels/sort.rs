@@ -2,9 +2,9 @@
 
 //! `sort` and `top_k` along an axis.
 //!
-//! Known orders sort numbers: each element becomes an unsigned key whose order is the elements', next to its position,
-//! so that no two are equal and any fast sort is stable. Any other order is a compiled comparator, which a merge sort
-//! calls; it ends whatever the comparator says.
+//! For known orders, each element becomes a pair of an unsigned key, in the elements' order, and the element's
+//! position. No two pairs are equal, so any fast sort of the pairs is stable. Any other order is a compiled comparator,
+//! which a merge sort calls; the merge sort ends whatever the comparator returns.
 
 use std::slice;
 
@@ -15,7 +15,7 @@ use crate::runtime::memory::with_scratch;
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
-/// How the bits of elements order them.
+/// The order of elements by their bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {
     /// As unsigned integers.
@@ -24,25 +24,25 @@ pub(crate) enum Order {
     Signed,
     /// As floats in IEEE's total order.
     Total,
-    /// As floats, with both zeros equal, and all NaN equal and last.
+    /// As floats: both zeros are equal; all NaN are equal and come last.
     Float,
 }
 
-/// The keys of an order of elements of `size` bytes, at most 8.
+/// Computes the keys of elements of `size` bytes, at most 8, in an order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keys {
-    /// What the bits mean.
+    /// The order of the elements.
     pub(crate) order: Order,
     /// Bytes of an element.
     pub(crate) size: usize,
-    /// Exponent bits of a float.
+    /// Number of exponent bits of a float.
     pub(crate) exponent: u32,
-    /// Whether the greatest comes first.
+    /// Whether the greatest element comes first.
     pub(crate) descending: bool,
 }
 
 impl Keys {
-    /// The key of an element: unsigned, in ascending order.
+    /// The key of an element. Unsigned keys in ascending order are in the order of the elements.
     #[inline(always)]
     fn of(self, bits: u64) -> u64 {
         let width = 8 * self.size as u32;
@@ -66,7 +66,7 @@ impl Keys {
     }
 }
 
-/// The rows of a tensor along one axis: elements `step` apart.
+/// The rows of a tensor along one axis. The elements of a row are `step` apart.
 #[derive(Clone, Copy, Debug)]
 struct Rows {
     rows: usize,
@@ -86,12 +86,12 @@ impl Rows {
     }
 }
 
-/// How a sort orders.
+/// The order of a sort.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum By {
     /// By the elements of one operand.
     Keys(usize, Keys),
-    /// By a compiled comparator of the elements of all operands, in pairs.
+    /// By a compiled comparator, which takes a pair of elements of each operand.
     Comparator(usize),
 }
 
@@ -105,15 +105,15 @@ pub(crate) struct Sort {
 }
 
 impl Sort {
-    /// Plans a sort of operands of `dims` along `axis`.
+    /// Plans a sort of operands of `dims` along `axis`. `sizes` are the bytes of an element of each operand.
     pub(crate) fn new(dims: &[usize], axis: usize, sizes: &[usize], by: By) -> Sort {
         Sort { rows: Rows::new(dims, axis), by, sizes: sizes.to_vec() }
     }
 
-    /// Sorts. Buffers: operands, then results.
+    /// Runs the sort. Buffers: operands, then results.
     ///
     /// # Safety
-    /// The buffers are those of the plan; the code has the comparator, if there is one.
+    /// The buffers are those of the plan, and `code` has the comparator, if the plan has one.
     pub(crate) unsafe fn run(&self, code: Option<&MachineCode>, p: &[*mut u8]) {
         let (rows, n) = (self.rows, self.sizes.len());
         let pointers: Vec<Shared<u8>> = p.iter().map(|&p| Shared::new(p)).collect();
@@ -149,7 +149,7 @@ impl Sort {
     unsafe fn permute(&self, p: &[Shared<u8>], start: usize, order: &[u32]) {
         let n = self.sizes.len();
         for (k, &size) in self.sizes.iter().enumerate() {
-            // SAFETY: positions are of elements of the row.
+            // SAFETY: `order` holds positions in the row.
             unsafe {
                 let (from, to) = (p[k].get().add(start * size), p[n + k].get().add(start * size));
                 pick(size, from, to, self.rows.step, order);
@@ -158,7 +158,7 @@ impl Sort {
     }
 }
 
-/// A planned `top_k`: the greatest of each row of the last axis, in descending order.
+/// A planned `top_k`: the greatest elements of each row of the last axis, in descending order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TopK {
     rows: Rows,
@@ -167,12 +167,12 @@ pub(crate) struct TopK {
 }
 
 impl TopK {
-    /// Plans a selection of `k` of each row of `dims`; `keys` put the greatest first.
+    /// Plans a selection of `k` elements of each row of `dims`. `keys` must be descending.
     pub(crate) fn new(dims: &[usize], keys: Keys, k: usize) -> TopK {
         TopK { rows: Rows::new(dims, dims.len() - 1), keys, k }
     }
 
-    /// Selects elements and their positions, `i32`.
+    /// Writes the selected elements to `values` and their positions, as `i32`, to `positions`.
     ///
     /// # Safety
     /// The buffers are those of the plan.
@@ -192,8 +192,8 @@ impl TopK {
     }
 }
 
-/// Copies elements of `size` bytes at positions of one row to consecutive positions of another, both of elements
-/// `step` apart.
+/// Copies the elements of `size` bytes at the positions `order` of one row to consecutive positions of another row. The
+/// elements of both rows are `step` apart.
 ///
 /// # Safety
 /// Both rows hold the elements.
@@ -217,7 +217,7 @@ unsafe fn pick(size: usize, from: *const u8, to: *mut u8, step: usize, order: &[
     }
 }
 
-/// Gives `f` the positions of the first `k` of `n` elements, in order.
+/// Calls `f` with the positions of the first `k` of `n` elements in the keys' order.
 ///
 /// # Safety
 /// `from` has `n` elements of the keys' size, `step` apart.
@@ -254,7 +254,7 @@ unsafe fn sorted(keys: Keys, from: *const u8, step: usize, n: usize, k: usize, f
     });
 }
 
-/// Puts the `k` least in order at the front.
+/// Moves the `k` least entries to the front, in order.
 fn first<T: Ord>(entries: &mut [T], k: usize) {
     if k > 0 && k < entries.len() {
         entries.select_nth_unstable(k - 1);
@@ -262,7 +262,7 @@ fn first<T: Ord>(entries: &mut [T], k: usize) {
     entries[..k].sort_unstable();
 }
 
-/// Sorts the positions below half the length of `memory` and gives them; equal ones keep their order.
+/// Sorts the positions below half the length of `memory` and returns them. Equal positions keep their order.
 fn merge_sort(memory: &mut [u32], less: impl Fn(u32, u32) -> bool) -> &[u32] {
     let n = memory.len() / 2;
     let (mut from, mut to) = memory.split_at_mut(n);

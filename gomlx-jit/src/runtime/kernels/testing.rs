@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the kernels' tests share: a seeded generator, and index arithmetic done the slow, obvious way.
+//! Helpers of the kernels' tests: a seeded random generator, and slow, simple index arithmetic.
 
 use crate::runtime::pool::with_threads;
 
-/// A 64-bit linear congruential generator (Knuth's constants); the high bits are used.
+/// A 64-bit linear congruential generator (Knuth's constants). It returns the high bits.
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -30,7 +30,7 @@ impl Random {
         (0..rank).map(|_| self.size(range.clone())).collect()
     }
 
-    /// Multiples of 1/4 between -4 and 4: sums and products of few of them are exact in every float of 24 bits.
+    /// Random multiples of 1/4 between -4 and 4. Sums and products of a few of them are exact in a float with 24 bits.
     pub(crate) fn dyadic(&mut self, n: usize) -> Vec<f64> {
         (0..n).map(|_| self.pick(-16..=16) as f64 / 4.0).collect()
     }
@@ -45,7 +45,7 @@ impl Random {
     }
 }
 
-/// Every index into `dims`, row-major.
+/// Every index into `dims`, in row-major order.
 pub(crate) fn indices(dims: &[usize]) -> impl Iterator<Item = Vec<usize>> + '_ {
     (0..dims.iter().product::<usize>()).map(|mut flat| {
         let mut index = vec![0; dims.len()];
@@ -62,7 +62,8 @@ pub(crate) fn flat(dims: &[usize], index: &[usize]) -> usize {
     index.iter().zip(dims).fold(0, |at, (&i, &d)| at * d + i)
 }
 
-/// Runs `f` on 1, 2 and 5 threads into fresh copies of `out`, checks that all give the same bits and returns them.
+/// Runs `f` with 1, 2 and 5 threads, each on a fresh copy of `out`, checks that all results have the same bits, and
+/// returns one.
 pub(crate) fn at_any_thread_count<T: Copy + PartialEq + std::fmt::Debug>(out: &[T], f: impl Fn(*mut u8)) -> Vec<T> {
     let run = |threads| {
         let mut out = out.to_vec();

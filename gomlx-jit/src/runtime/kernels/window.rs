@@ -2,9 +2,9 @@
 
 //! StableHLO `reduce_window` with one operand and a simple reducer.
 //!
-//! The result is computed in rows along its contiguous dim: for each position of the window, one strided row of the
-//! input is combined into the row of results. With channels last, both rows are contiguous. Where those rows are is found
-//! by code for all kinds of elements; only combining them is compiled for each.
+//! The result is computed in rows along its contiguous dim: for each tap of the window, one strided row of the input is
+//! combined into the row of results. With channels last, both rows are contiguous. Shared code finds the rows; only the
+//! code that combines rows is compiled for each element kind.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -33,12 +33,12 @@ pub(crate) struct WindowDim {
     pub(crate) window_dilation: usize,
     /// `base_dilations`.
     pub(crate) base_dilation: usize,
-    /// Low padding; may be negative. The high padding shows in `windows`.
+    /// Low padding; may be negative. The number `windows` implies the high padding.
     pub(crate) pad_low: i64,
 }
 
 impl WindowDim {
-    /// A dim that windows do not touch.
+    /// A dim with windows of one element.
     pub(crate) fn plain(size: usize, x: isize, out: isize) -> WindowDim {
         WindowDim { input: size, windows: size, x, out, window: 1, stride: 1, window_dilation: 1, base_dilation: 1, pad_low: 0 }
     }
@@ -47,7 +47,7 @@ impl WindowDim {
         self.window == 1 && self.stride == 1 && self.base_dilation == 1 && self.pad_low == 0 && self.windows <= self.input
     }
 
-    /// The element of the input under tap `tap` of window `at`, unless that is padding.
+    /// The element of the input under tap `tap` of window `at`; `None` in padding.
     #[inline(always)]
     pub(super) fn find(&self, at: usize, tap: usize) -> Option<isize> {
         let place = (at * self.stride + tap * self.window_dilation) as i64 - self.pad_low;
@@ -61,7 +61,8 @@ impl WindowDim {
         (place % base == 0).then(|| (place / base) as isize)
     }
 
-    /// The windows, within `begin..end`, whose tap `tap` is an element of the input; for an undilated input.
+    /// The range of windows within `begin..end` that have an element of the input under `tap`. The input must be
+    /// undilated.
     #[inline(always)]
     pub(super) fn covered(&self, tap: usize, begin: usize, end: usize) -> (usize, usize) {
         let offset = (tap * self.window_dilation) as i64 - self.pad_low;
@@ -75,12 +76,12 @@ impl WindowDim {
 /// A planned `reduce_window`.
 #[derive(Clone, Debug)]
 pub(crate) struct ReduceWindow {
-    /// Dims that windows do not touch, and those that they do, without the inner one.
+    /// The plain dims (windows of one element) and the windowed dims, both without the inner dim.
     plain: Vec<WindowDim>,
     windowed: Vec<WindowDim>,
-    /// The dim that rows run along.
+    /// The dim along which rows run.
     inner: WindowDim,
-    /// Positions of the window in the windowed dims.
+    /// Number of taps of a window over the windowed dims.
     taps: usize,
     chunk: usize,
     elem_size: usize,
@@ -88,20 +89,21 @@ pub(crate) struct ReduceWindow {
     fold: FoldFn,
 }
 
-/// Results that are combined at a time; they stay in registers or the first-level cache.
+/// Number of results that are computed at a time; they stay in registers or the first-level cache.
 const CHUNK: usize = 512;
 const MAX_WINDOWED: usize = 8;
-/// Taps that one call combines.
+/// The most taps that one call combines.
 const TAPS: usize = 32;
 
 impl ReduceWindow {
     /// Plans the reduction of windows over `dims` by `combine`.
     ///
     /// # Panics
-    /// If no [`Lane`] combines such elements.
+    /// If no [`Lane`] combines elements of this kind.
     pub(crate) fn new(elem: Elem, combine: Combine, dims: &[WindowDim]) -> ReduceWindow {
         let mut outer = merge_plain(dims);
-        // The row runs along the contiguous dim of the result; a dilated input can only be looked at element by element.
+        // The row runs along the contiguous dim of the result, unless the input is dilated along it: a dilated dim is
+        // read element by element.
         let inner = match outer.iter().rposition(|d| d.out == 1 && d.base_dilation == 1 && d.windows > 1) {
             Some(i) => outer.remove(i),
             None => WindowDim::plain(1, 1, 1),
@@ -114,17 +116,17 @@ impl ReduceWindow {
         ReduceWindow { plain, windowed, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), elem_size: elem.size(), lane, fold }
     }
 
-    /// Runs the reduction. `init` is the scalar that padding holds and results start from.
+    /// Runs the reduction. `init` is a scalar: the initial value of each result, and the value of padding.
     ///
     /// # Safety
-    /// The buffers hold every element that the description names and do not overlap.
+    /// The buffers hold every element of the description and do not overlap.
     pub(crate) unsafe fn run(&self, x: *const u8, init: *const u8, out: *mut u8) {
         let positions: usize = self.plain.iter().chain(&self.windowed).map(|d| d.windows).product();
         let chunks = self.inner.windows.div_ceil(self.chunk);
         let ns = (self.taps * self.inner.window * self.chunk) as f64 * 0.1 + 10.0;
         let rows = positions * chunks;
         let per_tile = ((20e3 / ns) as usize).clamp(1, rows.max(1));
-        // In the lane's kind, with its bits at the start.
+        // The initial value in the lane's kind; its bits are at the start of the integer.
         let mut start = 0u64;
         // SAFETY: `init` is one element.
         unsafe {
@@ -144,7 +146,7 @@ impl ReduceWindow {
         });
     }
 
-    /// Computes results `begin..end` of the row at position `outer` of the outer dims.
+    /// Computes the results `begin..end` of the row at position `outer` of the outer dims.
     ///
     /// # Safety
     /// As [`ReduceWindow::run`].
@@ -154,7 +156,7 @@ impl ReduceWindow {
         let mut wide = [const { MaybeUninit::<u64>::uninit() }; CHUNK];
         let mut taps = [const { MaybeUninit::<Tap>::uninit() }; TAPS];
         let step = self.inner.stride as isize * self.inner.x;
-        // Converted elements have one place, and follow one another there.
+        // Converted elements are contiguous in one buffer, which holds one tap.
         let (most, wide_step) = if self.lane.casts.is_some() { (1, 1) } else { (TAPS, step) };
         // SAFETY: the row is part of the result.
         let to = unsafe { out.offset((place.out + begin as isize) * size) };
@@ -165,7 +167,7 @@ impl ReduceWindow {
             let found = place.find(&self.windowed, tap);
             for t in 0..self.inner.window {
                 if count == most {
-                    // SAFETY: the taps are written, and name elements of the input, or those converted.
+                    // SAFETY: the taps are written, and name elements of the input or converted elements.
                     unsafe { (self.fold)(&fold, taps[..count].assume_init_ref()) };
                     (count, fold.fresh) = (0, false);
                 }
@@ -176,7 +178,7 @@ impl ReduceWindow {
                 let mut from = x;
                 if let Some(offset) = found.filter(|_| low < high) {
                     let first = (low * self.inner.stride + t * self.inner.window_dilation) as isize - self.inner.pad_low as isize;
-                    // SAFETY: `covered` names windows whose tap is an element of the input.
+                    // SAFETY: `covered` names windows that have an element of the input under the tap.
                     unsafe {
                         from = x.offset((offset + first * self.inner.x) * size);
                         if let Some([widen, _]) = self.lane.casts {
@@ -199,7 +201,7 @@ impl ReduceWindow {
     }
 }
 
-/// Merges neighbouring dims that windows do not touch and that run on in both buffers.
+/// Merges neighbouring plain dims whose elements are evenly spaced in both buffers.
 pub(super) fn merge_plain(dims: &[WindowDim]) -> Vec<WindowDim> {
     let mut out: Vec<WindowDim> = Vec::with_capacity(dims.len());
     for &d in dims {
@@ -214,31 +216,31 @@ pub(super) fn merge_plain(dims: &[WindowDim]) -> Vec<WindowDim> {
     out
 }
 
-/// One tap of the window: it contributes an element to each of the results `low..high`, and the initial value to the
+/// One tap of the window. It contributes an element to each of the results `low..high`, and the initial value to the
 /// other results.
 #[derive(Clone, Copy)]
 struct Tap {
-    /// The element of result `low`.
+    /// The element that belongs to result `low`.
     from: *const u8,
     low: usize,
     high: usize,
 }
 
-/// A row of results, in the kind of the lane.
+/// A row of results in the lane's kind.
 struct Fold<'a> {
     sums: *mut u8,
     n: usize,
     start: &'a u64,
-    /// Whether the results are yet to be set to the initial value.
+    /// Whether the results do not have the initial value yet.
     fresh: bool,
-    /// Between elements under one tap.
+    /// Step between elements under one tap.
     step: isize,
 }
 
 /// Combines taps, in order, into a row.
 ///
 /// # Safety
-/// The row has room for its results, and the taps have their elements, in the kind that the function was chosen for.
+/// The row has room for its results, and the taps point to their elements, in the function's element kind.
 type FoldFn = unsafe fn(&Fold<'_>, &[Tap]);
 
 trait Reduction {
@@ -255,11 +257,11 @@ impl<T: Num, O: CombineOp> Reduction for Pair<T, O> {
 
 multiversion! {
     fn fold<R: Reduction>() -> unsafe fn(row: &Fold<'_>, taps: &[Tap]) {
-        // SAFETY: as the caller of a [`FoldFn`] promised; every bit pattern is a number of the lane.
+        // SAFETY: as the caller of a [`FoldFn`] promised; every bit pattern is a number of the lane's kind.
         unsafe {
             let start = std::ptr::from_ref(row.start).cast::<R::T>().read();
             let to = row.sums.cast::<R::T>();
-            // The first tap mostly covers the row, and then sets it.
+            // If the first tap covers the row, as it mostly does, it sets the results.
             let sets = row.fresh && taps.first().is_some_and(|tap| tap.low == 0 && tap.high == row.n);
             if row.fresh && !sets {
                 for i in 0..row.n {
@@ -286,7 +288,7 @@ multiversion! {
 }
 
 /// # Safety
-/// There is an element for each of the sums, `step` apart.
+/// `from` has an element for each of the sums, `step` apart.
 #[inline(always)]
 unsafe fn tap_into<T: Copy>(sums: &mut [T], from: *const T, step: isize, f: impl Fn(&mut T, T)) {
     // SAFETY: as the caller promised.
@@ -303,10 +305,10 @@ unsafe fn tap_into<T: Copy>(sums: &mut [T], from: *const T, step: isize, f: impl
     }
 }
 
-/// A position over dims that windows do not touch and dims that they do.
+/// A position over the plain and the windowed dims.
 struct Place {
     x: isize,
-    /// Offset in the result, or the source.
+    /// Offset in the result or the source.
     out: isize,
     at: [usize; MAX_WINDOWED],
 }
@@ -329,7 +331,7 @@ impl Place {
         place
     }
 
-    /// The offset of the element under a tap of the windowed dims, unless that is padding.
+    /// The offset of the element under a tap of the windowed dims; `None` in padding.
     #[inline(always)]
     fn find(&self, windowed: &[WindowDim], mut tap: usize) -> Option<isize> {
         let mut offset = self.x;

@@ -4,7 +4,7 @@ use super::*;
 use crate::runtime::elem::bf16;
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 
-/// Strides of dims of the given sizes laid out in a random order, and the number of elements.
+/// The strides of dims of the given sizes in a random order, and the number of elements.
 fn layout(r: &mut Random, sizes: &[usize]) -> (Vec<isize>, usize) {
     let (mut strides, mut next) = (vec![0; sizes.len()], 1usize);
     for i in r.permutation(sizes.len()) {
@@ -14,7 +14,8 @@ fn layout(r: &mut Random, sizes: &[usize]) -> (Vec<isize>, usize) {
     (strides, next)
 }
 
-/// Fills in the buffers' strides; each buffer lists batch-like, feature-like, spatial. Returns the element counts.
+/// Sets the buffers' strides. Each buffer lists the batch-like, feature-like and spatial dims. Returns the numbers of
+/// elements.
 fn lay_out(spec: &mut ConvSpec, strides: impl Fn(&[usize], usize) -> (Vec<isize>, usize)) -> [usize; 3] {
     let mut strides = strides;
     let strides = &mut strides;
@@ -74,7 +75,7 @@ fn random_spec(r: &mut Random, input: Elem, output: Elem) -> (ConvSpec, [usize; 
     (spec, elements)
 }
 
-/// The definition: every output position, kernel position and feature, one by one.
+/// The convolution by its definition, over every output position, kernel position and feature.
 fn naive(spec: &ConvSpec, x: &[f64], w: &[f64], elements: usize) -> Vec<f64> {
     let mut out = vec![0.0; elements];
     let groups = spec.feature_groups * spec.batch_groups;
@@ -121,7 +122,7 @@ fn check<I: Copy, O: Copy + PartialEq + std::fmt::Debug>(
     let (ix, iw) = (convert(&x), convert(&w));
     let conv = Conv::new(spec);
     let got = at_any_thread_count(&vec![output(99.0); elements[2]], |out| {
-        // SAFETY: the buffers have the elements that the description names.
+        // SAFETY: the buffers have the elements of the description.
         unsafe { conv.run(ix.as_ptr().cast(), iw.as_ptr().cast(), out) }
     });
     let want: Vec<O> = naive(spec, &x, &w, elements[2]).into_iter().map(output).collect();

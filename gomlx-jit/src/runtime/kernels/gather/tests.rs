@@ -8,7 +8,7 @@ use crate::runtime::kernels::testing::{Random, at_any_thread_count, flat, indice
 pub(crate) fn random_spec(r: &mut Random) -> (AddressSpec, Vec<usize>) {
     let rank = r.size(1..=4);
     let operand = r.dims(rank, 1..=6);
-    // Each axis is batched, collapsed, or part of the windows.
+    // Each axis is a batch axis, a collapsed axis or a window axis.
     let roles: Vec<i64> = (0..rank).map(|_| [0, 1, 1, 2, 2][r.size(0..=4)]).collect();
     let with = |role: i64| (0..rank).filter(|&a| roles[a] == role).collect::<Vec<usize>>();
     let (operand_batching_dims, collapsed_slice_dims, offset_axes) = (with(0), with(1), with(2));
@@ -23,7 +23,7 @@ pub(crate) fn random_spec(r: &mut Random) -> (AddressSpec, Vec<usize>) {
         .map(|i| addressable[i])
         .filter(|a| collapsed_slice_dims.contains(a) || window[*a] < operand[*a])
         .collect();
-    // The indices' batch dims: those paired with the operand's and free ones, shuffled.
+    // The batch dims of the indices, shuffled: some are paired with batch dims of the operand, others are free.
     let mut batch: Vec<(usize, Option<usize>)> = operand_batching_dims.iter().map(|&a| (operand[a], Some(a))).collect();
     (0..r.size(0..=2)).for_each(|_| batch.push((r.size(1..=4), None)));
     let batch: Vec<(usize, Option<usize>)> = r.permutation(batch.len()).into_iter().map(|i| batch[i]).collect();
@@ -38,7 +38,7 @@ pub(crate) fn random_spec(r: &mut Random) -> (AddressSpec, Vec<usize>) {
         .map(|a| batch.iter().position(|b| b.1 == Some(*a)).expect("paired"))
         .map(|i| if i < index_vector_dim { i } else { i + 1 })
         .collect();
-    // The windowed tensor's axes: batch in order, windows in order, interleaved.
+    // The axes of the windowed tensor: batch axes in order interleaved with window axes in order.
     let total = batch.len() + offset_axes.len();
     let mut offset_dims: Vec<usize> = r.permutation(total).into_iter().take(offset_axes.len()).collect();
     offset_dims.sort_unstable();
@@ -60,8 +60,8 @@ pub(crate) fn random_spec(r: &mut Random) -> (AddressSpec, Vec<usize>) {
     (spec, window)
 }
 
-/// The start (by component) and the position inside the window, per axis of the operand, of an element of the windowed
-/// tensor.
+/// For an element of the windowed tensor: the start (by component), and the position inside the window per axis of the
+/// operand.
 pub(crate) fn locate(spec: &AddressSpec, values: &[i64], element: &[usize]) -> (Vec<i64>, Vec<i64>) {
     let (mut start, mut inside) = (vec![0; spec.operand.len()], vec![0; spec.operand.len()]);
     let batch: Vec<usize> = (0..element.len()).filter(|a| !spec.offset_dims.contains(a)).map(|a| element[a]).collect();

@@ -4,7 +4,7 @@ use super::*;
 use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 
-/// A random product: sizes, and each buffer's dims laid out in a random order.
+/// A random product: random sizes, and the dims of each buffer in a random order.
 fn random_spec(r: &mut Random, input: Elem, output: Elem, largest: i64) -> (MatmulSpec, [usize; 3]) {
     let ranks = [r.size(0..=2), r.size(0..=2), r.size(0..=2), r.size(0..=2)];
     let mut groups: Vec<Vec<MatmulDim>> = ranks
@@ -52,7 +52,7 @@ fn check<I: Copy, O: Copy + PartialEq + std::fmt::Debug>(
         let (ia, ib) = (convert(&a), convert(&b));
         let plan = Matmul::new(&spec);
         let got = at_any_thread_count(&vec![output(77.0); elements[2]], |c| {
-            // SAFETY: the buffers have the elements that the description names.
+            // SAFETY: the buffers have the elements of the description.
             unsafe { plan.run(ia.as_ptr().cast(), ib.as_ptr().cast(), c) }
         });
         let want: Vec<O> = naive(&spec, &a, &b, elements[2]).into_iter().map(output).collect();
@@ -96,7 +96,7 @@ fn large_products_are_cut_into_tiles() {
         let (fa, fb) = (narrow(&a), narrow(&b));
         let plan = Matmul::new(&spec);
         let got = at_any_thread_count(&vec![0f32; m * n], |c| {
-            // SAFETY: the buffers have the elements that the description names.
+            // SAFETY: the buffers have the elements of the description.
             unsafe { plan.run(fa.as_ptr().cast(), fb.as_ptr().cast(), c) }
         });
         assert_eq!(got, narrow(&naive(&spec, &a, &b, m * n)), "{m} x {k} x {n}");
@@ -111,7 +111,7 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
         unsafe { plan.run(std::ptr::null(), std::ptr::null(), c) }
     });
     assert_eq!(got, [0.0; 12]);
-    // Operands that are read backwards, at an address that nothing can be subtracted from.
+    // Operands with negative strides, at an address so low that a negative offset would overflow.
     let dim = |size, a, b, c| vec![MatmulDim { size, a, b, c }];
     let mut backwards = plain(3, 4, 0);
     (backwards.batch, backwards.m, backwards.n) = (dim(2, -3, -4, 12), dim(3, -1, 0, 4), dim(4, 0, -1, 1));
@@ -122,19 +122,19 @@ fn an_empty_contraction_gives_zeros_and_empty_results_are_left_alone() {
     });
     assert_eq!(got, [0.0; 24]);
     let empty = Matmul::new(&plain(0, 4, 2));
-    // SAFETY: the result is empty, so that nothing is read or written.
+    // SAFETY: the result is empty, so nothing is read or written.
     unsafe { empty.run(std::ptr::null(), std::ptr::null(), std::ptr::null_mut()) }
 }
 
 #[test]
 fn sums_of_products_start_at_zero() {
-    // Of few products too, whose sum would be -0 if it started with the first of them.
+    // Sums of a few products too, which would be -0 if a sum started with its first product.
     for k in [0, 1, 2, 3, 4, 20] {
         for (m, n) in [(1, 1), (1, 5), (5, 1), (3, 4), (40, 70)] {
             let plan = Matmul::new(&plain(m, n, k));
             let (a, b) = (vec![-0f32; m * k], vec![2f32; k * n]);
             let got = at_any_thread_count(&vec![5f32; m * n], |c| {
-                // SAFETY: the buffers have the elements that the description names.
+                // SAFETY: the buffers have the elements of the description.
                 unsafe { plan.run(a.as_ptr().cast(), b.as_ptr().cast(), c) }
             });
             assert!(got.iter().all(|x| x.to_bits() == 0), "{m} x {k} x {n}: {got:?}");

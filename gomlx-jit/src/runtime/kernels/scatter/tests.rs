@@ -7,7 +7,7 @@ use crate::runtime::kernels::testing::{Random, at_any_thread_count, flat, indice
 
 type Reduce = fn(f64, f64) -> f64;
 
-/// The definition, window after window.
+/// The scatter by its definition, window after window.
 fn naive(spec: &AddressSpec, values: &[i64], operand: &[f64], updates: &[f64], f: Reduce) -> Vec<f64> {
     let mut out = operand.to_vec();
     let mut order: Vec<Vec<usize>> = indices(&spec.windowed).collect();
@@ -63,7 +63,7 @@ fn any_attributes_and_combiner() {
         kind!(Elem::F64, f64, |v: f64| v);
         kind!(Elem::Bf16, bf16, bf16::from_f64);
         kind!(Elem::F16, f16, f16::from_f64);
-        // Quarters as integers.
+        // Multiplies the quarters to integers.
         if update != rules[2].0 {
             kind!(Elem::I8, i8, |v: f64| (v * 4.0) as i64 as i8);
             kind!(Elem::I32, i32, |v: f64| (v * 4.0) as i32);
@@ -74,7 +74,7 @@ fn any_attributes_and_combiner() {
     }
 }
 
-/// The gradient of an embedding: rows are added where they came from, in place.
+/// The gradient of an embedding: rows are added, in place, to the rows that were looked up.
 #[test]
 fn rows_added_to_a_table_in_place() {
     let (v, d, n) = (30, 300, 2000);

@@ -51,7 +51,7 @@ fn any_window_and_comparison_with_ties() {
                 let plan = SelectAndScatter::new($elem, select, x_len, &dims);
                 let got = at_any_thread_count(&vec![$from(77.0); x_len], |out| {
                     let init = std::ptr::from_ref(&init).cast();
-                    // SAFETY: the buffers have the elements that the description names.
+                    // SAFETY: the buffers have the elements of the description.
                     unsafe { plan.run(input.as_ptr().cast(), given.as_ptr().cast(), init, out) }
                 });
                 let want: Vec<$t> = want.iter().copied().map($from).collect();

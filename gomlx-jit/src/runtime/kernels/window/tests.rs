@@ -4,7 +4,7 @@ use super::*;
 use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 
-/// Random windows over a random layout; the numbers of input and result elements.
+/// Random windows over a random layout, and the numbers of input and result elements.
 pub(crate) fn random_dims(r: &mut Random, dilated: bool) -> (Vec<WindowDim>, usize, usize) {
     let rank = r.size(0..=4);
     let mut dims: Vec<WindowDim> = Vec::new();
@@ -90,7 +90,7 @@ fn any_window_of_any_kind() {
                 let first: $t = $from(init);
                 let plan = ReduceWindow::new($elem, combine, &dims);
                 let got = at_any_thread_count(&vec![$from(77.0); out_len], |out| {
-                    // SAFETY: the buffers have the elements that the description names.
+                    // SAFETY: the buffers have the elements of the description.
                     unsafe { plan.run(input.as_ptr().cast(), std::ptr::from_ref(&first).cast(), out) }
                 });
                 let want: Vec<$t> = want.iter().copied().map($from).collect();
@@ -101,7 +101,7 @@ fn any_window_of_any_kind() {
         kind!(Elem::F64, f64, |v: f64| v);
         kind!(Elem::Bf16, bf16, bf16::from_f64);
         kind!(Elem::F16, f16, f16::from_f64);
-        // Quarters as integers, which wrap.
+        // Multiplies the quarters to integers, which wrap.
         if combine != Combine::Mul {
             kind!(Elem::I8, i8, |v: f64| (v * 4.0) as i64 as i8);
             kind!(Elem::I16, i16, |v: f64| (v * 4.0) as i16);
