@@ -337,6 +337,10 @@ impl<'e> Body<'e> {
             return host_arithmetic(op, &left, &right);
         }
         let (x, y) = self.tensors(&left, &right)?;
+        if self.site.shape(x).dtype != self.site.shape(y).dtype {
+            // rustc reports it.
+            return Err(Stop::Unknown);
+        }
         self.binary(op, x, y)
     }
 
@@ -344,15 +348,13 @@ impl<'e> Body<'e> {
         self.site.compose(Op::Binary(op).short_name(), |c| Ok(c.var(x).binary(op, c.var(y)))).map(Value::Tensor)
     }
 
-    /// The sides of an operator, one of which is a tensor, as tensors. Unknown if their element types differ, which rustc
-    /// reports.
+    /// The sides of an operator, one of which is a tensor, as tensors.
     fn tensors(&mut self, left: &Value, right: &Value) -> Built<(ValueId, ValueId)> {
-        let (x, y) = match (left, right) {
-            (Value::Tensor(x), right) => (*x, methods::operand_beside(&mut self.site, *x, right)?),
-            (left, Value::Tensor(y)) => (methods::operand_beside(&mut self.site, *y, left)?, *y),
-            _ => return Err(Stop::Unknown),
-        };
-        if self.site.shape(x).dtype == self.site.shape(y).dtype { Ok((x, y)) } else { Err(Stop::Unknown) }
+        match (left, right) {
+            (Value::Tensor(x), right) => Ok((*x, methods::operand_beside(&mut self.site, *x, right)?)),
+            (left, Value::Tensor(y)) => Ok((methods::operand_beside(&mut self.site, *y, left)?, *y)),
+            _ => Err(Stop::Unknown),
+        }
     }
 }
 
