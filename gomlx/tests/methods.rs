@@ -85,6 +85,7 @@ table! {
     cos(x: f32[3]) -> f32[3] { x.cos() }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
     erf(x: f32[3]) -> f32[3] { x.erf() }
+    erfc(x: f32[3]) -> f32[3] { x.erfc() }
     exp(x: f32[3]) -> f32[3] { x.exp() }
     expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
     expm1(x: f32[3]) -> f32[3] { x.expm1() }
@@ -100,6 +101,7 @@ table! {
     le(x: f32[3]) -> bool[3] { x.le(0.5) }
     log(x: f32[3]) -> f32[3] { x.log() }
     log1p(x: f32[3]) -> f32[3] { x.log1p() }
+    log_sigmoid(x: f32[3]) -> f32[3] { x.log_sigmoid() }
     log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
@@ -139,6 +141,7 @@ table! {
     sin(x: f32[3]) -> f32[3] { x.sin() }
     slice_axis(x: f32[2, 5]) -> f32[2, 3] { x.slice_axis(1, 1, 4) }
     softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
+    softplus(x: f32[3]) -> f32[3] { x.softplus() }
     sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
     square(x: f32[3]) -> f32[3] { x.square() }

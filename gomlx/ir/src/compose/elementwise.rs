@@ -34,6 +34,18 @@ methods! { elementwise:
         self.unary(UnaryOp::Erf)
     }
 
+    /// One minus the error function, exact where that is near 0. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close};
+    /// let x = Tensor::new(&[2], &[0.0f32, 4.0])?;
+    /// assert_close!(x.erfc(), Tensor::new(&[2], &[1.0f32, 1.541726e-8])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn erfc(self) -> Tensor<T> {
+        self.unary(UnaryOp::Erfc)
+    }
+
     /// e to the power. Floating point only.
     fn exp(self) -> Tensor<T> {
         self.unary(UnaryOp::Exponential)
@@ -148,6 +160,31 @@ methods! { elementwise:
     fn relu(self) -> Tensor<T> {
         let zero = self.composer().scalar(self.dtype()?, 0.0);
         zero.select(self.le(zero), self)
+    }
+
+    /// log(1 + exp(x)), a smooth [`Tensor::relu`]; does not overflow. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close};
+    /// let x = Tensor::new(&[3], &[-1000.0f32, 0.0, 1000.0])?;
+    /// assert_close!(x.softplus(), Tensor::new(&[3], &[0.0f32, 2f32.ln(), 1000.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn softplus(self) -> Tensor<T> {
+        // The maximum has the right derivative at 0, one half.
+        self.maximum(0.0) + (-self.abs()).exp().log1p()
+    }
+
+    /// The logarithm of [`Tensor::sigmoid`]; does not overflow. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close};
+    /// let x = Tensor::new(&[3], &[-1000.0f32, 0.0, 1000.0])?;
+    /// assert_close!(x.log_sigmoid(), Tensor::new(&[3], &[-1000.0f32, -2f32.ln(), 0.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn log_sigmoid(self) -> Tensor<T> {
+        -(-self).softplus()
     }
 
     /// x * sigmoid(x). Floating point only.
