@@ -35,8 +35,8 @@ model! {
     /// The logits of each class.
     pub fn forward(&self, images: &Tensor![f32; B, 8, 8]) -> Tensor![f32; B, 10] {
         let x = images.reshape([B, 8, 8, 1]);
-        let x = self.first.forward(&x).relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
-        let x = self.second.forward(&x).relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
+        let x = self.first.forward(&x).relu().max_pool([2, 2], [2, 2], &Padding::Valid);
+        let x = self.second.forward(&x).relu().max_pool([2, 2], [2, 2], &Padding::Valid);
         self.output.forward(&x.reshape([B, 24]))
     }
 }
@@ -148,7 +148,7 @@ fn the_number_of_threads_changes_no_bit() {
 
 /// The convolutional network in double precision. `p` holds its variables in field order.
 fn logits(p: &[Tensor<f64>], images: &Tensor<f64>) -> Tensor<f64> {
-    let pool = |x: Tensor<f64>| x.relu().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
+    let pool = |x: Tensor<f64>| x.relu().max_pool([2, 2], [2, 2], &Padding::Valid);
     let x = pool(images.conv(&p[0], &Conv::default()) + &p[1]);
     let x = pool(x.conv(&p[2], &Conv::default()) + &p[3]);
     x.reshape([images.dim(0), 24]).matmul(&p[4]) + &p[5]

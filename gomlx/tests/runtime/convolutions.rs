@@ -99,7 +99,7 @@ fn pools_leave_padding_out() {
         vec![
             x.max_pool(&[2, 2], &[1, 1], &Padding::Valid),
             x.avg_pool(&[2, 2], &[1, 1], &Padding::Valid),
-            x.max_pool(&[2, 2], &[2, 2], &Padding::Same),
+            x.max_pool([2, 2], [2, 2], &Padding::Same),
             x.avg_pool(&[2, 2], &[2, 2], &Padding::Same),
             x.avg_pool(&[3, 3], &[2, 2], &Padding::Explicit(vec![(1, 1), (1, 1)])),
         ]

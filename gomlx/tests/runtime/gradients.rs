@@ -70,7 +70,7 @@ const CASES: &[Case] = &[
         grad(&x[0], |w| (w.matmul(&x[1]).log_softmax(-1).square() + w.matmul(&x[1]).softmax(0)).sum())
     }),
     ("gradient of a convolution's gradient", &[&[1, 4, 4, 1], &[2, 2, 1, 2]], |x| {
-        grad(&x[1], |k| x[0].conv(k, &Conv::default()).tanh().max_pool(&[2, 2], &[2, 2], &Padding::Valid).sum())
+        grad(&x[1], |k| x[0].conv(k, &Conv::default()).tanh().max_pool([2, 2], [2, 2], &Padding::Valid).sum())
     }),
 ];
 

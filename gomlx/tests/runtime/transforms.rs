@@ -15,7 +15,7 @@ model! {
         bias: Tensor![f64; 3] = zeros(),
     }
     pub fn forward(&self, x: &Tensor![f64; B, 4, 4, 1]) -> Tensor![f64; B, 3] {
-        let features = x.conv(&self.kernel, &Conv::default()).tanh().max_pool(&[2, 2], &[2, 2], &Padding::Valid);
+        let features = x.conv(&self.kernel, &Conv::default()).tanh().max_pool([2, 2], [2, 2], &Padding::Valid);
         features.flatten().reshape([x.dims()[0], 8]).matmul(&self.weight) + &self.bias
     }
 }
