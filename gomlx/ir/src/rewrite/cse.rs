@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Common subexpressions: an instruction that does what one before it does is that one.
+//! Common subexpression elimination: replaces an instruction by an equal one before it.
 //!
-//! Nothing is shared between a region and what is around it: the bodies of
-//! reductions stay closed, which is what backends know them by.
+//! A region shares no instruction with the regions around it. So the bodies of reductions still capture nothing, as the
+//! backends' recognition of reducers requires.
 
 use std::hash::{Hash, Hasher};
 
@@ -14,13 +14,13 @@ use super::same::same_regions;
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Def, Function, InstId, Op, RegionId, ValueId};
 
-/// The function with each value computed once.
+/// Returns the function with equal instructions of a region computed once.
 pub fn cse(function: &Function) -> Function {
     rebuild(function, &mut Numbering { seen: vec![] })
 }
 
 struct Numbering {
-    /// For each region being copied, instructions of the target by hash.
+    /// For each region being copied, the instructions of the target by their hash.
     seen: Vec<FxHashMap<u64, SmallVec<[InstId; 1]>>>,
 }
 
@@ -67,8 +67,8 @@ impl Rewrite for Numbering {
     }
 }
 
-/// The operands in an order of their own where swapping them changes no bit: of two zeros or NaN,
-/// maximum and minimum may give either.
+/// Sorts the operands of an op if swapping them changes no bit of the result. Maximum and minimum are not among these
+/// ops: they may give either of two zeros or NaNs.
 fn ordered(op: &Op, operands: &[ValueId]) -> SmallVec<[ValueId; 4]> {
     let mut operands = SmallVec::from_slice(operands);
     if let Op::Binary(BinaryOp::Add | BinaryOp::Multiply | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor) = op {
@@ -77,7 +77,7 @@ fn ordered(op: &Op, operands: &[ValueId]) -> SmallVec<[ValueId; 4]> {
     operands
 }
 
-/// Equal for equal instructions; of a constant only its beginning counts, for it may be large.
+/// A hash that is equal for equal instructions. It covers only the first bytes of a constant, which may be large.
 fn hash(op: &Op, operands: &[ValueId]) -> u64 {
     const BYTES: usize = 64;
     let mut hasher = FxHasher::default();

@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Dead code: instructions whose results nothing uses and that have no effect.
+//! Dead code elimination: removes instructions without an effect whose results are unused.
 
 use crate::Function;
 use crate::edit::{Keep, rebuild};
 
-/// The function without its dead instructions.
+/// Returns the function without its dead instructions.
 pub fn dce(function: &Function) -> Function {
     rebuild(function, &mut Keep)
 }

@@ -1,17 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Formulas as Rust writes them: numbers of a graph with operators, for the
-//! decompositions of functions.
+//! Formulas in Rust syntax: values of a graph with Rust's operators, for the decompositions of functions.
 
 use std::cell::RefCell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::{BinaryOp, Builder, CompareKind, DType, Direction, Op, UnaryOp, ValueId};
 
-/// Where the formula's instructions go.
+/// The builder that takes a formula's instructions.
 pub(super) type Place<'a> = RefCell<Builder<'a>>;
 
-/// A value of a graph, real or boolean, with which formulas compute.
+/// A value of a graph, real or boolean, with operators that emit instructions.
 #[derive(Clone, Copy)]
 pub(super) struct Num<'m, 'a> {
     pub(super) id: ValueId,
@@ -20,18 +19,18 @@ pub(super) struct Num<'m, 'a> {
 
 const FITS: &str = "a formula is of operands of one shape";
 
-/// Writes a formula at a builder's place.
+/// Emits a formula at a builder's place.
 pub(super) fn formula<R>(b: &mut Builder<'_>, write: impl FnOnce(&Place<'_>) -> R) -> R {
     let place = RefCell::new(Builder { function: &mut *b.function, region: b.region, location: b.location.clone() });
     write(&place)
 }
 
-/// Writes a formula of one number.
+/// Emits a formula of one number.
 pub(super) fn formula1(b: &mut Builder<'_>, x: ValueId, write: impl for<'m, 'a> FnOnce(Num<'m, 'a>) -> Num<'m, 'a>) -> ValueId {
     formula(b, |at| write(Num::new(at, x)).id)
 }
 
-/// Writes a formula of two numbers.
+/// Emits a formula of two numbers.
 pub(super) fn formula2(
     b: &mut Builder<'_>,
     x: ValueId,
@@ -54,17 +53,17 @@ impl<'m, 'a> Num<'m, 'a> {
         self.at.borrow().shape(self.id).dtype
     }
 
-    /// Whether this is of 64 bits, or else of 32.
+    /// Whether this has 64 bits rather than 32.
     pub(super) fn is_double(self) -> bool {
         self.dtype() == DType::F64
     }
 
-    /// A number in place of this one: of 64 bits, or of 32.
+    /// A constant with the shape and dtype of this: `double` if this has 64 bits, otherwise `single`.
     pub(super) fn by_width(self, double: f64, single: f64) -> Num<'m, 'a> {
         self.like(if self.is_double() { double } else { single })
     }
 
-    /// The op on this and others.
+    /// Emits an op on this and other operands.
     pub(super) fn op(self, op: Op, others: &[Num<'m, 'a>]) -> Num<'m, 'a> {
         let operands: Vec<ValueId> = std::iter::once(self.id).chain(others.iter().map(|n| n.id)).collect();
         self.made(self.at.borrow_mut().emit(op, &operands).expect(FITS))
@@ -78,7 +77,7 @@ impl<'m, 'a> Num<'m, 'a> {
         self.op(Op::Binary(op), &[other])
     }
 
-    /// A constant of the same shape.
+    /// A constant with the shape and dtype of this.
     pub(super) fn like(self, value: f64) -> Num<'m, 'a> {
         self.made(self.at.borrow_mut().full_like(self.id, value))
     }
@@ -99,7 +98,7 @@ impl<'m, 'a> Num<'m, 'a> {
         self.op(Op::Convert(dtype), &[])
     }
 
-    /// Shifted by a number of bits.
+    /// Shifts this by a number of bits.
     pub(super) fn shift(self, op: BinaryOp, by: u32) -> Num<'m, 'a> {
         self.binary(op, self.like(f64::from(by)))
     }
@@ -144,7 +143,7 @@ impl<'m, 'a> Num<'m, 'a> {
         self.unary(UnaryOp::Floor)
     }
 
-    /// This less the nearest integer.
+    /// This minus the nearest integer.
     pub(super) fn off_integer(self) -> Num<'m, 'a> {
         self - self.unary(UnaryOp::RoundNearestEven)
     }
@@ -225,12 +224,12 @@ impl<'m, 'a> Num<'m, 'a> {
         self.eq(self.floor())
     }
 
-    /// Where this boolean is true the one, and elsewhere the other.
+    /// `on_true` where this boolean is true, `on_false` elsewhere.
     pub(super) fn select(self, on_true: Num<'m, 'a>, on_false: Num<'m, 'a>) -> Num<'m, 'a> {
         self.op(Op::Select, &[on_true, on_false])
     }
 
-    /// Whether the sign's bit is set, also of zeros and NaN.
+    /// Whether the sign bit is set, also for zeros and NaN.
     pub(super) fn is_negative(self) -> Num<'m, 'a> {
         let bits = self.bits(if self.is_double() { DType::I64 } else { DType::I32 });
         bits.below(0.0)
@@ -249,19 +248,19 @@ impl<'m, 'a> Num<'m, 'a> {
         bits.and(bits.like(mask)).bits(self.dtype())
     }
 
-    /// exp(-x²), with the rounding of the square made up for.
+    /// exp(-x²), corrected for the rounding of the square.
     pub(super) fn gauss(self) -> Num<'m, 'a> {
         let high = self.high_half();
         (-(high * high)).exp() * ((high - self) * (high + self)).exp()
     }
 
-    /// A polynomial from its coefficients, highest power first.
+    /// A polynomial of this. The coefficients start with the highest power.
     pub(super) fn polynomial(self, coefficients: &[f64]) -> Num<'m, 'a> {
         let first = self.like(coefficients[0]);
         coefficients[1..].iter().fold(first, |sum, &c| sum * self + c)
     }
 
-    /// A sum of Chebyshev polynomials of this, which lies in [-1, 1], by Clenshaw's recurrence.
+    /// A sum of Chebyshev polynomials of this, by Clenshaw's recurrence. This must lie in [-1, 1].
     pub(super) fn chebyshev(self, coefficients: &[f64]) -> Num<'m, 'a> {
         let twice = self + self;
         let (mut last, mut before) = (self.like(0.0), self.like(0.0));

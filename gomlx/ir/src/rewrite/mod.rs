@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Passes over graphs: each a free function from a function to a new one, made by
-//! [`rebuild`](crate::edit::rebuild()), and [`optimize`], the pipeline that backends run.
+//! Passes over graphs, and [`optimize`], the pipeline that backends run. A pass takes a function and returns a new one,
+//! which [`rebuild`](crate::edit::rebuild()) makes.
 //!
-//! Invariants: the parameters, donations and results of a function stay what they
-//! are; every result has the same value as before, bit for bit, but for the bits of a
-//! NaN and for the rounding of what is computed at compile time (once, from `f64`).
-//! `x * 0`, `x + 0` and `x - x` are no zeros and no `x` here: infinities, NaN and
-//! negative zero forbid it. Nothing is looked through or moved across an
-//! `optimization_barrier`.
+//! Invariants:
+//! - A pass keeps the parameters, donations and results of a function.
+//! - Every result has the same bits as before, with two exceptions: the bits of a NaN, and the rounding of constants
+//!   computed at compile time (once, from `f64`). So `x * 0` and `x - x` do not become zero, and `x + 0` does not
+//!   become `x`: infinities, NaN and negative zero forbid it.
+//! - No rule looks through an `optimization_barrier` or moves an instruction across it.
 
 mod complex;
 mod cse;
@@ -31,10 +31,10 @@ pub use xla::for_xla;
 
 use crate::{Function, Module};
 
-/// Rounds of simplification: each makes visible what the one before made possible.
+/// The most rounds of simplification. Each round can use the results of the round before.
 const MAX_ROUNDS: usize = 4;
 
-/// A module that computes the same with less: simplified, common subexpressions shared, dead code gone.
+/// Optimizes each function of a module: simplifies, shares common subexpressions and removes dead code.
 pub fn optimize(module: &Module) -> Module {
     Module { name: module.name.clone(), functions: module.functions.iter().map(optimize_function).collect() }
 }
@@ -51,7 +51,7 @@ fn optimize_function(function: &Function) -> Function {
     checked(dce(&current), "dce")
 }
 
-/// In debug builds, stops at the pass that broke a function.
+/// In debug builds, verifies the function and panics with the name of the pass that broke it.
 fn checked(function: Function, pass: &str) -> Function {
     if cfg!(debug_assertions)
         && let Err(found) = crate::verify::verify_function(&function)

@@ -1,14 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Prints made results, for backends that cannot write while they run.
+//! Turns the operands of `print` into results, for backends that cannot write while they run.
 
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Code, Diagnostic, Entity, Function, InstId, Op, RegionId, Result, Template, ValueId};
 
-/// The function with the operands of its prints as further results, in order, and the lines that they belong in.
+/// Replaces each `print` by further results: its operands, in order. Returns the function and the templates of the
+/// lines.
 ///
 /// # Errors
-/// If a `print` is inside a branch, a loop or another region: there is no telling how often it runs.
+/// If a `print` is inside a branch, a loop or another region: the number of times that it runs is not known.
 pub fn prints_to_results(function: &Function) -> Result<(Function, Vec<Template>)> {
     if !(0..function.num_insts()).any(|i| function.inst(Entity::new(i)).op.has_effect()) {
         return Ok((function.clone(), vec![]));

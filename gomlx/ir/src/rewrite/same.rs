@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Structural equality: the same instructions in the same order, whatever the
-//! names, places and ids.
+//! Structural equality: the same instructions in the same order. Names, locations and ids may differ.
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ pub fn same(a: &Function, b: &Function) -> bool {
     a.donations == b.donations && same_regions(a, Function::BODY, b, Function::BODY, &|_| None)
 }
 
-/// Whether derivatives treat two instructions the same.
+/// Whether two instructions have the same derivative.
 fn same_derivative(a: &Derivative, b: &Derivative) -> bool {
     match (a, b) {
         (Derivative::Usual, Derivative::Usual)
@@ -37,7 +36,7 @@ fn same_custom(a: &CustomDerivative, b: &CustomDerivative) -> bool {
     }
 }
 
-/// Whether two regions are the same, where a value that `a`'s captures from outside is `captured` of it in `b`.
+/// Whether two regions are the same. `captured` maps a value that the region of `a` captures to its counterpart in `b`.
 pub(super) fn same_regions(
     a: &Function,
     in_a: RegionId,

@@ -1,20 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What the spec allows and XLA's compilers do not have, in ops that they have.
+//! Rewrites ops that the spec allows, but XLA's compilers do not support, to ops that they support.
 
 use super::complex::unary as complex_unary;
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Entity, Function, Inst, InstId, Op, RegionId, Shape, UnaryOp, ValueId};
 
-/// The function with random bits of signed integers drawn as unsigned ones (XLA gives these, whatever the text states),
-/// and cube roots of complex numbers by their parts (XLA refuses them).
+/// Returns the function with two changes: random bits of signed integers are drawn as unsigned integers (XLA always
+/// gives these), and the cube root of a complex number is computed from its parts (XLA refuses it).
 pub fn for_xla(function: Function) -> Function {
     let lacking = |inst: &Inst| unsigned(&inst.op).is_some() || is_complex_root(&function, inst);
     let any = (0..function.num_insts()).any(|i| lacking(function.inst(Entity::new(i))));
     if any { rebuild(&function, &mut Replace) } else { function }
 }
 
-/// The shape of unsigned integers of the size of the signed ones that an op draws.
+/// For an op that draws signed integers, the shape with unsigned integers of the same size.
 fn unsigned(op: &Op) -> Option<Shape> {
     let Op::RngBitGenerator { shape, .. } = op else { return None };
     let dtype = match shape.dtype {

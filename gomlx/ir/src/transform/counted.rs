@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Counted loops: recognizes and emits `while` loops with a known trip count.
+//! Counted loops: recognises and emits `while` loops with a known trip count.
 //!
 //! A loop is counted if its condition compares one part of its state, the counter, with a constant, and its body adds a
 //! constant to the counter. The emitted loops have an `i32` counter that goes from zero to the trip count in steps of

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Forms of ops that several rules emit or recognize: constants behind broadcasts, and the two windowed ops of the
+//! Forms of ops that several rules emit or recognise: constants behind broadcasts, and the two windowed ops of the
 //! derivatives of max-pooling.
 
 use crate::{

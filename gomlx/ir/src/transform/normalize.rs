@@ -1,11 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The batch normalizations in terms of elementwise ops and sums, as the StableHLO spec defines them. Their derivatives
+//! The batch normalisations in terms of elementwise ops and sums, as the StableHLO spec defines them. Their derivatives
 //! and their batching use this form.
 
 use crate::{Axes, BatchNorm, BinaryOp, Builder, Inst, Op, UnaryOp, ValueId};
 
-/// Emits the elementwise form of a batch normalization; `None` for other ops.
+/// Emits the elementwise form of a batch normalisation; `None` for other ops.
 pub(super) fn emit(b: &mut Builder<'_>, inst: &Inst) -> Option<Vec<ValueId>> {
     let x = &inst.operands;
     Some(match &inst.op {

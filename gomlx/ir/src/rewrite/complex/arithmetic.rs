@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Complex numbers as pairs of real ones: arithmetic, exponentials and roots.
+//! Complex numbers as pairs of real numbers: arithmetic, exponentials and roots.
 
 use std::f64::consts::LN_2;
 
 use crate::rewrite::math::Num;
 
-/// Real and imaginary part.
+/// The real and the imaginary part.
 #[derive(Clone, Copy)]
 pub(in crate::rewrite) struct Pair<'m, 'a> {
     pub(in crate::rewrite) re: Num<'m, 'a>,
@@ -17,7 +17,7 @@ pub(in crate::rewrite) fn pair<'m, 'a>(re: Num<'m, 'a>, im: Num<'m, 'a>) -> Pair
     Pair { re, im }
 }
 
-/// The absolute value of a point, without overflow of squares; infinite if a part is.
+/// The absolute value of a point. Its squares do not overflow. It is infinite if a part is infinite.
 pub(super) fn hypot<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Num<'m, 'a> {
     let (x, y) = (x.abs(), y.abs());
     let (large, small) = (x.max(y), x.min(y));
@@ -27,7 +27,7 @@ pub(super) fn hypot<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Num<'m, 'a> {
     x.is_infinite().or(y.is_infinite()).select(x.infinity(), norm)
 }
 
-/// The logarithm of the absolute value, without loss where that is near one.
+/// The logarithm of the absolute value, without cancellation if the absolute value is near one.
 pub(super) fn log_norm<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Num<'m, 'a> {
     let (x, y) = (x.abs(), y.abs());
     let (large, small) = (x.max(y), x.min(y));
@@ -39,7 +39,7 @@ pub(super) fn log_norm<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Num<'m, 'a> {
     x.is_infinite().or(y.is_infinite()).select(x.infinity(), log)
 }
 
-/// A product that is zero if a factor is, also of an infinity.
+/// A product that is zero if `by` is zero, even if `factor` is infinite.
 fn scaled<'m, 'a>(factor: Num<'m, 'a>, by: Num<'m, 'a>) -> Num<'m, 'a> {
     by.is(0.0).select(by, factor * by)
 }
@@ -77,7 +77,7 @@ impl<'m, 'a> Pair<'m, 'a> {
         pair(self.im, -self.re)
     }
 
-    /// Where the boolean is true this, and elsewhere the other.
+    /// This where the condition is true, `other` elsewhere.
     pub(super) fn or_else(self, condition: Num<'m, 'a>, other: Pair<'m, 'a>) -> Pair<'m, 'a> {
         pair(condition.select(self.re, other.re), condition.select(self.im, other.im))
     }
@@ -96,13 +96,13 @@ impl<'m, 'a> Pair<'m, 'a> {
         let ratio = small / big;
         let scale = big + small * ratio;
         let (a, b) = (wide.select(x.re, x.im), wide.select(x.im, x.re));
-        // (a + b ratio) / scale, and the imaginary part, whose sign depends on which is big.
+        // The real part is (a + b ratio) / scale. The sign of the imaginary part depends on which part of y is larger.
         let re = (a + b * ratio) / scale;
         let im = wide.select(x.im - x.re * ratio, x.im * ratio - x.re) / scale;
         let smith = pair(re, im);
         let infinity = x.re.infinity().with_sign(y.re);
         let by_zero = pair(infinity * x.re, infinity * x.im);
-        // Infinite parts count as one, finite ones as zero.
+        // Infinite parts count as one, finite parts as zero.
         let unit = |v: Num<'m, 'a>| v.is_infinite().select(v.like(1.0), zero).with_sign(v);
         let (c, d) = (unit(y.re), unit(y.im));
         let vanishing = pair(0.0 * (x.re * c + x.im * d), 0.0 * (x.im * c - x.re * d));
@@ -117,11 +117,11 @@ impl<'m, 'a> Pair<'m, 'a> {
     }
 
     pub(super) fn exp(self) -> Pair<'m, 'a> {
-        // In two steps, since a product may be in range where the exponential is not.
+        // The exponential is applied as two factors: the product may be in range when the exponential is not.
         let root = (self.re * 0.5).exp();
         let (sin, cos) = (self.im.sin(), self.im.cos());
         let result = pair(root * (root * cos), scaled(root, scaled(root, sin)));
-        // Nothing is left of the part that turns where the magnitude is zero.
+        // If the magnitude is zero, so is the result, even if the angle is infinite or NaN.
         let zero = self.re.like(0.0);
         let nothing = self.re.is(f64::NEG_INFINITY);
         pair(zero, zero).or_else(nothing.and(sin.is_nan()), result)
@@ -148,7 +148,7 @@ impl<'m, 'a> Pair<'m, 'a> {
     }
 
     pub(super) fn sqrt(self) -> Pair<'m, 'a> {
-        // Scaled by powers of four, so that no sum overflows nor a quotient's terms underflow.
+        // Scale by powers of four: then no sum overflows and no term of a quotient underflows.
         let largest = self.re.abs().max(self.im.abs());
         let (big, tiny) = (largest.above(1e18), largest.below(1e-18));
         let (down, up, down_root, up_root) = if self.re.is_double() { (600, 600, 300, 300) } else { (66, 66, 33, 33) };
@@ -164,7 +164,7 @@ impl<'m, 'a> Pair<'m, 'a> {
         let result = left.or_else(x.below(0.0), right);
         let zero = self.re.like(0.0);
         let result = pair(zero, self.im).or_else(self.re.is(0.0).and(self.im.is(0.0)), result);
-        // An infinite part decides, the imaginary one first.
+        // An infinite part decides the result; an infinite imaginary part has priority.
         let infinity = self.re.infinity();
         let result = pair(infinity, zero.with_sign(self.im)).or_else(self.re.is(f64::INFINITY), result);
         let result = pair(zero, infinity.with_sign(self.im)).or_else(self.re.is(f64::NEG_INFINITY), result);
@@ -182,7 +182,7 @@ impl<'m, 'a> Pair<'m, 'a> {
     }
 
     pub(super) fn logistic(self) -> Pair<'m, 'a> {
-        // The exponential of what lies on the left does not overflow.
+        // The exponential of a number with a negative real part does not overflow.
         let right = self.re.ge(self.re.like(0.0));
         let e = self.neg().or_else(right, self).exp();
         let one = self.one();
@@ -190,7 +190,7 @@ impl<'m, 'a> Pair<'m, 'a> {
     }
 
     pub(super) fn sign(self) -> Pair<'m, 'a> {
-        // Scaled down, so that the norm of large parts does not overflow.
+        // Scale down: then the norm of large parts does not overflow.
         let (x, y) = (self.re * 0.25, self.im * 0.25);
         let tiny = hypot(self.re, self.im).below(1.0);
         let norm = tiny.select(hypot(self.re, self.im), hypot(x, y));
@@ -198,7 +198,7 @@ impl<'m, 'a> Pair<'m, 'a> {
         self.or_else(self.re.is(0.0).and(self.im.is(0.0)), unit)
     }
 
-    /// x^y by way of the logarithm; a zero base has the limits of its absolute value.
+    /// x^y as exp(y ln x). For a zero base the result is the limit of its absolute value.
     pub(super) fn pow(self, y: Pair<'m, 'a>) -> Pair<'m, 'a> {
         let (angle, log) = (self.angle(), log_norm(self.re, self.im));
         let magnitude = self.norm().pow(y.re) * (-scaled(angle, y.im)).exp();
@@ -212,13 +212,13 @@ impl<'m, 'a> Pair<'m, 'a> {
         of_zero.or_else(self.re.is(0.0).and(self.im.is(0.0)), usual)
     }
 
-    /// The principal value, -i ln((y + ix) / sqrt(x^2 + y^2)) of the point (y, x).
+    /// The principal value of the angle of the point (y, x): -i ln((y + ix) / sqrt(x^2 + y^2)).
     pub(super) fn atan2(self, y: Pair<'m, 'a>) -> Pair<'m, 'a> {
         let squares = self.mul(self).add(y.mul(y));
         y.add(self.times_i()).div(squares.sqrt()).ln().over_i()
     }
 
-    /// Of a large part exp(|x|) / 2 is multiplied in two steps, since the product may be in range where it is not.
+    /// For a large real part, exp(|x|) / 2 is applied as two factors: the product may be in range when exp(|x|) is not.
     pub(super) fn sinh(self) -> Pair<'m, 'a> {
         let (sin, cos) = (self.im.sin(), self.im.cos());
         let near = pair(scaled(cos, small_sinh(self.re)), scaled(small_cosh(self.re), sin));
@@ -244,7 +244,7 @@ impl<'m, 'a> Pair<'m, 'a> {
         let rho = (1.0 + s * s).sqrt();
         let scale = 1.0 + beta * (s * s);
         let near = pair(beta * rho * s / scale, t / scale);
-        // One but for an exponentially small part.
+        // One minus an exponentially small number.
         let small = 4.0 * (y.sin() * y.cos()) * (-2.0 * x.abs()).exp();
         let small = y.is_infinite().select(y.like(0.0), small);
         let far = pair(x.like(1.0).with_sign(x), small);
@@ -252,7 +252,7 @@ impl<'m, 'a> Pair<'m, 'a> {
     }
 }
 
-/// The hyperbolic sine of what is no larger than 20.
+/// The hyperbolic sine of a number of at most 20.
 fn small_sinh<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let e = x.abs().exp_m1();
     (0.5 * (e + e / (e + 1.0))).with_sign(x)
@@ -263,7 +263,7 @@ fn small_cosh<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     0.5 * e + 0.5 / e
 }
 
-/// The logarithm of twice an absolute value.
+/// The logarithm of twice the absolute value.
 pub(super) fn log_twice<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Num<'m, 'a> {
     LN_2 + log_norm(x, y)
 }

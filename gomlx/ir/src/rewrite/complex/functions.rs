@@ -1,15 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which formula an elementwise op of complex numbers is.
+//! The formulas of the elementwise ops on complex numbers.
 
 use super::arithmetic::{Pair, pair};
 use crate::rewrite::math::{Num, formula};
 use crate::{BinaryOp, Builder, CompareKind, Direction, Op, UnaryOp, ValueId};
 
-/// Real and imaginary part, of one shape.
+/// The real and the imaginary part, of the same shape.
 pub(in crate::rewrite) type Parts = (ValueId, ValueId);
 
-/// The parts of a function whose result is complex; `None` if it has no complex formula.
+/// The parts of the result of a function of one complex number. `None` if the function has no complex result.
 pub(in crate::rewrite) fn unary(b: &mut Builder<'_>, op: UnaryOp, (re, im): Parts) -> Option<Parts> {
     formula(b, |at| {
         let z = pair(Num::new(at, re), Num::new(at, im));
@@ -49,7 +49,7 @@ pub(super) fn norm(b: &mut Builder<'_>, (re, im): Parts) -> ValueId {
     formula(b, |at| pair(Num::new(at, re), Num::new(at, im)).norm().id)
 }
 
-/// The parts of a function of two complex numbers; `None` if it has no complex formula.
+/// The parts of the result of a function of two complex numbers. `None` if the function has no complex formula.
 pub(super) fn binary(b: &mut Builder<'_>, op: BinaryOp, x: Parts, y: Parts) -> Option<Parts> {
     let first = match op {
         BinaryOp::Maximum => Some(compare(b, Direction::Ge, x, y)),
@@ -74,7 +74,7 @@ pub(super) fn binary(b: &mut Builder<'_>, op: BinaryOp, x: Parts, y: Parts) -> O
     })
 }
 
-/// A comparison by real part, then by imaginary part.
+/// Compares by the real parts, then by the imaginary parts.
 pub(super) fn compare(b: &mut Builder<'_>, direction: Direction, x: Parts, y: Parts) -> ValueId {
     let mut parts = |direction: Direction, which: fn(Parts) -> ValueId| {
         b.emit(Op::Compare(direction, CompareKind::Float), &[which(x), which(y)]).expect("parts have one shape")

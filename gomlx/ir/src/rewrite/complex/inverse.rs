@@ -1,16 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inverse functions of complex numbers as pairs of real ones, by Hull,
-//! Fairgrieve and Tang, "Implementing the complex arcsine and arccosine functions
-//! using exception handling" (1997), and by Kahan (1987) for `atanh`. Signed zeros
-//! choose the side of a branch cut.
+//! Inverse functions of complex numbers, as pairs of real numbers. They follow Hull, Fairgrieve and Tang, "Implementing
+//! the complex arcsine and arccosine functions using exception handling" (1997), and Kahan (1987) for `atanh`. The sign
+//! of a zero chooses the side of a branch cut.
 
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LN_2, PI};
 
 use super::arithmetic::{Pair, hypot, log_twice, pair};
 use crate::rewrite::math::Num;
 
-/// The arcsine of absolute values of the parts: its real part's tangent as a fraction, and its imaginary part.
+/// The arcsine of a number with non-negative parts: the tangent of its real part as the fraction `sine / cosine`, and
+/// its imaginary part `log`.
 struct Arc<'m, 'a> {
     sine: Num<'m, 'a>,
     cosine: Num<'m, 'a>,
@@ -21,7 +21,7 @@ fn choose<'m, 'a>(condition: Num<'m, 'a>, a: Arc<'m, 'a>, b: Arc<'m, 'a>) -> Arc
     Arc { sine: condition.select(a.sine, b.sine), cosine: condition.select(a.cosine, b.cosine), log: condition.select(a.log, b.log) }
 }
 
-/// Beyond this squares overflow, and below its reciprocal they vanish.
+/// The limit beyond which squares overflow. Below its reciprocal squares underflow.
 fn large<'m, 'a>(x: Num<'m, 'a>) -> f64 {
     if x.is_double() { 1e150 } else { 1e18 }
 }
@@ -32,7 +32,7 @@ fn arc<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Arc<'m, 'a> {
     let inside = x.below(1.0);
     let (r, s) = (hypot(x + 1.0, y), hypot(x - 1.0, y));
     let a = 0.5 * (r + s);
-    // sqrt(a² - x²), which is the cosine's numerator.
+    // sqrt(a² - x²), the numerator of the cosine.
     let to_one = s + (x - 1.0).abs();
     let square = y * y;
     let up_to_one = (0.5 * (a + x) * (square / (r + x + 1.0) + to_one)).sqrt();
@@ -43,7 +43,7 @@ fn arc<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Arc<'m, 'a> {
     let above = 0.5 * (square / (r + (x + 1.0)) + rest);
     let near = (above + (above * (a + 1.0)).sqrt()).ln_1p();
     let usual = Arc { sine: x, cosine, log: a.above(1.5).select(far, near) };
-    // On the real axis, or as good as: the squares of y vanish.
+    // On the real axis, or so close to it that the square of y vanishes.
     let flat = y.below(small);
     let root = ((1.0 - x).abs() * (1.0 + x)).sqrt();
     let log = x.below(1.5).select((x - 1.0 + root).ln_1p(), (x + root).ln());
@@ -58,7 +58,7 @@ fn arc<'m, 'a>(x: Num<'m, 'a>, y: Num<'m, 'a>) -> Arc<'m, 'a> {
 }
 
 impl<'m, 'a> Pair<'m, 'a> {
-    /// Where a part is NaN: nothing is known of the real part, unless `re` says so where it is zero.
+    /// Replaces the result if a part is NaN. The new real part is `re` if the real part of this is zero, otherwise NaN.
     fn with_nan(self, re: Num<'m, 'a>, result: Pair<'m, 'a>) -> Pair<'m, 'a> {
         let nan = self.re.nan();
         let infinite = self.re.is_infinite().or(self.im.is_infinite());
@@ -98,12 +98,12 @@ impl<'m, 'a> Pair<'m, 'a> {
             let ratio = 4.0 * x / (below * below + y.below(small).select(zero, y * y));
             (0.25 * ratio.ln_1p(), 0.5 * (2.0 * y).atan2(below * (1.0 + x) - y * y))
         };
-        // Where one is as good as touched.
+        // At the pole at one, or so close to it that the square of y vanishes.
         let touching = x.is(1.0).and(y.below(small));
         let on_pole = y.is(0.0);
         let pole = pair(on_pole.select(x.infinity(), 0.5 * (LN_2 - y.ln())), on_pole.select(zero, x.like(FRAC_PI_4)));
         let result = pole.or_else(touching, pair(re, im));
-        // Of 1/z, scaled, the real part is all that is left beside the angle.
+        // For huge z the result is the real part of 1/z, computed with scaling, and a quarter turn.
         let largest = x.max(y);
         let (a, b) = (x / largest, y / largest);
         let rest = largest.is_infinite().select(zero, a / (a * a + b * b) / largest);

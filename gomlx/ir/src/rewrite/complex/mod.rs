@@ -1,12 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Complex values as pairs of real ones, for backends without complex arithmetic.
+//! Splits complex values into pairs of real values, for backends without complex arithmetic.
 //!
-//! Invariants of the result: parameters, results, constants of neither and donations stay what they
-//! were, interleaved in storage; between them a complex value occurs only as what is packed for
-//! an op that keeps its own kernel (`fft`, `cholesky`, `triangular_solve`, `select_and_scatter`,
-//! `bitcast_convert`). Storage becomes parts by `bitcast_convert` to the parts' type and slices of the
-//! axis of two that this adds, and the other way round.
+//! Invariants of the result:
+//! - Parameters, results and donations do not change. Their complex values are interleaved in storage.
+//! - Inside the function, a complex value occurs only as an operand or result of an op that keeps its own kernel
+//!   (`fft`, `cholesky`, `triangular_solve`, `select_and_scatter`, `bitcast_convert`).
+//! - A `bitcast_convert` to the dtype of the parts, which adds an axis of two, and slices of this axis unpack storage
+//!   into parts. The inverse packs it.
 
 mod arithmetic;
 mod functions;
@@ -21,7 +22,8 @@ use split::{Part, Split};
 use super::decompose::decompose_maps;
 use crate::{BinaryOp, Builder, DType, Dim, Function, HostTensor, Op, Shape, UnaryOp, ValueId};
 
-/// The function with real arithmetic in place of complex; as it is where it has none.
+/// Returns the function with real arithmetic in place of complex arithmetic. A function without complex values is
+/// returned unchanged.
 pub fn split_complex(function: &Function) -> Function {
     let values = (0..function.num_values()).map(|i| function.shape(crate::Entity::new(i)).dtype);
     let parts_of_real = |i: usize| matches!(function.inst(crate::Entity::new(i)).op, Op::Unary(UnaryOp::Real | UnaryOp::Imag));
@@ -31,7 +33,7 @@ pub fn split_complex(function: &Function) -> Function {
     Split::run(&decompose_maps(function))
 }
 
-/// Real and imaginary part of complex storage.
+/// The real and the imaginary part of a complex value.
 pub(super) fn unpack(b: &mut Builder<'_>, x: ValueId) -> Parts {
     let shape = b.shape(x).clone();
     let parts = b.emit(Op::BitcastConvert(shape.dtype.real()), &[x]).expect("a complex number is two of its parts");
@@ -47,7 +49,7 @@ pub(super) fn unpack(b: &mut Builder<'_>, x: ValueId) -> Parts {
     (part(0), part(1))
 }
 
-/// Complex storage of real and imaginary part.
+/// The complex value with the given real and imaginary part.
 pub(super) fn pack(b: &mut Builder<'_>, (re, im): Parts) -> ValueId {
     let shape = b.shape(re).clone();
     let dims: Vec<Dim> = shape.dims.iter().cloned().chain([Dim::Lit(1)]).collect();
@@ -67,7 +69,7 @@ fn constant(b: &mut Builder<'_>, tensor: &HostTensor) -> Parts {
     (part(0), part(1))
 }
 
-/// Conversion from or to complex numbers.
+/// Converts from or to complex numbers.
 fn convert(b: &mut Builder<'_>, x: Part, to: DType) -> Part {
     match (x, to.is_complex()) {
         (Part::Complex(re, im), true) => Part::Complex(b.convert(re, to.real()), b.convert(im, to.real())),
@@ -81,7 +83,7 @@ fn convert(b: &mut Builder<'_>, x: Part, to: DType) -> Part {
     }
 }
 
-/// `minimum(maximum(x, low), high)`, of bounds that may be scalars.
+/// `minimum(maximum(x, low), high)`. The bounds may be scalars.
 fn clamp(b: &mut Builder<'_>, [low, x, high]: [Parts; 3]) -> Option<Parts> {
     let shape: Shape = b.shape(x.0).clone();
     let [low, high] = [low, high].map(|(re, im)| (b.broadcast(re, &shape.dims, &[]), b.broadcast(im, &shape.dims, &[])));

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The pass itself: each instruction once for each part, or by a formula.
+//! The pass that splits complex values: it emits each instruction once for each part, or by a formula.
 
 use smallvec::{SmallVec, smallvec};
 
@@ -9,7 +9,7 @@ use super::{clamp, constant, convert, pack, unpack};
 use crate::edit::{copy_region_from, live};
 use crate::{BinaryOp, Builder, Derivative, Entity, Function, Inst, Op, Reducer, RegionId, Shape, UnaryOp, ValueId};
 
-/// What a value of the source has become.
+/// The counterpart, in the target, of a value of the source.
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     Real(ValueId),
@@ -17,7 +17,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Both, or the one.
+    /// Both parts of a complex value, or the one real value.
     fn all(self) -> SmallVec<[ValueId; 2]> {
         match self {
             Part::Real(x) => smallvec![x],
@@ -25,16 +25,16 @@ impl Part {
         }
     }
 
-    /// Real and imaginary part of a complex value.
+    /// The real and the imaginary part of a complex value.
     fn parts(self) -> Parts {
         match self {
-            // A value that is real has no complex formula: its type was checked.
+            // Not reached: the dtype was checked, and real values have no complex formula.
             Part::Real(x) => (x, x),
             Part::Complex(re, im) => (re, im),
         }
     }
 
-    /// The first or second part of a complex value; a real one is the same for both.
+    /// The real part of a complex value, or the imaginary part if `second`. A real value serves as both.
     fn side(self, second: bool) -> ValueId {
         match self {
             Part::Real(x) => x,
@@ -109,7 +109,7 @@ impl<'s> Split<'s> {
         }
     }
 
-    /// The live instructions of a region, appended to another.
+    /// Appends the live instructions of a source region to a target region.
     fn insts(&mut self, from: RegionId, to: RegionId) {
         let source = self.source;
         for &id in &source.region(from).insts {
@@ -123,12 +123,13 @@ impl<'s> Split<'s> {
         }
     }
 
-    /// A region of expanded parameters, which come in the order of these positions of the source's.
+    /// Copies a region; each complex parameter and result becomes two. If `pairs`, parameters come in pairs, as in a
+    /// comparator.
     fn region(&mut self, from: RegionId, pairs: bool) -> RegionId {
         let source = self.source;
         let to = self.target.add_region();
         let params = &source.region(from).params;
-        // The parts of what comes in pairs come in pairs: both real parts, then both imaginary ones.
+        // A pair of complex parameters becomes the pair of the real parts, then the pair of the imaginary parts.
         for group in params.chunks(if pairs { 2 } else { 1 }) {
             let complex = source.shape(group[0]).dtype.is_complex();
             let sides: Vec<Vec<ValueId>> = (0..if complex { 2 } else { 1 })
@@ -175,7 +176,7 @@ impl<'s> Split<'s> {
                 Part::Real(x) => Part::Real(self.builder(region, Some(inst)).full_like(x, 0.0)),
             },
             Op::Binary(BinaryOp::Complex) => Part::Complex(x[0].side(false), x[1].side(false)),
-            // Regions may use complex values around them.
+            // An op with regions is handled below: its regions may capture complex values.
             _ if !of_complex && inst.regions.is_empty() => return self.expanded(region, inst, &x),
             Op::Constant(tensor) => {
                 let (re, im) = constant(&mut self.builder(region, Some(inst)), tensor);
@@ -230,7 +231,7 @@ impl<'s> Split<'s> {
                 self.bilinear(region, inst, &Op::Convolution(dims), &x)
             }
             Op::Reduce(_) | Op::ReduceWindow(_) | Op::Scatter(_) => {
-                // Sums and copies of parts do not need each other.
+                // Sums and overwrites treat the two parts independently.
                 match self.source.reducer_of(inst.regions[0]) {
                     Some(reducer @ (Reducer::Binary(BinaryOp::Add) | Reducer::Replace)) if of_complex => {
                         self.sides(region, inst, &inst.op, &x, Some(reducer))
@@ -267,7 +268,7 @@ impl<'s> Split<'s> {
         smallvec![one]
     }
 
-    /// The op on all parts together, its regions expanded likewise.
+    /// Emits the op on all parts together. Its regions are expanded likewise.
     fn expanded(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
         let pairs = matches!(inst.op, Op::Sort { .. });
         let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.region(r, pairs)).collect();
@@ -281,7 +282,8 @@ impl<'s> Split<'s> {
         inst.results.iter().map(part).collect()
     }
 
-    /// The op on the real parts and on the imaginary ones, with a body of its own if it has a reducer.
+    /// Emits the op once on the real parts and once on the imaginary parts, each with its own body if there is a
+    /// reducer.
     fn sides(&mut self, region: RegionId, inst: &Inst, op: &Op, x: &[Part], reducer: Option<Reducer>) -> Part {
         let dtype = self.source.shape(inst.results[0]).dtype.real();
         let mut b = self.builder(region, Some(inst));
@@ -294,7 +296,7 @@ impl<'s> Split<'s> {
         Part::Complex(side(false), side(true))
     }
 
-    /// A product of sums: of both parts with both.
+    /// Emits a bilinear op as the four products of the operands' parts.
     fn bilinear(&mut self, region: RegionId, inst: &Inst, op: &Op, x: &[Part]) -> Part {
         let mut b = self.builder(region, Some(inst));
         let mut product = |second: bool, other: bool| b.emit(op.clone(), &[x[0].side(second), x[1].side(other)]).expect(FITS);
@@ -302,7 +304,7 @@ impl<'s> Split<'s> {
         Part::Complex(b.sub(a, c), b.add(d, e))
     }
 
-    /// A composite as it is, on complex numbers: its derivative is in terms of them.
+    /// Keeps a composite with a custom derivative on complex numbers, because its derivative is defined on them.
     fn whole_composite(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
         let source = self.source;
         let mut b = self.builder(region, Some(inst));
@@ -325,7 +327,7 @@ impl<'s> Split<'s> {
         parts
     }
 
-    /// The op as it is, on packed operands.
+    /// Keeps the op, on packed operands.
     fn kept(&mut self, region: RegionId, inst: &Inst, x: &[Part]) -> SmallVec<[Part; 2]> {
         let operands: SmallVec<[ValueId; 4]> = x.iter().map(|&p| self.packed(region, p)).collect();
         let regions: SmallVec<[RegionId; 2]> = inst.regions.iter().map(|&r| self.whole(r)).collect();
@@ -334,7 +336,7 @@ impl<'s> Split<'s> {
         results.into_iter().map(|r| self.unpacked(region, r)).collect()
     }
 
-    /// A region whose parameters and results stay whole, and are split inside.
+    /// Copies a region. Its parameters and results stay complex; its instructions are split.
     fn whole(&mut self, from: RegionId) -> RegionId {
         let source = self.source;
         let to = self.target.add_region();

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The error functions: Cephes's approximations (`ndtr.c`, `ndtrf.c`) in `f64`
-//! and beyond one, Eigen's and XLA's rational function in `f32`, and Giles's for the inverse
-//! ("Approximating the erfinv function", 2012).
+//! The error functions. `f64`, and `f32` beyond one in the complement, use the approximations of Cephes (`ndtr.c`,
+//! `ndtrf.c`). Otherwise `f32` uses the rational function of Eigen and XLA. The inverse is Giles's ("Approximating the
+//! erfinv function", 2012).
 
 use std::f64::consts::FRAC_2_SQRT_PI;
 
@@ -42,11 +42,11 @@ const Q: [f64; 9] = [
     1656.6630919416134,
     557.5353408177277,
 ];
-/// Beyond eight, over [`S`].
+/// The numerator beyond eight; the denominator is [`S`].
 const R: [f64; 6] = [0.5641895835477551, 1.275366707599781, 5.019050422511805, 6.160210979930536, 7.4097426995044895, 2.9788666537210022];
 const S: [f64; 7] =
     [1.0, 2.2605286322011726, 9.396035249380015, 12.048953980809666, 17.08144507475659, 9.608968090632859, 3.369076451000815];
-/// In `f32`, of 1/x² from one to two, and beyond.
+/// For `f32`: polynomials of 1/x², from one to two, and beyond two ([`R32`]).
 const P32: [f64; 9] = [
     0.02326819970068386,
     -0.1387039388740657,
@@ -68,7 +68,7 @@ const R32: [f64; 8] = [
     -0.2820767439740514,
     0.5641895067754075,
 ];
-/// The inverse's, of -ln(1 - x²) below five, and of its root beyond.
+/// For the inverse: polynomials of w = -ln(1 - x²) below five, and of sqrt(w) beyond ([`TAIL`]).
 const CENTRAL: [f64; 9] = [
     2.81022636e-08,
     3.43273939e-07,
@@ -83,18 +83,18 @@ const CENTRAL: [f64; 9] = [
 const TAIL: [f64; 9] =
     [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
 
-/// Kept within ±`largest`, where the function is as good as constant; NaN stays.
+/// Clamps to ±`largest`, beyond which the function is nearly constant. NaN stays NaN.
 fn within<'m, 'a>(x: Num<'m, 'a>, largest: f64) -> Num<'m, 'a> {
     x.max(x.like(-largest)).min(x.like(largest))
 }
 
-/// The error function of what is at most one in magnitude, in `f64`.
+/// The error function in `f64` of a number of at most one in magnitude.
 fn central<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let square = x * x;
     x * (square.polynomial(&T) / square.polynomial(&U))
 }
 
-/// The complement of the error function of a magnitude of at least one.
+/// The complementary error function of a number of at least one.
 fn tail<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let e = x.gauss();
     if x.is_double() {
@@ -122,14 +122,14 @@ pub(super) fn erf<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
 
 pub(super) fn erfc<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let magnitude = x.abs();
-    // Beyond this it underflows, and the square would overflow.
+    // Beyond this limit the result underflows, and the square would overflow.
     let kept = within(magnitude, if x.is_double() { 28.0 } else { 11.0 });
     let tail = tail(kept.max(x.like(1.0)));
     let outside = x.below(0.0).select(2.0 - tail, tail);
     magnitude.above(1.0).select(outside, 1.0 - erf(x))
 }
 
-/// Giles's approximation, and in `f64` a step of Halley's iteration from there.
+/// The inverse error function: Giles's approximation, refined by two steps of Halley's iteration in `f64`.
 pub(super) fn erf_inv<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let magnitude = x.abs();
     let complement = 1.0 - magnitude;
@@ -141,7 +141,7 @@ pub(super) fn erf_inv<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let tail = (w.max(x.like(0.0)).sqrt() - 3.0).polynomial(&TAIL);
     let mut y = magnitude * w.below(5.0).select(central, tail);
     if x.is_double() {
-        // The tail's approximation is of `f32`'s range: it takes a second step there.
+        // Beyond the range of `f32` the approximation of the tail needs the second step.
         for _ in 0..2 {
             let error = half.select(erf(y) - magnitude, complement - erfc(y));
             let step = error / (FRAC_2_SQRT_PI * y.gauss());

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The gamma function's logarithm and derivatives, and the zeta function.
+//! The logarithm of the gamma function, its derivatives, and the zeta function.
 
 use std::f64::consts::PI;
 
@@ -49,10 +49,10 @@ const BERNOULLI: [f64; 12] = [
     -236364091.0 / 1693824136731743669452800000.0,
 ];
 
-/// How many steps take an argument up to where the asymptotic series hold.
+/// The number of unit steps that move an argument to where the asymptotic series hold.
 const STEPS: usize = 10;
 
-/// A series in 1/x² of B2k (2k - 1)! / (2k)!, divided by 2k - 1 or not.
+/// A series in 1/x² with the coefficients B2k (2k - 1)! / (2k)!, divided by 2k - 1 if `divided`.
 fn asymptotic<'m, 'a>(x: Num<'m, 'a>, terms: usize, divided: bool) -> Num<'m, 'a> {
     let mut factorial = 1.0;
     let mut coefficients: Vec<f64> = vec![];
@@ -66,10 +66,10 @@ fn asymptotic<'m, 'a>(x: Num<'m, 'a>, terms: usize, divided: bool) -> Num<'m, 'a
     (inverse * inverse).polynomial(&coefficients)
 }
 
-/// ln |gamma(x)| of positive `x`.
+/// ln |gamma(x)| for positive `x`.
 fn positive_lgamma<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let (one, top) = (x.like(1.0), STEPS as f64);
-    // Down or up by a factor at a time to [1, 2], where two factors hold the zeros.
+    // Move the argument to [1, 2] by one factor at a time. There two factors hold the zeros.
     let (mut near, mut product) = (x, one);
     let up = x.below(1.0);
     for _ in 2..STEPS {
@@ -96,9 +96,9 @@ pub(super) fn lgamma<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     // gamma(x) gamma(-x) = -π / (x sin πx).
     let sine = (PI * magnitude.off_integer()).sin().abs();
     let reflected = (PI / (magnitude * sine)).ln() - positive;
-    // At a pole, as all large numbers are, both terms may be infinite.
+    // At a pole, such as every large negative number, both terms may be infinite.
     let reflected = sine.is(0.0).select(x.infinity(), reflected);
-    // Of tiny numbers of either sign it is the same logarithm, where the product would underflow.
+    // For tiny numbers the logarithm does not depend on the sign; the product would underflow.
     let tiny = magnitude.lt(x.by_width(1e-18, 1e-9));
     let result = x.below(0.0).and(tiny.not()).select(reflected, positive);
     x.is_infinite().select(x.infinity(), result)
@@ -123,7 +123,7 @@ pub(super) fn digamma<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     x.is(0.0).select(-x.infinity(), result)
 }
 
-/// Euler's and Maclaurin's summation for positive `q`.
+/// The zeta function for positive `q`, by Euler-Maclaurin summation.
 fn positive_zeta<'m, 'a>(s: Num<'m, 'a>, q: Num<'m, 'a>) -> Num<'m, 'a> {
     const TERMS: usize = 12;
     let minus = -s;
@@ -143,7 +143,7 @@ fn positive_zeta<'m, 'a>(s: Num<'m, 'a>, q: Num<'m, 'a>) -> Num<'m, 'a> {
         rising = rising * ((s + (n + 1.0)) * (s + (n + 2.0)));
         power = power / square;
     }
-    // The corrections of a large `s` grow before they fall; then they are not needed.
+    // For a large `s` the corrections grow before they fall, but then they are not needed.
     let small = term.lt(sum * s.by_width(1e-17, 1e-9));
     small.select(sum, sum + rest)
 }
@@ -151,7 +151,8 @@ fn positive_zeta<'m, 'a>(s: Num<'m, 'a>, q: Num<'m, 'a>) -> Num<'m, 'a> {
 pub(super) fn zeta<'m, 'a>(s: Num<'m, 'a>, q: Num<'m, 'a>) -> Num<'m, 'a> {
     let (nan, infinity) = (s.nan(), s.infinity());
     let positive = q.above(0.0);
-    // Of negative q terms of negative and of positive base, each a difference of sums of positive ones.
+    // For negative q the sum has terms with negative and with positive base. Each kind is a difference of sums with
+    // positive bases.
     let fraction = q - q.floor();
     let half = s * 0.5;
     let even = half.is_integer();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Hyperbolic functions and the inverses of circular and hyperbolic ones, of real numbers.
+//! Hyperbolic functions and the inverses of trigonometric and hyperbolic functions, of real numbers.
 
 use std::f64::consts::{LN_2, PI};
 
@@ -19,7 +19,7 @@ pub(super) fn atan<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     x.atan2(x.like(1.0))
 }
 
-/// Beyond this one more or less makes no difference to a square.
+/// The limit beyond which adding one to a square changes nothing.
 fn large<'m, 'a>(x: Num<'m, 'a>) -> f64 {
     if x.is_double() { 1e15 } else { 1e7 }
 }
@@ -48,7 +48,7 @@ pub(super) fn sinh<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
     let magnitude = x.abs();
     let e = magnitude.exp_m1();
     let near = 0.5 * (e + e / (e + 1.0));
-    // In two factors, for the product may be in range where the exponential is not.
+    // The exponential is applied as two factors: the product may be in range when the exponential is not.
     let root = (0.5 * magnitude).exp();
     magnitude.above(20.0).select(0.5 * root * root, near).with_sign(x)
 }

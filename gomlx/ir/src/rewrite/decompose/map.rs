@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `map` as its body on whole tensors.
+//! Inlines `map`: applies its body to whole tensors.
 
 use rustc_hash::FxHashMap;
 
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Builder, DType, Function, Inst, InstId, Op, RegionId, ValueId};
 
-/// The function with the body of every `map` of elementwise ops in its place.
+/// Returns the function with every `map` of elementwise ops replaced by its body.
 pub(in crate::rewrite) fn decompose_maps(function: &Function) -> Function {
     struct Maps;
     impl Rewrite for Maps {
@@ -19,14 +19,14 @@ pub(in crate::rewrite) fn decompose_maps(function: &Function) -> Function {
     rebuild(function, &mut Maps)
 }
 
-/// The body of a `map` on its operands; `None` if this is none, or its body is not elementwise.
+/// Emits the body of a `map` on its operands. `None` if the instruction is no `map`, or the body is not elementwise.
 pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, operands: &[ValueId]) -> Option<Values> {
     if inst.op != Op::Map {
         return None;
     }
     let source = rebuild.source;
     let body = source.region(inst.regions[0]);
-    // A bit cast keeps its shape between types of one width.
+    // A bit cast between dtypes of the same width keeps the shape.
     let fits = |inst: &Inst| match &inst.op {
         Op::BitcastConvert(to) => source.shape(inst.operands[0]).dtype.size() == to.size() && *to != DType::Bool,
         op => matches!(op, Op::Constant(_)) || op.is_elementwise(),
@@ -52,7 +52,7 @@ pub(super) fn inlined(rebuild: &mut Rebuild<'_>, region: RegionId, inst: &Inst, 
     Some(Values::from_slice(&[result]))
 }
 
-/// What a value of the body is for all elements; one from around the body is the same for each.
+/// The tensor that stands for a value of the body. A captured value is broadcast: it is the same for all elements.
 fn whole(
     rebuild: &mut Rebuild<'_>,
     region: RegionId,

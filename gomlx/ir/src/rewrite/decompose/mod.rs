@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Functions in terms of StableHLO's basic ops, for backends that have none of their own.
+//! Decomposes functions into StableHLO's basic ops, for backends that do not have these functions.
 //!
-//! Each is within a few units in the last place: `f64` in `f64`, `f32` in `f32`, and
-//! narrower types in `f32`, rounded once.
+//! The error is at most a few units in the last place. `f64` is computed in `f64`, `f32` in `f32`; narrower types are
+//! computed in `f32` and rounded once.
 
 mod bessel;
 mod error;
@@ -21,11 +21,10 @@ use super::math::{Num, formula1, formula2};
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, RegionId, UnaryOp, ValueId};
 
-/// The function with every `chlo` op, every batch normalisation and every `map` of elementwise ops
-/// replaced by basic ops of StableHLO, and conversions and comparisons
-/// of narrow types by ones of their bytes.
+/// Returns the function with every `chlo` op, every batch normalisation and every `map` of elementwise ops replaced by
+/// basic ops of StableHLO. Conversions and comparisons of narrow types become ops on their bytes.
 ///
-/// Functions of complex numbers become ones of their parts.
+/// Functions of complex numbers are computed from their parts.
 pub fn decompose_chlo(function: &Function) -> Function {
     struct Decompose;
     impl Rewrite for Decompose {
@@ -49,7 +48,7 @@ pub fn decompose_chlo(function: &Function) -> Function {
         }
     }
     let once = rebuild(function, &mut Decompose);
-    // The body of a map may hold what is to be replaced.
+    // The body of an inlined map may contain further ops to replace.
     if function_has_maps(function) { rebuild(&once, &mut Decompose) } else { once }
 }
 

@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions and comparisons of narrow types by their bytes, so that a backend need only move those.
+//! Conversions and comparisons of narrow types as ops on their bytes. A backend then only moves narrow types.
 
 use crate::narrow::Layout;
 use crate::rewrite::math::{Num, formula1};
 use crate::{BinaryOp, Builder, DType, Narrow, Op, ValueId};
 
-/// The op on values of a type that is computed with, where an operand or the result is of a narrow one.
+/// Emits an op with a narrow operand or result on a dtype that has arithmetic. `None` if no rule applies.
 pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> Option<ValueId> {
     match op {
         Op::Convert(to) => match (b.shape(operands[0]).dtype, *to) {
@@ -35,7 +35,7 @@ pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> O
     }
 }
 
-/// The values of a narrow type's bytes: `i8` or `u8` of integers, `f32` of floating point.
+/// Decodes the bytes of a narrow type: to `i8` or `u8` for integers, to `f32` for floating point.
 fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
     let byte = if from == Narrow::I4 { DType::I8 } else { DType::U8 };
     formula1(b, x, |x| {
@@ -45,14 +45,15 @@ fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
         }
         let word = byte.convert(DType::I32);
         let Some(layout) = from.layout() else {
-            // A power of two is its exponent; the least one is subnormal in `f32`.
+            // The byte is the exponent of a power of two. The least power is subnormal in `f32`.
             let power = word.shift(BinaryOp::ShiftLeft, 23).bits(DType::F32);
             let power = word.is(0.0).select(power.like(2f64.powi(-127)), power);
             return word.is(255.0).select(power.nan(), power);
         };
         let sign_bit = f64::from(1u32 << (from.bits() - 1));
         let magnitude = word.and(word.like(sign_bit - 1.0));
-        // The exponent where `f32` has its own, and made up for by a factor: this holds of subnormal numbers, too.
+        // Shift the exponent to its place in `f32`, and correct its bias by a factor. This also handles subnormal
+        // numbers.
         let value = magnitude.shift(BinaryOp::ShiftLeft, 23 - layout.mantissa).bits(DType::F32) * 2f64.powi(127 - layout.bias);
         let largest = f64::from(layout.largest);
         let value = magnitude.above(largest).select(value.nan(), value);
@@ -62,11 +63,11 @@ fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
     })
 }
 
-/// The nearest elements of a narrow type, by their bytes.
+/// Encodes numbers as bytes of a narrow type, rounded to the nearest element.
 fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
     let dtype = b.shape(x).dtype;
     let int = to.is_int();
-    // Integers wrap; all else is a number of `f32` first.
+    // Integers wrap when converted to integers. All other values are converted to `f32` first.
     let x = if int && (dtype.is_int() || dtype == DType::Bool) { b.convert(x, DType::I32) } else { b.convert(x, DType::F32) };
     formula1(b, x, |x| {
         let word = match to {
@@ -84,11 +85,12 @@ fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
     })
 }
 
-/// The bits of the nearest floating point numbers, in `i32`.
+/// The bits, as `i32`, of the nearest floating-point number of a narrow type.
 fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
     let bits = x.bits(DType::I32);
     let Some(layout) = to.layout() else {
-        // The exponent, halves rounded up; subnormal numbers are below 2^-126, which is 1.
+        // The byte is the exponent, rounded to nearest with halves up. Subnormal numbers lie below 2^-126, whose byte
+        // is 1.
         let exponent = (bits + 0x40_0000 as f64).shift(BinaryOp::ShiftRightLogical, 23);
         let subnormal = bits.above(0x5f_ffff as f64).select(bits.like(1.0), bits.like(0.0));
         let exponent = bits.below(0x80_0000 as f64).select(subnormal, exponent);
@@ -103,7 +105,7 @@ fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
     let odd = word.shift(BinaryOp::ShiftRightLogical, lost).and(word.like(1.0));
     let rounded = (word + f64::from((1u32 << (lost - 1)) - 1) + odd).shift(BinaryOp::ShiftRightLogical, lost);
     let normal = rounded - f64::from((127 - layout.bias) << layout.mantissa);
-    // Below the least normal number the spacing is constant: a sum with a number of that spacing rounds to it.
+    // Below the least normal number the spacing is constant. Adding a number with this spacing rounds to it.
     let spacing = 1 - layout.bias - layout.mantissa as i32;
     let anchor = magnitude.like(2f64.powi(spacing + 23));
     let subnormal = (magnitude + anchor).bits(DType::I32) - anchor.bits(DType::I32);
@@ -113,18 +115,18 @@ fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
     if !layout.nan_for_zero() {
         return signed;
     }
-    // The place of negative zero is NaN's, of either sign.
+    // The byte of negative zero stands for NaN of either sign.
     let nan = x.is_nan().or(code.above(f64::from(layout.largest)));
     let zero = code.is(0.0).and(nan.not());
     nan.select(code.like(sign_bit), zero.select(code, signed))
 }
 
-/// The magnitude, with what is too large and NaN as the format has them.
+/// The bits of the magnitude, with the format's bits for NaN and for numbers that are too large.
 fn special<'m, 'a>(layout: &Layout, sign_bit: f64, code: Num<'m, 'a>, x: Num<'m, 'a>) -> Num<'m, 'a> {
     let beyond = f64::from(layout.largest) + 1.0;
     if layout.has_nothing_above() {
         let kept = code.min(code.like(beyond - 1.0));
-        // NaN is negative zero, whatever its sign.
+        // NaN has the bits of negative zero, whatever its sign.
         let nan = x.is_negative().select(code.like(0.0), code.like(sign_bit));
         return x.is_nan().select(nan, kept);
     }

@@ -1,16 +1,16 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The batch normalisations as the spec writes them out; narrow types in `f32`.
+//! The batch normalisations by the formulas of the spec. Narrow types are computed in `f32`.
 
 use crate::edit::Values;
 use crate::rewrite::math::{Num, formula};
 use crate::{Axes, BatchNorm, Builder, DType, Dim, ValueId};
 
-/// What the three have in common.
+/// The parts that the three ops have in common.
 struct Norm<'n> {
     norm: &'n BatchNorm,
     dims: Vec<Dim>,
-    /// All axes but that of the features.
+    /// All axes except the axis of the features.
     others: Axes,
     dtype: DType,
 }
@@ -26,7 +26,7 @@ impl Norm<'_> {
         if self.dtype == DType::F64 { x } else { b.convert(x, DType::F32) }
     }
 
-    /// A vector of features along its axis of the operand.
+    /// Broadcasts a vector with one element for each feature to the operand's shape.
     fn spread(&self, b: &mut Builder<'_>, x: ValueId) -> ValueId {
         b.broadcast(x, &self.dims, &[self.norm.feature_index])
     }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! `top_k` by `sort`, and `next_after` by the bits.
+//! `top_k` by `sort`, and `next_after` by arithmetic on the bits.
 
 use smallvec::SmallVec;
 
@@ -8,7 +8,8 @@ use crate::edit::Values;
 use crate::rewrite::math::{Num, formula2};
 use crate::{Axes, BinaryOp, Builder, CompareKind, DType, Dim, Direction, Op, Shape, ValueId};
 
-/// A stable sort by value, descending and total, of values and positions; the first of each row.
+/// Sorts the values and their positions by value (stable, descending, in total order) and slices the first `k` of each
+/// row.
 pub(super) fn top_k(b: &mut Builder<'_>, x: ValueId, k: usize) -> Values {
     let shape = b.shape(x).clone();
     let axis = shape.rank() - 1;
@@ -31,7 +32,8 @@ pub(super) fn top_k(b: &mut Builder<'_>, x: ValueId, k: usize) -> Values {
     sorted.iter().map(|&s| b.emit(slice.clone(), &[s]).expect("k is no more than a row has")).collect()
 }
 
-/// The neighbour of `x` in the direction of `y`: their bits are ordered as they are, beside the sign.
+/// The neighbour of `x` in the direction of `y`. Apart from the sign, the order of the bits is the order of the
+/// numbers.
 pub(super) fn next_after(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId {
     let dtype = b.shape(x).dtype;
     let (ints, width) = match dtype.size() {
@@ -42,7 +44,7 @@ pub(super) fn next_after(b: &mut Builder<'_>, x: ValueId, y: ValueId) -> ValueId
     formula2(b, x, y, |x, y| {
         let word = x.bits(ints);
         let one = word.like(1.0);
-        // All bits but the sign's: the complement of the least integer.
+        // The sign bit alone: the least integer.
         let sign = one.binary(BinaryOp::ShiftLeft, word.like(f64::from(width - 1)));
         let up = y.gt(x);
         let away = up.binary(BinaryOp::Xor, word.below(0.0));

@@ -1,17 +1,17 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Constants: the canonical form of equal elements, and computing at compile time.
+//! Constants: the canonical form of constants with equal elements, and constant folding.
 
 use std::sync::Arc;
 
 use super::Site;
 use crate::{HostTensor, Inst, Op, ValueId};
 
-/// Larger results are left to run time: folding is to spare instructions, not to grow programs.
+/// The most elements of a folded constant. Folding should save instructions, not make programs larger.
 #[cfg(feature = "eval")]
 const MAX_FOLDED: usize = 1024;
 
-/// A constant of equal elements as a broadcast scalar.
+/// Replaces a constant with equal elements by a broadcast scalar.
 pub(super) fn splat(site: &mut Site<'_>, tensor: &HostTensor) -> Option<ValueId> {
     if tensor.dims().is_empty() {
         return None;
@@ -22,12 +22,12 @@ pub(super) fn splat(site: &mut Site<'_>, tensor: &HostTensor) -> Option<ValueId>
     Some(site.b.broadcast(scalar, &dims, &[]))
 }
 
-/// The result of an op on constants, as the evaluator computes it.
+/// Folds an op on constants: the evaluator computes the result.
 #[cfg(feature = "eval")]
 pub(super) fn fold(site: &mut Site<'_>, inst: &Inst, operands: &[ValueId]) -> Option<ValueId> {
     use crate::{Donation, Function, Module, eval};
 
-    // Broadcasting is what keeps constants small, a barrier what keeps them apart.
+    // A broadcast stays because it keeps constants small, a barrier because it keeps them apart.
     let left = matches!(inst.op, Op::BroadcastInDim { .. } | Op::OptimizationBarrier | Op::RngBitGenerator { .. });
     if left || operands.is_empty() || !inst.regions.is_empty() || inst.results.len() != 1 {
         return None;
@@ -46,12 +46,12 @@ pub(super) fn fold(site: &mut Site<'_>, inst: &Inst, operands: &[ValueId]) -> Op
     }
     function.set_results(vec![result]);
     let inputs: Vec<HostTensor> = inputs.iter().map(|t| HostTensor::clone(t)).collect();
-    // What the evaluator does not have stays for run time.
+    // An op that the evaluator does not support is left for run time.
     let value = eval::evaluate(&Module::new(function), &inputs).ok()?.pop()?;
     Some(splat(site, &value).unwrap_or_else(|| site.b.constant(value)))
 }
 
-/// Without the evaluator nothing is computed at compile time.
+/// Without the evaluator nothing is folded.
 #[cfg(not(feature = "eval"))]
 pub(super) fn fold(_: &mut Site<'_>, _: &Inst, _: &[ValueId]) -> Option<ValueId> {
     None

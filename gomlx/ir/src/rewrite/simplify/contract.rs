@@ -5,8 +5,8 @@
 use super::Site;
 use crate::{Axes, BinaryOp, Dim, DotDims, Inst, Op, Reducer, ValueId};
 
-/// A reduction that combines nothing, from an initial value that changes nothing but the sign of a zero: that it
-/// still does.
+/// Replaces a reduction over axes of size one, from an identity, by a reshape. For a sum it adds zero, because the sum
+/// of `-0.0` and the initial value is `0.0`.
 pub(super) fn reduce(site: &mut Site<'_>, axes: &[usize], operands: &[ValueId], body: Reducer) -> Option<ValueId> {
     let (&[x, initial], Reducer::Binary(op)) = (operands, body) else { return None };
     let shape = site.shape(x).clone();
@@ -25,7 +25,7 @@ pub(super) fn reduce(site: &mut Site<'_>, axes: &[usize], operands: &[ValueId], 
     Some(x)
 }
 
-/// A product of transposed operands, with the transposes in the dimension numbers.
+/// Moves the transposes of a product's operands into its dimension numbers.
 pub(super) fn dot_general(site: &mut Site<'_>, dims: &DotDims, lhs: ValueId, rhs: ValueId) -> Option<ValueId> {
     let left = untransposed(site, lhs, &dims.lhs_batch, &dims.lhs_contracting);
     let right = untransposed(site, rhs, &dims.rhs_batch, &dims.rhs_contracting);
@@ -38,8 +38,8 @@ pub(super) fn dot_general(site: &mut Site<'_>, dims: &DotDims, lhs: ValueId, rhs
     Some(site.emit(Op::DotGeneral(dims), &[lhs, rhs]))
 }
 
-/// What an operand is the transpose of, with its batch and contracting axes there; only if its
-/// free axes, which the result has in order, stay in order.
+/// For an operand that is a transpose: the transposed value and the positions of the batch and contracting axes in it.
+/// `None` if this changes the order of the free axes, which is their order in the result.
 fn untransposed(site: &Site<'_>, operand: ValueId, batch: &[usize], contracting: &[usize]) -> Option<(ValueId, Axes, Axes)> {
     let inst = site.def(operand)?;
     let Op::Transpose(permutation) = &inst.op else { return None };
@@ -48,10 +48,10 @@ fn untransposed(site: &Site<'_>, operand: ValueId, batch: &[usize], contracting:
     there(&free).is_sorted().then(|| (inst.operands[0], there(batch), there(contracting)))
 }
 
-/// A product whose free axes are exchanged: the product of the exchanged operands.
+/// Replaces a transpose that exchanges the free axes of a product by the product of the exchanged operands.
 pub(super) fn transposed_dot(site: &mut Site<'_>, permutation: &[usize], dot: &Inst) -> Option<ValueId> {
     let Op::DotGeneral(dims) = &dot.op else { return None };
-    // A product that something else uses too would be computed twice.
+    // A product with other users would be computed twice.
     if !site.used_once {
         return None;
     }

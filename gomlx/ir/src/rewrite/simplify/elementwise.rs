@@ -8,7 +8,7 @@ use super::Site;
 use crate::op::Twice;
 use crate::{Axes, BinaryOp, DType, Dim, Op, UnaryOp, ValueId};
 
-/// The operand of `op` that a value is the result of.
+/// The operand `y`, if `x` is `op(y)`.
 fn undo(site: &Site<'_>, op: UnaryOp, x: ValueId) -> Option<ValueId> {
     let inst = site.def(x)?;
     (inst.op == Op::Unary(op)).then(|| inst.operands[0])
@@ -36,14 +36,14 @@ pub(super) fn binary(site: &mut Site<'_>, op: BinaryOp, x: ValueId, y: ValueId) 
     }
     let (minus_x, minus_y) = (undo(site, UnaryOp::Negate, x), undo(site, UnaryOp::Negate, y));
     match (op, minus_x, minus_y) {
-        // The sums and products of negations are exact.
+        // Negation is exact, so these sums and products are equal.
         (BinaryOp::Add, _, Some(y)) => Some(site.b.sub(x, y)),
         (BinaryOp::Add, Some(x), None) => Some(site.b.sub(y, x)),
         (BinaryOp::Subtract, _, Some(y)) => Some(site.b.add(x, y)),
         (BinaryOp::Multiply, Some(x), Some(y)) => Some(site.b.mul(x, y)),
         (BinaryOp::Multiply, _, _) if dtype.is_float() && site.is(y, -1.0) => Some(site.b.neg(x)),
         (BinaryOp::Multiply, _, _) if dtype.is_float() && site.is(x, -1.0) => Some(site.b.neg(y)),
-        // A correctly rounded square is the rounded product.
+        // A correctly rounded square equals the rounded product.
         (BinaryOp::Power, _, _) if dtype.is_float() && site.is(y, 2.0) => Some(site.b.mul(x, x)),
         (BinaryOp::Divide, _, _) if dtype.is_float() => {
             let reciprocal = exact_reciprocal(dtype, site.number(y)?)?;
@@ -53,11 +53,11 @@ pub(super) fn binary(site: &mut Site<'_>, op: BinaryOp, x: ValueId, y: ValueId) 
     }
 }
 
-/// An operand that the other one does not change.
+/// The operand that is the result because the other one is neutral.
 fn neutral(site: &Site<'_>, op: BinaryOp, x: ValueId, y: ValueId, dtype: DType) -> Option<ValueId> {
     let float = dtype.is_float();
     let zeros = |v: ValueId| !float && site.is(v, 0.0);
-    // `x + 0` is 0 where `x` is -0.
+    // `x + 0` is 0 if `x` is -0.
     let changes_no_sum = |v: ValueId| if float { site.is(v, -0.0) } else { site.is(v, 0.0) };
     let ones = |v: ValueId| match dtype {
         DType::Bool => site.is(v, 1.0),
@@ -79,7 +79,7 @@ fn neutral(site: &Site<'_>, op: BinaryOp, x: ValueId, y: ValueId, dtype: DType) 
     }
 }
 
-/// The reciprocal of a power of two, where neither it nor the number is subnormal.
+/// The reciprocal of a power of two, if neither of them is subnormal.
 fn exact_reciprocal(dtype: DType, number: f64) -> Option<f64> {
     let exponent_limit = match dtype {
         DType::F16 => 14,
@@ -102,7 +102,7 @@ pub(super) fn select(site: &mut Site<'_>, predicate: ValueId, on_true: ValueId, 
     if let Some(opposite) = undo(site, UnaryOp::Not, predicate) {
         return Some(site.b.select(opposite, on_false, on_true));
     }
-    // A broadcast of a scalar predicate is the scalar.
+    // Replace a broadcast predicate by its scalar.
     let inst = site.def(predicate)?;
     let scalar = inst.operands.first().copied()?;
     let broadcast = matches!(inst.op, Op::BroadcastInDim { .. }) && site.shape(scalar).rank() == 0;
@@ -117,14 +117,14 @@ pub(super) fn convert(site: &mut Site<'_>, to: DType, x: ValueId) -> Option<Valu
     let Op::Convert(through) = inst.op else { return None };
     let original = inst.operands[0];
     let from = site.shape(original).dtype;
-    // Floating point saturates where integers wrap.
+    // The conversion from floating point saturates; the conversion between integers wraps.
     let saturates = from.is_int() && through.is_float() && to.is_int() && !holds_exactly(to, from);
     (holds_exactly(through, from) && !saturates).then(|| site.b.convert(original, to))
 }
 
-/// Whether every value of one type is one of another.
+/// Whether every value of `narrow` is a value of `wide`.
 fn holds_exactly(wide: DType, narrow: DType) -> bool {
-    // Bits of magnitude, and whether negative numbers are there.
+    // The bits of the magnitude, and whether the dtype has negative numbers.
     let int = |d: DType| (d.size() as u32 * 8 - u32::from(d.is_signed_int()), d.is_signed_int());
     let mantissa = |d: DType| match d {
         DType::F16 => 11,
@@ -145,8 +145,8 @@ fn holds_exactly(wide: DType, narrow: DType) -> bool {
     matches!((narrow, wide), (DType::F16 | DType::BF16, DType::F32 | DType::F64) | (DType::F32, DType::F64))
 }
 
-/// An elementwise op on broadcasts as a broadcast of the op: `op(broadcast(x), broadcast(y))` with
-/// the same broadcast, and constants, is `broadcast(op(x, y))`.
+/// Moves an elementwise op before the broadcasts of its operands: `op(broadcast(x), broadcast(y))` becomes
+/// `broadcast(op(x, y))`. All operands must be constants or have the same broadcast.
 pub(super) fn before_broadcast(site: &mut Site<'_>, op: &Op, operands: &[ValueId]) -> Option<ValueId> {
     if !op.is_elementwise() {
         return None;
@@ -156,7 +156,7 @@ pub(super) fn before_broadcast(site: &mut Site<'_>, op: &Op, operands: &[ValueId
         if site.splat(operand).is_some() {
             continue;
         }
-        // A scalar beside broadcasts, as `select` and `clamp` take it, fits any shape.
+        // `select` and `clamp` take scalars beside tensors of any shape.
         if matches!(op, Op::Select | Op::Clamp) && site.shape(operand).rank() == 0 {
             continue;
         }

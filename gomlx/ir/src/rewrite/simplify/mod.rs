@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Algebra that is exact in IEEE arithmetic, and the canonical forms that fusers
-//! rely on.
+//! Algebraic simplification that is exact in IEEE arithmetic, and the canonical forms on which the fusers rely.
 //!
-//! Canonical: a constant of equal elements is a scalar constant and a
-//! `broadcast_in_dim` of it; broadcasts come after elementwise ops on what is
-//! broadcast; moves of moves are one move; a transpose of a matrix product's
-//! operand or result is in its dimension numbers.
+//! Canonical forms:
+//! - A constant with equal elements is a `broadcast_in_dim` of a scalar constant.
+//! - Broadcasts come after elementwise ops: `op(broadcast(x))` becomes `broadcast(op(x))`.
+//! - Two moves of elements in a row are one move.
+//! - The transpose of a matrix product's operand or result is part of the product's dimension numbers.
 
 mod constant;
 mod contract;
@@ -18,12 +18,12 @@ use std::sync::Arc;
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{Builder, Def, Element, Entity, Function, HostTensor, Inst, InstId, Op, RegionId, Shape, ValueId};
 
-/// The function with every rule applied once to each instruction, operands first.
+/// Applies the rules once to each instruction, operands first. Returns the new function.
 pub fn simplify(function: &Function) -> Function {
     simplify_counted(function).0
 }
 
-/// The same, with how many instructions a rule replaced.
+/// As [`simplify`]. Also returns the number of instructions that a rule replaced.
 pub(super) fn simplify_counted(function: &Function) -> (Function, usize) {
     let mut rule = Simplify { uses: uses(function), changes: 0 };
     (rebuild(function, &mut rule), rule.changes)
@@ -53,7 +53,7 @@ impl Rewrite for Simplify {
     }
 }
 
-/// How often each value is used.
+/// The number of uses of each value.
 fn uses(function: &Function) -> Vec<u32> {
     let mut uses = vec![0; function.num_values()];
     let mut regions = vec![Function::BODY];
@@ -73,15 +73,15 @@ fn uses(function: &Function) -> Vec<u32> {
     uses
 }
 
-/// Where an instruction would be put, with what it would be put after.
+/// The place where a rule may emit instructions, with access to the instructions before it.
 struct Site<'b> {
     b: Builder<'b>,
-    /// Whether nothing else uses the first operand.
+    /// Whether this instruction is the only user of its first operand.
     used_once: bool,
 }
 
 impl Site<'_> {
-    /// A value that an instruction of one result can be replaced by.
+    /// A value that can replace the result of an instruction with one result, if a rule applies.
     fn simplify(&mut self, op: &Op, x: &[ValueId], body: Option<crate::Reducer>) -> Option<ValueId> {
         match op {
             Op::Constant(tensor) => constant::splat(self, tensor),
@@ -135,7 +135,8 @@ impl Site<'_> {
         self.b.shape(value)
     }
 
-    /// The instruction whose first result a value is, unless it is marked: no rule looks through a marked one.
+    /// The instruction that defines a value as its first result. It is `None` for a marked instruction: no rule looks
+    /// through one.
     fn def(&self, value: ValueId) -> Option<&Inst> {
         match self.b.function.value(value).def {
             Def::Result(inst, 0) => Some(self.b.function.inst(inst)).filter(|inst| !inst.derivative.is_marked()),
@@ -143,7 +144,7 @@ impl Site<'_> {
         }
     }
 
-    /// The scalar constant that a value is, broadcast or not.
+    /// The scalar constant that all elements of a value equal, if the value is a scalar constant or a broadcast of one.
     fn splat(&self, value: ValueId) -> Option<&Arc<HostTensor>> {
         let inst = self.def(value)?;
         match &inst.op {
@@ -153,7 +154,7 @@ impl Site<'_> {
         }
     }
 
-    /// The number that all elements are, if the element type is not complex.
+    /// As [`splat`](Self::splat), as a number; `None` if the dtype is complex.
     fn number(&self, value: ValueId) -> Option<f64> {
         let tensor = self.splat(value)?;
         if tensor.dtype().is_complex() {
@@ -162,7 +163,7 @@ impl Site<'_> {
         crate::with_element!(tensor.dtype(), T => tensor.as_slice::<T>().ok()?.first().map(|x| x.to_f64()))
     }
 
-    /// Whether all elements are a number; `0.0` and `-0.0` differ where the element type has both.
+    /// Whether all elements equal a number. For floating-point dtypes `0.0` and `-0.0` differ.
     fn is(&self, value: ValueId, number: f64) -> bool {
         let signed = self.shape(value).dtype.is_float();
         self.number(value).is_some_and(|n| n == number && (!signed || n.is_sign_negative() == number.is_sign_negative()))

@@ -26,7 +26,7 @@ pub(super) fn broadcast(site: &mut Site<'_>, dims: &[Dim], axes: &[usize], x: Va
     Some(site.emit(Op::BroadcastInDim { dims: dims.into(), axes }, &[y]))
 }
 
-/// Where the axes of `from` are in `to`, if `to` is `from` with axes of size one put in.
+/// The positions in `to` of the axes of `from`, if `to` is `from` with inserted axes of size one.
 fn inserted_ones(from: &[Dim], to: &[Dim]) -> Option<Axes> {
     let mut axes = Axes::new();
     for (i, dim) in to.iter().enumerate() {
@@ -48,13 +48,13 @@ pub(super) fn reshape(site: &mut Site<'_>, dims: &[Dim], x: ValueId) -> Option<V
     match &inst.op {
         Op::Reshape(_) => Some(site.b.reshape(y, dims)),
         Op::BroadcastInDim { .. } if site.shape(y).rank() == 0 => Some(site.b.broadcast(y, dims, &[])),
-        // Broadcasting along new axes of size one moves nothing.
+        // A broadcast along new axes of size one is a reshape.
         Op::BroadcastInDim { axes, .. } if is_reshape(&site.shape(y).dims, axes, &site.shape(x).dims) => Some(site.b.reshape(y, dims)),
         _ => None,
     }
 }
 
-/// Whether a broadcast repeats and reorders nothing.
+/// Whether a broadcast only inserts axes of size one: it neither repeats nor reorders elements.
 fn is_reshape(from: &[Dim], axes: &[usize], to: &[Dim]) -> bool {
     let kept = axes.is_sorted() && axes.iter().zip(from).all(|(&a, dim)| to[a] == *dim);
     kept && (0..to.len()).all(|a| axes.contains(&a) || to[a].is(1))
@@ -66,7 +66,7 @@ pub(super) fn transpose(site: &mut Site<'_>, permutation: &[usize], x: ValueId) 
     }
     let shape = site.shape(x).clone();
     let permuted: SmallVec<[Dim; 4]> = permutation.iter().map(|&a| shape.dims[a].clone()).collect();
-    // Moving only axes of size one is no move.
+    // A transpose that moves only axes of size one is a reshape.
     if permutation.iter().filter(|&&a| !shape.dims[a].is(1)).is_sorted() {
         return Some(site.b.reshape(x, &permuted));
     }
@@ -123,7 +123,7 @@ fn slice_of_slice(
     let limits: Option<SmallVec<[Dim; 4]>> = (0..n)
         .map(|a| {
             let limit = limits[a].lit()?;
-            // The last position taken, so that the limit stays in bounds.
+            // End after the last element taken: then the limit stays in bounds.
             let end = if limit <= starts[a] { inner[a] + starts[a] * steps[a] } else { inner[a] + (limit - 1) * steps[a] + 1 };
             Some(Dim::Lit(end))
         })
@@ -137,7 +137,7 @@ fn slice_of_slice(
     Some(site.emit(Op::Slice { starts, limits: limits?, strides }, &[x]))
 }
 
-/// A slice that lies in one operand of a concatenation.
+/// Replaces a slice that lies within one operand of a concatenation by a slice of that operand.
 fn slice_of_piece(site: &mut Site<'_>, (starts, limits, strides): Ranges<'_>, axis: usize, concatenate: &Inst) -> Option<ValueId> {
     let limit = limits[axis].lit()?;
     let mut offset = 0;
@@ -180,7 +180,7 @@ pub(super) fn reverse(site: &mut Site<'_>, axes: &[usize], x: ValueId) -> Option
     twice.map(|inst| inst.operands[0])
 }
 
-/// A dynamic slice of everything, whose start can only be zero, or at constant starts.
+/// Simplifies a dynamic slice: a slice of all elements, whose starts can only be zero, or a slice at constant starts.
 pub(super) fn dynamic_slice(site: &mut Site<'_>, sizes: &[usize], operands: &[ValueId]) -> Option<ValueId> {
     let (&x, starts) = operands.split_first()?;
     let dims = site.shape(x).known()?;
