@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The backend trait, implemented by compiling modules to programs.
+//! The backend: it compiles a module to a program, which is its executable.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use gomlx_ir::{Backend, Buffer, Executable, HostTensor, Listing, Module, Result}
 
 use crate::compile::{Compiled, compile};
 
-/// The CPU backend, `jit`: computes in host memory on the threads of one pool.
+/// The CPU backend, `jit`. It computes in host memory on the threads of one pool.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Ops that become others before anything is fused: composites, for this backend has no kernel for any name; functions
-//! that loops have no code for; and rounding to fewer bits, which is integer arithmetic.
+//! Rewrites before fusion: composites become their bodies, since this backend has no kernels for named composites;
+//! elementwise ops that loops have no code for become other ops; `reduce_precision` becomes integer arithmetic.
 
 use gomlx_ir::edit::{Effects, Rebuild, Rewrite, Values, extract_inst, extract_region, inline, rebuild};
 use gomlx_ir::rewrite::{decompose_chlo, split_complex};
@@ -9,8 +9,8 @@ use gomlx_ir::{BinaryOp, Builder, DType, Direction, Entity, Function, Inst, Inst
 
 use crate::loops::emission::{has_binary, has_unary};
 
-/// The function in terms of the ops that this backend has code for; complex values are pairs of real ones. It has no
-/// derivative marks: all derivatives are taken by now.
+/// Rewrites the ops that this backend has no code for into other ops, and complex values into pairs of real values.
+/// Drops derivative marks: all derivatives have been taken.
 pub(crate) fn prepare(function: &Function) -> Function {
     let mut unmarked = function.clone();
     unmarked.drop_marks();
@@ -52,16 +52,16 @@ fn decompose(function: &Function) -> Function {
     rebuild(function, &mut Prepare)
 }
 
-/// Whether an op reads or makes elements of types that loops only move.
+/// Whether an op computes with elements of a narrow type, which loops can only move.
 fn computes_narrow(function: &Function, inst: &Inst) -> bool {
     let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
     matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
 }
 
-/// Whether the ops that an op is in terms of are what runs.
+/// Whether the backend runs the decomposition of an op instead of the op.
 fn is_decomposed(op: &Op) -> bool {
     match op {
-        // Those that are left make or take complex numbers, or are of real ones.
+        // Complex values are split into pairs later; on real operands these ops stay.
         Op::Unary(UnaryOp::Real | UnaryOp::Imag) | Op::Binary(BinaryOp::Complex) => false,
         Op::Unary(op) => !has_unary(*op),
         Op::Binary(op) => !has_binary(*op),
@@ -70,7 +70,8 @@ fn is_decomposed(op: &Op) -> bool {
     }
 }
 
-/// The bits of `x` rounded to a smaller format and back, for the usual float types.
+/// Rounds `x` to a format of fewer bits and back, by integer arithmetic on its bits. `None` for other types than the
+/// usual floats.
 fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u32) -> Option<ValueId> {
     let dtype = b.shape(x).dtype;
     let (own_exponent, own_mantissa, int) = match dtype {
@@ -92,7 +93,7 @@ fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u3
     let infinity = b.full_like(bits, exp2(own_exponent + own_mantissa) - exp2(own_mantissa));
     let mut reduced = magnitude;
     if mantissa < own_mantissa {
-        // To nearest, ties to even.
+        // Rounds to nearest, ties to even.
         let lost = own_mantissa - mantissa;
         let odd = shift(b, BinaryOp::ShiftRightLogical, reduced, lost);
         let one = b.full_like(bits, 1.0);
@@ -113,7 +114,7 @@ fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u3
         reduced = b.select(small, zero, reduced);
     }
     let nan = b.compare(Direction::Gt, magnitude, infinity);
-    // NaN stays what it is even without a mantissa, as XLA has it.
+    // NaN keeps its bits, even if the format has no mantissa, as in XLA.
     reduced = b.select(nan, magnitude, reduced);
     let signed = b.binary(BinaryOp::Or, sign, reduced);
     Some(b.emit(Op::BitcastConvert(dtype), &[signed]).expect(CASTS))

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Order and number of a nest's axes: which axis has the lanes, and which axes collapse into one.
+//! The axes of a nest: chooses the axis of the vector lanes, and collapses axes that behave as one.
 
 use smallvec::SmallVec;
 
@@ -13,19 +13,19 @@ use crate::options::keep_f32;
 /// Predicted time of storing an element, in nanoseconds.
 const STORE_NS: f64 = 0.06;
 
-/// The axis of a nest whose axes of one kind are all of size one.
+/// Stands for an axis of a group where all outer, or all inner, axes have size one.
 const NO_AXIS: usize = usize::MAX;
 
-/// The nest of a group's graph, with its axes in their final order.
+/// Makes the nest of a group's graph, with its axes in their final order.
 pub(super) fn arrange(group: &Group, graph: Graph) -> BoundNest {
     let Graph { mut nodes, ns, reductions, mut stores, buffers, values } = graph;
     let inner_axes = group.inner.clone().unwrap_or_default();
     let mut inner: SmallVec<[usize; 6]> = inner_axes.iter().copied().filter(|&a| group.axes[a] != 1).collect();
     let mut outer: SmallVec<[usize; 6]> = (0..group.axes.len()).filter(|a| !inner_axes.contains(a) && group.axes[*a] != 1).collect();
 
-    // Without reductions every node is outer, and computed in each iteration.
+    // Without reductions every node is outer, and each iteration computes all of them.
     let each = reductions.is_empty();
-    // How many accesses of each iteration step by one element along an axis.
+    // The number of accesses per iteration that step by one element along an axis; stores count twice.
     let unit_steps = |axis: usize, nodes: &[Node], stores: &[Store]| {
         let counts = |n: &Node| each || !n.outer;
         let loads = nodes.iter().filter(|n| matches!(&n.kind, NodeKind::Load { at, .. } if at.coef(axis) == 1) && counts(n)).count();
@@ -44,7 +44,7 @@ pub(super) fn arrange(group: &Group, graph: Graph) -> BoundNest {
     }
 
     let maps: Vec<Affine> = nodes.iter().filter_map(|n| n.kind.map()).chain(stores.iter().map(|s| &s.at)).cloned().collect();
-    // The last axis of each run of axes that behave as one, and the size of the run.
+    // Collapses each run of axes that behave as one axis: gives the last axis and the size of each run.
     let collapse = |axes: &[usize]| -> Vec<(usize, usize)> {
         let mut runs: Vec<(usize, usize)> = vec![];
         for &axis in axes {

@@ -13,23 +13,23 @@ use crate::loops::{Combiner, Node, NodeId, NodeKind, Reduction, Store, constant_
 
 /// Predicted time of an access to memory, in nanoseconds.
 const LOAD_NS: f64 = 0.08;
-/// Predicted time of making a number of a counter, or of fetching a reduction's result, in nanoseconds.
+/// Predicted time to make a number from a counter, or to fetch a reduction's result, in nanoseconds.
 const COUNTER_NS: f64 = 0.06;
 
-/// A nest whose axes are those of its group, in the group's order.
+/// The parts of a nest, with the axes of the group in the group's order.
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     /// Predicted time of each node per iteration, in nanoseconds.
     pub(super) ns: Vec<f64>,
     pub(super) reductions: Vec<Reduction>,
     pub(super) stores: Vec<Store>,
-    /// Element type that each buffer is read or written as.
+    /// The element type of each buffer.
     pub(super) buffers: Vec<DType>,
     /// The value in each buffer.
     pub(super) values: Vec<ValueId>,
 }
 
-/// The graph of a group.
+/// Makes the graph of a group.
 pub(super) fn graph(function: &Function, stored: &Stored, group: &Group) -> Graph {
     let graph = Graph { nodes: vec![], ns: vec![], reductions: vec![], stores: vec![], buffers: vec![], values: vec![] };
     let mut builder = GraphBuilder {
@@ -43,7 +43,7 @@ pub(super) fn graph(function: &Function, stored: &Stored, group: &Group) -> Grap
     };
     let roots: Vec<NodeId> = group.roots.iter().map(|root| builder.element(root.value, &root.index)).collect();
     let mut graph = builder.graph;
-    // A value is never both loaded and stored, so a store has a buffer of its own.
+    // A group never both loads and stores a value, so each store has a buffer of its own.
     for (root, node) in group.roots.iter().zip(roots) {
         let shape = function.shape(root.value);
         graph.stores.push(Store { buffer: graph.values.len(), at: root.index.linear(&shape.sizes()), node });
@@ -58,9 +58,9 @@ struct GraphBuilder<'a> {
     stored: &'a Stored,
     group: &'a Group,
     graph: Graph,
-    /// The node of an element of a value.
+    /// The node that holds an element of a value.
     elements: FxHashMap<(ValueId, Index), NodeId>,
-    /// Nodes by what they compute: equal nodes are one.
+    /// Nodes by kind and type: equal nodes become one.
     equal: FxHashMap<(NodeKind, DType), NodeId>,
     reduction_ids: FxHashMap<InstId, usize>,
 }
@@ -101,7 +101,7 @@ impl GraphBuilder<'_> {
         }
         let shape = self.function.shape(value);
         let node = if shape.num_elements() == 0 || self.group.is_empty() {
-            // No iteration reaches it.
+            // No iteration reaches the element.
             self.add(NodeKind::Const(0), shape.dtype, 0.0)
         } else if self.function.constant(value).is_none() && self.stored.values.contains(&value) && !self.is_stored_here(value) {
             self.load(value, index)
@@ -112,7 +112,7 @@ impl GraphBuilder<'_> {
         node
     }
 
-    /// Whether this nest stores the value, or the value whose storage it shares: then it cannot be loaded yet.
+    /// Whether this nest stores the value, or another value in the same storage. Then the nest cannot load the value.
     fn is_stored_here(&self, value: ValueId) -> bool {
         let storage = self.stored.storage(value);
         self.group.roots.iter().any(|r| r.value == value || r.value == storage)
@@ -123,7 +123,7 @@ impl GraphBuilder<'_> {
         let at = index.linear(&shape.sizes());
         let storage = self.stored.storage(value);
         let Graph { values, buffers, .. } = &mut self.graph;
-        // A buffer is a value read as elements of one size: storage that is read as two sizes is two buffers.
+        // All elements of a buffer have one size: storage that is read with two element sizes becomes two buffers.
         let same = |i: &usize| values[*i] == storage && buffers[*i].size() == shape.dtype.size();
         let buffer = (0..values.len()).find(same).unwrap_or_else(|| {
             values.push(storage);
@@ -133,7 +133,7 @@ impl GraphBuilder<'_> {
         self.add(NodeKind::Load { buffer, at }, shape.dtype, LOAD_NS)
     }
 
-    /// The node that computes an element from what the instruction of its value reads.
+    /// The node that computes an element from operands of the value's instruction.
     fn computed(&mut self, value: ValueId, index: &Index) -> NodeId {
         let Some((id, inst)) = self.function.def_inst(value) else { return self.load(value, index) };
         let shape = self.function.shape(value);
@@ -143,7 +143,7 @@ impl GraphBuilder<'_> {
                 Some(one) => self.add(NodeKind::Const(constant_bits(&one)), shape.dtype, 0.0),
                 None => self.load(value, index),
             },
-            // A result of a `while` that is computed here is state that the loop hands on unchanged. All others are stored.
+            // A `while` result that is not stored is state that the loop leaves unchanged: it equals the operand.
             Op::OptimizationBarrier | Op::While => {
                 let result = inst.results.iter().position(|&r| r == value).expect("an instruction defines its results");
                 self.element(inst.operands[result], index)

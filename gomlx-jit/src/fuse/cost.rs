@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The time of computing an element. It decides whether a value is stored or computed again, and how loops are split over
-//! threads.
+//! The predicted time to compute an element. It decides whether a value is stored or computed again, and how loops are
+//! split over threads.
 
 use gomlx_ir::op::Cost;
 use gomlx_ir::{BinaryOp, DType, Op, UnaryOp};
 
-/// Rough time of one element of an op in a vector loop, in nanoseconds: measured, or that of the op's declared cost.
+/// Rough time of one element of an op in a vector loop, in nanoseconds: measured, or from the op's declared cost.
 pub(crate) fn ns(op: &Op, dtype: DType) -> f64 {
     let width = if dtype.size() > 4 { 2.0 } else { 1.0 };
     let base = match op {
@@ -24,7 +24,7 @@ pub(crate) fn ns(op: &Op, dtype: DType) -> f64 {
         }
         Op::Binary(BinaryOp::Power | BinaryOp::Atan2) => 12.0,
         op => match op.facts().cost {
-            // Loops have no node of an op whose cost is that of a whole operand.
+            // Loops have no ops of cost `Whole`.
             Cost::Address | Cost::One | Cost::Copy | Cost::Whole => 0.05,
             Cost::Few => 0.1,
             Cost::Function => 0.4,
@@ -34,7 +34,7 @@ pub(crate) fn ns(op: &Op, dtype: DType) -> f64 {
     base * width
 }
 
-/// Whether computing an element again is no worse than loading it.
+/// Whether it takes no longer to compute an element again than to load it.
 pub(crate) fn is_cheap(op: &Op, dtype: DType) -> bool {
     ns(op, dtype) < 0.2
 }

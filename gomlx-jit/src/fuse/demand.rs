@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Who needs a value, and the order of units that follows.
+//! Demand: which units need a value; and precedence: which unit must run before which.
 
 use smallvec::SmallVec;
 
@@ -9,22 +9,22 @@ use crate::loops::index::Index;
 /// Position of a unit in the list that the partition grows.
 pub(crate) type UnitId = usize;
 
-/// A loop nest needs elements of a value: it computes or loads them.
+/// A loop nest's need for elements of a value. The nest computes or loads them.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) unit: UnitId,
     pub(crate) index: Index,
-    /// Number of ops from the nest's root to here that other nests compute too.
+    /// Number of ops on the path from the nest's root to the value that other nests compute too.
     pub(crate) duplicated: usize,
 }
 
-/// Everything that needs a value.
+/// All needs for a value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Demand {
     pub(crate) requests: SmallVec<[Request; 2]>,
     /// Library calls that read the whole value.
     pub(crate) readers: SmallVec<[UnitId; 2]>,
-    /// It is a result of the function.
+    /// Whether the value is a result of the function or region.
     pub(crate) is_result: bool,
 }
 
@@ -33,7 +33,7 @@ impl Demand {
         self.requests.is_empty() && !self.is_stored()
     }
 
-    /// Something needs the whole value in memory.
+    /// Whether something needs the whole value in memory.
     pub(crate) fn is_stored(&self) -> bool {
         self.is_result || !self.readers.is_empty()
     }
@@ -45,13 +45,13 @@ impl Demand {
         }
     }
 
-    /// Every unit that needs it.
+    /// Every unit that needs the value.
     pub(crate) fn units(&self) -> impl Iterator<Item = UnitId> + '_ {
         self.requests.iter().map(|r| r.unit).chain(self.readers.iter().copied())
     }
 }
 
-/// Which unit must run before which.
+/// A graph of units: an edge goes from a unit to a unit that must run after it.
 #[derive(Debug, Default)]
 pub(crate) struct Precedence {
     after: Vec<Vec<UnitId>>,
@@ -84,7 +84,8 @@ impl Precedence {
         false
     }
 
-    /// An order that respects all edges; among free units, the one of the least `key` comes first.
+    /// An order of the units that respects all edges. Of the units that are free to run, the one with the least `key`
+    /// is next.
     pub(crate) fn schedule(&self, key: impl Fn(UnitId) -> usize) -> Vec<UnitId> {
         let mut before = vec![0usize; self.after.len()];
         self.after.iter().flatten().for_each(|&u| before[u] += 1);

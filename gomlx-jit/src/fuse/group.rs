@@ -22,26 +22,26 @@ pub(crate) struct Root {
 pub(crate) struct Group {
     /// Size of each axis of the iteration space.
     pub(crate) axes: SmallVec<[usize; 6]>,
-    /// The axes that its reductions run over; `None` without reductions.
+    /// The axes that the group's reductions run over; `None` without reductions.
     pub(crate) inner: Option<SmallVec<[usize; 6]>>,
     pub(crate) roots: Vec<Root>,
-    /// Reductions computed inside, by instruction, with the index of their results.
+    /// The group's reductions, by instruction, with the index of their results.
     pub(crate) reductions: FxHashMap<InstId, Index>,
     /// Rough number of ops.
     pub(crate) ops: usize,
-    /// Results of library calls that it loads.
+    /// Number of results of library calls that the group loads.
     pub(crate) loads: usize,
 }
 
 impl Group {
-    /// A group of this many ops takes no more: larger ones take long to compile and run out of registers.
+    /// The most ops of a group: larger groups take long to compile and run out of registers.
     pub(crate) const MAX_OPS: usize = 160;
 
-    /// A group that loads this many results of library calls loads no more, because all of them are alive until it runs.
-    /// Sums of such results become nests of their own.
+    /// The most results of library calls that a group loads, because all of them are alive until the group runs. Sums
+    /// of more results become nests of their own.
     pub(crate) const MAX_LOADS: usize = 12;
 
-    /// A group over the axes of one value.
+    /// Makes a group over the axes of one value.
     pub(crate) fn over(dims: &[usize]) -> Group {
         Group { axes: dims.into(), ..Group::default() }
     }
@@ -51,7 +51,7 @@ impl Group {
         self.axes.iter().product()
     }
 
-    /// Whether the results have no elements. (A reduction over no elements has results.)
+    /// Whether the results have no elements. (A reduction over no elements still has results.)
     pub(crate) fn is_empty(&self) -> bool {
         let inner = self.inner.as_deref().unwrap_or(&[]);
         (0..self.axes.len()).any(|a| self.axes[a] == 0 && !inner.contains(&a))
@@ -62,8 +62,8 @@ impl Group {
         (0..self.axes.len()).filter(|a| self.axes[*a] != 1 && !used.contains(a)).collect()
     }
 
-    /// Whether the element at `index` is the same for all iterations of the inner axes. A group without inner axes is
-    /// asked about its last axis, which the lanes run along.
+    /// Whether the element at `index` is the same for all iterations of the inner axes. Without inner axes, the last
+    /// axis counts as inner, because the lanes run along it.
     pub(crate) fn is_outer(&self, index: &Index, dims: &[usize]) -> bool {
         let linear = index.linear(dims);
         match &self.inner {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Hosts: which group may compute and store a value that it needs anyway.
+//! Hosts: a group that needs all of a value may also store it.
 
 use smallvec::SmallVec;
 
@@ -9,14 +9,15 @@ use super::group::Group;
 use super::partition::Partitioner;
 use crate::loops::index::Index;
 
-/// Elements of a row that stay in cache between the passes over it.
+/// The most elements of a row that stay in cache between two passes over it.
 const MAX_ROW: usize = 1 << 16;
-/// Elements of a reduced column that stay in cache between the passes over it.
+/// The most elements of a reduced column that stay in cache between two passes over it.
 const MAX_COLUMN: usize = 256;
 
 impl Partitioner<'_> {
-    /// A group that needs every element of a value exactly once, and may therefore compute and store it. For a reduction
-    /// over `reduced` dims, also the inner axes that the group then gets.
+    /// Finds a group that needs every element of a value exactly once, and may therefore compute and store the value.
+    /// Also gives the index of the value in the group, and how a reduction over `reduced` dims changes the group's
+    /// inner axes.
     pub(super) fn host(&self, demand: &Demand, dims: &[usize], reduced: Option<&ReducedDims>) -> Option<(UnitId, Index, Inner)> {
         'units: for request in &demand.requests {
             let unit = request.unit;
@@ -50,7 +51,7 @@ impl Partitioner<'_> {
     }
 }
 
-/// What a host's inner axes become.
+/// How a reduction changes the inner axes of its host.
 pub(super) enum Inner {
     Unchanged,
     Chosen(SmallVec<[usize; 6]>),
@@ -72,13 +73,13 @@ impl ReducedDims {
         ReducedDims { dims, stays_in_cache: elements <= if along_rows { MAX_ROW } else { MAX_COLUMN } }
     }
 
-    /// Whether the axes have these dims, up to dims of one.
+    /// Whether the axes have these dims, apart from dims of size one.
     fn matches(&self, inner: &[usize], axes: &[usize]) -> bool {
         inner.iter().map(|&a| axes[a]).filter(|&n| n != 1).eq(self.dims.iter().copied().filter(|&n| n != 1))
     }
 }
 
-/// Whether two lists of axes are the same, up to axes of one.
+/// Whether two lists of axes are the same, apart from axes of size one. `rest` has no axes of size one.
 fn same(inner: &[usize], rest: &[usize], axes: &[usize]) -> bool {
     inner.iter().filter(|&&a| axes[a] != 1).eq(rest.iter())
 }

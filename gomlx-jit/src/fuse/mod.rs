@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Fusion: cuts a function's body, and each region of control flow, into units of work. A unit is a loop nest, a library
-//! call or a control flow instruction.
+//! Fusion: cuts a function's body, and each region of control flow, into units of work. A unit is a loop nest, a
+//! library call or a control flow instruction.
 //!
 //! Instructions are visited from last to first, so that every use of a value is known when its instruction is visited.
-//! A value is either computed where it is used (in one loop nest, or in each of several if that is cheap), or it becomes
-//! a *root* of a loop nest, which stores it. Data movement is never computed: it composes into index maps. A region of
-//! control flow loads the values that it uses from around it, which are stored before.
+//! A value is either computed where it is used (in one loop nest, or in each of several if that is cheap), or it
+//! becomes a *root* of a loop nest, which stores it. Data movement is not computed: index maps express it. A region of
+//! control flow loads the values that it captures, which are stored before the region runs.
 //!
-//! Invariant: the units in order form a valid schedule; each materialised value has exactly one unit that stores it.
+//! Invariant: the order of the units is a valid schedule, and each stored value has exactly one unit that stores it.
 
 pub(crate) mod cost;
 mod demand;

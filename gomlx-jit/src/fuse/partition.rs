@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The partition: one visit of each region from the last instruction to the first.
+//! The partition of a function into units: visits each region once, from the last instruction to the first.
 
 use gomlx_ir::edit::captures;
 use gomlx_ir::{Def, Dims, Function, Inst, InstId, Op, RegionId, ValueId};
@@ -17,10 +17,10 @@ use super::unit::Unit;
 use crate::loops::index::{Index, is_view, through};
 use crate::loops::support::{is_elementwise, is_loop_reduction, is_loop_view};
 
-/// Longest chain of ops that several units compute, rather than one unit storing the result.
+/// The longest chain of ops that several units compute instead of loading a stored result.
 const MAX_DUPLICATED: usize = 6;
-/// Most large operands of a value that several units compute. If two units need a value of two large operands, loading
-/// the operands twice moves as many bytes as storing the value and loading it again.
+/// The most large operands of a value that several units compute. If two units need a value with two large operands,
+/// loading the operands twice moves as many bytes as storing the value once and loading it.
 const MAX_LOADED: usize = 2;
 
 /// The schedule of a function's body.
@@ -38,7 +38,7 @@ pub(crate) fn partition(function: &Function) -> Partition {
     Partition { units, stored }
 }
 
-/// Cuts a region into units; also gives the values around it that it reads.
+/// Cuts a region into units. Also gives the values that the region captures.
 fn region(function: &Function, region: RegionId, stored: &mut Stored) -> (Vec<Unit>, Vec<ValueId>) {
     let mut state = Partitioner {
         function,
@@ -77,7 +77,7 @@ pub(super) struct Partitioner<'f> {
     /// Position of the first instruction of each unit, for a schedule near the program's order.
     positions: Vec<usize>,
     stored: &'f mut Stored,
-    /// The unit of the next instruction with an effect: effects keep their order.
+    /// The unit of the following instruction with an effect. Effects keep their order.
     effect: Option<UnitId>,
 }
 
@@ -135,14 +135,14 @@ impl Partitioner<'_> {
         }
     }
 
-    /// A barrier's results are its operands.
+    /// Makes the results of a barrier aliases of its operands.
     fn barrier(&mut self, inst: &Inst) {
         for (&result, &operand) in inst.results.iter().zip(&inst.operands) {
             self.alias(result, operand);
         }
     }
 
-    /// Makes everything that needs `value` need `of`, which has the same elements in row-major order.
+    /// Moves all demand for `value` to `of`, which has the same elements in row-major order.
     fn alias(&mut self, value: ValueId, of: ValueId) {
         let Some(demand) = self.demands.remove(&value) else { return };
         let (dims, from) = (self.dims(value), self.dims(of));
@@ -161,7 +161,7 @@ impl Partitioner<'_> {
         target.is_result |= demand.is_result;
     }
 
-    /// Makes everything that needs `value` read the storage of `of`, which has the same bytes.
+    /// Makes all users of `value` read the storage of `of`, which has the same bytes.
     fn same_bytes(&mut self, value: ValueId, of: ValueId) {
         let Some(demand) = self.demands.remove(&value) else { return };
         self.stored.aliases.insert(value, of);
@@ -225,7 +225,7 @@ impl Partitioner<'_> {
         self.inline(id, unit, &index, 0);
     }
 
-    /// Whether the chain of loop ops behind a value starts from few large values.
+    /// Whether the loop ops that compute a value load at most `MAX_LOADED` large values.
     fn loads_few(&self, value: ValueId) -> bool {
         let large = self.function.shape(value).num_elements() / 2;
         let (mut stack, mut seen, mut loaded) = (vec![value], FxHashSet::default(), 0);
@@ -268,7 +268,7 @@ impl Partitioner<'_> {
         }
     }
 
-    /// Makes `value` a root of a group that computes it anyway, or of a new group. Other units will load it.
+    /// Makes `value` a root of a group that already computes it, or of a new group. Other units load it.
     fn store(&mut self, position: usize, value: ValueId, demand: &Demand, apart: bool) -> (UnitId, Index) {
         let dims = self.dims(value);
         let host = if apart { None } else { self.host(demand, &dims, None).map(|(unit, index, _)| (unit, index)) };
@@ -371,7 +371,7 @@ impl Partitioner<'_> {
         if inst.op == Op::While {
             let (condition, body) = (self.function.region(inst.regions[0]), self.function.region(inst.regions[1]));
             for (i, (&operand, &result)) in inst.operands.iter().zip(&inst.results).enumerate() {
-                // State that the body hands on unchanged is the operand in every iteration.
+                // State that the body leaves unchanged equals the operand in every iteration.
                 let unchanged = body.results[i] == body.params[i];
                 let held = if unchanged { operand } else { result };
                 self.stored.aliases.insert(condition.params[i], held);

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How a library call reads an operand: as strides over the value that is stored.
+//! How a library call reads an operand: with strides over a stored value.
 
 use gomlx_ir::{Function, Inst, Op, ValueId};
 use smallvec::SmallVec;
@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::loops::index::{Index, is_view, through};
 use crate::loops::support::all_in_loops;
 
-/// Whether kernels have the products of an instruction: both operands are of one type that loops have.
+/// Whether kernels compute the products of an instruction: both operands have one type, and loops have all its types.
 pub(crate) fn is_product(function: &Function, inst: &Inst) -> bool {
     all_in_loops(function, inst) && function.shape(inst.operands[0]).dtype == function.shape(inst.operands[1]).dtype
 }
@@ -18,18 +18,18 @@ pub(crate) fn reads(function: &Function, inst: &Inst) -> SmallVec<[ValueId; 4]> 
     inst.operands.iter().map(|&operand| storage_view(function, inst, operand).base).collect()
 }
 
-/// How an instruction reads an operand that it needs in memory: strides over a stored value.
+/// An operand as a strided view of a stored value.
 #[derive(Clone, Debug)]
 pub(crate) struct StorageView {
-    /// The value that is stored.
+    /// The stored value.
     pub(crate) base: ValueId,
-    /// Element of `base` for element zero.
+    /// The element of `base` that is the operand's first element.
     pub(crate) offset: i64,
-    /// Step in `base` of each axis of the operand.
+    /// The step in `base` along each axis of the operand.
     pub(crate) strides: SmallVec<[i64; 6]>,
 }
 
-/// The strided view that a library call reads. If the kernel takes strides, it looks through the views that define the
+/// The strided view that a library call reads. If the kernel takes strides, the base is below the views that define the
 /// operand.
 pub(crate) fn storage_view(function: &Function, inst: &Inst, operand: ValueId) -> StorageView {
     let dims = function.shape(operand).sizes();

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which values are in memory, and where.
+//! The values in memory, and the values whose storage they share.
 
 use gomlx_ir::ValueId;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -8,10 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The values in memory, of all regions.
 #[derive(Debug, Default)]
 pub(crate) struct Stored {
-    /// Values that share another value's storage: reshapes and barriers that a unit reads whole, and the state of a
-    /// `while` inside its regions, which is in the storage of the results.
+    /// Maps values to the value whose storage they share: reshapes and barriers that a unit reads whole, and the state
+    /// of a `while` inside its regions, which shares the storage of the results.
     pub(crate) aliases: FxHashMap<ValueId, ValueId>,
-    /// Values that are in memory: those that units store, parameters, and those that a region reads from around it.
+    /// Values in memory: parameters, values that units store, and values that a region captures.
     pub(crate) values: FxHashSet<ValueId>,
 }
 

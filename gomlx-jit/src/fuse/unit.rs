@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Units of work: what a partition cuts a region into.
+//! Units of work: the parts into which a partition cuts a region.
 
 use gomlx_ir::InstId;
 
