@@ -73,7 +73,7 @@ table! {
     arange() -> i32[4] { Tensor::<i32>::arange(4) }
     argmax(x: f32[2, 3]) -> i32[2] { x.argmax(-1) }
     argmin(x: f32[2, 3]) -> i32[3] { x.argmin(0) }
-    avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool(&[3, 2], &[2, 2], &Padding::Same) }
+    avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool([3, 2], [2, 2], &Padding::Same) }
     bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
@@ -109,7 +109,7 @@ table! {
     max(x: f32[2, 3]) -> f32[] { x.max() }
     max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
     max_keep(x: f32[2, 3]) -> f32[1, 3] { x.max_keep(0) }
-    max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 2, 2] { x.max_pool(&[3, 2], &[2, 2], &Padding::Valid) }
+    max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 2, 2] { x.max_pool([3, 2], [2, 2], &Padding::Valid) }
     maximum(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 3] { x.maximum(y) }
     mean(x: f32[2, 3]) -> f32[] { x.mean() }
     mean_axis(x: f32[2, 3]) -> f32[2] { x.mean_axis(-1) }
