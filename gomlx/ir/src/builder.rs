@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Appending instructions to a region: what traces, transforms and rewrites use.
+//! The builder that traces, transforms and rewrites use to append instructions to a region.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::{
 
 /// Appends instructions to one region of a function, all at one source location.
 ///
-/// The methods named after ops are for callers that know their operands fit
-/// (transforms and rewrites of a verified graph); they panic where [`Builder::emit`] is an error.
+/// The methods named after ops are for callers whose operands are known to fit, such as transforms and rewrites of a
+/// verified graph. They panic where [`Builder::emit`] returns an error.
 pub struct Builder<'f> {
     /// The function.
     pub function: &'f mut Function,
@@ -25,19 +25,19 @@ pub struct Builder<'f> {
     pub location: Option<Location>,
 }
 
-/// A body of `reduce`, `reduce_window` or `scatter` that is one op, or that keeps the new value.
+/// A known form of the body of `reduce`, `reduce_window` or `scatter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reducer {
-    /// One binary op of the accumulated and the new value; it is commutative.
+    /// One commutative binary op, applied to the accumulated and the new value.
     Binary(BinaryOp),
-    /// The new value: `scatter` that overwrites.
+    /// The new value replaces the accumulated one: a `scatter` that overwrites.
     Replace,
 }
 
 const FITS: &str = "operands of a verified graph fit the op";
 
 impl<'f> Builder<'f> {
-    /// A builder at the end of a region.
+    /// Creates a builder that appends to a region.
     pub fn new(function: &'f mut Function, region: RegionId) -> Builder<'f> {
         Builder { function, region, location: None }
     }
@@ -59,7 +59,7 @@ impl<'f> Builder<'f> {
         self.function.push(self.region, op, operands, regions, self.location.as_ref())
     }
 
-    /// The same value, which counts as a constant to every derivative.
+    /// Emits a value equal to `x` that every derivative treats as a constant.
     pub fn stop_gradient(&mut self, x: ValueId) -> ValueId {
         let op = Op::Reshape(self.shape(x).dims.clone());
         let stopped = self.function.push_marked(self.region, op, &[x], &[], Derivative::Stopped, self.location.as_ref()).expect(FITS);
@@ -71,81 +71,81 @@ impl<'f> Builder<'f> {
         self.function.shape(value)
     }
 
-    /// A constant.
+    /// Emits a constant.
     pub fn constant(&mut self, tensor: HostTensor) -> ValueId {
         self.emit(Op::Constant(Arc::new(tensor)), &[]).expect(FITS)
     }
 
-    /// A scalar constant: the nearest of the element type.
+    /// Emits a scalar constant: the nearest value of the dtype.
     pub fn scalar(&mut self, dtype: DType, value: f64) -> ValueId {
         self.constant(HostTensor::full(dtype, &[], value).expect("a scalar has one element"))
     }
 
-    /// A value of the shape of `like` with all elements equal.
+    /// Emits a value of the shape of `like` with all elements equal to `value`.
     pub fn full_like(&mut self, like: ValueId, value: f64) -> ValueId {
         let shape = self.shape(like).clone();
         self.full(&shape, value)
     }
 
-    /// A value of a shape with all elements equal.
+    /// Emits a value of a shape with all elements equal to `value`.
     pub fn full(&mut self, shape: &Shape, value: f64) -> ValueId {
         let scalar = self.scalar(shape.dtype, value);
         self.broadcast(scalar, &shape.dims, &[])
     }
 
-    /// An elementwise function of one operand.
+    /// Emits an elementwise function of one operand.
     pub fn unary(&mut self, op: UnaryOp, x: ValueId) -> ValueId {
         self.emit(Op::Unary(op), &[x]).expect(FITS)
     }
 
-    /// An elementwise function of two operands of one shape.
+    /// Emits an elementwise function of two operands of the same shape.
     pub fn binary(&mut self, op: BinaryOp, x: ValueId, y: ValueId) -> ValueId {
         self.emit(Op::Binary(op), &[x, y]).expect(FITS)
     }
 
-    /// Sum.
+    /// Emits the sum of two values.
     pub fn add(&mut self, x: ValueId, y: ValueId) -> ValueId {
         self.binary(BinaryOp::Add, x, y)
     }
 
-    /// Difference.
+    /// Emits the difference of two values.
     pub fn sub(&mut self, x: ValueId, y: ValueId) -> ValueId {
         self.binary(BinaryOp::Subtract, x, y)
     }
 
-    /// Product.
+    /// Emits the elementwise product of two values.
     pub fn mul(&mut self, x: ValueId, y: ValueId) -> ValueId {
         self.binary(BinaryOp::Multiply, x, y)
     }
 
-    /// Quotient.
+    /// Emits the quotient of two values.
     pub fn div(&mut self, x: ValueId, y: ValueId) -> ValueId {
         self.binary(BinaryOp::Divide, x, y)
     }
 
-    /// Negation.
+    /// Emits the negation of a value.
     pub fn neg(&mut self, x: ValueId) -> ValueId {
         self.unary(UnaryOp::Negate, x)
     }
 
-    /// Product with a number.
+    /// Emits the product of a value and a number.
     pub fn scale(&mut self, x: ValueId, factor: f64) -> ValueId {
         let factor = self.full_like(x, factor);
         self.mul(x, factor)
     }
 
-    /// Comparison by the element type's usual order.
+    /// Emits a comparison by the usual order of the dtype.
     pub fn compare(&mut self, direction: Direction, x: ValueId, y: ValueId) -> ValueId {
         let kind = CompareKind::of(self.shape(x).dtype);
         self.emit(Op::Compare(direction, kind), &[x, y]).expect(FITS)
     }
 
-    /// Elementwise choice.
+    /// Emits `select`: elements of `on_true` where the predicate is true, elements of `on_false` elsewhere.
     pub fn select(&mut self, predicate: ValueId, on_true: ValueId, on_false: ValueId) -> ValueId {
         self.emit(Op::Select, &[predicate, on_true, on_false]).expect(FITS)
     }
 
-    /// Conversion; nothing if the type is already that.
+    /// Emits a conversion. Returns `x` if it has the dtype already.
     pub fn convert(&mut self, x: ValueId, dtype: DType) -> ValueId {
         if self.shape(x).dtype == dtype {
             return x;
@@ -153,7 +153,7 @@ impl<'f> Builder<'f> {
         self.emit(Op::Convert(dtype), &[x]).expect(FITS)
     }
 
-    /// `broadcast_in_dim`; nothing if the dims are already those.
+    /// Emits `broadcast_in_dim`. Returns `x` if it has the dims already.
     pub fn broadcast(&mut self, x: ValueId, dims: &[Dim], axes: &[usize]) -> ValueId {
         if *self.shape(x).dims == *dims {
             return x;
@@ -161,7 +161,7 @@ impl<'f> Builder<'f> {
         self.emit(Op::BroadcastInDim { dims: dims.into(), axes: axes.into() }, &[x]).expect(FITS)
     }
 
-    /// `reshape`; nothing if the dims are already those.
+    /// Emits `reshape`. Returns `x` if it has the dims already.
     pub fn reshape(&mut self, x: ValueId, dims: &[Dim]) -> ValueId {
         if *self.shape(x).dims == *dims {
             return x;
@@ -169,7 +169,7 @@ impl<'f> Builder<'f> {
         self.emit(Op::Reshape(dims.into()), &[x]).expect(FITS)
     }
 
-    /// `transpose`; nothing if the permutation is the identity.
+    /// Emits `transpose`. Returns `x` if the permutation is the identity.
     pub fn transpose(&mut self, x: ValueId, permutation: &[usize]) -> ValueId {
         if permutation.iter().enumerate().all(|(i, &p)| i == p) {
             return x;
@@ -177,7 +177,7 @@ impl<'f> Builder<'f> {
         self.emit(Op::Transpose(permutation.into()), &[x]).expect(FITS)
     }
 
-    /// Reduces one operand over axes by a reducer, from its identity.
+    /// Emits a reduction of one operand over axes by a reducer, starting from the reducer's identity.
     pub fn reduce(&mut self, reducer: BinaryOp, x: ValueId, axes: &[usize]) -> ValueId {
         if axes.is_empty() {
             return x;
@@ -189,12 +189,12 @@ impl<'f> Builder<'f> {
         self.function.inst(inst).results[0]
     }
 
-    /// Sum over axes.
+    /// Emits the sum over axes.
     pub fn reduce_sum(&mut self, x: ValueId, axes: &[usize]) -> ValueId {
         self.reduce(BinaryOp::Add, x, axes)
     }
 
-    /// A scalar that changes nothing under a reducer.
+    /// Emits the identity of a reducer: the scalar that changes no value.
     ///
     /// # Panics
     /// If the op has no identity.
@@ -203,7 +203,7 @@ impl<'f> Builder<'f> {
         self.constant(value)
     }
 
-    /// A region of two scalars that is a reducer.
+    /// Adds a region on two scalars with the body of a reducer.
     pub fn reducer(&mut self, reducer: Reducer, dtype: DType) -> RegionId {
         let region = self.function.add_region();
         let x = self.function.add_region_param(region, Shape::scalar(dtype));
@@ -218,7 +218,8 @@ impl<'f> Builder<'f> {
 }
 
 impl BinaryOp {
-    /// The value that changes nothing: 0 for add, the least for maximum.
+    /// The identity of the op as a scalar, for example 0 for `add` and the least value for `maximum`. `None` if it has
+    /// none.
     pub fn identity(self, dtype: DType) -> Option<HostTensor> {
         let least = |greatest: bool| -> HostTensor {
             fn int<T: crate::Element>(x: T) -> HostTensor {
@@ -256,7 +257,7 @@ impl BinaryOp {
 }
 
 impl Function {
-    /// The reducer that a region is, if it is one of the known forms.
+    /// The reducer whose body the region is, if the region has one of the known forms.
     pub fn reducer_of(&self, region: RegionId) -> Option<Reducer> {
         let region = self.region(region);
         let (&[x, y], &[result]) = (region.params.as_slice(), region.results.as_slice()) else { return None };

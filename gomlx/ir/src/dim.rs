@@ -2,13 +2,11 @@
 
 //! Dimensions: a number, or a polynomial in the symbols of a signature.
 //!
-//! A trace knows every size, so its dims are literal; the macro checks a body
-//! against `Tensor![f32; B, 2 * N]` before any size is known. Both use the same
-//! inference, which is why a dim can be symbolic at all.
+//! A trace knows every size, so its dims are literal. The macro checks a body against `Tensor![f32; B, 2 * N]` before
+//! any size is known. Both use the same inference; this is why dims can be symbolic.
 //!
-//! Invariant: a `Dim` is in normal form (a constant polynomial is `Lit`), so
-//! that equality of dims is equality of values. Arithmetic saturates: sizes near
-//! the limits of `i64` come from no graph that runs, and must only not panic.
+//! Invariant: a `Dim` is in normal form (a constant polynomial is `Lit`), so equal dims are equal values. Arithmetic
+//! saturates: no graph that runs has sizes near the limits of `i64`, but they must not cause a panic.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,7 +24,8 @@ pub enum Dim {
 /// A polynomial with integer coefficients over named symbols.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Poly {
-    /// Monomial (sorted symbol names, repeated for powers) to coefficient, which is never zero.
+    /// The coefficient of each monomial; none is zero. A monomial is a sorted list of symbol names, repeated for
+    /// powers.
     terms: BTreeMap<Vec<Arc<str>>, i64>,
 }
 
@@ -44,18 +43,18 @@ impl Dim {
         }
     }
 
-    /// Whether the sizes are equal for every value of the symbols.
+    /// Whether the size is `n` for every value of the symbols.
     pub fn is(&self, n: usize) -> bool {
         self.lit() == Some(n)
     }
 
-    /// Whether the sizes differ for every value of the symbols (a polynomial and
-    /// its sum with a non-zero constant); symbols of different names may be equal.
+    /// Whether the sizes differ for every value of the symbols: they differ by a non-zero constant. Symbols with
+    /// different names may have equal values.
     pub fn provably_differs(&self, other: &Dim) -> bool {
         self.difference(other).is_some_and(|d| d != 0)
     }
 
-    /// The difference, where it is one number for every value of the symbols.
+    /// The difference, if it is the same number for every value of the symbols.
     pub fn difference(&self, other: &Dim) -> Option<i64> {
         match (self, other) {
             (Dim::Lit(a), Dim::Lit(b)) => i64::try_from(*a).ok()?.checked_sub(i64::try_from(*b).ok()?),
@@ -82,7 +81,7 @@ impl Dim {
         self.poly().plus(&other.poly(), -1).into_dim()
     }
 
-    /// Applies `value` to each symbol.
+    /// Replaces each symbol by `value` of its name. A symbol for which it is `None` stays.
     pub fn substitute(&self, value: &dyn Fn(&str) -> Option<Dim>) -> Dim {
         let Dim::Sym(poly) = self else { return self.clone() };
         let mut sum = Poly::of(0);
@@ -213,7 +212,7 @@ impl fmt::Debug for Dim {
 }
 
 impl fmt::Display for Poly {
-    /// Highest degree first: `2*B*N+B-1`.
+    /// Writes terms of higher degree first: `2*B*N+B-1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut terms: Vec<_> = self.terms.iter().collect();
         terms.sort_by_key(|(m, _)| std::cmp::Reverse(m.len()));

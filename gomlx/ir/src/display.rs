@@ -11,7 +11,7 @@ const EDGE: usize = 3;
 /// A tensor of more elements than this is abbreviated.
 const WHOLE: usize = 1000;
 
-/// The elements; a precision is that of floating-point ones.
+/// Writes the elements. The precision of the format applies to floating-point elements.
 ///
 /// ```
 /// let x = gomlx_ir::HostTensor::new(&[2, 2], &[1f32, 2.0, 3.0, 4.0])?;
@@ -30,7 +30,8 @@ struct Nested<'a> {
 }
 
 impl Nested<'_> {
-    /// Writes the elements from `first` on that the dims have; `depth` brackets are open around them.
+    /// Writes the elements of an array of dims `dims` that begins at element `first`. `depth` brackets are open around
+    /// it.
     fn write(&self, f: &mut fmt::Formatter<'_>, dims: &[usize], first: usize, depth: usize) -> fmt::Result {
         let Some((&n, inner)) = dims.split_first() else { return write_element(f, self.host, first) };
         let stride = inner.iter().product::<usize>();

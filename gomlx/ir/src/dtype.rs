@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Element types: StableHLO's, by the names its text uses.
+//! Element types: the element types of StableHLO, and their names in text and in Rust.
 
 use std::fmt;
 
@@ -30,7 +30,8 @@ pub enum DType {
     C64,
     /// Complex of two `f64`.
     C128,
-    /// Eight bits of floating point, or four bits: stored a byte each and converted, not computed with.
+    /// A floating-point type of at most eight bits, or an integer of four bits. Each element is stored in a byte. There
+    /// are conversions, but no arithmetic.
     Narrow(Narrow),
 }
 
@@ -87,7 +88,7 @@ impl DType {
         }
     }
 
-    /// The type that StableHLO text calls `name`.
+    /// The type with the name `name` in StableHLO text.
     pub fn from_mlir(name: &str) -> Option<DType> {
         DType::ALL.into_iter().find(|d| d.mlir() == name)
     }
@@ -107,7 +108,7 @@ impl DType {
         }
     }
 
-    /// The type that Rust source calls `name`.
+    /// The type with the name `name` in Rust source.
     pub fn from_name(name: &str) -> Option<DType> {
         DType::ALL.into_iter().find(|d| d.name() == name)
     }
@@ -123,42 +124,42 @@ impl DType {
         }
     }
 
-    /// Real floating point that is computed with.
+    /// Whether the type is real floating point with arithmetic.
     pub const fn is_float(self) -> bool {
         matches!(self, DType::F16 | DType::BF16 | DType::F32 | DType::F64)
     }
 
-    /// Signed or unsigned integer of at least eight bits; not boolean.
+    /// Whether the type is a signed or unsigned integer of at least eight bits. A boolean is none.
     pub const fn is_int(self) -> bool {
         self.is_signed_int() || self.is_unsigned_int()
     }
 
-    /// Signed integer.
+    /// Whether the type is a signed integer of at least eight bits.
     pub const fn is_signed_int(self) -> bool {
         matches!(self, DType::I8 | DType::I16 | DType::I32 | DType::I64)
     }
 
-    /// Unsigned integer.
+    /// Whether the type is an unsigned integer of at least eight bits.
     pub const fn is_unsigned_int(self) -> bool {
         matches!(self, DType::U8 | DType::U16 | DType::U32 | DType::U64)
     }
 
-    /// Complex.
+    /// Whether the type is complex.
     pub const fn is_complex(self) -> bool {
         matches!(self, DType::C64 | DType::C128)
     }
 
-    /// Stored and converted, not computed with.
+    /// Whether the type has conversions, but no arithmetic.
     pub const fn is_narrow(self) -> bool {
         matches!(self, DType::Narrow(_))
     }
 
-    /// Has derivatives: floating point or complex.
+    /// Whether the type has tangents: it is floating point or complex.
     pub const fn is_differentiable(self) -> bool {
         self.is_float() || self.is_complex()
     }
 
-    /// The complex type whose parts are of this type; itself if there is none.
+    /// The complex type with parts of this type; this type if there is none.
     pub const fn complex(self) -> DType {
         match self {
             DType::F32 => DType::C64,
@@ -167,7 +168,7 @@ impl DType {
         }
     }
 
-    /// The real type of a complex type's parts; itself otherwise.
+    /// The type of the parts of a complex type; this type if it is not complex.
     pub const fn real(self) -> DType {
         match self {
             DType::C64 => DType::F32,
@@ -189,17 +190,17 @@ impl fmt::Debug for DType {
     }
 }
 
-/// A Rust type that is the element of a tensor.
+/// A Rust type for the elements of a tensor.
 ///
-/// Sealed by needing a [`DType`]: the set of element types is StableHLO's.
+/// Each implementation names its [`DType`], so only the element types of StableHLO have one.
 pub trait Element: Copy + Default + Send + Sync + fmt::Debug + bytemuck::NoUninit + bytemuck::CheckedBitPattern + 'static {
     /// The element type.
     const DTYPE: DType;
 
-    /// The nearest value to `x`: saturating for integers, non-zero for booleans.
+    /// The value nearest to `x`. Integers saturate. A boolean is true if `x` is not zero.
     fn from_f64(x: f64) -> Self;
 
-    /// The value as `f64`; 64-bit integers above 2^53 round.
+    /// The value as `f64`. 64-bit integers above 2^53 are rounded.
     fn to_f64(self) -> f64;
 }
 

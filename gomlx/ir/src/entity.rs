@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Typed indices into the arenas of a function, and the arenas.
+//! The arenas of a function, and typed indices into them.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -48,11 +48,11 @@ entity! {
 pub trait Entity: Copy {
     /// The entity at a position.
     fn new(index: usize) -> Self;
-    /// Its position.
+    /// The position of the entity.
     fn index(self) -> usize;
 }
 
-/// An arena whose slots are named by entities of one type; nothing is ever removed.
+/// A list of items that entities of one type index. Items are never removed.
 #[derive(Clone)]
 pub struct Arena<K, V> {
     items: Vec<V>,
@@ -81,7 +81,7 @@ impl<K: Entity, V> Arena<K, V> {
         self.items.get(key.index())
     }
 
-    /// Every item, to be changed.
+    /// Mutable references to all items.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.items.iter_mut()
     }

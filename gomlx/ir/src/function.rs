@@ -2,9 +2,10 @@
 
 //! Functions and modules: arenas of values, instructions and regions.
 //!
-//! Invariants (checked by `verify`): an operand is defined before its use, in the
-//! same region or one around it; an instruction's results have the shapes that
-//! inference gives; the results of a region are values visible at its end.
+//! Invariants, which `verify` checks:
+//! - An operand is defined before its use, in the same region or in one around it.
+//! - The results of an instruction have the shapes that inference gives.
+//! - The results of a region are visible at its end.
 
 mod push;
 
@@ -15,14 +16,14 @@ use smallvec::SmallVec;
 use crate::entity::{Arena, InstId, RegionId, ValueId};
 use crate::{Location, Op, Shape};
 
-/// What may become of an argument's buffer.
+/// The permitted use of an argument's buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Donation {
-    /// It stays the caller's.
+    /// The caller keeps the buffer.
     Keep,
-    /// It may be reused for anything.
+    /// The function may reuse the buffer for any value.
     Donate,
-    /// It is reused for the result of this position, which has the same shape.
+    /// The result at this position uses the buffer. It has the same shape.
     Alias(usize),
 }
 
@@ -47,30 +48,30 @@ impl Module {
     }
 }
 
-/// One function: a body region and the arenas it lives in.
+/// One function: a body region, and the arenas of its values, instructions and regions.
 #[derive(Clone)]
 pub struct Function {
     /// Name in text.
     pub name: String,
-    /// For each parameter of the body, what may become of its buffer.
+    /// For each parameter of the body, the permitted use of its buffer.
     pub donations: Vec<Donation>,
     values: Arena<ValueId, Value>,
     insts: Arena<InstId, Inst>,
     regions: Arena<RegionId, Region>,
 }
 
-/// A value: its shape and where it comes from.
+/// A value: its shape and its definition.
 #[derive(Clone, Debug)]
 pub struct Value {
     /// Element type and dims.
     pub shape: Shape,
-    /// Definition.
+    /// The definition of the value.
     pub def: Def,
-    /// A name for text and messages, where the source gives one.
+    /// A name for text and messages, if the source gives one.
     pub name: Option<Arc<str>>,
 }
 
-/// Where a value is defined.
+/// The definition of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Def {
     /// A parameter of a region, by position.
@@ -82,40 +83,40 @@ pub enum Def {
 /// One application of an op.
 #[derive(Clone, Debug)]
 pub struct Inst {
-    /// What it does.
+    /// The op.
     pub op: Op,
-    /// To what.
+    /// The values that the op takes.
     pub operands: SmallVec<[ValueId; 4]>,
-    /// Bodies of reductions and control flow.
+    /// The regions: bodies of reductions and of control flow.
     pub regions: SmallVec<[RegionId; 2]>,
-    /// What it defines.
+    /// The values that the instruction defines.
     pub results: SmallVec<[ValueId; 1]>,
-    /// How derivatives treat it. Every copy of an instruction carries this.
+    /// The treatment of the instruction by derivatives. Every copy of the instruction has the same.
     pub derivative: Derivative,
     /// The user's line.
     pub location: Option<Location>,
 }
 
-/// How derivatives treat an instruction.
+/// The treatment of an instruction by derivatives.
 ///
-/// An instruction whose derivative is not [`Derivative::Usual`] is *marked*. No pass replaces, merges or looks through a
-/// marked instruction; [`Function::drop_marks`] ends that once all derivatives are taken.
+/// An instruction whose derivative is not [`Derivative::Usual`] is *marked*. No pass replaces, merges or looks through
+/// a marked instruction; [`Function::drop_marks`] ends that once all derivatives are taken.
 #[derive(Clone, Debug, Default)]
 pub enum Derivative {
-    /// By the rule of its op.
+    /// The rule of the op applies.
     #[default]
     Usual,
     /// The result counts as a constant. The instruction is a reshape to the shape of its operand.
     Stopped,
-    /// By what it computes, but reverse mode keeps only its operands and computes its values again. The instruction is a
-    /// composite.
+    /// The instruction, a composite, is differentiated by its region, but reverse mode keeps only its operands and
+    /// recomputes the values of the region.
     Checkpoint,
-    /// By a rule of its own. The instruction is a composite.
+    /// The instruction, a composite, has its own derivative.
     Custom(Arc<CustomDerivative>),
 }
 
 impl Derivative {
-    /// The derivative that the name of a composite stands for in text.
+    /// The derivative of a composite that is read from text: its name tells.
     pub(crate) fn of_composite(name: &str) -> Derivative {
         if name == CHECKPOINT { Derivative::Checkpoint } else { Derivative::Usual }
     }
@@ -126,32 +127,33 @@ impl Derivative {
     }
 }
 
-/// The name of a composite that is a checkpoint. Text has no other sign of it.
+/// The name of a composite that is a checkpoint. In text only this name marks it.
 pub(crate) const CHECKPOINT: &str = "gomlx.checkpoint";
 
-/// The derivative that a composite has instead of that of its region.
+/// The derivative that a composite has in place of the derivative of its region.
 ///
-/// The first `args` operands are the arguments; there is no derivative by the others. Tangents and cotangents exist for
-/// floating-point and complex values only.
+/// The first `args` operands are the arguments. There is no derivative with respect to the other operands. Only
+/// floating-point and complex values have tangents and cotangents.
 #[derive(Clone, Debug)]
 pub enum CustomDerivative {
     /// Reverse mode.
     Vjp {
-        /// From the operands to the results, then the residuals.
+        /// Maps the operands to the results, then the residuals.
         forward: Arc<Function>,
-        /// From the residuals, then a cotangent for each result that has one, to a cotangent for each argument that has one.
+        /// Maps the residuals, then a cotangent for each result that has one, to a cotangent for each argument that has
+        /// one.
         backward: Arc<Function>,
         /// The number of arguments.
         args: usize,
     },
     /// Forward mode, from which reverse mode follows.
     Jvp {
-        /// From the operands, then a tangent for each argument that has one, to a tangent for each result that has one.
+        /// Maps the operands, then a tangent for each argument that has one, to a tangent for each result that has one.
         tangent: Arc<Function>,
         /// The number of arguments.
         args: usize,
     },
-    /// A linear map that stands on the tape of reverse mode, given by its transpose.
+    /// A linear map on the tape of reverse mode, given by its transpose.
     Transpose {
         /// The `backward` of [`CustomDerivative::Vjp`].
         backward: Arc<Function>,
@@ -165,11 +167,11 @@ pub enum CustomDerivative {
 /// A list of instructions with parameters and results.
 #[derive(Clone, Debug, Default)]
 pub struct Region {
-    /// Values that whoever runs the region gives.
+    /// The parameters: values that the owner of the region passes in.
     pub params: Vec<ValueId>,
-    /// In order.
+    /// The instructions, in order.
     pub insts: Vec<InstId>,
-    /// Values that the region yields.
+    /// The values that the region yields.
     pub results: Vec<ValueId>,
 }
 
@@ -204,7 +206,7 @@ impl Function {
         self.regions[Function::BODY].results = results;
     }
 
-    /// Adds a parameter to the body, with what may become of its buffer.
+    /// Adds a parameter to the body, with the permitted use of its buffer.
     pub fn add_param(&mut self, shape: Shape, donation: Donation) -> ValueId {
         self.donations.push(donation);
         self.add_region_param(Function::BODY, shape)
@@ -223,13 +225,13 @@ impl Function {
         value
     }
 
-    /// Names a value for text.
+    /// Sets the name of a value in text.
     pub fn set_name(&mut self, value: ValueId, name: &str) {
         self.values[value].name = Some(name.into());
     }
 
-    /// Gives a region that belongs to no instruction yet the parameters `params`: its own in another order, or fewer of
-    /// them.
+    /// Sets the parameters of a region to `params`: its own parameters in another order, or some of them. The region
+    /// must belong to no instruction yet.
     pub fn order_region_params(&mut self, region: RegionId, params: &[ValueId]) {
         for (position, &param) in params.iter().enumerate() {
             self.values[param].def = Def::Param(region, position);
@@ -247,7 +249,7 @@ impl Function {
         &self.values[value].shape
     }
 
-    /// Number of values, all of which have smaller indices.
+    /// The number of values. Every index is smaller.
     pub fn num_values(&self) -> usize {
         self.values.len()
     }
@@ -257,17 +259,17 @@ impl Function {
         &self.insts[inst]
     }
 
-    /// Makes every instruction unmarked: derivatives taken from here on are those of the ops.
+    /// Removes the mark of every instruction. Later derivatives use the rules of the ops.
     pub fn drop_marks(&mut self) {
         self.insts.iter_mut().for_each(|inst| inst.derivative = Derivative::Usual);
     }
 
-    /// An instruction, to be changed; `verify` finds what that breaks.
+    /// A mutable reference to an instruction. `verify` finds invariants that a change breaks.
     pub(crate) fn inst_mut(&mut self, inst: InstId) -> &mut Inst {
         &mut self.insts[inst]
     }
 
-    /// Adds a result to an instruction, for which its op has a shape by now.
+    /// Adds a result to an instruction. Its op must already give a result of this shape.
     #[cfg(feature = "transform")]
     pub(crate) fn add_result(&mut self, inst: InstId, shape: Shape) -> ValueId {
         let position = self.insts[inst].results.len();
@@ -276,18 +278,18 @@ impl Function {
         value
     }
 
-    /// Number of instructions, in regions or not.
+    /// The number of instructions, including those that are in no region.
     pub fn num_insts(&self) -> usize {
         self.insts.len()
     }
 
-    /// Whether an instruction does something besides giving results, itself or in its regions.
+    /// Whether an instruction, or one in its regions, has an effect besides its results.
     pub fn has_effect(&self, inst: InstId) -> bool {
         let inst = self.inst(inst);
         inst.op.has_effect() || inst.regions.iter().any(|&region| self.has_effects(region))
     }
 
-    /// Whether an instruction of a region does something besides giving results.
+    /// Whether an instruction of a region has an effect besides its results.
     pub fn has_effects(&self, region: RegionId) -> bool {
         self.region(region).insts.iter().any(|&inst| self.has_effect(inst))
     }
@@ -300,7 +302,7 @@ impl Function {
         }
     }
 
-    /// Number of regions, in use or not.
+    /// The number of regions, including those that are not used.
     pub fn num_regions(&self) -> usize {
         self.regions.len()
     }
@@ -310,12 +312,12 @@ impl Function {
         &self.regions[region]
     }
 
-    /// A region, to be changed; `verify` finds what that breaks.
+    /// A mutable reference to a region. `verify` finds invariants that a change breaks.
     pub fn region_mut(&mut self, region: RegionId) -> &mut Region {
         &mut self.regions[region]
     }
 
-    /// The constant that a value is, if it is one.
+    /// The tensor of a value that is a constant.
     pub fn constant(&self, value: ValueId) -> Option<&Arc<crate::HostTensor>> {
         match &self.def_inst(value)?.1.op {
             Op::Constant(tensor) => Some(tensor),

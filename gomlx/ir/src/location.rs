@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Where in the user's source a node came from.
+//! Source locations: the user's line that an instruction came from.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -1,18 +1,18 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Element types of eight bits of floating point or of four bits of anything:
-//! kept, moved, compared and converted, one to a byte.
+//! Narrow element types: floating-point types of at most eight bits and integers of four bits. They are stored one to a
+//! byte, moved, compared and converted, but have no arithmetic.
 //!
-//! Invariants: the byte of an `i4` is its value sign-extended, that of another type of four
-//! bits has zeros above. Floats are sign, exponent, mantissa, as the OCP 8-bit
-//! floating point specification and its kin have them.
+//! Invariants: the byte of an `i4` is sign-extended; the byte of another type of fewer than eight bits has zeros above
+//! its bits. A float consists of sign, exponent and mantissa, as in the OCP 8-bit floating point specification and
+//! related ones.
 
 use crate::{DType, Element};
 
-/// An element type that is stored and converted, and for which backends have no arithmetic.
+/// An element type with conversions, but no arithmetic.
 ///
-/// The letters after the bits say what is left out: `FN` has no infinities, `UZ` no
-/// negative zero, `B11` is the bias where it is not the usual one.
+/// The letters after the bits describe the format: `FN` has no infinities, `UZ` has no negative zero, `B11` has the
+/// bias 11 instead of the usual one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Narrow {
@@ -26,34 +26,34 @@ pub enum Narrow {
     F8E4M3FNUZ,
     F8E5M2,
     F8E5M2FNUZ,
-    /// A power of two without sign: the scale of a block.
+    /// A power of two without a sign: the scale of a block.
     F8E8M0FNU,
 }
 
-/// What stands above the finite numbers of a floating point type.
+/// The values above the finite numbers of a floating-point type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Above {
     /// Infinity, then NaN.
     Ieee,
-    /// One NaN of all ones.
+    /// One NaN, whose bits are all ones.
     Nan,
-    /// Nothing: NaN is in the place of negative zero.
+    /// No values: the bits of negative zero stand for NaN.
     NanForZero,
-    /// Nothing: what is too large is the largest number, and there is no NaN.
+    /// No values: there is no NaN, and numbers that are too large become the largest number.
     Nothing,
 }
 
-/// The layout of a floating point type.
+/// The layout of a floating-point type.
 pub(crate) struct Layout {
     pub(crate) mantissa: u32,
     pub(crate) bias: i32,
-    /// The magnitude of the largest number.
+    /// The magnitude bits of the largest number.
     pub(crate) largest: u8,
     above: Above,
 }
 
 impl Narrow {
-    /// Every such type, in the order of the enum.
+    /// Every narrow type, in the order of the enum.
     pub const ALL: [Narrow; 11] = [
         Narrow::I4,
         Narrow::U4,
@@ -93,7 +93,7 @@ impl Narrow {
         }
     }
 
-    /// Bits that count.
+    /// The number of bits of an element.
     pub const fn bits(self) -> u32 {
         match self {
             Narrow::I4 | Narrow::U4 | Narrow::F4E2M1FN => 4,
@@ -101,12 +101,12 @@ impl Narrow {
         }
     }
 
-    /// Integers, and not floating point.
+    /// Whether the type is an integer.
     pub const fn is_int(self) -> bool {
         matches!(self, Narrow::I4 | Narrow::U4)
     }
 
-    /// The byte of bits of this type, of which those above its width do not count.
+    /// The stored byte for the bits of an element. Bits above the type's width are ignored.
     pub const fn from_bits(self, bits: u8) -> u8 {
         match self {
             Narrow::I4 => ((bits << 4) as i8 >> 4) as u8,
@@ -130,7 +130,7 @@ impl Narrow {
         Some(Layout { mantissa, bias, largest, above })
     }
 
-    /// The value of an element's byte, exactly.
+    /// The exact value of an element's byte.
     pub fn to_f64(self, byte: u8) -> f64 {
         let Some(layout) = self.layout() else {
             return match self {
@@ -154,10 +154,10 @@ impl Narrow {
         if byte & sign_bit == 0 { value } else { -value }
     }
 
-    /// The byte of the nearest element, of two equally near ones the even one.
+    /// The byte of the element nearest to `x`. A tie goes to the even element.
     ///
-    /// Integers truncate and saturate, with NaN to zero. What is too large for floating point
-    /// becomes infinite, or NaN where there is no infinity, or the largest where there is neither.
+    /// Integers truncate and saturate; NaN becomes zero. A number that is too large for a floating-point type becomes
+    /// infinite, or NaN if the type has no infinity, or the largest number if it has neither.
     pub fn from_f64(self, x: f64) -> u8 {
         let Some(layout) = self.layout() else {
             return match self {
@@ -173,7 +173,7 @@ impl Narrow {
             return if magnitude == 0 && layout.above == Above::NanForZero { 0 } else { sign | magnitude };
         }
         match layout.above {
-            // The quiet NaN of the highest mantissa bit.
+            // The quiet NaN: only the highest bit of the mantissa is set.
             Above::Ieee if x.is_nan() => sign | (layout.largest + 1) | 1 << (layout.mantissa - 1),
             Above::Ieee | Above::Nan => sign | (layout.largest + 1),
             Above::NanForZero => sign_bit,
@@ -182,7 +182,7 @@ impl Narrow {
         }
     }
 
-    /// The byte of the least or the greatest element, infinities among them.
+    /// The byte of the least or the greatest element, which may be infinite.
     pub fn extreme(self, greatest: bool) -> u8 {
         let infinity = if greatest { f64::INFINITY } else { f64::NEG_INFINITY };
         match self.layout() {
@@ -200,14 +200,14 @@ impl Narrow {
     }
 }
 
-/// The power of two nearest to a number; NaN for what has none.
+/// The byte of the power of two nearest to a number, or NaN if there is none.
 fn scale(x: f64) -> u8 {
     if x.is_nan() || x < 0.0 || x >= 1.5 * 2f64.powi(127) {
         return 0xff;
     }
     let power = |code: u8| 2f64.powi(i32::from(code) - 127);
     let below = (0..=0xfe).rev().find(|&code| power(code) <= x).unwrap_or(0);
-    // Halfway goes up, as XLA has it.
+    // A tie goes up, as in XLA.
     if below < 0xfe && x >= 1.5 * power(below) { below + 1 } else { below }
 }
 
@@ -224,7 +224,7 @@ impl Layout {
         self.above == Above::Nothing
     }
 
-    /// The value of a magnitude, as if all of them were numbers.
+    /// The value of a magnitude's bits, read as a finite number.
     fn value(&self, magnitude: u8) -> f64 {
         let fraction = f64::from(magnitude & ((1 << self.mantissa) - 1)) / f64::from(1u32 << self.mantissa);
         match i32::from(magnitude >> self.mantissa) {
@@ -233,7 +233,7 @@ impl Layout {
         }
     }
 
-    /// The magnitude nearest to a number; one more than the largest if it is too large.
+    /// The bits of the magnitude nearest to a number; one more than `largest` if the number is too large.
     fn nearest(&self, x: f64) -> u8 {
         let beyond = self.largest + 1;
         let above = (0..=beyond).find(|&m| self.value(m) >= x).unwrap_or(beyond);
@@ -265,7 +265,7 @@ macro_rules! elements {
     )* };
 }
 
-/// A Rust type for each.
+/// A Rust type for each narrow type.
 pub mod elements {
     use super::{DType, Element, Narrow};
 

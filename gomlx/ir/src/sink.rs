@@ -1,15 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Where the lines of `print` go: standard error, or what a program sets.
+//! The destination of the lines of `print`: standard error, or a sink that the program sets.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// What takes lines.
+/// A function that receives each line.
 pub type Sink = Arc<dyn Fn(&str) + Send + Sync>;
 
 static SINK: RwLock<Option<Sink>> = RwLock::new(None);
 
-/// Sends lines to `sink` from now on, or to standard error.
+/// Sends lines to `sink` from now on. `None` sends them to standard error.
 pub fn set(sink: Option<Sink>) {
     *SINK.write().unwrap_or_else(PoisonError::into_inner) = sink;
 }

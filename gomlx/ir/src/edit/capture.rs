@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The values that regions take from around them.
+//! Captures: the values from outside that regions use.
 
 use rustc_hash::FxHashSet;
 
@@ -26,7 +26,7 @@ pub fn used(f: &Function, id: InstId) -> Vec<ValueId> {
     values
 }
 
-/// Makes a region use nothing around it: adds a parameter for each captured value. Returns the captured values.
+/// Turns the captures of a region into parameters. Returns the captured values, in the order of the new parameters.
 pub fn close(f: &mut Function, region: RegionId) -> Vec<ValueId> {
     let captured = captures(f, &[region]);
     let mut replaced = vec![];

@@ -7,15 +7,15 @@ use smallvec::SmallVec;
 
 use crate::{Function, Inst, InstId, RegionId, Result, ValueId};
 
-/// For values of the original, their counterparts in the copy.
+/// The counterparts in the copy of values of the original.
 pub type Map = FxHashMap<ValueId, ValueId>;
 
-/// What becomes of instructions with an effect, such as `print`.
+/// The treatment, in copies, of instructions with an effect, such as `print`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effects {
-    /// They are left out: the original runs too, and a value that is computed again prints nothing again.
+    /// They are left out. The original runs too, and recomputing its values must not print again.
     Drop,
-    /// They are copied: the copy takes the place of the original.
+    /// They are copied. The copy replaces the original.
     Keep,
 }
 
@@ -56,7 +56,7 @@ pub fn inline_region(f: &mut Function, from: RegionId, args: &[ValueId], to: Reg
 /// Copies a region of another function, which captures nothing.
 ///
 /// # Errors
-/// If inference refuses an instruction, which it does not in a verified function.
+/// If inference refuses an instruction. This does not happen for a verified function.
 pub(crate) fn copy_region_from(source: &Function, region: RegionId, target: &mut Function) -> Result<RegionId> {
     Copier { source: Some(source), target, map: &mut Map::default(), effects: Effects::Keep }.region(region)
 }

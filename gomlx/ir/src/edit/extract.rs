@@ -6,10 +6,10 @@ use super::captures;
 use super::copy::{Copier, Effects, Map};
 use crate::{Donation, Function, Inst, RegionId, Result, ValueId};
 
-/// A function of the parameters of a region that computes its results; the region must capture nothing.
+/// Copies a region into a function with the same parameters and results. The region must capture nothing.
 ///
 /// # Errors
-/// If inference refuses an instruction, which it does not in a verified function.
+/// If inference refuses an instruction. This does not happen for a verified function.
 pub fn extract_region(source: &Function, region: RegionId, effects: Effects) -> Result<Function> {
     let region = source.region(region);
     let mut target = Function::new(source.name.clone());
@@ -19,10 +19,11 @@ pub fn extract_region(source: &Function, region: RegionId, effects: Effects) -> 
     Ok(target)
 }
 
-/// A function that runs one instruction, and the values that are its arguments: those that the instruction uses, each once.
+/// Copies one instruction into a function. Returns the function and its arguments: each value that the instruction
+/// uses, once.
 ///
 /// # Errors
-/// If inference refuses the instruction, which it does not in a verified function.
+/// If inference refuses the instruction. This does not happen for a verified function.
 pub fn extract_inst(source: &Function, inst: &Inst) -> Result<(Function, Vec<ValueId>)> {
     let mut args: Vec<ValueId> = vec![];
     for value in inst.operands.iter().copied().chain(captures(source, &inst.regions)) {

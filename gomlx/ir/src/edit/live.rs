@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which instructions a function needs.
+//! Liveness: the instructions that a function needs.
 
 use crate::{Def, Entity, Function, RegionId, ValueId};
 
@@ -11,8 +11,8 @@ pub(crate) fn live(function: &Function) -> Vec<bool> {
     live
 }
 
-/// Walks a region from last to first. Values of regions around it that it needs are marked here; the walk comes to their
-/// operands later.
+/// Marks the live instructions of a region, from the last to the first. It also marks captured values; the walk of the
+/// outer region reaches their operands later.
 fn mark(function: &Function, region: RegionId, live: &mut [bool]) {
     let need = |live: &mut [bool], value: ValueId| {
         if let Def::Result(inst, _) = function.value(value).def {

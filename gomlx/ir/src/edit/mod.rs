@@ -1,12 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Editing graphs: what transforms, passes and backends have in common when they copy, move or rewire instructions.
+//! Editing graphs: the operations with which transforms, passes and backends copy, move and rewire instructions.
 //!
-//! - [`copy_insts`], [`copy_region`]: copies within a function. [`extract_region`], [`extract_inst`]: a part of a function
-//!   as a function of its own. [`inline`], [`inline_region`]: the instructions of a function or of a region, on arguments.
+//! - [`copy_insts`], [`copy_region`]: copies within a function. [`extract_region`], [`extract_inst`]: a part of a
+//!   function as a function of its own. [`inline`], [`inline_region`]: the instructions of a function or of a region,
+//!   on arguments.
 //! - [`rebuild`]: a new function, made instruction by instruction by a [`Rewrite`].
-//! - [`captures`], [`used`]: the values that a region or an instruction takes from around it. [`close`] makes them
-//!   parameters.
+//! - [`captures`], [`used`]: the values from outside that a region or an instruction uses. [`close`] turns captures
+//!   into parameters.
 //! - [`replace_uses`], [`Function::replace_region_params`](crate::Function::replace_region_params): changes in place.
 //!
 //! Invariant: a copy of an instruction has its op, its derivative mark, its location and the names of its results. All

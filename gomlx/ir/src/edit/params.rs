@@ -1,12 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The parameters of a region that belongs to no instruction yet: in another order, or fewer of them.
+//! Removes parameters of a region that belongs to no instruction yet.
 
 use super::replace_uses;
 use crate::{Function, RegionId, ValueId};
 
 impl Function {
-    /// Makes a region use other values in place of some of its parameters, and removes those parameters. The other values
+    /// Replaces uses of some parameters of a region by other values, and removes these parameters. The other values
     /// must be visible where the region is used.
     pub fn replace_region_params(&mut self, region: RegionId, replaced: &[(ValueId, ValueId)]) {
         replace_uses(self, region, replaced);

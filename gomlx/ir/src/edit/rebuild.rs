@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Copying a function instruction by instruction, with a [`Rewrite`] that may put other values in the place of an
-//! instruction's results. Dead instructions are left out.
+//! Copies a function instruction by instruction. A [`Rewrite`] may replace the results of an instruction by other
+//! values. Dead instructions are left out.
 //!
 //! Invariant: marked instructions are copied, and the rewrite only sees the instructions in their regions.
 
@@ -13,20 +13,20 @@ use crate::{Entity, Function, InstId, RegionId, ValueId};
 /// Results of an instruction.
 pub type Values = SmallVec<[ValueId; 1]>;
 
-/// Decides what becomes of each instruction.
+/// Decides how each instruction is copied or replaced.
 pub trait Rewrite {
-    /// Values of the target, in `region`, that stand for the results of an instruction of the source whose operands have
-    /// become `operands`. [`Rebuild::copy`] keeps the instruction.
+    /// Emits, in `region` of the target, the replacement of a source instruction, and returns the values that replace
+    /// its results. `operands` are the counterparts of its operands. [`Rebuild::copy`] keeps the instruction.
     fn inst(&mut self, rebuild: &mut Rebuild<'_>, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values;
 
-    /// The copy of a region begins.
+    /// Called before a region is copied.
     fn enter(&mut self) {}
 
-    /// The copy of a region ends.
+    /// Called after a region was copied.
     fn leave(&mut self) {}
 }
 
-/// A copy being made.
+/// A copy under construction.
 pub struct Rebuild<'s> {
     /// The original.
     pub source: &'s Function,
@@ -38,7 +38,7 @@ pub struct Rebuild<'s> {
 
 const MAPPED: &str = "a value is defined before it is used";
 
-/// Copies a function by a rewrite.
+/// Copies a function with a rewrite.
 pub fn rebuild(source: &Function, rewrite: &mut dyn Rewrite) -> Function {
     let target = Function::new(source.name.clone());
     let mut rebuild = Rebuild { source, target, map: vec![None; source.num_values()], live: live(source) };
@@ -79,12 +79,12 @@ impl Rewrite for Keep {
 }
 
 impl Rebuild<'_> {
-    /// The value of the target that a value of the source has become.
+    /// The counterpart, in the target, of a value of the source.
     pub fn mapped(&self, value: ValueId) -> Option<ValueId> {
         self.map[value.index()]
     }
 
-    /// Copies an instruction on other operands, and its regions by the rewrite.
+    /// Copies an instruction with the given operands. The rewrite applies to its regions.
     pub fn copy(&mut self, rewrite: &mut dyn Rewrite, region: RegionId, inst: InstId, operands: &[ValueId]) -> Values {
         let source = self.source;
         let inst = source.inst(inst);
@@ -113,7 +113,7 @@ impl Rebuild<'_> {
         self.target.region_mut(to).results = results;
     }
 
-    /// Copies the live instructions of a region. Returns what its results have become.
+    /// Copies the live instructions of a region. Returns the counterparts of its results.
     fn insts(&mut self, rewrite: &mut dyn Rewrite, from: RegionId, to: RegionId) -> Vec<ValueId> {
         rewrite.enter();
         let source = self.source;

@@ -1,10 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Uses of values made uses of others, in place.
+//! Replaces uses of values, in place.
 
 use crate::{Function, RegionId, ValueId};
 
-/// In a region and the regions within it, makes each use of the first value of a pair a use of the second.
+/// Replaces each use of the first value of a pair by the second value, in a region and the regions within it.
 pub fn replace_uses(f: &mut Function, region: RegionId, replaced: &[(ValueId, ValueId)]) {
     if replaced.is_empty() {
         return;
