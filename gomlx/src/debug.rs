@@ -20,7 +20,7 @@ use crate::trace;
 /// order of the program. `{x:.3}` prints three digits after the point. A tensor of more than 1000 elements is
 /// abbreviated.
 ///
-/// On `jit` and `eval` a line is printed when the program comes to it. On `pjrt` it is printed after the call, which
+/// On `jit` and `eval` a line is printed when the run reaches it. On `pjrt` it is printed after the call, which
 /// then waits for its results; inside a branch or a loop of the graph it is an error, code E0006. Under
 /// [`vmap`](crate::vmap()) one line has all examples, along axis 0. Derivatives print the lines of the function once.
 ///
@@ -94,7 +94,7 @@ pub fn debug(line: fmt::Arguments<'_>) {
         for operand in operands {
             match trace.value(operand) {
                 Ok(Some(value)) => values.push(value),
-                // A poisoned handle: the trace has its mistake already.
+                // The handle is poisoned: the trace has noted the mistake already.
                 Ok(None) => return,
                 Err(error) => return trace.error(error.at(Some(&location))),
             }
@@ -105,7 +105,7 @@ pub fn debug(line: fmt::Arguments<'_>) {
     });
 }
 
-/// The text with marks, and the handles that they stand for.
+/// The text with marks, and the handles of the marks.
 fn formatted(line: fmt::Arguments<'_>) -> (String, Vec<Mention>) {
     /// Ends the formatting, even if a `Display` panics.
     struct End(Option<Vec<Mention>>);

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Composed functions on concrete tensors outside any trace: each call runs as a small graph, compiled once for the
-//! function, its host arguments, the shapes of its operands and the backend. Numbers beside tensors are operands, so that
-//! a number that varies compiles nothing anew.
+//! Composed functions on concrete tensors outside any trace. Each call runs as a small graph, which is compiled once
+//! for the function, its host arguments, the shapes of its operands and the backend. Numbers beside tensors are
+//! operands, so another number needs no compile.
 
 use std::cell::Cell;
 use std::hash::Hash;
@@ -26,12 +26,12 @@ static TABLE: Table<Compiled> = Table::new(CAPACITY);
 /// A small graph, compiled.
 struct Compiled {
     executable: Arc<dyn Executable>,
-    /// The operands that the results are, if all of them are operands.
+    /// The positions of the operands that are the results, if all results are operands.
     unchanged: Option<SmallVec<[usize; 2]>>,
 }
 
 thread_local! {
-    /// The key of a thread's last call, whose memory the next one uses again.
+    /// The key of a thread's last call. The next call reuses its memory.
     static KEY: Cell<KeyWriter> = const { Cell::new(KeyWriter::new()) };
 }
 

@@ -2,8 +2,8 @@
 
 //! Compiled functions in files: a graph with its weights, to be run by a program that has no source of it.
 //!
-//! A file is a `safetensors` file: the weights are its tensors, named by their paths, and its metadata hold the StableHLO
-//! text, what each parameter of it is, the names of the results, and a checksum of everything
+//! A file is a `safetensors` file: the weights are its tensors, named by their paths, and its metadata hold the
+//! StableHLO text, the kind of each of its parameters, the names of the results, and a checksum of everything
 //! (`docs/decisions/0004-programs-in-safetensors.md`).
 
 mod format;
@@ -72,7 +72,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Program> {
 }
 
 impl Program {
-    /// What [`call`](Program::call) takes, in order.
+    /// The inputs that [`call`](Program::call) takes, in order.
     pub fn inputs(&self) -> Vec<Named> {
         let main = self.module.main();
         let all = self.parameters.iter().zip(main.params());
@@ -80,8 +80,8 @@ impl Program {
         inputs.map(|(p, &v)| Named { name: p.name.clone(), shape: main.shape(v).clone() }).collect()
     }
 
-    /// What [`call`](Program::call) gives, in order: the parts of the result by their paths, then state that a call
-    /// changes by the names of its inputs.
+    /// The results that [`call`](Program::call) gives, in order: the parts of the result by their paths, then state
+    /// that a call changes by the names of its inputs.
     pub fn results(&self) -> Vec<Named> {
         let main = self.module.main();
         let all = self.results.iter().zip(main.results());
@@ -138,7 +138,7 @@ impl Program {
         Ok(())
     }
 
-    /// The program on a backend, compiled by the first call there; others wait for that.
+    /// The program on a backend. The first call there compiles it; concurrent calls wait.
     fn compiled(&self, backend: &dyn Backend) -> Result<Arc<Compiled>> {
         let mut all = self.compiled.lock().unwrap_or_else(|e| e.into_inner());
         if let Some((_, compiled)) = all.iter().find(|(name, _)| name == backend.name()) {

@@ -81,12 +81,12 @@ struct WithDims<'p, 'e> {
 }
 
 impl<'p, 'e> WithDims<'p, 'e> {
-    /// Of arguments that are visited below the names of their parameters.
+    /// A visitor for arguments, each of which is visited below the name of its parameter.
     fn of_arguments(instance: &'p Instance<'p>, on_leaf: &'e mut OnLeaf<'e>) -> WithDims<'p, 'e> {
         WithDims { instance, patterns: SmallVec::new(), path: Path::default(), on_leaf }
     }
 
-    /// Of the result.
+    /// A visitor for the result.
     fn of_result(instance: &'p Instance<'p>, on_leaf: &'e mut OnLeaf<'e>) -> WithDims<'p, 'e> {
         WithDims { instance, patterns: SmallVec::from_slice(&[&instance.signature.result]), path: Path::default(), on_leaf }
     }
@@ -136,7 +136,7 @@ impl<'s> Binder<'s> {
         Binder { instance, values, pending: vec![], poisoned: false, result: Ok(()) }
     }
 
-    /// Matches the dims of a leaf. Those of a poisoned leaf are unknown.
+    /// Matches the dims of a leaf. The dims of a poisoned leaf are unknown.
     fn bind(&mut self, dims: &'static [WrittenDim], path: &str, tensor: &AnyTensor) {
         self.poisoned |= tensor.is_poisoned();
         if self.result.is_ok() && !tensor.is_poisoned() {

@@ -33,7 +33,7 @@ impl<T: Tree> DonateTree<T> for ByValue<T> {
     }
 }
 
-/// Any other value, an enum above all: it becomes part of the key.
+/// Any other value, such as an enum: it becomes part of the key.
 pub trait FixHost<T> {
     /// The argument.
     fn argument(&self, value: T) -> Fixed<T>;

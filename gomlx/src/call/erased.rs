@@ -2,7 +2,7 @@
 
 //! One call behind trait objects: its arguments, its traced arguments, its traced result.
 //!
-//! Only this file is generic over the types of a call, so that each graph function adds little code to a program.
+//! Only this file is generic over the types of a call, so each graph function adds little code to a program.
 
 use std::any::Any;
 
@@ -16,7 +16,7 @@ pub(super) type BodyFn<A, R> = for<'x> fn(<A as Args>::Refs<'x>, &[usize]) -> Re
 
 /// The arguments and the body of a call.
 ///
-/// The body is a pointer, not a type parameter, so that functions of the same types share their code.
+/// The body is a pointer, not a type parameter, so functions of the same types share their code.
 pub struct TypedCall<A: Args, R> {
     pub(super) args: A,
     pub(super) body: BodyFn<A, R>,
@@ -43,11 +43,11 @@ pub(super) trait TracedCall {
     /// Runs the body once.
     ///
     /// # Errors
-    /// Those that the body returns.
+    /// The errors that the body returns.
     fn run_body(&mut self, symbols: &[usize]) -> Result<Box<dyn TracedResult>>;
 }
 
-/// What a traced body returned: a tree of handles.
+/// The result of a traced body: a tree of handles.
 pub(super) trait TracedResult {
     /// Visits the leaves.
     fn visit(&self, visitor: &mut dyn Visit);

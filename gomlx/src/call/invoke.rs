@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What can be asked of a graph function: to run, or to show its graph.
+//! The two requests to a graph function: to run, or to give its graph.
 //!
 //! A call inside a trace inlines the body into that trace. A call outside looks up its executable by key, traces and
 //! compiles on a miss, and runs it. On a hit it allocates nothing but the result.
@@ -25,9 +25,9 @@ use crate::trace::{self, Trace};
 use crate::tree::{Role, Tree, Visit};
 use crate::{AnyTensor, Result, backend};
 
-/// What is asked of a graph function: [`Call`] or [`Lower`].
+/// A request to a graph function: [`Call`] or [`Lower`].
 pub trait Request {
-    /// What the request gives, for a function that returns `R`.
+    /// The result of the request, for a function that returns `R`.
     type Answer<R>;
 
     /// Answers the request.
@@ -43,15 +43,15 @@ pub trait Request {
     ) -> Result<Self::Answer<R>>;
 }
 
-/// Asks for the result.
+/// Requests the result.
 #[derive(Clone, Copy, Debug)]
 pub struct Call;
 
-/// Asks for the graph, which is not run.
+/// Requests the graph, which is not run.
 #[derive(Clone, Copy, Debug)]
 pub struct Lower;
 
-/// Calls or lowers a graph function: what `try_call` and `lower` of an expansion come to.
+/// Calls or lowers a graph function. The expansions of `try_call` and `lower` call this.
 ///
 /// # Errors
 /// If an argument does not match the signature, the graph is wrong, the backend refuses it, or the run fails. State is
@@ -182,7 +182,7 @@ fn write_key(key: &mut KeyWriter, backend: &dyn Backend, instance: &Instance<'_>
     key.error.take().map_or(Ok(()), Err)
 }
 
-/// The lists of one call. A thread uses them again, so that a call allocates none.
+/// The lists of one call. A thread reuses them, so a call allocates none.
 #[derive(Default)]
 struct Scratch {
     key: KeyWriter,
@@ -191,7 +191,7 @@ struct Scratch {
 }
 
 thread_local! {
-    /// Those not in use: a call may run inside another, in a backend written by the user.
+    /// The lists not in use. There may be several: a call may run inside another one, in a backend written by the user.
     static SCRATCH: RefCell<Vec<Scratch>> = const { RefCell::new(vec![]) };
 }
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The static of one graph function: its signature, and what was compiled for it.
+//! The static of one graph function: its signature and its executables.
 
 use std::any::TypeId;
 use std::panic::Location;

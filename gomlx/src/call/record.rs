@@ -22,7 +22,7 @@ pub(super) struct TracedGraph {
     pub(super) module: Module,
     /// Concrete tensors that the trace met.
     pub(super) captures: Vec<AnyTensor>,
-    /// For each leaf of the state, the output that replaces it; `None` where the body leaves it as it is.
+    /// For each leaf of the state, the output that replaces it; `None` if the body does not change it.
     pub(super) state: Vec<Option<usize>>,
     /// The tree of handles that the body returned: every call returns a tree of this structure.
     pub(super) result: Box<dyn Any + Send + Sync>,
@@ -35,7 +35,7 @@ pub(super) struct TracedGraph {
 /// Traces a call.
 ///
 /// # Errors
-/// If an argument does not match the signature; the mistakes of the body.
+/// If an argument does not match the signature, or with the mistakes of the body.
 pub(super) fn record(instance: &Instance<'_>, call: &dyn ErasedCall, location: &Location) -> Result<TracedGraph> {
     let name = instance.signature.name;
     let params = &instance.signature.params;
@@ -112,21 +112,21 @@ impl Visit for Leaves {
                 self.values.push(value);
                 self.paths.push(self.path.text.clone());
             }
-            // A poisoned leaf: the trace has its mistake already.
+            // The leaf is poisoned: the trace has noted the mistake already.
             Ok(None) => {}
             Err(error) => t.error(error),
         });
     }
 }
 
-/// How the outputs of a graph are the state and the result; see [`TracedGraph`].
+/// The assignment of a graph's outputs to the state and the result; see [`TracedGraph`].
 struct Outputs {
     state: Vec<Option<usize>>,
     first_result: usize,
     paths: Vec<String>,
 }
 
-/// Makes the changed leaves of the state and those of the result the outputs of the trace.
+/// Makes the changed leaves of the state and the leaves of the result the outputs of the trace.
 fn set_outputs(t: &mut Trace, before: &Leaves, after: &Leaves, results: Leaves) -> Outputs {
     let pairs: Vec<(ValueId, ValueId)> = before.values.iter().copied().zip(after.values.iter().copied()).collect();
     let state = compose::set_results(t.function(), &pairs, &results.values);

@@ -21,7 +21,7 @@ use crate::{Error, Result, backend, check};
 /// Runs a compiled graph on the arguments of a call, and writes the new state back to them.
 ///
 /// # Errors
-/// If an argument cannot be brought to the backend, the run fails, or a check of NaN that the user asked for does.
+/// If an argument cannot be uploaded to the backend, if the run fails, or if the user's check for NaN fails.
 pub(super) fn run(
     compiled: &CompiledGraph,
     backend: &dyn Backend,

@@ -2,8 +2,8 @@
 
 //! The structure of a state: its host values, and which leaves it has.
 //!
-//! A graph is compiled for one structure, and a call writes back tensors only. A body that changed the structure would
-//! be right in its first call alone, so that is an error.
+//! A graph is compiled for one structure, and a call writes back tensors only. A body that changes the structure would
+//! be right in its first call only, so it is an error.
 
 use std::hash::Hasher;
 

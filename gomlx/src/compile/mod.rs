@@ -35,7 +35,7 @@ pub(crate) fn compile<E>(
     Ok(executable)
 }
 
-/// Why no earlier compile could serve.
+/// The reason why no earlier compile could be used.
 fn reason(differences: Option<Vec<String>>, description: &Description) -> String {
     const MOST: usize = 4;
     match differences {

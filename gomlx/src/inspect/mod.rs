@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inspecting a call, for users: its graph, what a backend makes of it, its cost; and saving it.
+//! Tools for users to inspect a call: its graph, the backend's compiled form, its cost; and to save it.
 //!
 //! Invariant: nothing here runs a graph.
 

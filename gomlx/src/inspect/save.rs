@@ -11,8 +11,8 @@ use crate::program::{Parameter, Stored, weight, write};
 use crate::{Error, Result};
 
 impl Lowered {
-    /// Makes the tensors of an argument weights: they are saved with the graph, and a call of the loaded program does not
-    /// pass them. The argument is named by its parameter; `"self"` is the model of a method.
+    /// Makes the tensors of an argument weights: they are saved with the graph, and a call of the loaded program does
+    /// not pass them. The argument is named by its parameter; `"self"` is the model of a method.
     ///
     /// # Errors
     /// If there is no such argument, it has no tensors, or a call changes it as state.
@@ -38,11 +38,11 @@ impl Lowered {
         Ok(self)
     }
 
-    /// Writes the graph, with the tensors of frozen arguments and those that it captured, to a file that
+    /// Writes the graph, with the tensors of frozen arguments and the captured tensors, to a file that
     /// [`load`](crate::load) reads.
     ///
-    /// When this returns, the file is on the disk. When it fails, a file that was at `path` is as it was. Such a file keeps
-    /// its permissions; a symbolic link is followed and stays a link.
+    /// When this returns, the file is on the disk. When it fails, a file that was at `path` is as it was. Such a file
+    /// keeps its permissions; a symbolic link is followed and stays a link.
     ///
     /// # Errors
     /// If a tensor cannot be read; if the file format has no name for its element type, as for complex numbers of two

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The arguments that a graph was compiled for, in words, and how those of two calls differ.
+//! Descriptions, in words, of the arguments that a graph was compiled for, and the differences between two
+//! descriptions.
 //!
 //! A key holds the same as numbers. A description is made once per compile, so that `GOMLX_LOG=compile` and the warning
 //! of a full memo can name the argument and the axis that changed.
@@ -42,7 +43,7 @@ enum Piece {
 }
 
 impl Description {
-    /// Describes what `visit` visits.
+    /// Describes the leaves and host values that `visit` visits.
     pub(crate) fn of(backend: &str, visit: impl FnOnce(&mut dyn Visit)) -> Description {
         let mut describe = Describe { path: Path::default(), parts: vec![], open: false };
         visit(&mut describe);
@@ -96,7 +97,7 @@ fn structure(new: &[String], old: &[String]) -> String {
     }
 }
 
-/// A host value as a person writes it, if that can be told from its writes.
+/// A host value as text for a person, if its writes tell the value.
 fn written(pieces: &[Piece]) -> Option<String> {
     match pieces {
         [Piece::Number(n)] => Some(n.to_string()),

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Compiled code by key: a key is all that the code depends on, as words, and a bounded table keeps what was compiled.
+//! Compiled code by key. A key holds, as words, everything that the code depends on. A bounded table keeps the
+//! executables.
 
 mod describe;
 mod key;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A bounded table from keys to what was compiled for them, each compiled once.
+//! A bounded table from keys to executables. Each key is compiled once.
 //!
 //! Invariants: concurrent first callers of one key wait for one compile, and callers of other keys do not wait. When
 //! the table is full, the least recently used entry goes. A key whose compile fails takes no room.
@@ -22,7 +22,7 @@ pub(crate) struct Table<E> {
     compiles: AtomicU64,
 }
 
-/// What a memo has done so far.
+/// The counts of a memo so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoStats {
     /// Calls that found their executable.
@@ -35,7 +35,7 @@ pub struct MemoStats {
 
 struct Slots<E> {
     by_key: FxHashMap<Box<[u64]>, Arc<Slot<E>>>,
-    /// Whether the user was told that the table is full.
+    /// Whether a warning that the table is full was written.
     warned: bool,
 }
 
@@ -67,7 +67,8 @@ impl<E> Table<E> {
         *self.lock() = None;
     }
 
-    /// How `description` differs from the most similar earlier compile, the latest of several; `None` without one.
+    /// The differences between `description` and the most similar earlier compile (the latest of several). `None` if
+    /// there was no earlier compile.
     pub(crate) fn differences(&self, description: &Description) -> Option<Vec<String>> {
         let slots = self.lock();
         let compiled = slots.as_ref()?.by_key.values().filter_map(|slot| Some((slot.description.get()?, slot)));
@@ -79,7 +80,7 @@ impl<E> Table<E> {
     /// The entry of a key; `compile` makes it if there is none. `name` is the function that a warning names.
     ///
     /// # Errors
-    /// Those of `compile`.
+    /// The errors of `compile`.
     pub(crate) fn get_or_compile(&self, name: &str, key: &[u64], compile: impl FnOnce() -> Result<(E, Description)>) -> Result<Arc<E>> {
         let slot = self.slot(name, key);
         let mut guard = RemoveOnFailure { table: self, key, slot: &slot, succeeded: false };

@@ -28,7 +28,7 @@ model! {
 }
 
 model! {
-    /// A convolution of images `[B, H, W, IN]` with kernels of `SIZE` x `SIZE`, padded so that height and width stay.
+    /// A convolution of images `[B, H, W, IN]` with kernels of `SIZE` x `SIZE`. Padding keeps the height and the width.
     ///
     /// ```
     /// use gomlx::nn::Conv2d;

@@ -8,7 +8,7 @@ use super::{Moments, update, zeros_like};
 use crate::ops::raw;
 use crate::{AnyTensor, Tensor, Tree};
 
-/// The constants of Adam, which are part of the compiled graph. The defaults are those of the paper.
+/// The constants of Adam, which are part of the compiled graph. The defaults come from the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Tree)]
 pub struct AdamOptions {
     /// Decay of the mean of gradients.

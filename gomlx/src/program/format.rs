@@ -121,8 +121,8 @@ pub(super) fn read(path: &Path) -> Result<Program, Diagnostic> {
     Ok(Program { module, parameters, weights, results, compiled: Mutex::default() })
 }
 
-/// FNV-1a (Fowler, Noll and Vo) over words of eight bytes. The length of each part goes first, and its last word is filled
-/// up with zeros. It finds damage at the speed of memory; it does not protect from anyone who means harm.
+/// FNV-1a (Fowler, Noll and Vo) over words of eight bytes. The length of each part goes first, and its last word is
+/// filled up with zeros. It finds damage at the speed of memory, but does not protect against an attacker.
 struct Checksum(u64);
 
 impl Default for Checksum {

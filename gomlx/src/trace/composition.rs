@@ -2,8 +2,8 @@
 
 //! Recording a composed function.
 //!
-//! Invariant: what follows from an earlier mistake is a poisoned handle and no second mistake. No caller looks for
-//! poisoned operands itself.
+//! Invariant: a call on a poisoned operand gives a poisoned handle and notes no second mistake. Callers need not look
+//! for poisoned operands.
 
 use std::hash::Hasher;
 
@@ -75,7 +75,7 @@ impl Trace {
         }
         let region = self.region();
         let results = composition.append(self.function(), region, location, &values)?;
-        // A function may give back an operand, which stays what it is: it may belong to a region around this one.
+        // A function may return an operand. Its handle stays the same, because it may belong to an outer region.
         let operand = |result| values.iter().position(|&value| value == result).map(|i| composition.operands[i].clone());
         Ok(Some(results.iter().map(|&result| operand(result).unwrap_or_else(|| self.handle(result))).collect()))
     }

@@ -2,8 +2,8 @@
 
 //! Mistakes of the user's code while it is traced, or while its ops run outside a graph.
 //!
-//! A mistake in a trace is noted and answered with a poisoned handle, from which no further mistake follows: one trace
-//! tells all mistakes, and none twice. Outside a trace a mistake is a panic.
+//! In a trace, a mistake is noted and its result is a poisoned handle, which causes no further mistakes. So one trace
+//! reports every mistake once. Outside a trace, a mistake is a panic.
 
 use std::panic::resume_unwind;
 
@@ -12,11 +12,11 @@ use gomlx_ir::{Diagnostic, Location};
 use super::{active, with};
 use crate::tensor::AnyTensor;
 
-/// What a thread unwinds with when a trace cannot go on; its errors are in the trace.
+/// The payload with which a thread unwinds when a trace cannot go on. The trace holds the errors.
 struct Aborted;
 
-/// Notes a mistake in this thread's trace and gives a poisoned handle with the shape of an operand for the result;
-/// without a trace, panics with it. Nothing is noted if an operand is poisoned: the mistake may follow from it.
+/// Notes a mistake in this thread's trace and returns a poisoned handle with the shape of an operand. Without a trace,
+/// panics with the mistake. If an operand is poisoned, nothing is noted: the mistake may follow from it.
 #[track_caller]
 pub(crate) fn mistake(operands: &[&AnyTensor], error: Diagnostic) -> AnyTensor {
     let error = error.at(Some(&Location::caller()));
@@ -44,13 +44,14 @@ pub(crate) fn fail_on(operands: &[&AnyTensor], error: Diagnostic) -> ! {
     abort()
 }
 
-/// Notes a mistake in this thread's trace and unwinds to its end; without a trace, panics with it.
+/// Notes a mistake in this thread's trace and unwinds to the end of the trace. Without a trace, panics with the
+/// mistake.
 #[track_caller]
 pub(crate) fn fail(error: Diagnostic) -> ! {
     fail_on(&[], error)
 }
 
-/// Unwinds to the end of this thread's trace, which has the reason among its mistakes.
+/// Unwinds to the end of this thread's trace. The trace must have noted the reason.
 pub(crate) fn abort() -> ! {
     resume_unwind(Box::new(Aborted))
 }

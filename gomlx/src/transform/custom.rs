@@ -9,8 +9,8 @@ use super::{copied, or_fail_all, require_trace};
 use crate::trace;
 use crate::tree::Tree;
 
-/// The result of `f` for `args`, of which reverse mode keeps only `args` and the captured tensors. The values between
-/// them and the result are computed again when reverse mode needs them, which trades time for memory.
+/// The result of `f` for `args`. Reverse mode keeps only `args` and the captured tensors. It recomputes the values
+/// between them and the result when it needs them, which trades time for memory.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -48,7 +48,7 @@ pub fn checkpoint<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R) -> R {
 /// ```
 /// use gomlx::prelude::*;
 ///
-/// // The identity, whose gradient is kept small.
+/// // The identity with a clipped gradient.
 /// #[graph]
 /// fn clipped(x: &Tensor![f64; N]) -> Tensor![f64; N] {
 ///     grad(x, |x| {
@@ -61,7 +61,7 @@ pub fn checkpoint<A: Tree, R: Tree>(args: &A, f: impl Fn(&A) -> R) -> R {
 /// ```
 ///
 /// # Panics
-/// Outside a graph function. In one, a `backward` that returns other shapes than those of `args` is an error of the
+/// Outside a graph function. In one, a `backward` whose result does not have the shapes of `args` is an error of the
 /// trace.
 #[track_caller]
 pub fn custom_vjp<A: Tree, R: Tree, S: Tree>(args: &A, forward: impl Fn(&A) -> (R, S), backward: impl Fn(&S, &R) -> A) -> R {
@@ -91,7 +91,7 @@ pub fn custom_vjp<A: Tree, R: Tree, S: Tree>(args: &A, forward: impl Fn(&A) -> (
 /// ```
 /// use gomlx::prelude::*;
 ///
-/// // log(1 + exp x), whose derivative is written so that it does not overflow.
+/// // log(1 + exp x), with a derivative that does not overflow.
 /// #[graph]
 /// fn slope(x: &Tensor![f64; N]) -> Tensor![f64; N] {
 ///     grad(x, |x| gomlx::custom_jvp(x, |x| (x.exp() + 1.0).log(), |x, t: &Tensor<f64>| t * x.sigmoid()).sum())

@@ -5,7 +5,7 @@
 //! Derivatives trace the closure inline into the current region, on fresh copies of the differentiated leaves, and
 //! append their own instructions there. The closure may capture by `&mut` (random state, running statistics). `vmap`,
 //! `checkpoint` and custom derivatives trace the closure into a region of its own, which reads captured tensors from
-//! outside. They take `Fn`, so that the compiler refuses a closure that captures by `&mut`.
+//! outside. They take `Fn`, so the compiler refuses a closure that captures by `&mut`.
 //!
 //! All of them work in graph functions only, nest in any way, and take any [`Tree`]; several arguments are a tuple.
 //! Derivatives are with respect to the trainable floating-point leaves. In trees of tangents and gradients the other

@@ -85,14 +85,14 @@ pub(super) fn tensors<A: Tree>(tree: &A) -> Vec<AnyTensor> {
     leaves(tree).into_iter().map(|leaf| leaf.tensor).collect()
 }
 
-/// The tree with its leaves that have no tangents made absent.
+/// A copy of the tree. Leaves that have no tangents are absent.
 pub(super) fn tangents_like<A: Tree>(tree: &A) -> A {
     replace_leaves(tree, &mut |_, leaf| {
         if leaf.dtype().is_differentiable() { leaf.clone() } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) }
     })
 }
 
-/// A tree like `value`, the result of a region, with values outside the region for leaves.
+/// A tree with the structure of `value`, the result of a region. Its leaves are handles of `values`, which lie outside it.
 pub(super) fn rebuilt<R: Tree>(value: &R, values: &[ValueId]) -> R {
     let mut next = values.iter().copied();
     replace_leaves(value, &mut |_, leaf| {

@@ -9,7 +9,7 @@ use crate::trace;
 use crate::tree::Tree;
 use crate::{AnyTensor, Result, Tensor};
 
-/// What a differentiated closure returns: a scalar loss, or a pair of it and anything else.
+/// The result of a differentiated closure: a scalar loss, or a pair of a scalar loss and any other value.
 #[diagnostic::on_unimplemented(
     message = "a differentiated closure returns a scalar `Tensor`, or a pair of it and auxiliary values, not `{Self}` [E0009]"
 )]
@@ -31,7 +31,7 @@ impl<T: Element, Aux> Loss for (Tensor<T>, Aux) {
 }
 
 /// The result of `f` for `tree`, and the gradient of its loss with respect to the trainable floating-point leaves of
-/// `tree`. The gradient is a tree of the same type, whose other leaves are absent.
+/// `tree`. The gradient is a tree of the same type. Its other leaves are absent.
 ///
 /// ```
 /// use gomlx::prelude::*;

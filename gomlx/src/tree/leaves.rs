@@ -12,7 +12,7 @@ use crate::AnyTensor;
 pub struct Leaf {
     /// Field names and positions, joined by dots: `layers.0.weight`.
     pub path: String,
-    /// What the leaf is to training.
+    /// The role of the leaf in training.
     pub role: Role,
     /// The tensor; cheap to clone.
     pub tensor: AnyTensor,

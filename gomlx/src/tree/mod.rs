@@ -18,7 +18,7 @@ pub use tools::{filter, map, map_each, paths, zip, zip_each};
 
 use crate::{AnyTensor, Tensor};
 
-/// What a leaf is to training.
+/// The role of a leaf in training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Differentiated, if its element type is floating point, and updated by optimizers.
