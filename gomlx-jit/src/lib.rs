@@ -4,8 +4,8 @@
 //! call of a library kernel.
 //!
 //! `fuse` cuts the function into units, `build` makes a loop nest of each fused unit, `lower` makes code and kernels,
-//! `schedule` puts all in order as tasks on values, `memory` gives every value a slot and makes steps of the tasks, and
-//! `runtime` runs the steps. `loops` is the nest as data, which the first three share.
+//! `schedule` orders this work as tasks on values, `memory` gives every value a slot and turns tasks into steps, and
+//! `runtime` runs the steps. `loops` defines loop nests as data, for the first three.
 //!
 //! Invariant: imports between the folders go one way: `lower` may use `build`, `build` may use `fuse`, `fuse` may use
 //! `loops`. `schedule` uses these, and `memory` uses `schedule`. `runtime` uses none of them.

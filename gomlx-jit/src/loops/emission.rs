@@ -3,8 +3,8 @@
 //! How a loop computes an elementwise op on elements of a type: by a few instructions, by a call of a block function,
 //! or not at all.
 //!
-//! This is the one statement of what loops compute. Fusion and `prepare` ask it which ops loops have, and lowering
-//! matches on the answer, so that an op that fusion lets into a loop has code.
+//! Only this module decides which ops loops compute. Fusion and `prepare` ask it, and lowering matches on the answer,
+//! so every op that fusion puts into a loop has code.
 
 use gomlx_ir::{BinaryOp, CompareKind, DType, Direction, Op, UnaryOp};
 
@@ -19,7 +19,7 @@ pub(crate) enum Emission {
     Call(BlockFunction),
 }
 
-/// An op of a few instructions. Operands are in the order of the graph's op.
+/// An op of a few instructions. Its operands are in the order of the graph's op.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Inline {
     Unary(InlineUnary),
@@ -28,7 +28,7 @@ pub(crate) enum Inline {
     Select,
     Clamp,
     Convert,
-    /// The same bits as another type of the same size.
+    /// Reads the bits as another type of the same size.
     Bitcast,
 }
 
@@ -36,7 +36,7 @@ pub(crate) enum Inline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum InlineUnary {
     Float(FloatUnary),
-    /// Of an integer or a boolean.
+    /// A function of an integer or a boolean.
     Int(IntUnary),
 }
 
@@ -57,7 +57,7 @@ pub(crate) enum FloatUnary {
     Sqrt,
 }
 
-/// A function of one integer; `Not` also of a boolean.
+/// A function of one integer. `Not` also takes a boolean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum IntUnary {
     Abs,
@@ -72,7 +72,7 @@ pub(crate) enum IntUnary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum InlineBinary {
     Float(FloatBinary),
-    /// Of integers or booleans.
+    /// A function of integers or booleans.
     Int(IntBinary),
 }
 
@@ -87,7 +87,7 @@ pub(crate) enum FloatBinary {
     Subtract,
 }
 
-/// A function of two integers; `And`, `Or` and `Xor` also of booleans.
+/// A function of two integers. `And`, `Or` and `Xor` also take booleans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum IntBinary {
     Add,
@@ -168,25 +168,25 @@ pub(crate) fn inline_binary(op: BinaryOp, dtype: DType) -> Option<InlineBinary> 
     }
 }
 
-/// Whether loops have a function of one operand, on some element type.
+/// Whether loops compute a unary op on some element type.
 pub(crate) fn has_unary(op: UnaryOp) -> bool {
     let emissions = unary(op);
     emissions.float.is_some() || emissions.int.is_some()
 }
 
-/// Whether loops have a function of two operands, on some element type.
+/// Whether loops compute a binary op on some element type.
 pub(crate) fn has_binary(op: BinaryOp) -> bool {
     let emissions = binary(op);
     emissions.float.is_some() || emissions.int.is_some()
 }
 
-/// Instructions `I`, or a block function `F` that has yet to be told its element type.
+/// Instructions `I`, or a block function `F` without its element type.
 enum Choice<I, F> {
     Inline(I),
     Call(F),
 }
 
-/// How a unary op is computed of each kind of element.
+/// How loops compute a unary op on each kind of element.
 #[derive(Default)]
 struct UnaryEmissions {
     float: Option<Choice<FloatUnary, math::FloatUnary>>,
@@ -256,7 +256,7 @@ fn unary(op: UnaryOp) -> UnaryEmissions {
     }
 }
 
-/// How a binary op is computed of each kind of element.
+/// How loops compute a binary op on each kind of element.
 #[derive(Default)]
 struct BinaryEmissions {
     float: Option<Choice<FloatBinary, math::FloatBinary>>,
@@ -312,7 +312,7 @@ fn binary(op: BinaryOp) -> BinaryEmissions {
     }
 }
 
-/// A kind of element that loops compute with, and the type in which block functions compute it.
+/// A kind of element in loops, with the type in which block functions compute it.
 enum ElementKind {
     Float(math::Float),
     Int(math::Int),

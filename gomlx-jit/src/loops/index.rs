@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Affine index maps: which element of a value an iteration of a loop nest needs.
+//! Affine index maps. A map gives the element of a value that an iteration of a loop nest needs.
 //!
 //! A map takes the counters of a group's axes to positions on the axes of a value. Data movement (broadcast,
 //! transpose, slice, reverse, most reshapes) only composes maps, so it costs nothing at run time.
@@ -14,7 +14,7 @@ use smallvec::{SmallVec, smallvec};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Affine {
     pub(crate) offset: i64,
-    /// Without trailing zeros, so that equality is equality of functions.
+    /// Has no trailing zeros: two maps are equal if their fields are equal.
     coefs: SmallVec<[i64; 6]>,
 }
 
@@ -70,7 +70,7 @@ impl Affine {
         out
     }
 
-    /// The same map over other axes: `axis_of` gives the new number of an axis, or `None` if it is gone.
+    /// The same map over other axes. `axis_of` gives the new number of an axis, or `None` if the axis no longer exists.
     pub(crate) fn renumbered(&self, axis_of: impl Fn(usize) -> Option<usize>) -> Affine {
         let mut out = Affine::constant(self.offset);
         for (axis, coef) in self.terms() {
@@ -81,7 +81,7 @@ impl Affine {
         out
     }
 
-    /// Least and greatest value over counters of axes of these sizes.
+    /// The least and the greatest value, over all counters of axes of these sizes.
     pub(crate) fn range(&self, axes: &[usize]) -> (i64, i64) {
         self.terms().fold((self.offset, self.offset), |(low, high), (axis, c)| {
             let reach = c * (axes[axis] as i64 - 1).max(0);
@@ -89,8 +89,8 @@ impl Affine {
         })
     }
 
-    /// Quotient and remainder by `n`, if both are affine: the sum of the terms that are not multiples of `n` must stay
-    /// within 0..n.
+    /// The quotient and the remainder by `n`. `None` unless the terms that are not multiples of `n`, and the offset
+    /// modulo `n`, sum to a value within 0..n.
     fn div_mod(&self, n: i64, axes: &[usize]) -> Option<(Affine, Affine)> {
         let mut quotient = Affine::constant(self.offset.div_euclid(n));
         let mut remainder = Affine::constant(self.offset.rem_euclid(n));
@@ -106,7 +106,7 @@ impl Affine {
     }
 }
 
-/// Which element of a value: one position per axis, or only the position in row-major order.
+/// The index of an element of a value: one position per axis, or only the position in row-major order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Index {
     Axes(SmallVec<[Affine; 4]>),
@@ -135,7 +135,7 @@ impl Index {
         }
     }
 
-    /// One position per axis of `dims`, if they are affine.
+    /// One position per axis of `dims`; `None` if a position is not affine.
     pub(crate) fn axes(&self, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
         match self {
             Index::Axes(positions) => Some(positions.clone()),
@@ -152,8 +152,8 @@ impl Index {
         }
     }
 
-    /// The axes of the group on which the element depends, if the counters of those axes visit every element of the value
-    /// exactly once.
+    /// The axes of the group that the index depends on. `None` unless the counters of these axes visit every element of
+    /// the value exactly once.
     pub(crate) fn bijective(&self, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[usize; 6]>> {
         let linear = self.linear(dims);
         let mut terms: SmallVec<[(usize, i64); 6]> = linear.terms().filter(|&(axis, _)| axes[axis] != 1).collect();
@@ -174,7 +174,7 @@ impl Index {
     }
 }
 
-/// Digits of `position` in the mixed radix of `dims`, if each is affine.
+/// The digits of `position` in the mixed radix of `dims`; `None` if a digit is not affine.
 pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Option<SmallVec<[Affine; 4]>> {
     let mut digits: SmallVec<[Affine; 4]> = smallvec![Affine::default(); dims.len()];
     if dims.contains(&0) {
@@ -201,7 +201,7 @@ pub(crate) fn is_view(op: &Op) -> bool {
     matches!(op, Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_) | Op::Slice { .. } | Op::Reverse(_))
 }
 
-/// The map of a view's operand, given the map of its result. `None` if it is not affine.
+/// The map of a view's operand, given the map of its result. `None` if the operand's map is not affine.
 pub(crate) fn through(op: &Op, index: &Index, result: &Shape, operand: &Shape, axes: &[usize]) -> Option<Index> {
     let (dims, from): (Dims, Dims) = (result.sizes(), operand.sizes());
     if let Op::Reshape(_) = op {

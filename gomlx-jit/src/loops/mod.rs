@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Loop nests as data: affine indices, the graph of what an iteration computes, and which instructions are nodes of it.
+//! Loop nests as data: affine indices, the graph of one iteration, and the instructions that can be nodes of the graph.
 //!
-//! The ground of the compiler: fusion decides by it, `build` makes nests, `lower` turns them into code. Nothing here
-//! imports any of those.
+//! The other folders of the compiler build on this one: fusion decides by it, `build` makes nests, and `lower` turns
+//! nests into code. Nothing here imports them.
 
 pub(crate) mod emission;
 pub(crate) mod index;

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Loop nests: an iteration space, the graph of what each iteration computes, and what it stores.
+//! Loop nests: an iteration space, the graph of one iteration, and the stores.
 //!
-//! The axes are outer ones, which tiles of work cut, then inner ones, which reductions run over. Vector lanes run along
-//! one axis: the last of all with [`Vectorization::Rows`], the last outer one with [`Vectorization::Columns`].
+//! Outer axes come first; work is cut into tiles along them. Inner axes follow; reductions run over them. Vector lanes
+//! run along one axis: the last axis with [`Vectorization::Rows`], the last outer axis with [`Vectorization::Columns`].
 
 use gomlx_ir::{DType, Function, Inst, Reducer, ValueId};
 use smallvec::SmallVec;
@@ -16,14 +16,14 @@ use super::scalar_function::ScalarFunction;
 /// How elements combine in a reduction.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Combiner {
-    /// Instructions of a commutative op, and the bits of its identity in the type of the accumulator.
+    /// Instructions of a commutative op, and the bits of the op's identity in the type of the accumulator.
     Inline { op: InlineBinary, identity: u64 },
-    /// A function of the accumulated values, then the new ones, that gives the accumulated values.
+    /// A function of the accumulated values, then the new values. It gives the new accumulated values.
     Function(ScalarFunction),
 }
 
 impl Combiner {
-    /// The combiner of a reduction; `None` if loops have no accumulators for it.
+    /// The combiner of a reduction; `None` if loops cannot compute it.
     pub(crate) fn of_reduction(function: &Function, inst: &Inst) -> Option<Combiner> {
         let region = inst.regions[0];
         let scalar = ScalarFunction::of_region(function, region)?;
@@ -45,7 +45,7 @@ impl Combiner {
     }
 }
 
-/// The type in which instructions accumulate: 16-bit floats in `f32`, to be rounded once.
+/// The type in which instructions accumulate. It is `f32` for 16-bit floats, which are rounded once at the end.
 fn inline_accumulator(dtype: DType) -> DType {
     match dtype {
         DType::F16 | DType::BF16 => DType::F32,
@@ -59,11 +59,11 @@ pub(crate) struct Reduction {
     pub(crate) combiner: Combiner,
     pub(crate) operands: SmallVec<[NodeId; 2]>,
     pub(crate) initial: SmallVec<[NodeId; 2]>,
-    /// The pass over the inner axes that computes it: the first in which all of its operands can be computed.
+    /// The pass over the inner axes that computes the reduction: the first pass that can compute all its operands.
     pub(crate) stage: usize,
 }
 
-/// A node's element written to a buffer of the nest.
+/// Writes a node's element to a buffer of the nest.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Store {
     pub(crate) buffer: usize,
@@ -76,31 +76,31 @@ pub(crate) struct Store {
 pub(crate) enum Vectorization {
     /// The last inner axis: outer nodes are scalars, and a reduction ends by combining its lanes.
     Rows,
-    /// The last outer axis: each lane has its own reductions. Also for nests without reductions.
+    /// The last outer axis: each lane has its own reductions. Nests without reductions use this too.
     Columns,
 }
 
-/// A loop nest without the identity of its buffers, so that equal ones share code.
+/// A loop nest without the identity of its buffers: equal nests share code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Nest {
     pub(crate) vectorization: Vectorization,
-    /// Sizes of the outer axes, then of the inner axes. The size of the only axis of a flat nest is not part of its
-    /// code: it is zero here, and `elements` of [`BoundNest`] keeps it.
+    /// Sizes of the outer axes, then of the inner axes. The code of a flat nest does not depend on the size of its only
+    /// axis: the size is zero here, and [`BoundNest::elements`] has it.
     pub(crate) axes: SmallVec<[usize; 6]>,
-    /// How many of them are outer.
+    /// Number of outer axes.
     pub(crate) outer: usize,
     pub(crate) nodes: Vec<Node>,
     pub(crate) reductions: Vec<Reduction>,
     pub(crate) stores: Vec<Store>,
     /// Element type of each buffer.
     pub(crate) buffers: Vec<DType>,
-    /// One axis and no reduction: the range of the loop function counts elements.
+    /// Whether the nest has one axis and no reduction. Then the range of its function counts elements.
     pub(crate) flat: bool,
-    /// 16-bit floats are rounded only where they are stored, not after each op.
+    /// Whether 16-bit floats are rounded only when they are stored, not after each op.
     pub(crate) keep_f32: bool,
 }
 
-/// A loop nest, and the values that it reads and writes.
+/// A loop nest and the values that it reads and writes.
 #[derive(Clone, Debug)]
 pub(crate) struct BoundNest {
     pub(crate) nest: Nest,
@@ -113,7 +113,7 @@ pub(crate) struct BoundNest {
 }
 
 impl Nest {
-    /// The axis of the lanes.
+    /// The axis that the vector lanes run along.
     pub(crate) fn lane(&self) -> usize {
         match self.vectorization {
             Vectorization::Rows => self.axes.len() - 1,
@@ -127,13 +127,13 @@ impl Nest {
         stores.chain(self.reductions.iter().map(|r| r.stage)).max().map_or(0, |s| s + 1)
     }
 
-    /// Whether a store writes one element per outer iteration. One that writes a row of an outer node, such as a
-    /// reduction that is broadcast back over the axes it ran over, takes a pass over the inner axes of its own.
+    /// Whether a store writes one element per outer iteration. A store may also write an outer node to a row of
+    /// elements, such as a reduction that is broadcast back over its axes; that takes another pass over the inner axes.
     pub(crate) fn is_outer_store(&self, store: &Store) -> bool {
         self.nodes[store.node].outer && (self.outer..self.axes.len()).all(|axis| store.at.coef(axis) == 0)
     }
 
-    /// Iterations of the inner axes.
+    /// Number of iterations of the inner axes.
     pub(crate) fn inner_len(&self) -> usize {
         self.axes[self.outer..].iter().product()
     }

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The graph of what one iteration of a nest computes.
+//! The graph that one iteration of a nest computes.
 //!
-//! Invariant: operands of a node precede it. A node that is `outer` depends on no inner axis.
+//! Invariant: the operands of a node precede it. A node that is `outer` depends on no inner axis.
 
 use gomlx_ir::{DType, HostTensor};
 use smallvec::SmallVec;
@@ -21,7 +21,7 @@ pub(crate) enum NodeKind {
     Const(u64),
     /// An element of a buffer of the nest.
     Load { buffer: usize, at: Affine },
-    /// A position, as a number.
+    /// The value of an index map as a number.
     Iota(Affine),
     /// A result of a reduction of the nest.
     Reduced { reduction: usize, result: usize },
@@ -49,7 +49,7 @@ impl NodeKind {
         }
     }
 
-    /// The bits of a constant.
+    /// The bits of the node, if it is a constant.
     pub(crate) fn constant(&self) -> Option<u64> {
         match self {
             NodeKind::Const(bits) => Some(*bits),
@@ -57,7 +57,7 @@ impl NodeKind {
         }
     }
 
-    /// The index map of a load or an iota.
+    /// The index map of the node, if it is a load or an iota.
     pub(crate) fn map(&self) -> Option<&Affine> {
         match self {
             NodeKind::Load { at, .. } | NodeKind::Iota(at) => Some(at),
@@ -66,13 +66,14 @@ impl NodeKind {
     }
 }
 
-/// One value per iteration, or per outer iteration.
+/// A node of the graph. It has one value per iteration, or one per outer iteration if it is `outer`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Node {
     pub(crate) kind: NodeKind,
     pub(crate) dtype: DType,
     pub(crate) outer: bool,
-    /// The first pass over the inner axes in which it can be computed: after the passes of all reductions that it uses.
+    /// The first pass over the inner axes that can compute the node: it comes after the passes of all reductions that
+    /// the node uses.
     pub(crate) stage: usize,
 }
 

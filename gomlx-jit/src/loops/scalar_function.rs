@@ -10,9 +10,9 @@ use super::emission::{Emission, emission, in_loops};
 use super::index::is_view;
 use super::node::{NodeId, constant_bits};
 
-/// A function of scalars. Its results are positions of nodes.
+/// A function of scalars. `results` are positions of nodes.
 ///
-/// Invariant: operands of a node precede it.
+/// Invariant: the operands of a node precede it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ScalarFunction {
     pub(crate) params: Vec<DType>,
@@ -27,7 +27,7 @@ pub(crate) struct ScalarNode {
     pub(crate) dtype: DType,
 }
 
-/// What a scalar is.
+/// How a scalar is computed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ScalarKind {
     Param(usize),
@@ -38,8 +38,8 @@ pub(crate) enum ScalarKind {
 }
 
 impl ScalarFunction {
-    /// The function that a region is; `None` if it uses an op or a type that loops do not have, or a value from around
-    /// it.
+    /// The function that a region computes. `None` if the region uses an op or a type that loops do not have, or
+    /// captures a value.
     pub(crate) fn of_region(function: &Function, region: RegionId) -> Option<ScalarFunction> {
         let region = function.region(region);
         let dtype = |value: ValueId| function.shape(value).dtype;
@@ -58,7 +58,7 @@ impl ScalarFunction {
                 Op::Iota { .. } => ScalarKind::Const(0),
                 op => {
                     let operands = inst.operands.iter().map(|o| ids.get(o).copied()).collect::<Option<SmallVec<[NodeId; 3]>>>()?;
-                    // A scalar is its own broadcast, reshape and transpose.
+                    // Broadcasting, reshaping or transposing a scalar to a scalar changes nothing.
                     if is_view(op) && function.shape(result).rank() == 0 {
                         ids.insert(result, operands[0]);
                         continue;

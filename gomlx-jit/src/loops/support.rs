@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Which instructions loops compute.
+//! Decides which instructions loops compute.
 //!
 //! Every other instruction is a unit of its own, which a library kernel or the reference evaluator runs.
 
@@ -29,7 +29,7 @@ pub(crate) fn is_loop_view(function: &Function, inst: &Inst) -> bool {
     is_view(&inst.op) && all_in_loops(function, inst)
 }
 
-/// Whether loops have accumulators for a reduction.
+/// Whether loops can compute a reduction.
 pub(crate) fn is_loop_reduction(function: &Function, inst: &Inst) -> bool {
     all_in_loops(function, inst) && Combiner::of_reduction(function, inst).is_some()
 }

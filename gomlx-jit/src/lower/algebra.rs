@@ -39,7 +39,7 @@ pub(super) fn triangular_solve(function: &Function, inst: &Inst, solve: &gomlx_i
 }
 
 pub(super) fn fft(function: &Function, inst: &Inst, kind: FftKind, lengths: &[usize]) -> Option<Kernel> {
-    // RustFFT has no transform of an empty axis.
+    // RustFFT cannot transform an empty axis.
     if lengths.is_empty() || lengths.contains(&0) {
         return None;
     }

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions. Integers wrap. Floats become integers by truncating and saturating, and NaN becomes zero. Every number
-//! but zero is true.
+//! Conversions between element types. Integers wrap. Floats are truncated and saturated to integers, and NaN becomes
+//! zero. Every number except zero is true.
 
 use cranelift_codegen::ir::{
     InstBuilder,
@@ -48,7 +48,7 @@ impl Emit<'_, '_> {
             (true, true) if want == types::F64 => ins.fpromote(want, v),
             (true, true) => ins.fdemote(want, v),
             (true, false) => {
-                // Narrow types saturate at their own bounds.
+                // Types below 32 bits saturate at their own bounds.
                 let bits = want.bits();
                 let wide = if bits < 32 { types::I32 } else { want };
                 let signed = to.is_signed_int();
@@ -88,7 +88,7 @@ impl Emit<'_, '_> {
         if to == DType::Bool {
             return self.is_nonzero(x, from);
         }
-        // As numbers booleans are 0 and 1, not masks.
+        // Converted booleans are the numbers 0 and 1, not masks.
         let x = match from {
             DType::Bool => {
                 let one = self.constant(1, DType::I32);
@@ -150,9 +150,9 @@ pub(super) fn has_lanes(from: DType, to: DType) -> bool {
         _ if to == DType::Bool => true,
         (true, true) => true,
         (true, false) => to == DType::I32 && from != DType::F64,
-        // Lanes convert integers to `f64` through `f32`, which does not hold all 32-bit integers.
+        // Lanes convert integers to `f64` through `f32`, which cannot hold all 32-bit integers.
         (false, true) => !(wide_int(from) || to == DType::F64 && matches!(from, DType::I32 | DType::U32)),
-        // Results in 32-bit lanes would have to be kept in the range of a narrow type.
+        // The lanes have 32 bits and would not wrap to a type of fewer bits.
         (false, false) => to.size() >= 4,
     }
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Element types and reducers, as kernels know them.
+//! The kernels' element kinds and reducers for the graph's element types and regions.
 
 use gomlx_ir::{BinaryOp, DType, Function, Inst, Reducer, RegionId};
 
@@ -11,7 +11,7 @@ use crate::runtime::elem::{Combine, Elem, Lane};
 /// The element kind of an element type.
 ///
 /// # Panics
-/// For complex numbers: [`all_in_loops`] rules them out, or the kernel is asked for their bytes.
+/// For complex numbers. Callers rule them out with [`all_in_loops`], or use only the size of elements.
 pub(super) fn elem(dtype: DType) -> Elem {
     match dtype {
         DType::Bool => Elem::Bool,
@@ -27,13 +27,13 @@ pub(super) fn elem(dtype: DType) -> Elem {
         DType::BF16 => Elem::Bf16,
         DType::F32 => Elem::F32,
         DType::F64 => Elem::F64,
-        // Kernels only move them.
+        // Kernels only move narrow elements.
         DType::Narrow(_) => Elem::U8,
         DType::C64 | DType::C128 => unreachable!("no kernel takes complex numbers by their kind"),
     }
 }
 
-/// How kernels combine elements as a region does, if they can.
+/// How kernels combine elements as a region does; `None` if they cannot.
 pub(super) fn combine(function: &Function, region: RegionId, dtype: DType) -> Option<Combine> {
     let Some(Reducer::Binary(op)) = function.reducer_of(region) else { return None };
     let combine = match op {
@@ -48,7 +48,7 @@ pub(super) fn combine(function: &Function, region: RegionId, dtype: DType) -> Op
     Lane::new(elem(dtype), combine).is_some().then_some(combine)
 }
 
-/// The functions of an instruction's regions, if loops have them and all of its element types.
+/// The functions of an instruction's regions. `None` if loops lack one of them or one of the instruction's types.
 pub(super) fn scalar_functions(function: &Function, inst: &Inst) -> Option<Vec<ScalarFunction>> {
     if !all_in_loops(function, inst) {
         return None;

@@ -19,7 +19,7 @@ use crate::loops::{Node, NodeId, NodeKind};
 pub(super) struct Operand {
     pub(super) value: Val,
     pub(super) dtype: DType,
-    /// The bits of its element, if it is a constant in lanes: lanes shift by constants only.
+    /// The bits of the operand's element, if it is a constant of a lane loop: lanes only shift by constants.
     pub(super) constant: Option<u64>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn has_lanes(nodes: &[Node], node: &Node) -> bool {
     match &node.kind {
         NodeKind::Const(_) | NodeKind::Load { .. } | NodeKind::Reduced { .. } => true,
         NodeKind::Iota(_) => !is_narrow(node.dtype) && node.dtype != DType::Bool,
-        // A call is over a block whatever the width.
+        // A call takes a block at any width.
         NodeKind::Compute(Emission::Call(_), _) => true,
         NodeKind::Compute(Emission::Inline(inline), operands) => inline_has_lanes(*inline, operands, nodes, node.dtype),
     }
@@ -73,7 +73,7 @@ fn is_narrow(dtype: DType) -> bool {
 }
 
 impl Emit<'_, '_> {
-    /// The value of type `to` that an op gives.
+    /// Emits an op and returns its result, of type `to`.
     pub(super) fn inline(&mut self, op: Inline, operands: &[Operand], to: DType) -> Val {
         let (x, from) = (&operands[0].value, operands[0].dtype);
         match op {
@@ -168,7 +168,7 @@ impl Emit<'_, '_> {
         self.rounded(&out, dtype)
     }
 
-    /// `x`, which is not negative, with the sign of `y`.
+    /// `x` with the sign of `y`; `x` must not be negative.
     fn copy_sign(&mut self, x: &Val, y: &Val, dtype: DType) -> Val {
         let int = self.int_type(dtype);
         let sign = if element_type(dtype, self.width).bytes() == 8 { i64::MIN } else { i64::from(i32::MIN) };
@@ -179,7 +179,7 @@ impl Emit<'_, '_> {
         self.cast(&out, dtype)
     }
 
-    /// The value of a binary op on elements of type `dtype`.
+    /// Emits a binary op on elements of type `dtype`.
     pub(super) fn binary(&mut self, op: InlineBinary, dtype: DType, x: &Val, y: &Val) -> Val {
         match op {
             InlineBinary::Float(op) => self.float_binary(op, dtype, x, y),
@@ -213,7 +213,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// The maximum or minimum. Of floats, IEEE's: NaN wins, and +0 is above -0.
+    /// The maximum or the minimum. For floats as in IEEE 754: NaN if either is NaN, and +0 is above -0.
     fn extreme(&mut self, greatest: bool, dtype: DType, x: &Val, y: &Val) -> Val {
         if dtype.is_float() {
             return self.zip(x, y, |b, x, y| if greatest { b.ins().fmax(x, y) } else { b.ins().fmin(x, y) });
@@ -238,7 +238,7 @@ impl Emit<'_, '_> {
         })
     }
 
-    /// Shifts a scalar; by its width or more gives zero, or the sign.
+    /// Shifts a scalar. A shift by the width or more gives zero, or the sign.
     fn shift(&mut self, shift: Shift, dtype: DType, x: &Val, by: &Val) -> Val {
         let bits = 8 * dtype.size() as i64;
         let (x, by) = (x[0], by[0]);
@@ -290,7 +290,7 @@ impl Emit<'_, '_> {
         self.mask(out)
     }
 
-    /// Signed integers in the total order of floats.
+    /// Maps floats to signed integers in the same order as the floats' total order.
     fn ordered_bits(&mut self, x: &Val, dtype: DType) -> Val {
         let wide = element_type(dtype, self.width).bytes() == 8;
         let int = self.int_type(dtype);

@@ -2,9 +2,10 @@
 
 //! Accumulators of reductions.
 //!
-//! In a row, instructions accumulate vectors in lanes, and the elements after the last whole vector in a scalar that
-//! starts from the initial value. Lanes and scalar combine in a fixed order at the end. In columns, each lane has its own
-//! accumulator in scratch memory. 16-bit floats accumulate in `f32` and are rounded once.
+//! With rows, vectors of elements accumulate in lanes, and the elements after the last whole vector accumulate in a
+//! scalar that starts from the initial value. At the end the lanes and the scalar combine in a fixed order. With
+//! columns, each lane has its own accumulator in scratch memory. 16-bit floats accumulate in `f32` and are rounded
+//! once.
 
 use cranelift_codegen::ir::{InstBuilder, Value};
 use gomlx_ir::DType;
@@ -34,7 +35,7 @@ impl Generator<'_, '_> {
         r.combiner.accumulator(self.nest.nodes[r.operands[result]].dtype)
     }
 
-    /// Sets the accumulators of a row.
+    /// Sets the accumulators of a row to their start values.
     pub(super) fn begin_row_fold(&mut self, reduction: usize, results: usize) {
         let nest = self.nest;
         let lanes = Width::Lanes(self.lanes);
@@ -65,7 +66,7 @@ impl Generator<'_, '_> {
         (0..parts).map(|i| self.b.ins().load(ty, super::value::memory(), at, 16 * i as i32)).collect()
     }
 
-    /// The accumulators of a row's reductions among the sinks, in order.
+    /// Loads the accumulators of the row reductions among the sinks, in order.
     pub(super) fn load_row_accumulators(&mut self, sinks: &[Sink], width: Width) -> Vec<Value> {
         let mut out = vec![];
         for (reduction, result) in self.row_folds(sinks) {
@@ -103,7 +104,7 @@ impl Generator<'_, '_> {
         self.b.ins().iadd_imm_s(self.scratch, (self.accumulators[reduction][result] + scalar) as i64)
     }
 
-    /// Accumulates lanes, or one element, of a row.
+    /// Accumulates lanes or one element of a row.
     pub(super) fn fold_row(
         &mut self,
         reduction: usize,
@@ -191,7 +192,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Accumulates into the lanes' own accumulators.
+    /// Accumulates each lane into its own accumulator.
     pub(super) fn fold_lanes(&mut self, reduction: usize, inputs: &[Val], width: Width, j: Value) {
         let nest = self.nest;
         let mut places: SmallVec<[Value; 2]> = SmallVec::new();

@@ -1,19 +1,19 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! 16-bit floats by integer arithmetic on `f32`: Cranelift emits no instructions that convert them in 128-bit vectors.
+//! 16-bit floats, by integer arithmetic on `f32`: Cranelift has no instructions that convert them in 128-bit vectors.
 
 use cranelift_codegen::ir::{InstBuilder, condcodes::FloatCC};
 use gomlx_ir::DType;
 
 use super::value::{Emit, Val};
 
-/// 2^112: the bits of an `f16`, shifted into the place of an `f32`'s, are its value divided by this.
+/// 2^112. The bits of an `f16`, shifted to the position of an `f32`'s exponent, are the value divided by 2^112.
 const F16_SCALE: f64 = 5.192_296_858_534_828e33;
-/// A sum with 0.5 is rounded to a multiple of 2^-24, the least positive `f16`.
+/// Adding 0.5 to a small `f32` rounds it to a multiple of 2^-24, the least positive `f16`.
 const F16_TINY: f64 = 0.5;
 /// The least normal `f16`, 2^-14.
 const F16_NORMAL: f64 = 6.103_515_625e-5;
-/// Numbers from this on round to infinity in `f16`.
+/// The least number that rounds to infinity in `f16`.
 const F16_LIMIT: f64 = 65520.0;
 
 impl Emit<'_, '_> {
@@ -69,7 +69,7 @@ impl Emit<'_, '_> {
         let moved = self.floats(&moved);
         let scale = self.number(F16_SCALE, DType::F32);
         let scaled = self.zip(&moved, &scale, |b, x, y| b.ins().fmul(x, y));
-        // Infinities and NaN have an exponent of all ones, which gives 2^16 or more here.
+        // Infinities and NaN have an exponent of all ones, which gives 2^16 or more after scaling.
         let limit = self.number(65536.0, DType::F32);
         let special = self.float_mask(FloatCC::GreaterThanOrEqual, &scaled, &limit);
         let scaled = self.ints(&scaled);
@@ -80,7 +80,8 @@ impl Emit<'_, '_> {
         self.floats(&x)
     }
 
-    /// A float result of an op: a 16-bit float is rounded, unless that is left to where it is stored.
+    /// Rounds the result of an op to a 16-bit float type, unless `keep_f32` delays the rounding until the value is
+    /// stored.
     pub(super) fn rounded(&mut self, x: &Val, dtype: DType) -> Val {
         match dtype {
             DType::F16 | DType::BF16 if !self.keep_f32 => self.round_half(x, dtype),
@@ -88,12 +89,12 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// A value of a 16-bit float type, whether or not it was rounded before.
+    /// Rounds a 16-bit float, unless the op that made it has rounded it.
     pub(super) fn in_memory(&mut self, x: &Val, dtype: DType) -> Val {
         if self.keep_f32 { self.round_half(x, dtype) } else { x.clone() }
     }
 
-    /// The nearest value of a 16-bit float type, ties to even.
+    /// Rounds `f32` to the nearest value of a 16-bit float type, ties to even.
     pub(super) fn round_half(&mut self, x: &Val, dtype: DType) -> Val {
         let bits = self.ints(x);
         let nan = self.float_mask(FloatCC::Unordered, x, x);
@@ -128,7 +129,7 @@ impl Emit<'_, '_> {
         self.floats(&out)
     }
 
-    /// The bits, in 32-bit integers, of an `f32` that is a value of the 16-bit float type.
+    /// The bits of 16-bit floats, in 32-bit integers, from the equal `f32`.
     pub(super) fn narrow_half(&mut self, x: &Val, dtype: DType) -> Val {
         let bits = self.ints(x);
         if dtype == DType::BF16 {

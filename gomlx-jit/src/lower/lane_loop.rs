@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Lane loops: vectors of consecutive elements, then the rest one by one. Each step evaluates the nodes that the sinks
-//! need, and stores, keeps or accumulates them.
+//! Lane loops: vectors of consecutive elements, then the remaining elements one by one. Each step evaluates the nodes
+//! that the sinks need, and stores, keeps or accumulates them.
 
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, condcodes::IntCC, types};
 use rustc_hash::FxHashMap;
@@ -15,7 +15,7 @@ use crate::loops::emission::Emission;
 use crate::loops::{NodeId, NodeKind, Vectorization};
 
 impl Generator<'_, '_> {
-    /// A loop over lanes: vectors, then the rest one by one.
+    /// Emits a loop over lanes: vectors, then the remaining elements one by one.
     pub(super) fn lane_loop(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], len: Len) {
         if sinks.is_empty() && writes.is_empty() {
             return;
@@ -72,7 +72,7 @@ impl Generator<'_, '_> {
         self.store_row_accumulators(sinks, width, &carried);
     }
 
-    /// Evaluates the lanes from `j` on and passes them to the sinks. Returns the accumulators of a row.
+    /// Evaluates the lanes from `j` on and passes them to the sinks. Returns the new accumulators of a row.
     fn lanes_at(
         &mut self,
         plan: &PassPlan,
@@ -137,7 +137,7 @@ impl Generator<'_, '_> {
         let value = if let Some(&at) = plan.places.get(&node) {
             let at = self.offset(at, j, slot_size(n.dtype) as i64);
             let loaded = self.emit(width).load(at, n.dtype, true);
-            // A call computes 16-bit floats in f32.
+            // The result of a call is in f32 for 16-bit floats, and not rounded.
             if self.is_call(node) { self.emit(width).rounded(&loaded, n.dtype) } else { loaded }
         } else {
             let invariant = self.is_invariant(node);

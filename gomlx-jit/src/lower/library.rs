@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Library calls: the kernel that runs an instruction which is no part of a loop.
+//! Library calls: instructions outside of loops, each run by one kernel.
 
 use gomlx_ir::{Function, Inst, Op, Result, ValueId};
 use smallvec::SmallVec;
@@ -11,11 +11,11 @@ use super::{algebra, gather, movement, product, rng, sort, window};
 use crate::fuse::reads;
 use crate::runtime::program::Kernel;
 
-/// The kernel of an instruction, and the values that it reads. Where there is no kernel, the reference evaluator runs
-/// it.
+/// The kernel of an instruction, and the values that the kernel reads. The reference evaluator runs an instruction
+/// without a kernel of its own.
 ///
 /// # Errors
-/// If the evaluator refuses the instruction, or the code generator the functions of its regions.
+/// If the evaluator rejects the instruction, or the code generator rejects a function of its regions.
 pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<(Kernel, SmallVec<[ValueId; 4]>)> {
     match kernel(function, inst, lowering)? {
         Some(kernel) => Ok((kernel, reads(function, inst))),
@@ -26,7 +26,7 @@ pub(crate) fn library(function: &Function, inst: &Inst, lowering: &mut Lowering)
     }
 }
 
-/// The kernel of an instruction, if there is one for its element types and regions.
+/// The kernel of an instruction; `None` if there is none for its element types and regions.
 fn kernel(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<Option<Kernel>> {
     Ok(match &inst.op {
         Op::DotGeneral(dot) => product::matmul(function, inst, dot),
@@ -47,12 +47,12 @@ fn kernel(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<O
         Op::Cholesky(lower) => algebra::cholesky(function, inst, *lower),
         Op::TriangularSolve(solve) => algebra::triangular_solve(function, inst, solve),
         Op::Fft(kind, lengths) => algebra::fft(function, inst, *kind, lengths),
-        // Loops compute these, except for element types or regions that they do not have.
+        // Loops compute these ops. The ops that arrive here have element types or regions that loops do not have.
         Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } | Op::Reduce(_) => None,
-        // Other ops replace these before fusion, as far as they can.
+        // `prepare` replaces these ops before fusion where it can.
         Op::Map | Op::ReducePrecision { .. } | Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => None,
         Op::Composite(_) | Op::Rng { .. } | Op::Print(_) => None,
-        // These are lists of steps, or no step at all.
+        // These ops become lists of steps, or no step at all.
         Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => None,
     })
 }

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Compiles the loops of one program, equal ones once.
+//! Compiles the loops of one program. Equal loops are compiled once.
 
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
@@ -13,10 +13,11 @@ use crate::loops::{BoundNest, Nest, NodeKind, ScalarFunction};
 use crate::runtime::code::{CodeBuilder, MachineCode};
 use crate::runtime::program::Loop;
 
-/// Predicted time of a tile of work, in nanoseconds: long beside handing it to a thread, short beside a step.
+/// Predicted time of a tile of work, in nanoseconds: long compared to the time to schedule it, short compared to a
+/// step.
 const TILE_NS: f64 = 12_000.0;
 
-/// The code of one program, as it grows.
+/// The code of one program while it is compiled.
 pub(crate) struct Lowering {
     code: CodeBuilder,
     nests: FxHashMap<Nest, (usize, MemoryUse)>,
@@ -26,6 +27,8 @@ pub(crate) struct Lowering {
 }
 
 impl Lowering {
+    /// A lowering without code.
+    ///
     /// # Errors
     /// If this machine is not supported.
     pub(crate) fn new() -> Result<Lowering> {
@@ -33,11 +36,11 @@ impl Lowering {
         Ok(Lowering { code, nests: FxHashMap::default(), scalar_functions: FxHashMap::default(), clif: vec![] })
     }
 
-    /// The function of a nest and how its range is cut, and what it does to memory. `sizes` are those of the buffers, in
-    /// elements.
+    /// Compiles a nest. Gives its function with the tiles of its range, and its use of memory. `sizes` are the sizes of
+    /// the buffers, in elements.
     ///
     /// # Errors
-    /// If the code generator refuses it.
+    /// If the code generator rejects the function.
     pub(crate) fn nest(&mut self, bound: &BoundNest, sizes: &[usize]) -> Result<(Loop, MemoryUse)> {
         check_bounds(bound, sizes);
         let nest = &bound.nest;
@@ -59,10 +62,10 @@ impl Lowering {
         Ok((Loop { index, units, units_per_tile, ns_per_tile, scratch: memory_use.scratch }, memory_use))
     }
 
-    /// The function of scalars as one of pointers.
+    /// Compiles a function of scalars. The code takes pointers to the parameters and to the results. Gives its index.
     ///
     /// # Errors
-    /// If the code generator refuses it.
+    /// If the code generator rejects the function.
     pub(crate) fn scalar_function(&mut self, function: &ScalarFunction) -> Result<usize> {
         if let Some(&known) = self.scalar_functions.get(function) {
             return Ok(known);
@@ -93,7 +96,8 @@ fn failed(message: String) -> Diagnostic {
     Diagnostic::new(Code::Backend, format!("the jit backend cannot generate code: {message}"))
 }
 
-/// The one place where the accesses of loops are checked against the sizes of their buffers, in elements.
+/// Checks that a loop's accesses stay within its buffers. `sizes` are the sizes of the buffers, in elements. No other
+/// code checks them.
 ///
 /// # Panics
 /// If an index map leaves its buffer, which fusion rules out.

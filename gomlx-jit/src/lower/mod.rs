@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From units of work to steps: loop nests to Cranelift functions, other instructions to library kernels.
+//! Lowers loop nests to Cranelift functions, and other instructions to library kernels.
 
 mod algebra;
 mod convert;

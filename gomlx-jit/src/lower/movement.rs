@@ -11,12 +11,12 @@ use crate::runtime::kernels::copy::{self, CopyDim, Pad, StridedCopy, row_major};
 use crate::runtime::kernels::dynamic_slice::DynamicSlice;
 use crate::runtime::program::Kernel;
 
-/// A copy of contiguous bytes.
+/// Plans a copy of contiguous bytes.
 pub(crate) fn bytes_copy(bytes: usize) -> StridedCopy {
     StridedCopy::new(1, &[CopyDim { size: bytes, src: 1, dst: 1 }], 0, 0)
 }
 
-/// A broadcast, a slice or a reversal.
+/// The kernel of a broadcast, a slice or a reversal.
 pub(super) fn view(function: &Function, inst: &Inst) -> Kernel {
     let (from, to) = (function.shape(inst.operands[0]), function.shape(inst.results[0]));
     let dims = to.sizes();
@@ -24,7 +24,7 @@ pub(super) fn view(function: &Function, inst: &Inst) -> Kernel {
     let linear = index.linear(&from.sizes());
     let dims: Vec<CopyDim> =
         row_major(&dims).iter().enumerate().map(|(a, &dst)| CopyDim { size: dims[a], src: linear.coef(a) as isize, dst }).collect();
-    // Of no elements the first may lie outside.
+    // The first element of an empty result may lie outside the operand.
     let offset = if to.num_elements() == 0 { 0 } else { linear.offset as isize };
     Kernel::Copy(vec![StridedCopy::new(to.dtype.size(), &dims, offset, 0)])
 }
@@ -57,7 +57,7 @@ pub(super) fn dynamic_update_slice(function: &Function, inst: &Inst) -> Kernel {
     Kernel::DynamicUpdateSlice(Box::new(slice), Box::new(whole))
 }
 
-/// A slice of these sizes; `start` is the first of the start indices, if the operand has an axis.
+/// Plans a slice of these sizes. `start` is the first start index; it is `None` if the operand has no axes.
 fn slice(function: &Function, operand: ValueId, start: Option<&ValueId>, sizes: &[usize]) -> DynamicSlice {
     let index = start.map_or(Elem::I32, |&start| elem(function.shape(start).dtype));
     DynamicSlice::new(elem_size(function, operand), index, &function.shape(operand).sizes(), sizes)

@@ -2,9 +2,9 @@
 
 //! A loop nest as one function: the loops around the lane loops, and the code between them.
 //!
-//! In rows, each stage of an outer iteration passes over the inner axes, and outer nodes are scalars in between. In
-//! columns, each stage of a tile of the lane axis passes over the inner axes, with one accumulator per lane in scratch
-//! memory.
+//! With rows, each stage of an outer iteration passes over the inner axes, and outer nodes are scalars between the
+//! passes. With columns, each stage of a tile of the lane axis passes over the inner axes, with one accumulator per
+//! lane in scratch memory.
 
 use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
@@ -17,14 +17,14 @@ use super::tiling::{lanes, tile};
 use super::value::{Emit, Width, memory, slot_size};
 use crate::loops::{Nest, NodeId, NodeKind, ScalarFunction, Vectorization};
 
-/// Bytes of scratch memory of an accumulator of a row: eight lanes and a scalar.
+/// Bytes of scratch memory of a row's accumulator: the lanes, then a scalar.
 const ROW_ACCUMULATOR: usize = 128;
-/// Offset of the scalar in an accumulator of a row.
+/// Offset of the scalar in a row's accumulator.
 pub(super) const ROW_SCALAR: usize = 64;
-/// Rows longer than this, in bytes, are computed again in each stage rather than kept.
+/// The most bytes of a kept row. Longer rows are computed again in each stage.
 const MAX_KEPT: usize = 1 << 18;
 
-/// The memory that the code of a nest needs and may share.
+/// The scratch memory of a nest's code, and the buffers that may share memory.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MemoryUse {
     /// Bytes of scratch memory per thread.
@@ -52,7 +52,7 @@ pub(super) fn emit(nest: &Nest, mut b: FunctionBuilder<'_>, config: TargetFronte
     memory_use
 }
 
-/// Emits a scalar function. The emitted function takes pointers to the parameters, then to the places of the results.
+/// Emits a scalar function. The code takes pointers to the parameters, then pointers to the results.
 pub(super) fn emit_scalar_function(
     function: &ScalarFunction,
     mut b: FunctionBuilder<'_>,
@@ -108,17 +108,17 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) scratch: Value,
     /// Counter of each axis except the axis of the lanes.
     pub(super) coords: SmallVec<[Option<Value>; 6]>,
-    /// Counter of the lane axis where the unit begins.
+    /// Counter of the lane axis at the start of the unit.
     pub(super) lane_start: Value,
-    /// Number of lanes from the beginning of the unit to the beginning of the block.
+    /// Number of lanes from the start of the unit to the start of the block.
     pub(super) block_start: Value,
-    /// In a row, the number of inner iterations before the current pass over the lanes.
+    /// With rows, the number of inner iterations before the current pass over the lanes.
     pub(super) inner_base: Value,
     pub(super) zero: Value,
     pub(super) lanes: usize,
     /// Scalars of the unit: outer nodes of rows.
     pub(super) scalars: FxHashMap<NodeId, Value>,
-    /// Scratch offsets of nodes that are kept from one pass to later ones.
+    /// Scratch offsets of nodes that are kept for later passes.
     pub(super) kept: FxHashMap<NodeId, usize>,
     /// The kept nodes that an earlier pass has computed.
     pub(super) available: FxHashSet<NodeId>,
@@ -127,19 +127,19 @@ pub(super) struct Generator<'a, 'f> {
     /// Scratch bytes that live as long as the unit.
     pub(super) fixed: usize,
     pub(super) scratch_bytes: usize,
-    /// Scratch offset of the scalars that lane loops use: eight bytes for each node, and eight more at the end.
+    /// Scratch offset of the scalars that lane loops use: eight bytes per node, and eight more at the end.
     pub(super) pinned: usize,
-    /// Counts lane loops and calls in order, to tell which reads come after which writes.
+    /// Counts lane loops and calls in order. It tells which reads come after which writes.
     pub(super) clock: usize,
-    /// When each buffer is last read.
+    /// The clock at the last read of each buffer.
     pub(super) loads: FxHashMap<usize, usize>,
-    /// When each store happens.
+    /// The clock at each store.
     pub(super) stores: Vec<usize>,
     /// Whether each node is the same for all lanes of a pass.
     pub(super) invariant: Vec<bool>,
 }
 
-/// Which nodes are the same for all lanes of a pass.
+/// For each node, whether it is the same for all lanes of a pass.
 fn invariant(nest: &Nest) -> Vec<bool> {
     let mut invariant: Vec<bool> = vec![];
     for node in &nest.nodes {
@@ -182,7 +182,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         }
     }
 
-    /// Gives scratch memory to accumulators, and to nodes that are kept from one pass to another.
+    /// Allocates scratch memory for accumulators and for nodes that are kept for later passes.
     fn lay_out(&mut self) {
         let nest = self.nest;
         let tile = tile(nest).min(nest.axes.get(nest.lane()).copied().unwrap_or(1).max(1));
@@ -214,7 +214,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         self.scratch_bytes = self.fixed;
     }
 
-    /// Calls of one stage whose results a later stage uses.
+    /// The calls that several stages need.
     fn calls_needed_again(&self) -> Vec<NodeId> {
         let nest = self.nest;
         let mut first: FxHashMap<NodeId, usize> = FxHashMap::default();
@@ -232,7 +232,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         again
     }
 
-    /// Outer nodes that are worth keeping for the passes over inner axes.
+    /// The outer nodes that are kept for the passes over inner axes.
     fn outer_between(&self) -> Vec<NodeId> {
         let nest = self.nest;
         let mut found = vec![];
@@ -267,7 +267,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         (0..self.nest.stores.len()).filter(|&i| self.nest.is_outer_store(&self.nest.stores[i])).collect()
     }
 
-    /// One unit of work.
+    /// Emits one unit of work.
     fn unit(&mut self, unit: Value) {
         let nest = self.nest;
         self.scalars.clear();
@@ -316,7 +316,7 @@ impl<'a, 'f> Generator<'a, 'f> {
             for (i, reduction) in nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage) {
                 self.begin_row_fold(i, reduction.operands.len());
             }
-            // The unit's scalars must be computed outside of the loops that use them.
+            // The unit's scalars must be computed outside the loops that use them.
             for node in self.reachable(&sinks) {
                 if nest.nodes[node].outer && !matches!(nest.nodes[node].kind, NodeKind::Const(_)) {
                     self.scalar(node);
@@ -360,7 +360,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         self.pass(&last, len);
     }
 
-    /// Loops over the axes `from..to`, with a pass over the lanes inside.
+    /// Emits loops over the axes `from..to`, with a pass over the lanes inside.
     fn over_inner(&mut self, from: usize, to: usize, sinks: &[Sink], len: Len) {
         if sinks.is_empty() {
             return;
@@ -387,7 +387,7 @@ impl<'a, 'f> Generator<'a, 'f> {
         });
     }
 
-    /// A loop of `body` over `begin..end`.
+    /// Emits a loop of `body` over `begin..end`.
     pub(super) fn range(&mut self, begin: Value, end: Value, body: impl FnOnce(&mut Self, Value)) {
         let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let i = self.b.append_block_param(head, types::I64);

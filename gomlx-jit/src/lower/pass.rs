@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! One pass over the lanes: which nodes it computes, and in which lane loops.
+//! One pass over the lanes. A pass decides which lane loop computes each node.
 //!
 //! Calls of block functions split a pass into blocks that stay in the first-level cache. A lane loop computes the
-//! operands of the calls of one level, the calls run over the block, and the next lane loop goes on from their results.
+//! operands of the calls of one level, the calls run over the block, and the next lane loop uses their results.
 
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, types};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,10 +17,10 @@ use crate::loops::index::Affine;
 use crate::loops::{Combiner, NodeId, NodeKind};
 use crate::runtime::math::BlockFunction;
 
-/// Elements of a block between library calls: a few blocks of `f32` fit the first-level cache.
+/// Elements of a block: a few blocks of `f32` fit in the first-level cache.
 const BLOCK: usize = 512;
 
-/// One thing that a pass produces.
+/// One output of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sink {
     /// Writes a store's node.
@@ -29,7 +29,7 @@ pub(super) enum Sink {
     Fold(usize),
     /// Sets a reduction's accumulators, one per lane, to the initial values.
     Init(usize),
-    /// Keeps a node for later passes.
+    /// Writes a node to scratch memory for later passes.
     Save(NodeId),
 }
 
@@ -47,21 +47,21 @@ struct Call {
     function: BlockFunction,
 }
 
-/// How the nodes of a pass are evaluated.
+/// A plan to evaluate the nodes of a pass.
 pub(super) struct PassPlan {
-    /// Every node that the pass needs, operands first.
+    /// The nodes that the pass needs, operands first.
     nodes: Vec<NodeId>,
-    /// For each node, the number of rounds of calls after which it is known.
+    /// For each node, the number of rounds of calls that must run before its value is known.
     levels: FxHashMap<NodeId, usize>,
-    /// For calls and kept nodes in memory, the address of the block's first element.
+    /// For calls and kept nodes in memory, the address of the first element of the block.
     pub(super) places: FxHashMap<NodeId, Value>,
-    /// Stores that a call has done by writing its result in place.
+    /// Stores that are done because a call has written its result to the store's buffer.
     done: FxHashSet<usize>,
     pub(super) vector: bool,
 }
 
 impl Generator<'_, '_> {
-    /// The nodes that a sink takes.
+    /// The nodes that a sink reads.
     pub(super) fn inputs(&self, sink: &Sink) -> SmallVec<[NodeId; 2]> {
         match *sink {
             Sink::Store(i) => SmallVec::from_slice(&[self.nest.stores[i].node]),
@@ -71,7 +71,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Every node that sinks need and no earlier pass has kept, operands first.
+    /// Every node that the sinks need, operands first. Stops at nodes that an earlier pass has kept.
     pub(super) fn reachable(&self, sinks: &[Sink]) -> Vec<NodeId> {
         let mut seen = vec![false; self.nest.nodes.len()];
         let mut stack: Vec<NodeId> = sinks.iter().flat_map(|s| self.inputs(s)).collect();
@@ -88,12 +88,12 @@ impl Generator<'_, '_> {
         self.nest.nodes[node].kind.call().is_some()
     }
 
-    /// Whether a node is the same for all lanes of a pass.
+    /// Whether a node has the same value in all lanes of a pass.
     pub(super) fn is_invariant(&self, node: NodeId) -> bool {
         self.invariant[node]
     }
 
-    /// Runs a pass over `len` lanes from `lane_start` on.
+    /// Emits a pass over `len` lanes from `lane_start` on.
     pub(super) fn pass(&mut self, sinks: &[Sink], len: Len) {
         if sinks.is_empty() {
             return;
@@ -110,7 +110,8 @@ impl Generator<'_, '_> {
             calls.extend(call.map(|function| Call { node, function }));
         }
         let outside: Vec<NodeId> = nodes.iter().copied().filter(|&n| self.is_invariant(n)).collect();
-        // Forgets the scalars of this pass at its end. The outer scalars of a row stay.
+        // The end of this function restores these scalars: the scalars of this pass are forgotten, a row's outer
+        // scalars stay.
         let known = self.scalars.clone();
         for &node in &outside {
             if self.used_by_lanes(node, &nodes, sinks) && !matches!(self.nest.nodes[node].kind, NodeKind::Const(_)) {
@@ -131,8 +132,8 @@ impl Generator<'_, '_> {
         self.scalars = known;
     }
 
-    /// Puts a computed scalar in memory for the lane loops. Otherwise Cranelift moves the whole computation, which is
-    /// pure, into the loop that uses it.
+    /// Stores a computed scalar in scratch memory for the lane loops. Otherwise Cranelift moves the whole computation,
+    /// which is pure, into the loop that uses it.
     fn pin(&mut self, node: NodeId) {
         let n = &self.nest.nodes[node];
         if !matches!(n.kind, NodeKind::Load { .. }) {
@@ -142,20 +143,20 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Stores once more after the last pinned scalar, because Cranelift forwards the value of the very last store to its
-    /// loads.
+    /// Stores once more after the last pinned scalar, because Cranelift forwards the value of the last store to the
+    /// loads after it.
     fn end_pins(&mut self) {
         let at = self.pinned + 8 * self.nest.nodes.len();
         self.b.ins().store(super::value::memory(), self.zero, self.scratch, at as i32);
     }
 
-    /// Whether a lane loop, rather than another scalar, uses a node that is the same for all lanes.
+    /// Whether a lane loop uses a node that has the same value in all lanes. Other scalars may use it too.
     fn used_by_lanes(&self, node: NodeId, nodes: &[NodeId], sinks: &[Sink]) -> bool {
         sinks.iter().any(|s| self.inputs(s).contains(&node))
             || nodes.iter().any(|&n| !self.is_invariant(n) && self.nest.nodes[n].kind.operands().contains(&node))
     }
 
-    /// Whether all of a pass has a vector form.
+    /// Whether all sinks and nodes of a pass have a vector form.
     fn vectorises(&self, sinks: &[Sink], nodes: &[NodeId]) -> bool {
         let lane = self.nest.lane();
         let sinks_fit = sinks.iter().all(|s| match *s {
@@ -199,7 +200,7 @@ impl Generator<'_, '_> {
         self.block_start = self.zero;
     }
 
-    /// Alternates lane loops and calls over one block.
+    /// Emits lane loops and calls, by turns, over one block.
     fn block(&mut self, plan: &mut PassPlan, sinks: &[Sink], calls: &[Call], len: Len) {
         plan.places.clear();
         plan.done.clear();
@@ -208,7 +209,7 @@ impl Generator<'_, '_> {
         let last = plan.levels.values().copied().max().unwrap_or(0);
         for level in 0..=last {
             let now: Vec<Call> = calls.iter().copied().filter(|c| plan.levels[&c.node] == level + 1).collect();
-            // Operands of the calls are in memory already, or the lane loop writes them.
+            // Each operand of a call is already in memory, or the lane loop writes it there.
             let mut writes: Vec<(NodeId, Value)> = vec![];
             let mut operands: FxHashMap<NodeId, Value> = FxHashMap::default();
             for &call in &now {
@@ -263,7 +264,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Where the kept elements of a node begin for the current block.
+    /// The address of the kept elements of a node for the current block.
     pub(super) fn kept_address(&mut self, node: NodeId, offset: usize) -> Value {
         let element = self.b.ins().iadd(self.inner_base, self.block_start);
         let bytes = self.b.ins().imul_imm_u(element, slot_size(self.nest.nodes[node].dtype) as i64);
@@ -271,11 +272,11 @@ impl Generator<'_, '_> {
         self.b.ins().iadd_imm_s(at, offset as i64)
     }
 
-    /// The address of a node's elements, if they are consecutive in memory and in the form that calls take.
+    /// The address of a node's elements; `None` unless they are consecutive in memory and in the form that calls take.
     fn in_memory(&mut self, plan: &PassPlan, node: NodeId) -> Option<Value> {
         let n = &self.nest.nodes[node];
         if let Some(&at) = plan.places.get(&node) {
-            // A call leaves 16-bit floats in f32, which are rounded before another call reads them.
+            // The result of a call is in f32 for 16-bit floats, and must be rounded before another call reads it.
             let unrounded = slot_size(n.dtype) != n.dtype.size() && self.is_call(node) && !self.nest.keep_f32;
             return (!unrounded).then_some(at);
         }
@@ -293,7 +294,8 @@ impl Generator<'_, '_> {
         self.b.ins().iadd_imm_s(self.scratch, offset as i64)
     }
 
-    /// Where a call writes: to the memory of a kept node, to the buffer of a store, or to a block of scratch memory.
+    /// The address that a call writes to: the memory of a kept node, the buffer of a store, or a block of scratch
+    /// memory.
     fn call_target(&mut self, plan: &mut PassPlan, sinks: &[Sink], call: NodeId, used: &mut usize) -> Value {
         if let Some(&offset) = self.kept.get(&call) {
             return self.kept_address(call, offset);
@@ -314,7 +316,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Calls a block function.
+    /// Emits a call of a block function.
     pub(super) fn call(&mut self, function: BlockFunction, n: Value, out: Value, x: Value, y: Value) {
         let mut signature = Signature::new(self.config.default_call_conv);
         signature.params = [types::I64; 4].map(AbiParam::new).into();

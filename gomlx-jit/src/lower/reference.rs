@@ -8,10 +8,10 @@ use gomlx_ir::{Backend, Function, Inst, Module, Result, ValueId};
 
 use crate::runtime::reference::Reference;
 
-/// The evaluation of an instruction, and the values that it reads.
+/// The evaluation of an instruction, and the values that the instruction reads.
 ///
 /// # Errors
-/// If the evaluator refuses it.
+/// If the evaluator rejects the instruction.
 pub(super) fn reference(function: &Function, inst: &Inst) -> Result<(Reference, Vec<ValueId>)> {
     let (single, reads) = extract_inst(function, inst)?;
     let executable = EvalBackend.compile(&Module::new(single))?;

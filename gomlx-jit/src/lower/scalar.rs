@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Scalars around lane loops, functions of scalars, and positions as numbers.
+//! Emits scalars outside of lane loops, functions of scalars, and positions as numbers.
 
 use cranelift_codegen::ir::{InstBuilder, StackSlotData, StackSlotKind, Value, types};
 use gomlx_ir::DType;
@@ -14,7 +14,7 @@ use crate::loops::{NodeId, NodeKind, ScalarFunction, ScalarKind};
 use crate::runtime::math::BlockFunction;
 
 impl Generator<'_, '_> {
-    /// A node that is the same for all lanes, as a scalar. Its code goes where the builder is.
+    /// A node with the same value in all lanes, as a scalar. Emits its code at the builder's position.
     pub(super) fn scalar(&mut self, node: NodeId) -> Value {
         if let Some(&known) = self.scalars.get(&node) {
             return known;
@@ -43,7 +43,7 @@ impl Generator<'_, '_> {
         value
     }
 
-    /// An op on scalars.
+    /// Emits an op on scalars.
     fn compute_scalar(&mut self, emission: Emission, operands: &[Operand], dtype: DType) -> Value {
         match emission {
             Emission::Inline(op) => self.emit(Width::Scalar).inline(op, operands, dtype)[0],
@@ -51,7 +51,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// A block function on a block of one element, which is on the stack.
+    /// Emits a call of a block function on a block of one element, which is on the stack.
     fn call_scalar(&mut self, function: BlockFunction, operands: &[Operand], dtype: DType) -> Value {
         let slot = self.b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 24, 3));
         let at = |g: &mut Self, i: i32| g.b.ins().stack_addr(types::I64, slot, 8 * i);
@@ -64,7 +64,7 @@ impl Generator<'_, '_> {
         self.emit(Width::Scalar).rounded(&smallvec![result], dtype)[0]
     }
 
-    /// The results of a function of scalars.
+    /// Emits a function of scalars, and returns its results.
     pub(super) fn scalar_function(&mut self, function: &ScalarFunction, params: &[Value]) -> SmallVec<[Value; 2]> {
         let mut values: Vec<Value> = vec![];
         for node in &function.nodes {

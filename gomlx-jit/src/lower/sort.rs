@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Kernels of `sort` and `top_k`: which comparators are orders of keys.
+//! Kernels of `sort` and `top_k`. Finds the comparators that order elements by keys.
 
 use gomlx_ir::{CompareKind, DType, Def, Direction, Function, Inst, Op, RegionId, Result, ValueId};
 
@@ -25,7 +25,7 @@ pub(super) fn top_k(function: &Function, inst: &Inst, k: usize) -> Option<Kernel
     in_loops(shape.dtype).then(|| Kernel::TopK(Box::new(TopK::new(&shape.sizes(), keys(shape.dtype, Order::Total, true), k))))
 }
 
-/// Keys of elements of a type. Floats are in the order `float`.
+/// The keys of elements of a type. `float` is the order of floats.
 fn keys(dtype: DType, float: Order, descending: bool) -> Keys {
     let order = if dtype.is_float() {
         float
@@ -43,8 +43,8 @@ fn keys(dtype: DType, float: Order, descending: bool) -> Keys {
     Keys { order, size: dtype.size(), exponent, descending }
 }
 
-/// The operand and order that a comparator sorts by, if it compares elements of one operand. It may first canonicalise
-/// them as JAX does: zeros lose their sign, and all NaN become one.
+/// The operand by whose elements a comparator sorts, and their keys. `None` unless the comparator compares elements of
+/// one operand. It may canonicalise them first as JAX does: zeros lose their sign, and all NaN become one.
 fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     let region = function.region(inst.regions[0]);
     let &[result] = region.results.as_slice() else { return None };
@@ -69,7 +69,7 @@ fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     let float = match (kind, x.zeros, x.nans) {
         (CompareKind::TotalOrder, false, false) => Order::Total,
         (CompareKind::TotalOrder, true, true) => Order::Float,
-        // This comparison does not order NaN, so NaN may end anywhere.
+        // This comparison does not order NaN, so NaN may come anywhere.
         (CompareKind::Float, _, _) => Order::Float,
         (CompareKind::TotalOrder, _, _) => return None,
         (CompareKind::Signed | CompareKind::Unsigned, _, _) => Order::Unsigned,
@@ -80,9 +80,9 @@ fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
 /// A parameter of a comparator, and how the comparator canonicalises it.
 struct Key {
     param: usize,
-    /// Zeros have lost their sign.
+    /// Whether zeros have lost their sign.
     zeros: bool,
-    /// All NaN have become one.
+    /// Whether all NaN have become one.
     nans: bool,
 }
 

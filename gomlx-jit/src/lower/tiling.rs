@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How a nest's work is cut: units, which threads share out, tiles of lanes within them, and the lanes of one vector step.
+//! How a nest's work is cut: into units, which run on different threads, tiles of lanes, and the lanes of one vector
+//! step.
 
 use super::value::{Width, element_type};
 use crate::loops::{Nest, Vectorization};
@@ -21,7 +22,7 @@ pub(super) fn units(nest: &Nest, elements: usize) -> usize {
     }
 }
 
-/// Most iterations, over all axes, of one unit.
+/// The most iterations, over all axes, of one unit.
 pub(super) fn unit_iterations(nest: &Nest) -> usize {
     match nest.vectorization {
         _ if nest.flat => 1,
@@ -30,15 +31,15 @@ pub(super) fn unit_iterations(nest: &Nest) -> usize {
     }
 }
 
-/// Most lanes of a column tile.
+/// The most lanes of a column tile.
 pub(super) fn tile(nest: &Nest) -> usize {
     if nest.reductions.is_empty() { PLAIN_TILE } else { FOLD_TILE }
 }
 
-/// Lanes of one vector step: two vectors of the widest type. A row of few nodes takes four vectors, so that its
+/// Number of lanes of one vector step: two vectors of the widest type. A row of few nodes takes four vectors: more
 /// accumulators wait less for one another.
 pub(super) fn lanes(nest: &Nest) -> usize {
-    /// Most nodes that leave registers for four vectors of each.
+    /// The most nodes for which four vectors of each fit in registers.
     const SHORT: usize = 12;
     let mut dtypes = nest.nodes.iter().map(|n| n.dtype).chain(nest.buffers.iter().copied());
     let short = nest.vectorization == Vectorization::Rows && nest.nodes.len() <= SHORT;

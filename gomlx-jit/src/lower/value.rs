@@ -1,20 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Values while Cranelift code is emitted: one element, or several in 128-bit vectors.
+//! Values in emitted code: one element, or several elements in 128-bit vectors.
 //!
 //! A scalar holds a 16-bit float as the equal `f32`, a boolean as a byte of 0 or 1, and any other element as itself. A
-//! vector holds 8- and 16-bit integers, and booleans as masks, in lanes of 32 bits.
+//! vector holds 8- and 16-bit integers in lanes of 32 bits, and booleans as masks in lanes of 32 bits.
 
 use cranelift_codegen::ir::{Endianness, InstBuilder, MemFlagsData, Type, Value, condcodes::IntCC, types};
 use cranelift_frontend::FunctionBuilder;
 use gomlx_ir::DType;
 use smallvec::{SmallVec, smallvec};
 
-/// How many elements a value has.
+/// The number of elements of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Width {
     Scalar,
-    /// 4 or 8; 16 where all elements have 4 bytes.
+    /// 4 or 8 elements; 16 if all elements have 4 bytes.
     Lanes(usize),
 }
 
@@ -25,11 +25,11 @@ pub(super) type Val = SmallVec<[Value; 4]>;
 pub(super) struct Emit<'a, 'f> {
     pub(super) b: &'a mut FunctionBuilder<'f>,
     pub(super) width: Width,
-    /// 16-bit floats are not rounded before they are stored.
+    /// Whether 16-bit floats are rounded only when they are stored.
     pub(super) keep_f32: bool,
 }
 
-/// Flags of accesses that are in bounds and may be unaligned.
+/// Flags of memory accesses that are in bounds and may be unaligned.
 pub(super) fn memory() -> MemFlagsData {
     let mut flags = MemFlagsData::new();
     flags.set_notrap();
@@ -51,7 +51,7 @@ pub(super) fn element_type(dtype: DType, width: Width) -> Type {
         _ if narrow => types::I32,
         DType::I16 | DType::U16 => types::I16,
         DType::Bool | DType::I8 | DType::U8 => types::I8,
-        // Loops move them as bytes.
+        // Loops move narrow elements as bytes.
         DType::Narrow(_) => types::I8,
         DType::C64 | DType::C128 => unreachable!("loops have no complex numbers"),
     }
@@ -88,13 +88,13 @@ impl Emit<'_, '_> {
         x.iter().zip(y).map(|(&x, &y)| f(self.b, x, y)).collect()
     }
 
-    /// The same bits as values of another type of the same width.
+    /// Reads the bits of a value as another type with lanes of the same size.
     pub(super) fn cast(&mut self, x: &Val, to: DType) -> Val {
         let to = self.part_type(to);
         self.map(x, |b, x| if b.func.dfg.value_type(x) == to { x } else { b.ins().bitcast(to, bits_of_lanes(), x) })
     }
 
-    /// One scalar in every lane.
+    /// Copies one scalar to every lane.
     pub(super) fn splat(&mut self, x: Value, dtype: DType) -> Val {
         let (part, parts) = (self.part_type(dtype), self.parts(dtype));
         if self.width == Width::Scalar {
@@ -105,7 +105,7 @@ impl Emit<'_, '_> {
         smallvec![one; parts]
     }
 
-    /// A scalar in the form that a vector's lane has.
+    /// Converts a scalar to the form of a vector's lane.
     pub(super) fn lane(&mut self, x: Value, dtype: DType) -> Value {
         match dtype {
             DType::Bool => {
@@ -132,8 +132,8 @@ impl Emit<'_, '_> {
             _ => bits,
         };
         if self.width != Width::Scalar {
-            // The constant comes from memory: making it in registers takes three instructions, which Cranelift leaves
-            // inside of loops.
+            // Loads the constant from memory: to make it in registers takes three instructions, which Cranelift leaves
+            // inside loops.
             let lane = &bits.to_le_bytes()[..ty.bytes() as usize];
             let data = self.b.func.dfg.constants.insert(lane.repeat(16 / lane.len()).into());
             let part = self.part_type(dtype);
@@ -151,7 +151,7 @@ impl Emit<'_, '_> {
         smallvec![scalar]
     }
 
-    /// A number as a constant of a float type.
+    /// A constant of a float type.
     pub(super) fn number(&mut self, x: f64, dtype: DType) -> Val {
         match dtype {
             DType::F64 => self.constant(x.to_bits(), DType::F64),
@@ -159,13 +159,13 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// An integer of lanes as wide as those of `like`.
+    /// An integer constant with lanes as wide as the lanes of `like`.
     pub(super) fn int_like(&mut self, x: i64, like: DType) -> Val {
         let int = self.int_type(like);
         self.constant(x as u64, int)
     }
 
-    /// The integer type of lanes as wide as those of `dtype`.
+    /// The integer type with lanes as wide as the lanes of `dtype`.
     pub(super) fn int_type(&self, dtype: DType) -> DType {
         match element_type(dtype, self.width).bytes() {
             8 => DType::I64,
@@ -175,7 +175,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// A boolean from the masks that a comparison gave: masks of 64-bit lanes are narrowed.
+    /// A boolean from the masks of a comparison. Narrows masks of 64-bit lanes to 32 bits.
     pub(super) fn mask(&mut self, x: Val) -> Val {
         if self.width == Width::Scalar || self.b.func.dfg.value_type(x[0]) == types::I32X4 {
             return x;
@@ -183,7 +183,7 @@ impl Emit<'_, '_> {
         self.narrow_lanes(&x)
     }
 
-    /// The low halves of 64-bit lanes.
+    /// Packs the low halves of 64-bit lanes into 32-bit lanes.
     pub(super) fn narrow_lanes(&mut self, x: &Val) -> Val {
         let low: [u8; 16] = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
         let order = self.b.func.dfg.immediates.push(low.as_slice().into());
@@ -197,7 +197,7 @@ impl Emit<'_, '_> {
             .collect()
     }
 
-    /// 32-bit lanes extended to 64 bits.
+    /// Extends 32-bit lanes to 64 bits.
     pub(super) fn widen_lanes(&mut self, x: &Val, signed: bool) -> Val {
         x.iter()
             .flat_map(|&x| match signed {
@@ -207,7 +207,7 @@ impl Emit<'_, '_> {
             .collect()
     }
 
-    /// A choice per lane; `p` is a boolean.
+    /// Chooses `x` or `y` per lane by the boolean `p`.
     pub(super) fn select(&mut self, p: &Val, x: &Val, y: &Val, dtype: DType) -> Val {
         if self.width == Width::Scalar {
             return smallvec![self.b.ins().select(p[0], x[0], y[0])];
@@ -217,7 +217,7 @@ impl Emit<'_, '_> {
         self.blend(&p, x, y, dtype)
     }
 
-    /// A choice per lane by masks of the lanes' own width.
+    /// Chooses `x` or `y` per lane by the masks `p`, which have the width of the lanes.
     pub(super) fn blend(&mut self, p: &Val, x: &Val, y: &Val, dtype: DType) -> Val {
         if self.width == Width::Scalar {
             return smallvec![self.b.ins().select(p[0], x[0], y[0])];
@@ -226,7 +226,7 @@ impl Emit<'_, '_> {
         p.iter().zip(x.iter().zip(y)).map(|(&p, (&x, &y))| self.b.ins().bitselect(p, x, y)).collect()
     }
 
-    /// Loads consecutive elements. `slot` means that they are in scratch memory, where 16-bit floats are `f32`.
+    /// Loads consecutive elements. With `slot`, the elements are in scratch memory, where 16-bit floats are `f32`.
     pub(super) fn load(&mut self, at: Value, dtype: DType, slot: bool) -> Val {
         let flags = memory();
         let n = match self.width {
@@ -262,7 +262,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// Extends the sign, if there is one, of the 32-bit lanes that `uload16x4` gives.
+    /// Sign-extends the 32-bit lanes that `uload16x4` gives, if they are signed.
     fn widen_16(&mut self, x: &Val, signed: bool) -> Val {
         if !signed {
             return x.clone();
@@ -331,13 +331,13 @@ impl Emit<'_, '_> {
             .collect()
     }
 
-    /// The bits of 16-bit floats, in the form that memory has.
+    /// The bits of 16-bit floats as they are stored in memory.
     fn halves(&mut self, x: &Val, dtype: DType) -> Val {
         let x = self.in_memory(x, dtype);
         self.narrow_half(&x, dtype)
     }
 
-    /// Stores consecutive elements; `slot` as for [`Emit::load`].
+    /// Stores consecutive elements. `slot` has the meaning that it has in [`Emit::load`].
     pub(super) fn store(&mut self, x: &Val, at: Value, dtype: DType, slot: bool) {
         let flags = memory();
         let half = matches!(dtype, DType::F16 | DType::BF16) && !slot;
@@ -373,7 +373,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// Stores the low halves of 32-bit lanes, which hold 16-bit numbers.
+    /// Stores the low halves of 32-bit lanes. The lanes hold 16-bit numbers.
     fn store_16(&mut self, x: &Val, at: Value) {
         let halves = self.b.ins().unarrow(x[0], *x.last().expect("a value has parts"));
         if x.len() == 2 {
@@ -383,7 +383,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    /// Stores the first lane of a vector seen as `lanes`.
+    /// Stores the first lane of a vector that is read as type `lanes`.
     fn store_low(&mut self, x: Value, lanes: Type, at: Value) {
         let x = self.b.ins().bitcast(lanes, bits_of_lanes(), x);
         let low = self.b.ins().extractlane(x, 0u8);

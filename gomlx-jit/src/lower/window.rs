@@ -47,7 +47,7 @@ pub(super) fn select_and_scatter(function: &Function, inst: &Inst, window: &Wind
     }))
 }
 
-/// The comparison that a select region of two parameters is.
+/// The comparison of a select region; `None` if the region is not one comparison of its two parameters.
 fn select(function: &Function, region: RegionId) -> Option<Select> {
     let region = function.region(region);
     let (&[x, y], &[result]) = (region.params.as_slice(), region.results.as_slice()) else { return None };
@@ -68,7 +68,7 @@ fn select(function: &Function, region: RegionId) -> Option<Select> {
     }
 }
 
-/// The axes of windows over `input`; `windows` has an element for each window.
+/// The window dims of every axis of `input`. `windows` has one element per window.
 fn window_dims(function: &Function, window: &Window, input: ValueId, windows: ValueId) -> Vec<WindowDim> {
     let (input, windows) = (function.shape(input).sizes(), function.shape(windows).sizes());
     let (x, out) = (row_major(&input), row_major(&windows));
