@@ -29,7 +29,7 @@ pub(super) fn transposed(b: &mut Builder<'_>, kind: FftKind, lengths: &[usize], 
         }
         FftKind::Irfft => {
             let spectrum = b.emit(Op::Fft(FftKind::Rfft, lengths.into()), &[ct])?;
-            // An element that stands for itself and its mirror image counts twice.
+            // What stands for itself and its mirror image counts twice.
             let count: usize = lengths.iter().product();
             let half = last / 2 + 1;
             let alone = |i: usize| i == 0 || (last.is_multiple_of(2) && i == half - 1);
