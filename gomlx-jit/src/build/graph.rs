@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The graph of a fusion group: what each iteration loads, computes and stores.
+//! The graph of a fusion group: the loads, ops and stores of one iteration.
 
 use gomlx_ir::{DType, Function, InstId, Op, ValueId};
 use rustc_hash::FxHashMap;

@@ -3,7 +3,7 @@
 //! Fusion: cuts a function's body, and each region of control flow, into units of work. A unit is a loop nest, a
 //! library call or a control flow instruction.
 //!
-//! Instructions are visited from last to first, so that every use of a value is known when its instruction is visited.
+//! Instructions are visited from last to first: every use of a value is known when its instruction is visited.
 //! A value is either computed where it is used (in one loop nest, or in each of several if that is cheap), or it
 //! becomes a *root* of a loop nest, which stores it. Data movement is not computed: index maps express it. A region of
 //! control flow loads the values that it captures, which are stored before the region runs.

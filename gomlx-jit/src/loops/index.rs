@@ -196,7 +196,7 @@ pub(crate) fn split(mut position: Affine, dims: &[usize], axes: &[usize]) -> Opt
     Some(digits)
 }
 
-/// Whether an op only moves elements, so that its map composes with the map of its user.
+/// Whether an op only moves elements. The map of such an op composes with the map of its user.
 pub(crate) fn is_view(op: &Op) -> bool {
     matches!(op, Op::BroadcastInDim { .. } | Op::Reshape(_) | Op::Transpose(_) | Op::Slice { .. } | Op::Reverse(_))
 }

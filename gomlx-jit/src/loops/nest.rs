@@ -71,7 +71,7 @@ pub(crate) struct Store {
     pub(crate) node: NodeId,
 }
 
-/// Which axis the vector lanes run along.
+/// The axis of the vector lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Vectorization {
     /// The last inner axis: outer nodes are scalars, and a reduction ends by combining its lanes.

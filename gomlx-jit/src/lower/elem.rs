@@ -33,7 +33,7 @@ pub(super) fn elem(dtype: DType) -> Elem {
     }
 }
 
-/// How kernels combine elements as a region does; `None` if they cannot.
+/// The kernels' operation that combines elements as a region does; `None` if there is none.
 pub(super) fn combine(function: &Function, region: RegionId, dtype: DType) -> Option<Combine> {
     let Some(Reducer::Binary(op)) = function.reducer_of(region) else { return None };
     let combine = match op {

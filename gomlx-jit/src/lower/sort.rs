@@ -43,8 +43,8 @@ fn keys(dtype: DType, float: Order, descending: bool) -> Keys {
     Keys { order, size: dtype.size(), exponent, descending }
 }
 
-/// The operand by whose elements a comparator sorts, and their keys. `None` unless the comparator compares elements of
-/// one operand. It may canonicalise them first as JAX does: zeros lose their sign, and all NaN become one.
+/// The operand that a comparator sorts by, and the keys of its elements. `None` unless the comparator compares elements
+/// of one operand. It may canonicalise them first as JAX does: zeros lose their sign, and all NaN become one.
 fn keys_of(function: &Function, inst: &Inst) -> Option<(usize, Keys)> {
     let region = function.region(inst.regions[0]);
     let &[result] = region.results.as_slice() else { return None };

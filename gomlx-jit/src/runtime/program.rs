@@ -30,7 +30,7 @@ use super::ptr::Shared;
 use super::reference::Reference;
 use crate::options::{FILLING, fills_memory};
 
-/// Where a buffer is.
+/// The location of a buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Slot {
     Input(usize),
@@ -102,7 +102,7 @@ pub(crate) struct Step {
     pub(crate) buffers: SmallVec<[Slot; 4]>,
 }
 
-/// Where a result comes from.
+/// The storage of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// New storage.

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! How `gather` and `scatter` address an operand: each batch position has an index vector, where a window starts.
+//! Addresses of `gather` and `scatter`: each batch position has an index vector, which gives the start of a window.
 
 use smallvec::SmallVec;
 
@@ -113,7 +113,7 @@ impl Addressing {
         Addressing { load: loader(spec.index), batch, components, window }
     }
 
-    /// How many windows there are.
+    /// The number of windows.
     pub(super) fn positions(&self) -> usize {
         self.batch.iter().map(|d| d.size).product()
     }
@@ -190,7 +190,7 @@ fn loader(index: Elem) -> unsafe fn(*const u8, usize) -> i64 {
     }
 }
 
-/// How many windows ahead of the current one are prefetched. The processor cannot predict their addresses and would
+/// The number of windows to prefetch ahead of the current one. The processor cannot predict their addresses and would
 /// wait for each window.
 pub(super) const AHEAD: usize = 8;
 

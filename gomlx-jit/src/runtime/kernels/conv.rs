@@ -94,7 +94,7 @@ enum Form {
 #[derive(Clone, Debug)]
 struct Phase {
     conv: Conv,
-    /// Where the phase's kernel and result begin, in bytes.
+    /// The offsets of the phase's kernel and result, in bytes.
     w: isize,
     out: isize,
 }
@@ -371,7 +371,7 @@ impl Gathered {
         });
     }
 
-    /// Where the result of an outer position (group and loops) begins, in bytes.
+    /// The offset of the result of an outer position (group and loops), in bytes.
     fn c_offset(&self, outer: usize) -> isize {
         let mut rest = outer % self.positions();
         let mut at = (outer / self.positions()) as isize * self.group[2];
@@ -421,7 +421,7 @@ impl Gathered {
     }
 }
 
-/// Where a task writes its sums.
+/// The destination of a task's sums.
 #[derive(Clone, Copy)]
 enum Target {
     Result(*mut u8),

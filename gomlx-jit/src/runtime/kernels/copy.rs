@@ -366,7 +366,7 @@ impl Pad {
 pub(crate) struct Fill {
     /// Bytes of an element: 1, 2, 4, 8 or 16.
     pub(crate) elem_size: usize,
-    /// How many elements.
+    /// Number of elements.
     pub(crate) elements: usize,
 }
 

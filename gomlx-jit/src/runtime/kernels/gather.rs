@@ -56,7 +56,7 @@ impl Gather {
         });
     }
 
-    /// Where the window of a batch position starts, in the operand and in the result.
+    /// The offsets of a batch position's window in the operand and in the result.
     ///
     /// # Safety
     /// The position is one of the description.

@@ -83,7 +83,7 @@ impl RngBits {
         });
     }
 
-    /// How many blocks, and therefore counters, the result takes.
+    /// The number of blocks of the result. Each block uses one counter.
     fn blocks(&self) -> usize {
         match (self.algorithm, self.elem_size) {
             (Algorithm::Threefry, 8) => self.elements,

@@ -181,7 +181,7 @@ impl Scatter {
     /// the index vector addresses.
     ///
     /// # Safety
-    /// The place is that of a position of the description.
+    /// The place belongs to a batch position of the description.
     #[inline(always)]
     unsafe fn start(&self, indices: *const u8, place: &Place, mut each: impl FnMut(isize, i64)) -> [i64; MAX_RANK] {
         let mut start = [0i64; MAX_RANK];

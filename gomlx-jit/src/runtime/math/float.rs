@@ -206,7 +206,7 @@ fn ln_1p(x: f32) -> f32 {
     let lost = (x - (u - 1.0)) / u;
     let (e, m) = ln_reduce(u);
     let small = e == 0.0;
-    // Where the exponent is zero, `x` itself is the argument, without the rounding of `1 + x`.
+    // If the exponent is zero, `x` itself is the argument, without the rounding error of `1 + x`.
     let m = if small { x } else { m };
     let y = e.mul_add(LN2_LOW, ln_polynomial(m));
     let y = e.mul_add(LN2_HIGH, m + (y + if small { 0.0 } else { lost }));
