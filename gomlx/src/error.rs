@@ -6,7 +6,7 @@ use std::fmt;
 
 use gomlx_ir::{Code, Diagnostic, Diagnostics, Location};
 
-/// An error, by what has to change.
+/// An error. The variant says which part has to change.
 ///
 /// Each renders with the source line of the user and advice; `docs/errors.md` explains the codes.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]

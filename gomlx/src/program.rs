@@ -19,7 +19,7 @@ use crate::tensor::AnyTensor;
 use crate::tree::{Tree, leaves};
 use crate::{Error, Result, backend};
 
-/// A graph with its weights, read from a file: what [`load`] gives.
+/// A graph with its weights, which [`load`] reads from a file.
 ///
 /// ```
 /// use gomlx::prelude::*;

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tests that cannot run on a machine say so by name, so that a skipped test is never taken for a passed one.
+//! Records tests that cannot run on a machine by name, so a skipped test is never mistaken for a passed one.
 //!
 //! The note goes to standard error and, as a line `NAME: REASON`, to the file that the environment variable
 //! `GOMLX_SKIPPED_FILE` names. `cargo xtask test` sets the variable and lists the names in its closing lines.

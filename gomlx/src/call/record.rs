@@ -28,7 +28,7 @@ pub(super) struct TracedGraph {
     pub(super) result: Box<dyn Any + Send + Sync>,
     /// The output of the result's first leaf.
     pub(super) first_result: usize,
-    /// The path of each output; that of a state's leaf starts with its parameter.
+    /// The path of each output. The path of a state's leaf starts with the parameter's name.
     pub(super) outputs: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ struct Leaves {
 }
 
 impl Leaves {
-    /// Collects leaves; those that cannot be values of this trace become errors of it.
+    /// Collects leaves. A leaf that cannot be a value of this trace becomes an error of the trace.
     fn of(visit: &dyn Fn(&mut dyn Visit)) -> Leaves {
         let mut leaves = Leaves::default();
         visit(&mut leaves);

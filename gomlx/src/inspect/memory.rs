@@ -37,7 +37,7 @@ impl fmt::Display for MemoryUse {
     }
 }
 
-/// The bytes that one run of a graph holds, given those of its temporaries.
+/// The bytes that one run of a graph holds, given the bytes of its temporaries.
 pub(crate) fn memory(module: &Module, temporaries: usize) -> MemoryUse {
     let main = module.main();
     let bytes = |values: &[ValueId]| values.iter().map(|&v| Shape::num_bytes(main.shape(v))).sum();

@@ -133,7 +133,7 @@ pub trait VisitMut {
     fn leaf(&mut self, role: Role, tensor: &mut AnyTensor);
 }
 
-/// Makes the leaves of a new tree from those of a tree.
+/// Makes the leaves of a new tree from the leaves of a tree.
 pub trait MapLeaves {
     /// Enters a part.
     fn enter(&mut self, key: Key<'_>) {

@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Adding instructions to a function: the one place where they are made.
+//! Adds instructions to a function. All instructions are created here.
 
 use smallvec::SmallVec;
 

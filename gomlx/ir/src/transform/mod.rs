@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Differentiation of graphs: forward mode, and reverse mode made of it.
+//! Differentiation of graphs: forward mode, and reverse mode, which is built on it.
 //!
 //! Forward mode ([`jvp`]) has a rule per op: it emits the tangents of the results from the tangents of the operands.
 //! Reverse mode ([`vjp`]) has three steps, as in JAX (Frostig et al., 2021, "Decomposing reverse-mode automatic
