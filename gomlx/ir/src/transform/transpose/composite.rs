@@ -30,8 +30,8 @@ impl Transpose<'_> {
         Ok(())
     }
 
-    /// Computes again behind a barrier that waits for the cotangents: or else it would be shared with the forward pass,
-    /// and kept.
+    /// Recomputes the values of a checkpoint behind a barrier that waits for the cotangents. Without the barrier the
+    /// values would be shared with the forward pass, and kept.
     fn checkpoint(&mut self, inst: &Inst, cotangents: &[Option<ValueId>]) -> Result<()> {
         let region = inst.regions[0];
         let params = self.b.function.region(region).params.clone();
