@@ -114,8 +114,8 @@ fn create_temporary(folder: &Path, fresh: bool) -> io::Result<NamedTempFile> {
     let _ = fresh;
     for _ in 0..MAX_ATTEMPTS {
         let temporary = builder.tempfile_in(folder)?;
-        // Between its creation and the lock another process may take the file for an abandoned one and remove it. A file
-        // system without locks is no reason to fail: no file is taken for abandoned there.
+        // Between its creation and the lock another process may take the file for an abandoned one and remove it. A
+        // file system without locks is no reason to fail: no file is taken for abandoned there.
         if !matches!(temporary.as_file().try_lock(), Err(TryLockError::WouldBlock)) && temporary.path().exists() {
             return Ok(temporary);
         }
@@ -139,8 +139,8 @@ fn remove_abandoned(folder: &Path) {
     }
 }
 
-/// Gives `file` the permissions, the group and the owner of the file that it replaces. Permissions of a group or an owner
-/// that the system does not let us set are dropped, for they would be given to another one.
+/// Gives `file` the permissions, the group and the owner of the file that it replaces. Permissions of a group or an
+/// owner that the system does not let us set are dropped, for they would be given to another one.
 #[cfg(unix)]
 fn keep_access(file: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};

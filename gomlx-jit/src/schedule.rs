@@ -107,7 +107,8 @@ impl Scheduler<'_> {
                 let sizes: Vec<usize> = bytes.zip(&placed.nest.buffers).map(|(bytes, dtype)| bytes / dtype.size()).collect();
                 let (nest, facts) = self.lowering.nest(&placed, &sizes)?;
                 let (reads, writes) = placed.values.split_at(placed.values.len() - placed.nest.stores.len());
-                // Storage that is read by elements of two sizes is two buffers, and neither knows the reads of the other.
+                // Storage that is read by elements of two sizes is two buffers, and neither knows the reads of the
+                // other.
                 let once = |read: &ValueId| reads.iter().filter(|&other| other == read).count() == 1;
                 let in_place = facts.in_place.iter().map(|&(store, read)| (writes[store], placed.values[read]));
                 let access = Access { reads: reads.into(), writes: writes.into(), in_place: in_place.filter(|(_, r)| once(r)).collect() };

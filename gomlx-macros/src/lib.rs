@@ -3,8 +3,8 @@
 //! The macros of gomlx: [`macro@graph`], [`model!`], [`Tensor!`] and [`macro@Tree`].
 //!
 //! `pipeline` runs each macro: `ast` parses and classifies the input and collects all its mistakes, `check` finds
-//! mistakes in shapes and the StableHLO text by the builder and inference of `gomlx-ir`, and `expand` emits the code, or
-//! `fallback` the signatures if there are mistakes. The emitted code refers only to `::gomlx` and its hidden module
+//! mistakes in shapes and the StableHLO text by the builder and inference of `gomlx-ir`, and `expand` emits the code,
+//! or `fallback` the signatures if there are mistakes. The emitted code refers only to `::gomlx` and its hidden module
 //! `::gomlx::__rt`. Imports go one way: `pipeline -> {fallback, trait_impl} -> {expand, check} -> ast`.
 
 #![forbid(unsafe_code)]
@@ -48,8 +48,8 @@ pub fn graph(arguments: TokenStream, item: TokenStream) -> TokenStream {
     pipeline::graph(arguments.into(), item.into()).into()
 }
 
-/// Makes a struct or enum a tree of tensors, which graph functions take, update and return, and which can be trained and
-/// saved.
+/// Makes a struct or enum a tree of tensors, which graph functions take, update and return, and which can be trained
+/// and saved.
 ///
 /// Every field is a tree: a tensor, a model, a collection of trees, or a host value, which is part of the memo's key.
 /// `#[tree(state)]` marks a field, a variant or a type that is not trained. The variant of an enum is a host value. A

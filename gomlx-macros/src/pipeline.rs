@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! From the tokens of a macro to its output: parse, check, and expand. If there are mistakes, the output is the mistakes
-//! and the fallback.
+//! From the tokens of a macro to its output: parse, check, and expand. If there are mistakes, the output is the
+//! mistakes and the fallback.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -43,8 +43,8 @@ fn each_mistake_of_the_suite_carries_its_code() {
         mistakes += 1;
         let text = read(&path);
         for line in text.lines().filter(|l| l.starts_with("error")) {
-            // What only rustc can say has its code: arguments and values that are missing, names, types, moves, a missing
-            // `mut`, const parameters of an `impl` block.
+            // What only rustc can say has its code: arguments and values that are missing, names, types, moves, a
+            // missing `mut`, const parameters of an `impl` block.
             let of_rustc = RUSTC.iter().any(|code| line.starts_with(&format!("error[{code}]")));
             let ours = line.rsplit('[').next().and_then(|rest| rest.strip_suffix(']')).is_some_and(|code| listed.contains(code));
             assert!(of_rustc || ours, "{}: `{line}` has no code of the index", path.display());

@@ -64,8 +64,8 @@ pub(crate) fn write_tensors(
 /// of the tree; otherwise the tree stays as it is.
 ///
 /// # Errors
-/// If the file cannot be read or is no `safetensors` file; if a tensor is missing, left over, or of another element type
-/// or other dims, naming the first one.
+/// If the file cannot be read or is no `safetensors` file; if a tensor is missing, left over, or of another element
+/// type or other dims, naming the first one.
 pub fn load<T: Tree>(path: impl AsRef<Path>, tree: &mut T) -> Result<()> {
     let path = path.as_ref();
     let bytes = std::fs::read(path).map_err(|e| failed("read", path, &e))?;

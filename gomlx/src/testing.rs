@@ -7,11 +7,12 @@ use gomlx_ir::skip::skipped;
 
 use crate::Tensor;
 
-/// Runs `body` with the name of each backend in turn, chosen for its thread. A backend that is not there (its feature is
-/// off, or no PJRT plugin is installed) is noted as skipped under the name `test`.
+/// Runs `body` with the name of each backend in turn, chosen for its thread. A backend that is not there (its feature
+/// is off, or no PJRT plugin is installed) is noted as skipped under the name `test`.
 ///
 /// # Panics
-/// If the body panics, if a backend is there and cannot be used, or if `GOMLX_REQUIRE_PJRT` is 1 and there is no plugin.
+/// If the body panics, if a backend is there and cannot be used, or if `GOMLX_REQUIRE_PJRT` is 1 and there is no
+/// plugin.
 pub fn on_each_backend(test: &str, mut body: impl FnMut(&str)) {
     for name in BACKENDS {
         if is_there(name, test)

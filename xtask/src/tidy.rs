@@ -13,6 +13,7 @@ use crate::process;
 
 const HEADER: &str = "// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0";
 const MAX_LINES: usize = 600;
+const MAX_COMMENT: usize = 120;
 /// These are written in two parts, because this file would otherwise break its own rule.
 const MARKERS: [&str; 4] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("to", "do!")];
 const MACHINE_PATHS: [&str; 4] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
@@ -83,7 +84,7 @@ fn read_sources(root: &Path) -> Result<Vec<Source>> {
 }
 
 fn check(sources: &[Source]) -> Vec<String> {
-    [headers, lengths, words, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
+    [headers, lengths, comments, words, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
 }
 
 /// Each source file begins with the copyright header. A generated file begins with a line that names its generator.
@@ -100,6 +101,18 @@ fn headers(sources: &[Source]) -> Vec<String> {
         }
     })
     .collect()
+}
+
+/// Comments are at most [`MAX_COMMENT`] columns wide, indentation included.
+fn comments(sources: &[Source]) -> Vec<String> {
+    let written = sources.iter().filter(|s| s.is_rust() && !s.is_generated());
+    let wide = |line: &&str| line.trim_start().starts_with("//") && line.chars().count() > MAX_COMMENT;
+    written
+        .flat_map(|s| {
+            let lines = (1..).zip(s.text.lines()).filter(|(_, line)| wide(line));
+            lines.map(|(number, _)| format!("{}:{number}: a comment wider than {MAX_COMMENT} columns", s.path))
+        })
+        .collect()
 }
 
 fn lengths(sources: &[Source]) -> Vec<String> {
@@ -230,7 +243,7 @@ mod tests {
 
     #[test]
     fn each_rule_names_the_place() {
-        let long = format!("{HEADER}\n{}", "//\n".repeat(MAX_LINES));
+        let long = format!("{HEADER}\n// {}\n{}", "x".repeat(MAX_COMMENT), "//\n".repeat(MAX_LINES));
         let sources = [
             source("a/src/lib.rs", &format!("fn f() {{ {}() }}\n", MARKERS[3])),
             source("a/src/long.rs", &long),
@@ -242,6 +255,7 @@ mod tests {
             assert!(findings.iter().any(|f| f.starts_with(place) && f.contains(what)), "{place} {what}: {findings:#?}");
         };
         has("a/src/lib.rs:1", "first line");
+        has("a/src/long.rs:2", "wider than 120 columns");
         has("a/src/lib.rs:1", "must not be in the repository");
         has("a/src/lib.rs", "forbid(unsafe_code)");
         has("a/src/long.rs", "601 lines");

@@ -89,7 +89,8 @@ fn a_branch_that_keeps_the_state_copies_nothing() {
         stablehlo.return %u, %v : tensor<4x4xf32>, tensor<4x4xf32>";
     assert_eq!(copies(&branches(change, keep)), (0, 0));
     assert_eq!(copies(&branches(change, change)), (0, 0));
-    // The first branch reads the old `%b` after it computed the new `%a`, which takes the old `%b` in the second branch.
+    // The first branch reads the old `%b` after it computed the new `%a`, which takes the old `%b` in the second
+    // branch.
     let late = format!(
         "%u = stablehlo.dot_general %a, %b, {DOT}
          %t = stablehlo.transpose %u, dims = [1, 0] : (tensor<4x4xf32>) -> tensor<4x4xf32>

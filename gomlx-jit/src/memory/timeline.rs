@@ -175,8 +175,8 @@ impl Classes {
         event.access.in_place.iter().any(|&(w, r)| self.of(w) == written && self.of(r) == read)
     }
 
-    /// Whether the class `from`, which a branch or a body makes, may be computed where the class `to` is: the span writes
-    /// all of `from` and none of `to`, and reads nothing of `to` after the first write of `from`.
+    /// Whether the class `from`, which a branch or a body makes, may be computed where the class `to` is: the span
+    /// writes all of `from` and none of `to`, and reads nothing of `to` after the first write of `from`.
     fn may_share(&self, timeline: &Timeline, span: &Range<usize>, from: ValueId, to: ValueId) -> bool {
         let Some(writes) = self.writes.get(&from) else { return false };
         let Some(first) = writes.iter().copied().min() else { return false };

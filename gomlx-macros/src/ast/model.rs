@@ -58,7 +58,8 @@ pub(crate) struct Field {
     pub(crate) tensor: Option<TensorType>,
     /// The element type and dims of the tensors in an `Option`, `Vec` or array.
     pub(crate) parts: Option<TensorType>,
-    /// The written initialiser of a tensor, or the first value of any other field. A model field without one calls `init`.
+    /// The written initialiser of a tensor, or the first value of any other field. A model field without one calls
+    /// `init`.
     pub(crate) initial: Option<Expr>,
     /// Whether `#[state]` excludes the field from training.
     pub(crate) state: bool,

@@ -159,8 +159,8 @@ fn is_constant(name: &Ident) -> bool {
     name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
-/// The intervals of a pattern in the form that the runtime takes. A constant is a number if a tensor is matched, and may
-/// be anything otherwise.
+/// The intervals of a pattern in the form that the runtime takes. A constant is a number if a tensor is matched, and
+/// may be anything otherwise.
 fn written(pat: &Pat, of_tensor: bool) -> Option<Vec<TokenStream>> {
     let constant = |name: &dyn ToTokens| vec![quote!((#name as i128, #name as i128))];
     match pat {

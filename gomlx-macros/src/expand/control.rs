@@ -341,8 +341,8 @@ impl Rewriter<'_> {
         scope
     }
 
-    /// Rewrites an expression whose value is moved. If both branches are traced, either may move the same outer value, so
-    /// it is cloned there.
+    /// Rewrites an expression whose value is moved. If both branches are traced, either may move the same outer value,
+    /// so it is cloned there.
     pub(super) fn moved(&mut self, expr: &mut Expr) -> Tainted {
         let tainted = self.expr(expr);
         let Expr::Path(path) = &*expr else { return tainted };

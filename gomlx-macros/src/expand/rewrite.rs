@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Rewrites the parts of a body that Rust cannot overload: operands are borrowed, comparisons and logic become functions
-//! that dispatch by type, and conditions are asked for a host `bool`.
+//! Rewrites the parts of a body that Rust cannot overload: operands are borrowed, comparisons and logic become
+//! functions that dispatch by type, and conditions are asked for a host `bool`.
 //!
 //! Invariant: an expression without a name that may hold a tensor keeps every token.
 //!
@@ -41,8 +41,8 @@ pub(super) struct Context<'f> {
 pub(super) fn rewrite(block: &mut Block, context: &Context<'_>, errors: &mut Errors) -> bool {
     let written = block.clone();
     let (mut assigned, mut graph_loops) = (HashSet::new(), HashSet::new());
-    // In a loop, a name may get a tensor after its first use, and a tensor may end a `loop`: repeat until the sets of such
-    // names and loops are complete.
+    // In a loop, a name may get a tensor after its first use, and a tensor may end a `loop`: repeat until the sets of
+    // such names and loops are complete.
     loop {
         let known = (assigned.len(), graph_loops.len());
         let mut names = Names::new(assigned);
@@ -257,13 +257,14 @@ impl Rewriter<'_> {
                 self.optional(&mut fields.rest) || tainted
             }
             Expr::Macro(call) => self.macro_call(&mut call.mac),
-            // The other expressions hold no code of a graph: `async` blocks, raw addresses, tokens that syn does not know.
+            // The other expressions hold no code of a graph: `async` blocks, raw addresses, tokens that syn does not
+            // know.
             other => self.names.mentioned(quote!(#other)),
         }
     }
 
-    /// Rewrites the arguments of a call. Closures among them get tensors if another part of the call is a tensor. `surely`
-    /// says that they get nothing else.
+    /// Rewrites the arguments of a call. Closures among them get tensors if another part of the call is a tensor.
+    /// `surely` says that they get nothing else.
     fn arguments(&mut self, arguments: &mut Punctuated<Expr, Token![,]>, called: Tainted, surely: bool) -> Tainted {
         let mut tainted = called;
         for argument in arguments.iter_mut().filter(|a| !matches!(a, Expr::Closure(_))) {

@@ -2,8 +2,9 @@
 
 //! Finds the names of a body that may hold tensors, from its text.
 //!
-//! If in doubt, a name may hold a tensor. Rewritten code dispatches by type, so a host value that is treated as a tensor
-//! gives the same result. A tensor that is treated as a host value is at worst moved, and the user has to write `&`.
+//! If in doubt, a name may hold a tensor. Rewritten code dispatches by type, so a host value that is treated as a
+//! tensor gives the same result. A tensor that is treated as a host value is at worst moved, and the user has to write
+//! `&`.
 
 use std::collections::HashSet;
 

@@ -138,8 +138,8 @@ fn trips(function: &Function, inst: &Inst) -> u64 {
 
 /// The most bytes of values that are alive at once in one run, in the order of the instructions.
 ///
-/// A parameter is always alive, another value from its instruction to its last use. Backends fuse values away and compute
-/// in place, so that this is an upper bound.
+/// A parameter is always alive, another value from its instruction to its last use. Backends fuse values away and
+/// compute in place, so that this is an upper bound.
 pub fn peak_bytes(function: &Function) -> u64 {
     let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).sum();
     params + live_peak(function, Function::BODY)

@@ -205,7 +205,8 @@ impl HostTensor {
     pub fn splat(&self) -> Option<HostTensor> {
         let (size, bytes) = (self.dtype.size(), self.bytes.as_slice());
         let first = bytes.get(..size)?;
-        // Each element equals the one before it: one comparison of memory, where one for each element takes seconds of a GiB.
+        // Each element equals the one before it: one comparison of memory, where one for each element takes seconds of
+        // a GiB.
         let equal = bytes[size..] == bytes[..bytes.len() - size];
         equal.then(|| HostTensor::from_bytes(self.dtype, &[], first).expect("one element of a valid tensor"))
     }

@@ -2,9 +2,9 @@
 
 //! `GOMLX_DUMP=dir`: writes the text of everything that is compiled to files in `dir`.
 //!
-//! The names of the files start with the number of the process and of the compile, so that neither processes nor threads
-//! write the same file: `31415-0001.layer.stablehlo.mlir`, `.optimized.mlir`, `.kernels.txt`, `.clif` and `.cost.txt`. A
-//! backend that has no such listing writes no such file.
+//! The names of the files start with the number of the process and of the compile, so that neither processes nor
+//! threads write the same file: `31415-0001.layer.stablehlo.mlir`, `.optimized.mlir`, `.kernels.txt`, `.clif` and
+//! `.cost.txt`. A backend that has no such listing writes no such file.
 
 use std::fs;
 use std::io;

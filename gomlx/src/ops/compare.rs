@@ -21,8 +21,8 @@ pub trait Relate<R: ?Sized> {
     fn relate(&self, direction: Direction, right: &R) -> Self::Output;
 }
 
-/// What is equal to `R` or not: host values to `bool`, tensors to `Tensor<bool>`. Of its own, for host values that have no
-/// order.
+/// What is equal to `R` or not: host values to `bool`, tensors to `Tensor<bool>`. Of its own, for host values that have
+/// no order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not compare with `{R}` [E0002]",
     note = "a tensor compares with a tensor of the same element type or with a number; convert with `.cast()`"

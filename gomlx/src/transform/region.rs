@@ -92,7 +92,8 @@ pub(super) fn tangents_like<A: Tree>(tree: &A) -> A {
     })
 }
 
-/// A tree with the structure of `value`, the result of a region. Its leaves are handles of `values`, which lie outside it.
+/// A tree with the structure of `value`, the result of a region. Its leaves are handles of `values`, which lie outside
+/// it.
 pub(super) fn rebuilt<R: Tree>(value: &R, values: &[ValueId]) -> R {
     let mut next = values.iter().copied();
     replace_leaves(value, &mut |_, leaf| {

@@ -15,9 +15,8 @@ pub fn paths<T: Tree>(tree: &T) -> Vec<String> {
 /// The same tree with the result of `f` for each leaf.
 ///
 /// ```
-/// use gomlx::{Tensor, tree};
-/// let pair = (Tensor::scalar(1.0f32), Tensor::scalar(2i32));
-/// let other = tree::map(&pair, |leaf| if leaf.path == "1" { Tensor::scalar(7i32).into_any() } else { leaf.tensor.clone() });
+/// use gomlx::{Tensor, tree}; let pair = (Tensor::scalar(1.0f32), Tensor::scalar(2i32)); let other = tree::map(&pair,
+/// |leaf| if leaf.path == "1" { Tensor::scalar(7i32).into_any() } else { leaf.tensor.clone() });
 /// assert_eq!((other.0.item()?, other.1.item()?), (1.0, 7));
 /// # Ok::<(), gomlx::Error>(())
 /// ```

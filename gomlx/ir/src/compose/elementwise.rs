@@ -203,7 +203,8 @@ methods! { elementwise:
         self * (inner.tanh() + 1.0) * 0.5
     }
 
-    /// Elements as another type: floats round to nearest even, floats to integers truncate and saturate, non-zero is true.
+    /// Elements as another type: floats round to nearest even, floats to integers truncate and saturate, non-zero is
+    /// true.
     fn cast<U>(self) -> Tensor<U> {
         self.convert(U)
     }

@@ -2,12 +2,12 @@
 
 //! The functions that users call on tensors, each composed once of the op set.
 //!
-//! Eager tensors, traced tensors and the macros' preview all end here: each opens a [`Composer`] on a function and calls
-//! a composed function on [`Var`]s. Sizes may be symbols, so that the macro composes before any size is known.
+//! Eager tensors, traced tensors and the macros' preview all end here: each opens a [`Composer`] on a function and
+//! calls a composed function on [`Var`]s. Sizes may be symbols, so that the macro composes before any size is known.
 //!
 //! Invariant: a composition either appends all of its instructions and gives its results, or it stops and leaves the
-//! region as it was. It stops because the call is wrong for every value of the symbols ([`Stop::Wrong`]), or because the
-//! symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
+//! region as it was. It stops because the call is wrong for every value of the symbols ([`Stop::Wrong`]), or because
+//! the symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
 
 mod arg;
 mod broadcast;

@@ -1,6 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The right side of an operator on a tensor: another tensor, or a number, which becomes the nearest of its element type.
+//! The right side of an operator on a tensor: another tensor, or a number, which becomes the nearest of its element
+//! type.
 
 use super::{Composer, Var};
 use crate::{Code, DType, Diagnostic, Element, HostTensor, ValueId};

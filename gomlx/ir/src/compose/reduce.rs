@@ -136,14 +136,14 @@ methods! { reduce:
         self.accumulate(BinaryOp::Maximum, &self.every_axis()?)?
     }
 
-    /// The maximum (the least value of the type of none; NaN wins) over axes, which go away. Negative axes count from the
-    /// end.
+    /// The maximum (the least value of the type of none; NaN wins) over axes, which go away. Negative axes count from
+    /// the end.
     fn max_axis(self, axes: Axes) -> Tensor<T> {
         self.reduced(BinaryOp::Maximum, axes)?
     }
 
-    /// The maximum (the least value of the type of none; NaN wins) over axes, which stay with size 1. Negative axes count
-    /// from the end.
+    /// The maximum (the least value of the type of none; NaN wins) over axes, which stay with size 1. Negative axes
+    /// count from the end.
     fn max_keep(self, axes: Axes) -> Tensor<T> {
         self.reduced_keep(BinaryOp::Maximum, axes)?
     }
@@ -153,8 +153,8 @@ methods! { reduce:
         self.accumulate(BinaryOp::Minimum, &self.every_axis()?)?
     }
 
-    /// The minimum (the greatest value of the type of none; NaN wins) over axes, which go away. Negative axes count from
-    /// the end.
+    /// The minimum (the greatest value of the type of none; NaN wins) over axes, which go away. Negative axes count
+    /// from the end.
     fn min_axis(self, axes: Axes) -> Tensor<T> {
         self.reduced(BinaryOp::Minimum, axes)?
     }
@@ -180,7 +180,8 @@ methods! { reduce:
         self.averaged(&self.axes(axes.axes())?, true)?
     }
 
-    /// The variance over axes, which stay with size 1: the mean of squared differences from the mean. Floating point only.
+    /// The variance over axes, which stay with size 1: the mean of squared differences from the mean. Floating point
+    /// only.
     fn variance_keep(self, axes: Axes) -> Tensor<T> {
         let centred = self - self.mean_keep(axes.axes());
         centred.square().mean_keep(axes.axes())

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The softmax family, shifted by the maximum so that nothing overflows. Any shift gives the same result, so the maximum
-//! counts as a constant for derivatives.
+//! The softmax family, shifted by the maximum so that nothing overflows. Any shift gives the same result, so the
+//! maximum counts as a constant for derivatives.
 
 use super::declare::methods;
 

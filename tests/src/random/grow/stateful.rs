@@ -1,7 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Graphs that put the memory plan to the test: branches in loops and loops in branches, over state of one shape that is
-//! forwarded, exchanged, handed on and read after the next state is computed, from inputs that are donated to results.
+//! Graphs that put the memory plan to the test: branches in loops and loops in branches, over state of one shape that
+//! is forwarded, exchanged, handed on and read after the next state is computed, from inputs that are donated to
+//! results.
 //!
 //! All values are square matrices of integers, which wrap: every backend has to give the same bits.
 
