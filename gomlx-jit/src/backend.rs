@@ -33,7 +33,7 @@ impl Backend for JitBackend {
         "jit"
     }
 
-    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+    fn build(&self, module: &Module) -> Result<Arc<dyn Executable>> {
         Ok(Arc::new(JitExecutable(compile(module)?)))
     }
 

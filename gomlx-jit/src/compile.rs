@@ -28,10 +28,12 @@ pub(crate) struct Compiled {
 /// In debug builds, if the memory plan is wrong, which is a mistake of this crate.
 pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     if cfg!(debug_assertions) {
-        gomlx_ir::verify::verify_static(module).map_err(first)?;
+        gomlx_ir::verify::verify_static(module).map_err(Diagnostics::first)?;
     }
     let whole = Module { name: module.name.clone(), functions: vec![prepare(module.main())] };
     let function = gomlx_ir::rewrite::optimize(&whole).functions.swap_remove(0);
+    // The passes may have added shapes: no sum or product of sizes overflows in what follows.
+    gomlx_ir::verify::verify_sizes(&function).map_err(Diagnostics::first)?;
     let partition = partition(&function);
     let mut lowering = Lowering::new()?;
     let mut scheduled = schedule(&function, &partition.stored, &partition.units, &mut lowering)?;
@@ -48,9 +50,4 @@ pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     let (code, clif) = lowering.finish()?;
     let (inputs, constants, outputs, arena) = (function.params().len(), plan.constants, plan.outputs, plan.arena);
     Ok(Compiled { program: Program { code, steps, inputs, constants, outputs, arena }, optimized: function, kernels: names, clif })
-}
-
-/// The first mistake, which the others often follow from.
-fn first(found: Diagnostics) -> gomlx_ir::Diagnostic {
-    found.0.into_iter().next().expect("an error holds a diagnostic")
 }

@@ -62,7 +62,7 @@ impl Backend for PjrtBackend {
         &self.name
     }
 
-    fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+    fn build(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
         // XLA cannot print here, so the module returns the values to print as additional results.
         let (main, lines) = rewrite::prints_to_results(module.main())?;
         let module = &Module { name: module.name.clone(), functions: vec![rewrite::for_xla(main)] };

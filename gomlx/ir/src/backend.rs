@@ -9,18 +9,28 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{HostTensor, Module, Result, Shape};
+use crate::{Diagnostics, HostTensor, Module, Result, Shape, verify};
 
 /// Compiles modules and holds buffers.
 pub trait Backend: Send + Sync {
     /// The name that selects it: `jit`, `eval`, `pjrt:cpu`.
     fn name(&self) -> &str;
 
-    /// Compiles a module whose shapes are all known.
+    /// Compiles a verified module.
+    ///
+    /// # Errors
+    /// If a shape is symbolic or too large ([`verify_sizes`](crate::verify::verify_sizes)); for what the backend cannot
+    /// do, naming the op and the user's line.
+    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+        module.functions.iter().try_for_each(verify::verify_sizes).map_err(Diagnostics::first)?;
+        self.build(module)
+    }
+
+    /// What [`compile`](Backend::compile) does once it has checked the sizes; for implementations, not for callers.
     ///
     /// # Errors
     /// For what the backend cannot do, naming the op and the user's line.
-    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>>;
+    fn build(&self, module: &Module) -> Result<Arc<dyn Executable>>;
 
     /// Brings a host tensor to where the backend computes; free where that is host memory.
     ///

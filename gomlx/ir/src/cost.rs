@@ -2,7 +2,7 @@
 
 //! The cost of running a graph: arithmetic operations and bytes of memory.
 
-use crate::{ConvDims, Dim, Function, Inst, Op, RegionId, ValueId};
+use crate::{ConvDims, Dim, Dims, Function, Inst, Op, RegionId, ValueId, product};
 
 /// The arithmetic operations of one run of a function of static shapes.
 ///
@@ -50,21 +50,21 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         | Op::OptimizationBarrier
         | Op::Print(_) => 0,
         Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select => result(),
-        Op::Clamp => 2 * result(),
+        Op::Clamp => result().saturating_mul(2),
         Op::Reduce(_) => operand(0).saturating_sub(result()).saturating_mul(body(0)),
         Op::ReduceWindow(window) => {
-            let size: usize = window.dims.iter().product();
-            result().saturating_mul((size as u64).saturating_sub(1)).saturating_mul(body(0))
+            let size = product(&window.dims) as u64;
+            result().saturating_mul(size.saturating_sub(1)).saturating_mul(body(0))
         }
         Op::SelectAndScatter(window) => {
-            let size: usize = window.dims.iter().product();
-            let selecting = (size as u64).saturating_sub(1).saturating_mul(body(0));
-            operand(1).saturating_mul(selecting + body(1))
+            let size = product(&window.dims) as u64;
+            let selecting = size.saturating_sub(1).saturating_mul(body(0));
+            operand(1).saturating_mul(selecting.saturating_add(body(1)))
         }
         Op::DotGeneral(dims) => {
             let lhs = function.shape(inst.operands[0]);
-            let contracted: u64 = dims.lhs_contracting.iter().map(|&axis| lhs.size(axis) as u64).product();
-            result().saturating_mul(contracted).saturating_mul(2)
+            let contracted: Dims = dims.lhs_contracting.iter().map(|&axis| lhs.size(axis)).collect();
+            result().saturating_mul(product(&contracted) as u64).saturating_mul(2)
         }
         Op::Convolution(dims) => convolution(function, inst, dims),
         Op::Scatter(_) => {
@@ -83,21 +83,18 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
             let length = function.shape(inst.operands[0]).dims.last().and_then(Dim::lit).unwrap_or(1);
             operand(0).saturating_mul(levels(length as u64))
         }
-        Op::Fft(_, lengths) => {
-            let length: usize = lengths.iter().product();
-            operand(0).max(result()).saturating_mul(5 * levels(length as u64))
-        }
+        Op::Fft(_, lengths) => operand(0).max(result()).saturating_mul(5 * levels(product(lengths) as u64)),
         Op::Cholesky(_) => operand(0).saturating_mul(last(function, inst.operands[0])) / 3,
         Op::TriangularSolve(_) => operand(1).saturating_mul(last(function, inst.operands[0])),
-        Op::BatchNormTraining(_) => 7 * operand(0),
-        Op::BatchNormInference(_) => 4 * operand(0),
-        Op::BatchNormGrad(_) => 12 * operand(0),
+        Op::BatchNormTraining(_) => operand(0).saturating_mul(7),
+        Op::BatchNormInference(_) => operand(0).saturating_mul(4),
+        Op::BatchNormGrad(_) => operand(0).saturating_mul(12),
     }
 }
 
 /// The logarithm to base 2, rounded up.
 fn levels(n: u64) -> u64 {
-    u64::from(n.next_power_of_two().trailing_zeros())
+    u64::from(u64::BITS - n.saturating_sub(1).leading_zeros())
 }
 
 /// The size of the last axis.
@@ -141,8 +138,8 @@ fn trips(function: &Function, inst: &Inst) -> u64 {
 /// A parameter is always alive, another value from its instruction to its last use. Backends fuse values away and
 /// compute in place, so that this is an upper bound.
 pub fn peak_bytes(function: &Function) -> u64 {
-    let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).sum();
-    params + live_peak(function, Function::BODY)
+    let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).fold(0, u64::saturating_add);
+    params.saturating_add(live_peak(function, Function::BODY))
 }
 
 /// The most bytes of values of a region that are alive at once.

@@ -119,6 +119,13 @@ impl std::error::Error for Diagnostic {}
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
+impl Diagnostics {
+    /// The first mistake, which the others often follow from.
+    pub fn first(self) -> Diagnostic {
+        self.0.into_iter().next().unwrap_or_else(|| Diagnostic::new(Code::Graph, "a check failed without saying why"))
+    }
+}
+
 impl From<Diagnostic> for Diagnostics {
     fn from(d: Diagnostic) -> Diagnostics {
         Diagnostics(vec![d])

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use aligned_vec::{AVec, ConstAlign};
 
-use crate::{DType, Diagnostic, Dims, Element, Result, Shape, bail};
+use crate::{DType, Dims, Element, Result, Shape, bail, shape};
 
 /// 64-byte aligned bytes: a cache line, an AVX-512 register, and what PJRT's CPU
 /// client needs to use host memory without copying.
@@ -65,7 +65,7 @@ impl HostTensor {
         if element.len() != dtype.size() {
             bail!(Shape, "an element of {dtype} takes {} bytes, but {} were given", dtype.size(), element.len());
         }
-        let size = checked_product(dims)?.saturating_mul(dtype.size());
+        let size = checked_product(dims)? * dtype.size();
         const BLOCK: usize = 1 << 12;
         let block = element.repeat(BLOCK.min(size / element.len()));
         let mut bytes = AVec::with_capacity(64, size);
@@ -80,7 +80,7 @@ impl HostTensor {
     /// # Errors
     /// As [`HostTensor::from_bytes`].
     pub fn from_aligned(dtype: DType, dims: &[usize], mut bytes: AlignedBytes, home: Option<Arc<dyn Recycle>>) -> Result<HostTensor> {
-        let expected = checked_product(dims)?.saturating_mul(dtype.size());
+        let expected = checked_product(dims)? * dtype.size();
         if bytes.len() != expected {
             bail!(Shape, "{dtype}{dims:?} takes {expected} bytes, but {} were given", bytes.len());
         }
@@ -99,9 +99,7 @@ impl HostTensor {
     /// # Errors
     /// If the size overflows.
     pub fn zeros(dtype: DType, dims: &[usize]) -> Result<HostTensor> {
-        let n = checked_product(dims)?
-            .checked_mul(dtype.size())
-            .ok_or_else(|| Diagnostic::new(crate::Code::Shape, format!("{dtype}{dims:?} is too large")))?;
+        let n = checked_product(dims)? * dtype.size();
         Ok(HostTensor { dtype, dims: dims.into(), bytes: aligned_vec::avec![[64]| 0u8; n], home: None })
     }
 
@@ -227,12 +225,15 @@ impl HostTensor {
     }
 }
 
-/// The product of the dims.
+/// The number of elements of a tensor.
+///
+/// # Errors
+/// If [`Shape::check_size`] refuses the dims.
 fn checked_product(dims: &[usize]) -> Result<usize> {
-    dims.iter()
-        .try_fold(1usize, |n, &d| n.checked_mul(d))
-        .filter(|&n| n <= isize::MAX as usize / 16)
-        .ok_or_else(|| Diagnostic::new(crate::Code::Shape, format!("dims {dims:?} are too large")))
+    if !shape::fits(dims.iter().copied()) {
+        bail!(Shape, "dims {dims:?} are too large");
+    }
+    Ok(shape::product(dims))
 }
 
 impl Drop for HostTensor {

@@ -59,7 +59,7 @@ pub use op::{
     Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, OpKind, RngAlgorithm,
     RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
 };
-pub use shape::{Dims, Shape};
+pub use shape::{Dims, MAX_ELEMENTS, Shape, product};
 
 /// The code of the book's chapter on transforms, run as tests.
 #[cfg(doctest)]

@@ -1,12 +1,20 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Shapes: element type and dims of a tensor, StableHLO's `tensor<2x3xf32>`.
+//!
+//! Invariant: every shape that a backend compiles has passed [`Shape::check_size`], so that no product of its dims and
+//! its element size overflows. Before that, [`Shape::num_elements`] and [`Shape::num_bytes`] saturate.
 
 use std::fmt;
 
 use smallvec::SmallVec;
 
-use crate::{DType, Dim};
+use crate::{DType, Dim, Result, bail};
+
+/// The most elements of a tensor: as many as the 2^48 bytes that a 64-bit program can usually address have room for, if
+/// each takes 16 bytes, the most that one takes. The limit is the same for all element types, so that a conversion does
+/// not change whether a tensor is too large.
+pub const MAX_ELEMENTS: usize = if usize::BITS < 64 { isize::MAX as usize / 16 } else { (1u64 << 44) as usize };
 
 /// Sizes of the axes where all are known.
 pub type Dims = SmallVec<[usize; 6]>;
@@ -72,21 +80,51 @@ impl Shape {
         self.dims[axis].lit().expect("symbolic dims are refused before anything runs")
     }
 
-    /// Number of elements of a static shape.
+    /// Number of elements of a static shape; `usize::MAX` if that is less.
     ///
     /// # Panics
     /// If a dim is symbolic.
     pub fn num_elements(&self) -> usize {
-        self.sizes().iter().product()
+        product(&self.sizes())
     }
 
-    /// Bytes of a static shape.
+    /// Bytes of a static shape; `usize::MAX` if that is less.
     ///
     /// # Panics
     /// If a dim is symbolic.
     pub fn num_bytes(&self) -> usize {
-        self.num_elements() * self.dtype.size()
+        self.num_elements().saturating_mul(self.dtype.size())
     }
+
+    /// Checks that the known dims multiply to at most [`MAX_ELEMENTS`], those that are 0 left out. They are left out
+    /// because strides and the sizes of parts are products of the other dims, whatever their order.
+    ///
+    /// ```
+    /// use gomlx_ir::{DType, Shape};
+    ///
+    /// assert!(Shape::new(DType::F32, &[1 << 20, 0, 1 << 20]).check_size().is_ok());
+    /// assert!(Shape::new(DType::F32, &[1 << 40, 0, 1 << 40]).check_size().is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// If they multiply to more.
+    pub fn check_size(&self) -> Result<()> {
+        if !fits(self.dims.iter().filter_map(Dim::lit)) {
+            bail!(Shape, "{self} is larger than memory can be");
+        }
+        Ok(())
+    }
+}
+
+/// The product of sizes; `usize::MAX` if that is less.
+pub fn product(sizes: &[usize]) -> usize {
+    if sizes.contains(&0) { 0 } else { sizes.iter().fold(1, |n, &size| n.saturating_mul(size)) }
+}
+
+/// Whether sizes multiply to at most [`MAX_ELEMENTS`], those that are 0 left out.
+pub(crate) fn fits(sizes: impl IntoIterator<Item = usize>) -> bool {
+    let product = sizes.into_iter().filter(|&n| n != 0).try_fold(1usize, usize::checked_mul);
+    product.is_some_and(|n| n <= MAX_ELEMENTS)
 }
 
 impl fmt::Display for Shape {

@@ -174,8 +174,8 @@ fn fans(dims: &[usize]) -> (f64, f64) {
         [] => (1.0, 1.0),
         [n] => (*n as f64, *n as f64),
         [spatial @ .., inputs, outputs] => {
-            let field: usize = spatial.iter().product();
-            ((field * inputs) as f64, (field * outputs) as f64)
+            let field = gomlx_ir::product(spatial) as f64;
+            (field * *inputs as f64, field * *outputs as f64)
         }
     }
 }

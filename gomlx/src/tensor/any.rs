@@ -78,7 +78,7 @@ impl AnyTensor {
 
     /// Number of elements.
     pub fn len(&self) -> usize {
-        self.dims.iter().product()
+        gomlx_ir::product(&self.dims)
     }
 
     /// Whether an axis has size zero.

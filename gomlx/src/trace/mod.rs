@@ -263,7 +263,13 @@ impl Trace {
     ) -> Result<Vec<ValueId>, Diagnostic> {
         let region = self.region();
         let inst = self.function.push(region, op, operands, regions, Some(location))?;
-        Ok(self.function.inst(inst).results.to_vec())
+        let inst = self.function.inst(inst);
+        // Backends check every size; here the mistake is reported with all others of the trace.
+        for &result in &inst.results {
+            let name = inst.op.short_name();
+            self.function.shape(result).check_size().map_err(|e| Diagnostic { message: format!("{name}: {}", e.message), ..e })?;
+        }
+        Ok(inst.results.to_vec())
     }
 }
 

@@ -56,7 +56,7 @@ impl Backend for Watched {
         &self.name
     }
 
-    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+    fn build(&self, module: &Module) -> Result<Arc<dyn Executable>> {
         self.compiles.fetch_add(1, Ordering::Relaxed);
         let donations = module.main().donations.to_vec();
         let inner = EvalBackend.compile(module)?;

@@ -133,3 +133,44 @@ fn arrays_of_any_layout_convert() {
     assert_eq!(x.to_ndarray().unwrap(), array.t().into_dyn());
     assert_eq!(Tensor::scalar(4i32).to_ndarray().unwrap().into_raw_vec_and_offset().0, [4]);
 }
+
+/// What an error or a panic of a call says.
+fn says(call: impl FnOnce() -> Result<(), Error>) -> String {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
+        Ok(result) => result.unwrap_err().to_string(),
+        Err(panic) => panic.downcast_ref::<String>().expect("panics have a message").clone(),
+    }
+}
+
+#[test]
+fn results_that_are_too_large_are_errors_with_the_line() {
+    #[graph]
+    fn ones(x: &Tensor![f32;]) -> Tensor![f32;] {
+        x.broadcast_to([1 << 40, 1 << 30]).sum()
+    }
+    #[graph]
+    fn wide(x: &Tensor![f32;]) -> Tensor![f32;] {
+        x.broadcast_to([1 << 62]).sum()
+    }
+    let one = Tensor::scalar(1.0f32);
+    for backend in ["jit", "eval"] {
+        with_backend(backend, || {
+            let product = says(|| {
+                let (x, y) = (Tensor::<f32>::new(&[1 << 31, 0], &[])?, Tensor::new(&[0, 1 << 31], &[])?);
+                x.matmul(&y);
+                Ok(())
+            });
+            let others = [says(|| ones::try_call(&one).map(drop)), says(|| wide::try_call(&one).map(drop))];
+            let eager = says(|| {
+                one.broadcast_to([1 << 62]);
+                Ok(())
+            });
+            for message in others.iter().chain([&product, &eager]) {
+                assert_says(message, &["E0001", "larger than memory can be", "tensors.rs:"]);
+            }
+        })
+        .unwrap();
+    }
+    assert_says(&Tensor::<f32>::new(&[1 << 30, 0, 1 << 33], &[]).unwrap_err().to_string(), &["too large"]);
+    assert_says(&Tensor::<f32>::new(&[0, 1 << 30, 1 << 33], &[]).unwrap_err().to_string(), &["too large"]);
+}

@@ -188,7 +188,7 @@ mod tests {
             "wrong"
         }
 
-        fn compile(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+        fn build(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
             let source = module.main();
             let mut target = Function::new("wrong");
             let mut map = rustc_hash::FxHashMap::default();

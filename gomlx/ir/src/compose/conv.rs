@@ -96,7 +96,7 @@ methods! { conv:
         let (window, strides) = (window.as_ref(), strides.as_ref());
         let sum = self.pool(BinaryOp::Add, window, strides, padding)?;
         if *padding == Padding::Valid {
-            let count: usize = window.iter().product();
+            let count = crate::product(window);
             return Ok(sum / Number::Whole(count as i128));
         }
         let ones = self.composer().ones(self.dtype()?, self.dims()?);

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use super::{first, run};
-use crate::{Backend, Buffer, Entity, Executable, HostTensor, Listing, Module, Op, Result, verify};
+use super::run;
+use crate::{Backend, Buffer, Diagnostics, Entity, Executable, HostTensor, Listing, Module, Op, Result, verify};
 
 /// The backend that evaluates each op as the spec defines it: for tests, and to check other backends.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,8 +16,8 @@ impl Backend for EvalBackend {
         "eval"
     }
 
-    fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
-        verify::verify_static(module).map_err(first)?;
+    fn build(&self, module: &Module) -> Result<Arc<dyn Executable>> {
+        verify::verify_static(module).map_err(Diagnostics::first)?;
         Ok(Arc::new(Verified(module.clone())))
     }
 

@@ -36,7 +36,7 @@ pub use backend::EvalBackend;
 use frame::Frame;
 pub use nan::{first_nan, has_nan};
 
-use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
+use crate::{Diagnostics, Function, HostTensor, Module, Result, bail, verify};
 
 /// Evaluates the entry of a module.
 ///
@@ -56,15 +56,10 @@ use crate::{Diagnostic, Function, HostTensor, Module, Result, bail, verify};
 /// # Ok::<(), gomlx_ir::Diagnostic>(())
 /// ```
 pub fn evaluate(module: &Module, inputs: &[HostTensor]) -> Result<Vec<HostTensor>> {
-    verify::verify_static(module).map_err(first)?;
+    verify::verify_static(module).map_err(Diagnostics::first)?;
     let inputs = inputs.iter().map(|x| Arc::new(x.clone()));
     let results = run(module.main(), inputs.collect())?;
     Ok(results.into_iter().map(|r| Arc::try_unwrap(r).unwrap_or_else(|shared| HostTensor::clone(&shared))).collect())
-}
-
-/// The first mistake: the others often follow from it.
-fn first(found: crate::Diagnostics) -> Diagnostic {
-    found.0.into_iter().next().expect("an error holds a diagnostic")
 }
 
 /// Evaluates the body of a verified function.

@@ -108,6 +108,7 @@ fn layouts(site: &Site<'_>, dims: &ConvDims, rank: usize) -> Result<()> {
         site.length(what, len, spatial, constraint)?;
     }
     site.positive("window_strides", &dims.strides, "(C3)")?;
+    site.padding("padding", &dims.padding.iter().flat_map(|&(low, high)| [low, high]).collect::<Vec<_>>())?;
     site.positive("lhs_dilation", &dims.lhs_dilation, "(C6)")?;
     site.positive("rhs_dilation", &dims.rhs_dilation, "(C8)")?;
     site.positive("feature_group_count", &[dims.feature_groups], "(C21)")?;

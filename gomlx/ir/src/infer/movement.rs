@@ -123,6 +123,9 @@ pub(super) fn pad(site: &Site<'_>, low: &[i64], high: &[i64], interior: &[i64]) 
     for (what, len) in [("edge_padding_low", low.len()), ("edge_padding_high", high.len()), ("interior_padding", interior.len())] {
         site.length(what, len, x.rank(), "(C2)")?;
     }
+    for (what, list) in [("edge_padding_low", low), ("edge_padding_high", high), ("interior_padding", interior)] {
+        site.padding(what, list)?;
+    }
     if interior.iter().any(|&n| n < 0) {
         bail!(Attribute, "pad: interior_padding {interior:?} is negative (C3)");
     }

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::Shapes;
 use super::movement::{dilated, floor_div, signed};
 use super::site::Site;
-use crate::{DType, Dim, Result, Shape, Window, bail};
+use crate::{DType, Dim, Result, Shape, Window, bail, shape};
 
 pub(super) fn reduce(site: &Site<'_>, axes: &[usize]) -> Result<Shapes> {
     let inputs = inputs_and_initials(site, "(C1)", "(C2)")?;
@@ -80,7 +80,11 @@ fn windows(site: &Site<'_>, x: &Shape, window: &Window, padding_constraint: &str
         site.length(what, list.len(), x.rank(), constraints)?;
         site.positive(what, list, constraints)?;
     }
+    if !shape::fits(window.dims.iter().copied()) {
+        bail!(Attribute, "{}: a window of {:?} is larger than memory can be", site.name, window.dims);
+    }
     site.length("padding", window.padding.len(), x.rank(), padding_constraint)?;
+    site.padding("padding", &window.padding.iter().flat_map(|&(low, high)| [low, high]).collect::<Vec<_>>())?;
     (0..x.rank())
         .map(|a| {
             let (size, stride, padding) = (Dim::Lit(window.dims[a]), window.strides[a], window.padding[a]);

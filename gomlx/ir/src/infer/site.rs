@@ -4,7 +4,7 @@
 
 use super::Shapes;
 use crate::op::{Count, Domain, Facts};
-use crate::{DType, Dim, Function, RegionId, Result, Shape, ValueId, bail};
+use crate::{DType, Dim, Function, MAX_ELEMENTS, RegionId, Result, Shape, ValueId, bail};
 
 /// An op about to be applied.
 pub(super) struct Site<'a> {
@@ -121,10 +121,21 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
-    /// Checks that a list holds no zero.
+    /// Checks that a list of strides, dilations or sizes holds no zero, and no number beyond the size of any axis.
     pub(super) fn positive(&self, what: &str, list: &[usize], constraint: &str) -> Result<()> {
         if list.contains(&0) {
             bail!(Attribute, "{}: {what} {list:?} holds a zero {constraint}", self.name);
+        }
+        if let Some(large) = list.iter().find(|&&n| n > MAX_ELEMENTS) {
+            bail!(Attribute, "{}: {what} {list:?} holds {large}, and no axis is as long", self.name);
+        }
+        Ok(())
+    }
+
+    /// Checks that no padding is beyond the size of any axis.
+    pub(super) fn padding(&self, what: &str, list: &[i64]) -> Result<()> {
+        if let Some(large) = list.iter().find(|n| n.unsigned_abs() > MAX_ELEMENTS as u64) {
+            bail!(Attribute, "{}: {what} {list:?} holds {large}, and no axis is as long", self.name);
         }
         Ok(())
     }

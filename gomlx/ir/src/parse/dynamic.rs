@@ -17,11 +17,10 @@ use super::Parser;
 use super::attribute::Attributes;
 use super::build;
 use super::instruction::Form;
-use super::types::is_countable;
 use crate::{Axes, Code, Def, Diagnostic, Dim, HostTensor, Location, Op, OpKind, RegionId, Result, Shape, ValueId, bail};
 
 /// Values with more elements than this are not computed: they are no sizes.
-const MAX_ELEMENTS: usize = 1024;
+const MAX_FOLDED: usize = 1024;
 
 /// Instructions in a row that lead to a size: more than any program has, less than fills a thread's stack.
 const MAX_CHAIN: usize = 256;
@@ -136,9 +135,7 @@ impl<'a> Parser<'a> {
         };
         let results = self.push(op, &form.operands[..taken], location)?;
         for &result in &results {
-            if !is_countable(self.function.shape(result)) {
-                bail!(Shape, "{short}: tensor {} is too large", self.function.shape(result));
-            }
+            self.function.shape(result).check_size().map_err(|e| Diagnostic { message: format!("{short}: {}", e.message), ..e })?;
         }
         Ok(results)
     }
@@ -180,7 +177,7 @@ impl<'a> Parser<'a> {
             }
             Def::Result(inst, 0) => {
                 let inst = self.function.inst(inst);
-                let small = self.function.shape(value).known()?.iter().try_fold(1usize, |n, &d| n.checked_mul(d))? <= MAX_ELEMENTS;
+                let small = self.function.shape(value).known()?.iter().try_fold(1usize, |n, &d| n.checked_mul(d))? <= MAX_FOLDED;
                 match &inst.op {
                     Op::Constant(tensor) => small.then(|| tensor.clone()),
                     op if small && inst.regions.is_empty() && inst.results.len() == 1 => {

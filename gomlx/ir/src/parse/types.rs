@@ -13,13 +13,6 @@ const MAX_RANK: usize = 64;
 /// The symbol of every `?`: a size that only arguments give.
 pub(super) const UNKNOWN: &str = "?";
 
-/// Whether the bytes of a shape can be counted; a zero does not excuse the other dims, whose products strides are.
-pub(super) fn is_countable(shape: &Shape) -> bool {
-    let known = shape.dims.iter().map(|d| d.lit().unwrap_or(1));
-    let bytes = known.clone().try_fold(shape.dtype.size(), |n, d| n.checked_mul(d));
-    bytes.is_some_and(|n| n <= isize::MAX as usize / 16) && known.into_iter().all(|d| d <= isize::MAX as usize / 16)
-}
-
 /// What follows the `:` of an instruction.
 pub(super) struct Signature {
     pub(super) operands: Types,
@@ -88,8 +81,8 @@ impl<'a> Parser<'a> {
         }
         let dtype = self.dtype()?;
         let shape = Shape::symbolic(dtype, dims);
-        if !is_countable(&shape) {
-            return Err(self.c.error(format!("tensor {shape} is too large")));
+        if let Err(error) = shape.check_size() {
+            return Err(self.c.error(error.message));
         }
         // Bounds of unknown sizes, sparsity and layouts do not change the result.
         if self.c.eat(",") {

@@ -38,7 +38,7 @@ fn inference(b: &mut Builder<'_>, norm: BatchNorm, [x, scale, offset, mean, vari
 
 fn gradient(b: &mut Builder<'_>, norm: BatchNorm, [x, scale, mean, variance, ct]: [ValueId; 5]) -> Vec<ValueId> {
     let others = others(b, norm, x);
-    let count = others.iter().map(|&a| b.shape(x).size(a)).product::<usize>() as f64;
+    let count = elements_along(b, &others, x);
     let deviation = deviation(b, norm, variance);
     let mean = feature(b, norm, mean, x);
     let centered = b.sub(x, mean);
@@ -62,11 +62,16 @@ fn others(b: &Builder<'_>, norm: BatchNorm, x: ValueId) -> Axes {
     (0..b.shape(x).rank()).filter(|&a| a != norm.feature_index).collect()
 }
 
+/// The number of elements along axes.
+fn elements_along(b: &Builder<'_>, axes: &[usize], x: ValueId) -> f64 {
+    axes.iter().map(|&a| b.shape(x).size(a) as f64).product()
+}
+
 fn mean(b: &mut Builder<'_>, norm: BatchNorm, x: ValueId) -> ValueId {
     let others = others(b, norm, x);
-    let count: usize = others.iter().map(|&a| b.shape(x).size(a)).product();
+    let count = elements_along(b, &others, x);
     let sum = b.reduce_sum(x, &others);
-    let count = b.full_like(sum, count as f64);
+    let count = b.full_like(sum, count);
     b.binary(BinaryOp::Divide, sum, count)
 }
 

@@ -126,12 +126,25 @@ fn symbolic_shapes_are_not_static() {
     f.set_results(vec![x]);
     let module = Module::new(f);
     assert_eq!(verify(&module), Ok(()));
-    assert!(verify_static(&module).unwrap_err().0[0].message.contains("f32[B], has a symbolic shape"));
+    assert!(verify_static(&module).unwrap_err().0[0].message.contains("f32[B] is a symbolic shape"));
 }
 
 #[test]
 fn sizes_are_addressable() {
-    let mut f = Function::new("f");
-    f.add_param(Shape::new(DType::F32, &[0, 1 << 40, 1 << 40]), Donation::Keep);
-    assert!(verify_static(&Module::new(f)).unwrap_err().0[0].message.ends_with("is larger than memory can be"));
+    let refused = |shapes: &[Shape]| {
+        let mut f = Function::new("f");
+        for shape in shapes {
+            f.add_param(shape.clone(), Donation::Keep);
+        }
+        verify_static(&Module::new(f)).err().map(|found| found.0[0].message.clone())
+    };
+    let (huge, largest) = (1 << 40, Shape::new(DType::C128, &[crate::MAX_ELEMENTS]));
+    for dims in [[0, huge, huge], [huge, 0, huge], [huge, huge, 0]] {
+        let shape = Shape::new(DType::Bool, &dims);
+        assert_eq!(refused(std::slice::from_ref(&shape)).unwrap(), format!("function f: %0: {shape} is larger than memory can be"));
+    }
+    assert_eq!(refused(std::slice::from_ref(&largest)), None);
+    assert!(refused(&[Shape::new(DType::Bool, &[crate::MAX_ELEMENTS + 1])]).is_some());
+    let as_many_as_fit = isize::MAX as usize / largest.num_bytes();
+    assert!(refused(&vec![largest; as_many_as_fit + 1]).unwrap().contains("all its values together"));
 }

@@ -21,7 +21,7 @@ fn errors_name_the_value_and_the_line() {
     f.set_results(vec![y]);
     let e = evaluate(&Module::new(f), &[]).unwrap_err();
     let shape = "f32[1099511627776, 1099511627776]";
-    assert_eq!(e.to_string(), format!("error[E0004]: %0 of function f, {shape}, is larger than memory can be\n  --> model.rs:3:9"));
+    assert_eq!(e.to_string(), format!("error[E0001]: iota: %0: {shape} is larger than memory can be\n  --> model.rs:3:9"));
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! features.
 
 use super::{Batch, Lifted, led, shifted};
-use crate::{ConvDims, Dim, DotDims, Inst, Op, Result, ValueId};
+use crate::{ConvDims, Diagnostic, Dim, DotDims, Inst, Op, Result, ValueId};
 
 impl Batch<'_> {
     pub(super) fn dot_general(&mut self, inst: &Inst, dims: &DotDims, x: &[Lifted]) -> Result<ValueId> {
@@ -36,12 +36,17 @@ impl Batch<'_> {
     pub(super) fn convolution(&mut self, dims: &ConvDims, x: &[Lifted]) -> Result<ValueId> {
         let (lhs, rhs) = (x[0], x[1]);
         let n = self.size;
+        for operand in [lhs, rhs] {
+            // Below, the number of examples is multiplied by the size of an axis.
+            let shape = self.b.shape(operand.value);
+            shape.check_size().map_err(|e| Diagnostic { message: format!("convolution: {}", e.message), ..e })?;
+        }
         match (lhs.each, rhs.each) {
             (true, true) => {
                 let mut grouped = dims.clone();
                 let input = if dims.batch_groups > 1 { dims.input_batch } else { dims.input_feature };
                 let groups = if dims.batch_groups > 1 { &mut grouped.batch_groups } else { &mut grouped.feature_groups };
-                *groups *= n;
+                *groups = groups.saturating_mul(n);
                 let lhs = self.fold(lhs.value, input, 1);
                 let rhs = self.fold(rhs.value, dims.kernel_output_feature, 1);
                 let y = self.b.emit(Op::Convolution(Box::new(grouped)), &[lhs, rhs])?;

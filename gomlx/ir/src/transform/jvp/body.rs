@@ -51,7 +51,7 @@ pub(super) fn reduce(
     let shape = b.shape(xs[0]).clone();
     let kept: Axes = (0..shape.rank()).filter(|a| !axes.contains(a)).collect();
     let outer: Vec<Dim> = kept.iter().map(|&a| shape.dims[a].clone()).collect();
-    let mut n: usize = axes.iter().map(|&a| shape.size(a)).product();
+    let mut n = crate::product(&axes.iter().map(|&a| shape.size(a)).collect::<Axes>());
     let (last, flat) = (kept.len(), [&outer[..], &[Dim::Lit(n)]].concat());
     let order = [&kept, axes].concat();
     let mut xs: Vec<ValueId> = xs

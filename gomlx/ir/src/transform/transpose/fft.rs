@@ -30,7 +30,7 @@ pub(super) fn transposed(b: &mut Builder<'_>, kind: FftKind, lengths: &[usize], 
         FftKind::Irfft => {
             let spectrum = b.emit(Op::Fft(FftKind::Rfft, lengths.into()), &[ct])?;
             // What stands for itself and its mirror image counts twice.
-            let count: usize = lengths.iter().product();
+            let count = crate::product(lengths);
             let half = last / 2 + 1;
             let alone = |i: usize| i == 0 || (last.is_multiple_of(2) && i == half - 1);
             let weights: Vec<f64> = (0..half).map(|i| if alone(i) { 1.0 } else { 2.0 } / count as f64).collect();
