@@ -36,9 +36,6 @@ pub enum Error {
         /// The source of the path: the caller or an environment variable.
         from: String,
     },
-    /// The directory for the user's data is unknown.
-    #[error("the user's data directory is unknown, since no home directory is set; set GOMLX_HOME")]
-    NoDataDir,
     /// The system's loader refused the file.
     #[error("`{}` can't be loaded as a shared library: {reason}", .path.display())]
     Load {

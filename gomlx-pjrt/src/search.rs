@@ -3,7 +3,7 @@
 //! Finds an installed plugin by the name of a backend.
 //!
 //! It searches, in this order: `PJRT_NAMES_AND_LIBRARY_PATHS` (JAX's variable: `name:path,..`),
-//! `PJRT_PLUGIN_LIBRARY_PATH` (GoMLX's variable: directories, or a plugin's file), gomlx's data directory, and the
+//! `PJRT_PLUGIN_LIBRARY_PATH` (GoMLX's variable: directories, or a plugin's file), gomlx's own directory, and the
 //! site-packages of the Python environments that it can see. It runs and downloads nothing.
 
 use std::env;
@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use gomlx_ir::home_dir;
+use gomlx_files::{HomeError, home_dir, plugin_file};
 
 use crate::error::{Error, Result};
 
@@ -49,28 +49,12 @@ pub struct Found {
     pub platform: Option<String>,
 }
 
-/// The path in [`home_dir`] at which gomlx installs the plugin of a platform.
-///
-/// # Errors
-/// If no directory for gomlx's files is known.
-pub fn plugin_path(platform: &str) -> Result<PathBuf> {
-    Ok(plugin_path_in(&home()?, platform))
-}
-
-fn home() -> Result<PathBuf> {
-    home_dir().map_err(|_| Error::NoDataDir)
-}
-
 /// Finds the plugin that a selector selects.
 ///
 /// # Errors
 /// If there is none (the error lists the searched places), or if a path that the user gave is not a file.
 pub fn find(selector: &Selector) -> Result<Found> {
     Search::from_env().find(selector)
-}
-
-fn plugin_path_in(home: &Path, platform: &str) -> PathBuf {
-    home.join("pjrt").join(platform).join(format!("pjrt_c_api_{platform}_plugin{DLL_SUFFIX}"))
 }
 
 impl FromStr for Selector {
@@ -106,7 +90,8 @@ struct Search {
     names: Option<String>,
     /// `PJRT_PLUGIN_LIBRARY_PATH`.
     library_path: Option<OsString>,
-    home: Result<PathBuf>,
+    /// The directory in which gomlx installs plugins.
+    home: Result<PathBuf, HomeError>,
     site_packages: Vec<PathBuf>,
 }
 
@@ -115,7 +100,7 @@ impl Search {
         Search {
             names: env::var("PJRT_NAMES_AND_LIBRARY_PATHS").ok().filter(|names| !names.is_empty()),
             library_path: env::var_os("PJRT_PLUGIN_LIBRARY_PATH").filter(|path| !path.is_empty()),
-            home: home(),
+            home: home_dir(),
             site_packages: site_packages(),
         }
     }
@@ -178,7 +163,7 @@ impl Search {
 
         match &self.home {
             Ok(dir) => {
-                let path = plugin_path_in(dir, platform);
+                let path = plugin_file(dir, platform);
                 if path.is_file() {
                     return found(path);
                 }
@@ -338,7 +323,7 @@ mod tests {
     fn the_error_lists_where_it_looked_and_what_to_do() {
         let (dir, search) = search(&[]);
         let error = search.find(&Selector::Platform("cpu".into())).unwrap_err().to_string();
-        let installed = plugin_path_in(&dir.path().join("data"), "cpu");
+        let installed = plugin_file(&dir.path().join("data"), "cpu");
         assert!(error.starts_with("no plugin for `pjrt:cpu`; looked in:"), "{error}");
         for part in ["PJRT_NAMES_AND_LIBRARY_PATHS (not set)", &installed.display().to_string(), "site-packages", "cargo xtask test"] {
             assert!(error.contains(part), "{part} is not in:\n{error}");

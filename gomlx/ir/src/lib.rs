@@ -25,7 +25,6 @@ mod entity;
 #[cfg(feature = "eval")]
 pub mod eval;
 mod function;
-mod home;
 mod host;
 pub mod infer;
 mod location;
@@ -51,7 +50,6 @@ pub use dtype::{DType, Element};
 pub use entity::{Arena, Entity, InstId, RegionId, ValueId};
 pub use function::{CustomDerivative, Def, Derivative, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
-pub use home::{HomeError, home_dir};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
 pub use narrow::Narrow;

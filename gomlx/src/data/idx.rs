@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use super::DataError;
+use super::{DataError, FileError};
 
 /// An idx file of unsigned bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,9 @@ impl Idx {
     /// Reads the idx file at `path`.
     ///
     /// # Errors
-    /// [`DataError::Read`] if the file cannot be read, else as [`Idx::parse`].
+    /// [`FileError::Read`] if the file cannot be read, else as [`Idx::parse`].
     pub fn read(path: &Path) -> Result<Self, DataError> {
-        let bytes = std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
+        let bytes = std::fs::read(path).map_err(|source| FileError::Read { path: path.into(), source })?;
         Self::parse(path, &bytes)
     }
 

@@ -7,24 +7,9 @@
 
 use std::path::Path;
 
-use super::{Checksum, DataError, Dataset, Idx};
+pub use gomlx_files::pinned::{DataFile as File, MNIST as FILES};
 
-/// A file of the data set.
-#[derive(Clone, Copy, Debug)]
-pub struct File {
-    /// The name inside the directory of the data set.
-    pub name: &'static str,
-    /// The sha256 of the file.
-    pub checksum: Checksum,
-}
-
-/// The four files: images and labels for training, images and labels for testing.
-pub const FILES: [File; 4] = [
-    File { name: "train-images-idx3-ubyte", checksum: Checksum("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db") },
-    File { name: "train-labels-idx1-ubyte", checksum: Checksum("65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5") },
-    File { name: "t10k-images-idx3-ubyte", checksum: Checksum("0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7") },
-    File { name: "t10k-labels-idx1-ubyte", checksum: Checksum("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2") },
-];
+use super::{DataError, Dataset, Idx};
 
 /// MNIST in memory.
 #[derive(Clone, Debug)]
@@ -69,6 +54,7 @@ pub fn dataset(images: Idx, labels: Idx) -> Result<Dataset, DataError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FileError;
     use super::*;
 
     #[test]
@@ -78,7 +64,7 @@ mod tests {
         assert!(missing.to_string().contains("train-images-idx3-ubyte"), "{missing}");
         std::fs::write(dir.path().join(FILES[0].name), [0, 0, 8, 1, 0, 0, 0, 0]).unwrap();
         let other = load(dir.path()).unwrap_err();
-        assert!(matches!(other, DataError::Checksum { .. }), "{other}");
+        assert!(matches!(other, DataError::File(FileError::Checksum { .. })), "{other}");
     }
 
     #[test]

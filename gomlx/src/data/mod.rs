@@ -10,16 +10,13 @@
 //! Invariant: no function here trusts a file. A bad file gives a [`DataError`] that names it.
 
 mod batches;
-mod checksum;
 mod dataset;
 mod error;
-mod home;
 mod idx;
 pub mod mnist;
 
 pub use batches::Batches;
-pub use checksum::Checksum;
 pub use dataset::{Dataset, shuffled};
 pub use error::DataError;
-pub use home::{HomeError, data_dir, home_dir};
+pub use gomlx_files::{Checksum, FileError, HomeError, data_dir, home_dir};
 pub use idx::Idx;

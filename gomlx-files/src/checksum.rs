@@ -2,14 +2,41 @@
 
 //! Sha256 checksums of downloaded files.
 
-use std::{fmt, fs::File, io::Read, path::Path};
+use std::{
+    fmt,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
-use super::DataError;
+/// A file that cannot be used. Every message names it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The file could not be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// The file does not have the known checksum.
+    #[error("{} is not the expected file: its sha256 is {got}, not {expected}; delete it and fetch it again", path.display())]
+    Checksum {
+        /// The file.
+        path: PathBuf,
+        /// The known sha256, in hexadecimal.
+        expected: String,
+        /// The sha256 of the file.
+        got: String,
+    },
+}
 
 /// The sha256 of a file, as 64 lower-case hexadecimal digits.
 ///
 /// ```
-/// use gomlx::data::Checksum;
+/// use gomlx_files::Checksum;
 /// const ABC: Checksum = Checksum("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 /// assert_eq!(Checksum::of(b"abc"), ABC.0);
 /// ```
@@ -25,9 +52,9 @@ impl Checksum {
     /// Reads the file at `path`, and returns its bytes if they have this checksum.
     ///
     /// # Errors
-    /// [`DataError::Read`] if the file cannot be read, [`DataError::Checksum`] if it has another checksum.
-    pub fn read(self, path: &Path) -> Result<Vec<u8>, DataError> {
-        let bytes = std::fs::read(path).map_err(|source| DataError::Read { path: path.into(), source })?;
+    /// [`FileError::Read`] if the file cannot be read, [`FileError::Checksum`] if it has another checksum.
+    pub fn read(self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let bytes = std::fs::read(path).map_err(|source| FileError::Read { path: path.into(), source })?;
         self.check(path, Self::of(&bytes))?;
         Ok(bytes)
     }
@@ -36,8 +63,8 @@ impl Checksum {
     ///
     /// # Errors
     /// As [`Checksum::read`].
-    pub fn verify(self, path: &Path) -> Result<(), DataError> {
-        let read = |source| DataError::Read { path: path.into(), source };
+    pub fn verify(self, path: &Path) -> Result<(), FileError> {
+        let read = |source| FileError::Read { path: path.into(), source };
         let mut file = File::open(path).map_err(read)?;
         let mut hash = hmac_sha256::Hash::new();
         let mut chunk = vec![0; 1 << 16];
@@ -49,11 +76,11 @@ impl Checksum {
         }
     }
 
-    fn check(self, path: &Path, got: String) -> Result<(), DataError> {
+    fn check(self, path: &Path, got: String) -> Result<(), FileError> {
         if got == self.0 {
             return Ok(());
         }
-        Err(DataError::Checksum { path: path.into(), expected: self.0.into(), got })
+        Err(FileError::Checksum { path: path.into(), expected: self.0.into(), got })
     }
 }
 
@@ -93,7 +120,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let error = Checksum("00").verify(Path::new("no/such/file")).unwrap_err();
-        assert!(matches!(error, DataError::Read { .. }));
+        assert!(matches!(error, FileError::Read { .. }));
         assert!(error.to_string().contains("file"), "{error}");
     }
 }

@@ -1,9 +1,10 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The directory of gomlx's files: data sets and plugins.
+//! The directory in which gomlx keeps data sets and plugins.
 
 use std::env;
-use std::path::PathBuf;
+use std::env::consts::DLL_SUFFIX;
+use std::path::{Path, PathBuf};
 
 /// No directory for gomlx's files is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,19 @@ pub struct HomeError(&'static str);
 /// [`HomeError`] if none of these variables is set, and the user has no home directory.
 pub fn home_dir() -> Result<PathBuf, HomeError> {
     home_from(|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from), env::home_dir)
+}
+
+/// The directory of the data set `name`: `data/NAME` in [`home_dir`].
+///
+/// # Errors
+/// As [`home_dir`].
+pub fn data_dir(name: impl AsRef<Path>) -> Result<PathBuf, HomeError> {
+    Ok(home_dir()?.join("data").join(name))
+}
+
+/// The file of the PJRT plugin for a platform, such as `cpu`, in the directory of gomlx's files.
+pub fn plugin_file(home: &Path, platform: &str) -> PathBuf {
+    home.join("pjrt").join(platform).join(format!("pjrt_c_api_{platform}_plugin{DLL_SUFFIX}"))
 }
 
 fn home_from(var: impl Fn(&str) -> Option<PathBuf>, user: impl Fn() -> Option<PathBuf>) -> Result<PathBuf, HomeError> {
@@ -40,8 +54,6 @@ fn home_from(var: impl Fn(&str) -> Option<PathBuf>, user: impl Fn() -> Option<Pa
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     #[test]
