@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Sizes at the limit: every op of the shared table, batched until its shapes are too large for memory, on every backend,
-//! or huge and empty, on the jit. A shape that is too large is a diagnostic, and nothing crashes.
+//! Sizes at the limit: every op of the shared table, batched until its shapes are too large for memory, on every
+//! backend, or huge and empty, on the jit. A shape that is too large is a diagnostic, and nothing crashes.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -49,8 +49,8 @@ fn has_large_values(f: &Function) -> bool {
     shapes.map(|shape| shape.num_bytes()).fold(0, usize::saturating_add) > 1 << 20
 }
 
-/// Checks `check` of every function batched by each of `sizes`, and that none panics. Functions for which `skip` is true
-/// are left out.
+/// Checks `check` of every function batched by each of `sizes`, and that none panics. Functions for which `skip` is
+/// true are left out.
 fn for_all(sizes: &[[usize; 3]], skip: impl Fn(&Function) -> bool, check: impl Fn(Function) -> Result<(), String>) {
     let (mut wrong, mut checked) = (vec![], 0);
     for (name, f) in functions() {
