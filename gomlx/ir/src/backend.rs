@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What runs graphs: the trait that a backend is.
+//! The trait of backends, which run graphs.
 //!
-//! A backend compiles a verified module of static shapes to an executable and
-//! moves buffers. Executables run concurrently from any number of threads.
+//! A backend compiles a verified module with static shapes to an executable, and moves buffers. Executables may run
+//! concurrently on any number of threads.
 
 use std::any::Any;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::{Diagnostics, HostTensor, Module, Result, Shape, verify};
 
 /// Compiles modules and holds buffers.
 pub trait Backend: Send + Sync {
-    /// The name that selects it: `jit`, `eval`, `pjrt:cpu`.
+    /// The name that selects the backend: `jit`, `eval`, `pjrt:cpu`.
     fn name(&self) -> &str;
 
     /// Compiles a verified module.
@@ -26,13 +26,13 @@ pub trait Backend: Send + Sync {
         self.build(module)
     }
 
-    /// What [`compile`](Backend::compile) does once it has checked the sizes; for implementations, not for callers.
+    /// Compiles a module whose sizes are checked. Backends implement it; callers use [`compile`](Backend::compile).
     ///
     /// # Errors
     /// For what the backend cannot do, naming the op and the user's line.
     fn build(&self, module: &Module) -> Result<Arc<dyn Executable>>;
 
-    /// Brings a host tensor to where the backend computes; free where that is host memory.
+    /// Copies a host tensor to the memory of the backend. A backend that computes in host memory copies nothing.
     ///
     /// # Errors
     /// If the device refuses.
@@ -41,21 +41,21 @@ pub trait Backend: Send + Sync {
 
 /// A compiled module.
 pub trait Executable: Send + Sync {
-    /// Runs once. `inputs` are drained, in the order of the entry's parameters;
-    /// results are appended to `outputs` in the order of its results.
+    /// Runs once. Drains `inputs`, which are in the order of the entry's parameters, and appends the results to
+    /// `outputs` in the order of the entry's results.
     ///
-    /// Shapes and homes of the inputs are the caller's duty: they are the
-    /// parameters', and this backend's (or host memory for host backends). An input whose parameter is
-    /// donated and whose buffer has no other owner may be overwritten; one that is shared is copied.
+    /// The caller guarantees that each input has the shape of its parameter and lies in memory of this backend (host
+    /// memory for host backends). If the parameter of an input is donated, the run may overwrite its buffer, unless the
+    /// buffer has another owner: then it is copied.
     ///
     /// # Errors
-    /// If the run fails; donated inputs are then lost.
+    /// If the run fails. Donated inputs are then lost.
     fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()>;
 
-    /// A listing of what was compiled, if the backend has one of this kind.
+    /// A listing of the compiled module, if the backend has one of this kind.
     fn listing(&self, kind: Listing) -> Option<String>;
 
-    /// Bytes of what lives only during a run, if the backend knows.
+    /// The bytes of the values that exist only during a run, if the backend knows.
     fn temporaries(&self) -> Option<usize> {
         None
     }
@@ -72,10 +72,10 @@ pub enum Listing {
     Code,
 }
 
-/// The elements of a tensor, where a backend holds them.
+/// The elements of a tensor, in the memory of a backend.
 #[derive(Clone)]
 pub enum Buffer {
-    /// In host memory; what every host backend computes with.
+    /// In host memory. Every host backend computes with these.
     Host(Arc<HostTensor>),
     /// On a device.
     Device(Arc<dyn DeviceBuffer>),
@@ -86,16 +86,16 @@ pub trait DeviceBuffer: Send + Sync {
     /// Element type and dims.
     fn shape(&self) -> &Shape;
 
-    /// Name of the backend that holds it.
+    /// The name of the backend that holds the elements.
     fn backend(&self) -> &str;
 
-    /// Copies it to host memory; waits for it to be computed.
+    /// Waits until the elements are computed, and copies them to host memory.
     ///
     /// # Errors
-    /// If computing it failed, naming the call, or copying fails.
+    /// If the computation failed (naming the call), or the copy fails.
     fn to_host(&self) -> Result<Arc<HostTensor>>;
 
-    /// For the backend to find its own type.
+    /// The buffer as `Any`: the backend downcasts it to its own type.
     fn as_any(&self) -> &dyn Any;
 }
 

@@ -8,8 +8,9 @@ use crate::{ConvDims, Dim, Dims, Function, Inst, Op, RegionId, ValueId, product}
 ///
 /// - An elementwise function, a comparison and a selection count one for each element of the result, a clamp two.
 /// - A contraction or convolution counts one product and one sum for each pair of elements that meet, without padding.
-/// - A reduction, window or scatter counts its body for each element that it takes in.
-/// - A branch counts as its dearest case. A `while` counts its regions for each round of its counter, or once.
+/// - A reduction, window or scatter counts its body for each element that it combines.
+/// - A branch counts as its most expensive case. A `while` counts its regions for each round of its counter, or once if
+///   it has no counter.
 /// - A sort counts the comparisons of merging, a Fourier transform 5 n log2 n.
 /// - A factorisation of side n counts n^3 / 3, a solve n^2 for each right-hand side.
 /// - A batch normalisation counts the operations of its formulas.
@@ -102,7 +103,8 @@ fn last(function: &Function, value: ValueId) -> u64 {
     function.shape(value).dims.last().and_then(Dim::lit).unwrap_or(1) as u64
 }
 
-/// Pairs of an input and a kernel element that meet, spatial axis by spatial axis, times the features.
+/// The number of pairs of an input element and a kernel element that meet: the product over the spatial axes, times the
+/// features.
 fn convolution(function: &Function, inst: &Inst, dims: &ConvDims) -> u64 {
     let (input, kernel) = (function.shape(inst.operands[0]), function.shape(inst.operands[1]));
     let output = function.shape(inst.results[0]);
@@ -135,8 +137,8 @@ fn trips(function: &Function, inst: &Inst) -> u64 {
 
 /// The most bytes of values that are alive at once in one run, in the order of the instructions.
 ///
-/// A parameter is always alive, another value from its instruction to its last use. Backends fuse values away and
-/// compute in place, so that this is an upper bound.
+/// A parameter is always alive. Any other value is alive from its instruction to its last use. Backends fuse values
+/// away and compute in place, so this is an upper bound.
 pub fn peak_bytes(function: &Function) -> u64 {
     let params: u64 = function.params().iter().map(|&v| function.shape(v).num_bytes() as u64).fold(0, u64::saturating_add);
     params.saturating_add(live_peak(function, Function::BODY))

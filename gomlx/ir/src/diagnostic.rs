@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What went wrong, as values: every check in the compiler makes these, and the
-//! API renders them.
+//! Diagnostics: mistakes as values. Every check in the compiler returns them, and the API renders them.
 
 use std::fmt;
 
@@ -34,14 +33,14 @@ pub enum Code {
     Backend,
     /// E0012: a file that cannot be read or written.
     File,
-    /// E0013: a value that is not a number, where checks look for such.
+    /// E0013: a NaN that a check found.
     NotANumber,
     /// E0014: control flow on tensors that cannot be part of a graph.
     Control,
 }
 
 impl Code {
-    /// The code as printed.
+    /// The code as text, such as `E0001`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Code::Shape => "E0001",
@@ -62,29 +61,28 @@ impl Code {
     }
 }
 
-/// One mistake: what, where, and what to do about it.
+/// One mistake, its location, and advice.
 ///
-/// The message is lower case without a final period and names the operation and
-/// the shapes; notes say what to do.
+/// The message names the operation and the shapes. It is lower case and has no final period. Notes say what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Kind.
+    /// The kind of mistake.
     pub code: Code,
-    /// The user's line, where there is one.
+    /// The user's line, if it is known.
     pub location: Option<Location>,
-    /// What is wrong.
+    /// A description of the mistake.
     pub message: String,
-    /// What to do, or what led here.
+    /// Advice, or the cause of the mistake.
     pub notes: Vec<String>,
 }
 
 impl Diagnostic {
-    /// A diagnostic without a place or notes.
+    /// A diagnostic without a location and notes.
     pub fn new(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic { code, location: None, message: message.into(), notes: vec![] }
     }
 
-    /// The same at `location`, unless it has a place already.
+    /// Sets the location, unless the diagnostic has one already.
     pub fn at(mut self, location: Option<&Location>) -> Diagnostic {
         if self.location.is_none() {
             self.location = location.cloned();
@@ -92,7 +90,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same with one more note.
+    /// Adds a note.
     pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
         self.notes.push(note.into());
         self
@@ -100,7 +98,7 @@ impl Diagnostic {
 }
 
 impl fmt::Display for Diagnostic {
-    /// As rustc lays out its own: message, arrow to the place, notes.
+    /// Lays out the diagnostic as rustc does: the message, an arrow to the location, the notes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error[{}]: {}", self.code.as_str(), self.message)?;
         if let Some(at) = &self.location {
@@ -115,7 +113,8 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
-/// The mistakes of one trace or one check, in the order found; never empty when it is an `Err`.
+/// The mistakes of one trace or one check, in the order in which they were found. As the value of an `Err` it is never
+/// empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 

@@ -1,10 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Tensors in host memory: what constants hold, what evaluators compute with,
-//! and what crosses between backends.
+//! Tensors in host memory. Constants hold them, evaluators compute with them, and backends exchange them.
 //!
-//! Invariants: the bytes are row-major, little-endian as the host is, 64-byte
-//! aligned, and exactly as many as the shape needs; a boolean is 0 or 1.
+//! Invariants: the elements are row-major and little-endian, like the host. The bytes are 64-byte aligned, and their
+//! number is exactly the number that the shape needs. A boolean is 0 or 1.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -14,17 +13,17 @@ use aligned_vec::{AVec, ConstAlign};
 
 use crate::{DType, Dims, Element, Result, Shape, bail, shape};
 
-/// 64-byte aligned bytes: a cache line, an AVX-512 register, and what PJRT's CPU
-/// client needs to use host memory without copying.
+/// Bytes with an alignment of 64 bytes, the size of a cache line and of an AVX-512 register. PJRT's CPU client needs
+/// this alignment to use host memory without a copy.
 pub type AlignedBytes = AVec<u8, ConstAlign<64>>;
 
-/// Takes storage back when its last tensor is dropped.
+/// Receives the storage of dropped tensors, to reuse it.
 pub trait Recycle: Send + Sync {
     /// Receives the bytes of a dropped tensor.
     fn recycle(&self, bytes: AlignedBytes);
 }
 
-/// Element type, dims and elements.
+/// A tensor in host memory: its dtype, dims and elements.
 pub struct HostTensor {
     dtype: DType,
     dims: Dims,
@@ -50,17 +49,17 @@ impl HostTensor {
     /// A tensor from the bytes of its elements.
     ///
     /// # Errors
-    /// If the number of bytes is not what the shape needs, or a boolean is not 0 or 1.
+    /// If the number of bytes does not fit the shape, or a boolean is not 0 or 1.
     pub fn from_bytes(dtype: DType, dims: &[usize], bytes: &[u8]) -> Result<HostTensor> {
         let mut aligned = AVec::with_capacity(64, bytes.len());
         aligned.extend_from_slice(bytes);
         HostTensor::from_aligned(dtype, dims, aligned, None)
     }
 
-    /// A tensor whose elements all are the one of these bytes.
+    /// A tensor whose elements all equal the element with the given bytes.
     ///
     /// # Errors
-    /// If they are not the bytes of an element, or the dims are of more than memory can hold.
+    /// If the bytes are not the bytes of one element, or the tensor is too large for memory.
     pub fn repeated(dtype: DType, dims: &[usize], element: &[u8]) -> Result<HostTensor> {
         if element.len() != dtype.size() {
             bail!(Shape, "an element of {dtype} takes {} bytes, but {} were given", dtype.size(), element.len());
@@ -88,7 +87,7 @@ impl HostTensor {
             bail!(DType, "a byte of a bool tensor is neither 0 nor 1");
         }
         if let DType::Narrow(narrow) = dtype {
-            // Whoever made the bytes need not have set those bits that do not count.
+            // The maker of the bytes need not have set the bits above the width of the type.
             bytes.iter_mut().for_each(|b| *b = narrow.from_bits(*b));
         }
         Ok(HostTensor { dtype, dims: dims.into(), bytes, home })
@@ -108,7 +107,7 @@ impl HostTensor {
         HostTensor::new(&[], &[value]).expect("a scalar has one element")
     }
 
-    /// A tensor with every element equal to the nearest value of `dtype` to `value`.
+    /// A tensor with every element equal to the value of `dtype` nearest to `value`.
     ///
     /// # Errors
     /// If the size overflows, or `dtype` is complex with no such constructor.
@@ -159,7 +158,7 @@ impl HostTensor {
         &self.bytes
     }
 
-    /// The elements' bytes, to be written; a boolean's must stay 0 or 1.
+    /// The bytes of the elements, for writing. A boolean must stay 0 or 1.
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         &mut self.bytes
     }
@@ -179,7 +178,7 @@ impl HostTensor {
         Ok(bytemuck::checked::cast_slice(&self.bytes))
     }
 
-    /// The elements in row-major order, to be written.
+    /// The elements in row-major order, for writing.
     ///
     /// # Errors
     /// If `T` is not the element type.
@@ -199,12 +198,12 @@ impl HostTensor {
         }
     }
 
-    /// The one element that all elements equal, as a scalar; `None` for an empty tensor.
+    /// The element that all elements equal, as a scalar. `None` if they differ, or the tensor is empty.
     pub fn splat(&self) -> Option<HostTensor> {
         let (size, bytes) = (self.dtype.size(), self.bytes.as_slice());
         let first = bytes.get(..size)?;
-        // Each element equals the one before it: one comparison of memory, where one for each element takes seconds of
-        // a GiB.
+        // Check that each element equals the one before it by one comparison of memory. A comparison for each element
+        // would take seconds for a GiB.
         let equal = bytes[size..] == bytes[..bytes.len() - size];
         equal.then(|| HostTensor::from_bytes(self.dtype, &[], first).expect("one element of a valid tensor"))
     }
@@ -250,7 +249,7 @@ impl Clone for HostTensor {
     }
 }
 
-/// Equality is of bits, so that a NaN constant equals itself and 0.0 differs from -0.0.
+/// Equality compares bits: a NaN equals itself, and 0.0 differs from -0.0.
 impl PartialEq for HostTensor {
     fn eq(&self, other: &HostTensor) -> bool {
         self.dtype == other.dtype && self.dims == other.dims && *self.bytes == *other.bytes
@@ -278,11 +277,10 @@ impl fmt::Debug for HostTensor {
     }
 }
 
-/// Runs an expression with `T` standing for the Rust type of a real, integer or
-/// boolean element type.
+/// Evaluates an expression in which `T` is the Rust type of a real, integer or boolean element type.
 ///
 /// # Panics
-/// For complex element types, which have no [`Element`](crate::Element); callers treat them first.
+/// For complex element types, which have no [`Element`](crate::Element). Callers handle these first.
 #[macro_export]
 macro_rules! with_element {
     ($dtype:expr, $T:ident => $body:expr) => {
@@ -345,7 +343,7 @@ macro_rules! with_element {
     };
 }
 
-/// [`with_element!`](crate::with_element) of the types that are only stored.
+/// As [`with_element!`](crate::with_element), for the narrow types.
 #[macro_export]
 macro_rules! with_narrow {
     ($narrow:expr, $T:ident => $body:expr) => {

@@ -1,14 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The graph that everything in gomlx is built from: StableHLO ops on shaped
-//! values, in functions of regions.
+//! The graphs of gomlx: StableHLO ops on shaped values, in functions that consist of regions.
 //!
-//! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: what values are.
-//! - [`Op`]: the op set; [`Function`] and [`Module`]: graphs; [`Builder`]: making them.
-//! - [`infer`], [`verify`], [`mod@print`], [`parse`]: what is true of every op.
-//! - [`edit`]: what changes graphs; [`rewrite`]: passes that make them cheaper or put them in other terms.
-//! - [`transform`]: derivatives of graphs; [`cost`]: what running them takes.
-//! - [`Backend`]: what runs graphs.
+//! - [`DType`], [`Dim`], [`Shape`], [`HostTensor`]: the types and contents of values.
+//! - [`Op`]: the op set. [`Function`] and [`Module`]: graphs. [`Builder`]: constructs graphs.
+//! - [`infer`]: the shapes of results. [`verify`]: the checks of graphs. [`mod@print`], [`parse`]: StableHLO text.
+//! - [`edit`]: copies and changes graphs. [`rewrite`]: passes that simplify graphs or replace ops.
+//! - [`transform`]: derivatives and batching of graphs. [`cost`]: the cost of running them.
+//! - [`Backend`]: compiles and runs graphs.
 
 #![forbid(unsafe_code)]
 

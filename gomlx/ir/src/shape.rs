@@ -44,12 +44,12 @@ impl Shape {
         Shape::new(dtype, &[])
     }
 
-    /// The same dims with another element type.
+    /// A shape with the same dims and another dtype.
     pub fn with_dtype(&self, dtype: DType) -> Shape {
         Shape { dtype, dims: self.dims.clone() }
     }
 
-    /// The same element type with other dims.
+    /// A shape with the same dtype and other dims.
     pub fn with_dims(&self, dims: impl IntoIterator<Item = Dim>) -> Shape {
         Shape { dtype: self.dtype, dims: dims.into_iter().collect() }
     }
@@ -67,7 +67,7 @@ impl Shape {
     /// The sizes of a shape that came out of a trace or passed `verify_static`.
     ///
     /// # Panics
-    /// If a dim is symbolic, which those exclude.
+    /// If a dim is symbolic.
     pub fn sizes(&self) -> Dims {
         self.known().expect("symbolic dims are refused before anything runs")
     }
@@ -128,7 +128,7 @@ pub(crate) fn fits(sizes: impl IntoIterator<Item = usize>) -> bool {
 }
 
 impl fmt::Display for Shape {
-    /// As a Rust user writes it: `f32[32, 784]`.
+    /// Writes the shape as a Rust user does: `f32[32, 784]`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[", self.dtype)?;
         for (i, dim) in self.dims.iter().enumerate() {

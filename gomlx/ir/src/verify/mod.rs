@@ -187,7 +187,7 @@ impl Verifier<'_> {
         }
     }
 
-    /// Checks that an instruction is one that its mark is for.
+    /// Checks that an instruction may have its derivative mark.
     fn derivative(&mut self, inst: &Inst) {
         let shape = |values: &[ValueId]| values.first().map(|&v| self.function.shape(v));
         let is_identity = || matches!(inst.op, Op::Reshape(_)) && shape(&inst.operands) == shape(&inst.results);
