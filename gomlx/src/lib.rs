@@ -70,9 +70,3 @@ pub use tree::Tree;
 
 #[doc(hidden)]
 pub mod __rt;
-
-/// The code of the README and of the book, run as tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-#[doc = include_str!("../../docs/language.md")]
-struct Documents;

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod bench;
+#[cfg(doctest)]
+mod book;
 pub mod conformance;
 pub mod fuzz;
 pub mod npy;

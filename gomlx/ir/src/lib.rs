@@ -57,8 +57,3 @@ pub use op::{
     RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, MAX_ELEMENTS, Shape, product};
-
-/// The code of the book's chapter on transforms, run as tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/transforms.md")]
-struct Documents;
