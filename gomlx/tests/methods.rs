@@ -25,9 +25,9 @@ macro_rules! table {
             use super::*;
 
             #[graph]
-            pub fn traced($($arg: &Tensor![$T; $($dim),*]),*) -> Tensor![$Out; $($out),*] $body
+            pub(crate) fn traced($($arg: &Tensor![$T; $($dim),*]),*) -> Tensor![$Out; $($out),*] $body
 
-            pub fn eager($($arg: &Tensor<$T>),*) -> Tensor<$Out> $body
+            pub(crate) fn eager($($arg: &Tensor<$T>),*) -> Tensor<$Out> $body
         })*
 
         #[test]
