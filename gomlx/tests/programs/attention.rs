@@ -9,8 +9,8 @@ use super::{assert_close, error, list, on_all};
 #[graph]
 fn causal(q: &Tensor![f32; T, D], k: &Tensor![f32; T, D], v: &Tensor![f32; T, D]) -> Tensor![f32; T, D] {
     let scores = q.matmul(&k.t()) / (D as f32).sqrt();
-    let i = Tensor::<i32>::iota(&[T, T], 0);
-    let j = Tensor::<i32>::iota(&[T, T], 1);
+    let i = Tensor::<i32>::iota([T, T], 0);
+    let j = Tensor::<i32>::iota([T, T], 1);
     let mask = j <= i;
     let scores = select(&mask, &scores, f32::NEG_INFINITY);
     scores.softmax(-1).matmul(v)
@@ -19,10 +19,10 @@ fn causal(q: &Tensor![f32; T, D], k: &Tensor![f32; T, D], v: &Tensor![f32; T, D]
 #[graph]
 fn padded(q: &Tensor![f32; B, T, D], lengths: &Tensor![i32; B], causal: bool) -> Tensor![f32; B, T, D] {
     let scores = q.matmul(&q.transpose([0, 2, 1])) * (1.0 / (D as f32).sqrt());
-    let column = Tensor::<i32>::iota(&[B, T, T], 2);
+    let column = Tensor::<i32>::iota([B, T, T], 2);
     let mut keep = column < lengths.reshape([B, 1, 1]);
     if causal {
-        keep = keep && column <= Tensor::<i32>::iota(&[B, T, T], 1);
+        keep = keep && column <= Tensor::<i32>::iota([B, T, T], 1);
     }
     select(&keep, &scores, -1e9).softmax(-1).matmul(q)
 }
@@ -100,7 +100,7 @@ fn heads_are_independent() {
     on_all(|| {
         let mut model = Heads::<4>::init(&mut Rng::from_seed(3));
         let x = tensor(&rows(3, 4, 0.5));
-        let mask = Tensor::<i32>::iota(&[3, 3], 1).le(Tensor::<i32>::iota(&[3, 3], 0));
+        let mask = Tensor::<i32>::iota([3, 3], 1).le(Tensor::<i32>::iota([3, 3], 0));
         let y = model.forward(&x, &Some(mask));
         let qkv: Vec<f32> = list(&x.matmul(&model.qkv));
         let part = |which: usize, head: usize| -> Vec<Vec<f32>> {

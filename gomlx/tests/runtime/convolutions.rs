@@ -97,11 +97,11 @@ fn pools_leave_padding_out() {
     #[graph]
     fn pooled(x: &Tensor![f32; 1, 3, 3, 1]) -> Vec<Tensor<f32>> {
         vec![
-            x.max_pool(&[2, 2], &[1, 1], &Padding::Valid),
-            x.avg_pool(&[2, 2], &[1, 1], &Padding::Valid),
+            x.max_pool([2, 2], [1, 1], &Padding::Valid),
+            x.avg_pool([2, 2], [1, 1], &Padding::Valid),
             x.max_pool([2, 2], [2, 2], &Padding::Same),
-            x.avg_pool(&[2, 2], &[2, 2], &Padding::Same),
-            x.avg_pool(&[3, 3], &[2, 2], &Padding::Explicit(vec![(1, 1), (1, 1)])),
+            x.avg_pool([2, 2], [2, 2], &Padding::Same),
+            x.avg_pool([3, 3], [2, 2], &Padding::Explicit(vec![(1, 1), (1, 1)])),
         ]
     }
     on_each_backend("pools_leave_padding_out", |_| {
@@ -135,7 +135,7 @@ fn what_does_not_fit_is_named() {
             &conv(&[3, 3, 3, 4], Conv { padding: Padding::Explicit(vec![]), ..Conv::default() }),
             &["conv", "padding for 0 axes", "convolutions.rs:"],
         );
-        assert_says(&panic_of(|| x.max_pool(&[2], &[1], &Padding::Valid)), &["max_pool", "[2]", "f32[1, 5, 5, 3]", "convolutions.rs:"]);
+        assert_says(&panic_of(|| x.max_pool([2], [1], &Padding::Valid)), &["max_pool", "[2]", "f32[1, 5, 5, 3]", "convolutions.rs:"]);
     })
     .unwrap();
 }

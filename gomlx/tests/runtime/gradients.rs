@@ -49,10 +49,10 @@ const CASES: &[Case] = &[
     ("stack", &[&[2], &[2]], |x| stack(&[&x[0], &x[1], &x[0]], -1)),
     ("take", &[&[4, 3]], |x| x[0].take(&Tensor::new(&[2, 2], &[1i32, 3, 3, 9]).unwrap(), 0)),
     ("take of columns", &[&[2, 3]], |x| x[0].take(&Tensor::new(&[4], &[2i32, 0, 2, 2]).unwrap(), -1)),
-    ("max pool", &[&[1, 4, 5, 2]], |x| x[0].max_pool(&[2, 3], &[2, 1], &Padding::Valid)),
-    ("overlapping max pool", &[&[1, 5, 5, 1]], |x| x[0].max_pool(&[3, 3], &[2, 2], &Padding::Same)),
+    ("max pool", &[&[1, 4, 5, 2]], |x| x[0].max_pool([2, 3], [2, 1], &Padding::Valid)),
+    ("overlapping max pool", &[&[1, 5, 5, 1]], |x| x[0].max_pool([3, 3], [2, 2], &Padding::Same)),
     ("average pool", &[&[1, 5, 4, 2]], |x| {
-        concat(&[&x[0].avg_pool(&[2, 2], &[2, 2], &Padding::Same), &x[0].avg_pool(&[3, 2], &[1, 2], &Padding::Valid)], 1)
+        concat(&[&x[0].avg_pool([2, 2], [2, 2], &Padding::Same), &x[0].avg_pool([3, 2], [1, 2], &Padding::Valid)], 1)
     }),
     ("conv", &[&[2, 4, 5, 2], &[3, 3, 2, 2]], |x| x[0].conv(&x[1], &Conv::default())),
     ("strided conv", &[&[1, 6, 7, 1], &[3, 2, 1, 2]], |x| {
