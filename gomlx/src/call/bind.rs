@@ -1,3 +1,5 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
 //! Checking shapes against a signature: arguments give its symbols their values, and state and results must have the
 //! sizes that follow.
 
