@@ -51,7 +51,7 @@ pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
 /// As [`replace`], with contents that `write` writes piece by piece. When `write` fails, the file is as it was.
 ///
 /// # Errors
-/// Those of [`replace`], and those of `write`.
+/// The errors of [`replace`], and the errors that `write` returns.
 pub fn replace_with(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let old = replaceable(path)?;
     // Absolute, so that it stays the same file if the program changes its working directory meanwhile.

@@ -37,7 +37,7 @@ pub(super) struct Timeline {
     pub(super) events: Vec<Event>,
     /// First and last event of each loop, inner loops before the loops around them. The first event writes the state.
     pub(super) loops: Vec<(usize, usize)>,
-    /// Those of inner control flow before those of the control flow around it. The moves happen at the span's end.
+    /// Candidates of inner control flow come before those around it. A move happens at the end of its span.
     pub(super) candidates: Vec<Candidate>,
 }
 

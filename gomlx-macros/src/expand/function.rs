@@ -3,9 +3,9 @@
 //! A graph function: the function that users call, and its siblings `try_call`, `lower`, `memo`, `STABLEHLO` and the
 //! traced body.
 //!
-//! Those of a free function `f` are items of `struct f {}`, which is in another namespace than `fn f`. Those of a
-//! method are its siblings, with its name in theirs. The traced body is not `#[track_caller]`, so that the ops it
-//! records have the lines of the user's code.
+//! The siblings of a free function `f` are items of `struct f {}`, which is in another namespace than `fn f`. The
+//! siblings of a method are methods with its name in theirs. The traced body is not `#[track_caller]`, so the ops that
+//! it records have the lines of the user's code.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};

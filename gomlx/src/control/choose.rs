@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! What a `match` on numbers matches: a number of the host, or a scalar tensor.
+//! The value that a `match` on numbers matches: a number of the host, or a scalar tensor.
 
 use gomlx_ir::compose::control::{Interval, is_in, match_arm};
 use gomlx_ir::compose::{Composed, Var, compose_one};
@@ -11,7 +11,7 @@ use super::condition::Condition;
 use super::{settle, value_of};
 use crate::{Tensor, trace};
 
-/// What a `match` on numbers matches: an integer or `bool` of the host, or a scalar tensor of those.
+/// The value that a `match` on numbers matches: a host integer or `bool`, or a scalar tensor of integers or booleans.
 #[diagnostic::on_unimplemented(message = "a `match` on numbers goes by an integer or a scalar tensor of integers, not `{Self}` [E0106]")]
 pub trait Choose {
     /// The type that drives the `match`.

@@ -36,7 +36,7 @@ impl Axis {
     }
 }
 
-/// What is taken of each axis; all after those that the index names.
+/// The part of each axis that an index takes. It takes the whole of the axes that it does not name.
 #[track_caller]
 pub(super) fn resolve(op: &str, x: &AnyTensor, parts: &[Ix]) -> Axes {
     if parts.len() > x.rank() {

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The elementwise functions: one table of those of one operand, one of those of two. An entry is
-//! the name in text and the facts; parsing, printing, inference and the passes read them from here.
+//! The elementwise functions: a table of the functions of one operand, and a table of the functions of two. An entry
+//! holds the name in text and the facts. The parser, the printer, inference and the passes read the tables.
 
 use super::facts::{Cost, Domain, Flat, Gives, Identity, Twice};
 use crate::{DType, Narrow};

@@ -49,7 +49,7 @@ impl<'c> Selection<'c> {
     }
 }
 
-/// What is taken of each axis: the whole of those after the parts.
+/// The part of each axis that an index takes. It takes the whole of the axes after its parts.
 ///
 /// # Errors
 /// If a part does not fit its axis.
