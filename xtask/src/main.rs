@@ -12,6 +12,7 @@ mod codegen;
 mod data;
 mod expansion;
 mod fetch;
+mod package;
 mod plugin;
 mod process;
 mod program;
@@ -45,6 +46,8 @@ enum Task {
     Differential(program::Args),
     /// Feed damaged texts to the parser.
     Fuzz(program::Args),
+    /// Build a new crate on the packages that a registry would get.
+    Package,
     /// Write the source files that are generated and committed.
     Codegen(codegen::Args),
     /// Check rules that neither rustfmt nor clippy checks: headers, file lengths, markers, links.
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Run(args) => program::run("run", &args),
         Task::Differential(args) => program::run("differential", &args),
         Task::Fuzz(args) => program::run("fuzz", &args),
+        Task::Package => package::run(),
         Task::Codegen(args) => codegen::run(&args),
         Task::Tidy => tidy::run(),
     };
