@@ -23,6 +23,25 @@ impl<T: Element> Results for Tensor<T> {
     }
 }
 
+impl<T: Element> Results for Vec<Tensor<T>> {
+    fn of(tensors: Tensors) -> Vec<Tensor<T>> {
+        tensors.into_iter().map(Tensor::wrap).collect()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($T:ident),*))*) => { $(
+        impl<$($T: Element),*> Results for ($(Tensor<$T>,)*) {
+            fn of(tensors: Tensors) -> Self {
+                let mut tensors = tensors.into_iter();
+                ($(Tensor::<$T>::wrap(tensors.next().expect("a declaration says how many tensors there are")),)*)
+            }
+        }
+    )* };
+}
+
+tuples! { (A, B) (A, B, C) (A, B, C, D) }
+
 impl Results for AnyTensor {
     fn of(mut tensors: Tensors) -> AnyTensor {
         tensors.swap_remove(0)

@@ -11,7 +11,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 
-use super::host::{arithmetic, comparison, compound, host_arithmetic, logic, number};
+use super::host::{arithmetic, comparison, compound, host_arithmetic, literal, logic};
 use super::methods;
 use super::site::Site;
 use super::value::{self, Built, Local, Stop, Value};
@@ -164,7 +164,7 @@ impl<'e> Body<'e> {
             return self.write(&write);
         }
         match expr {
-            Expr::Lit(lit) => number(&lit.lit),
+            Expr::Lit(lit) => literal(&lit.lit),
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::Group(inner) => self.expr(&inner.expr),
             Expr::Reference(inner) if inner.mutability.is_none() => self.expr(&inner.expr),
@@ -236,10 +236,9 @@ impl<'e> Body<'e> {
                 let owner = segments.iter().rev().nth(1);
                 let form = match owner {
                     Some(ty) if ty.ident == "Tensor" || ty.ident == "Rows" => Form::Associated,
-                    Some(module) if module.ident == "nn" => Form::Nn,
                     Some(ty) if ty.ident == "Padding" || ty.ident == "Conv" => Form::Associated,
-                    Some(other) if other.ident != "gomlx" => return Err(Stop::Unknown),
-                    _ => Form::Free,
+                    Some(module) => Form::of_module(&module.ident.to_string()).ok_or(Stop::Unknown)?,
+                    None => Form::Free,
                 };
                 if form != Form::Associated && Method::find(form, &name).is_none() {
                     return Err(Stop::Unknown);

@@ -39,12 +39,14 @@ pub(super) fn host_arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Buil
     result.map(Value::Size).ok_or(Stop::Unknown)
 }
 
-pub(super) fn number(lit: &Lit) -> Built {
+pub(super) fn literal(lit: &Lit) -> Built {
     match lit {
         Lit::Int(n) => n.base10_parse().map(Value::Integer).map_err(|_| Stop::Unknown),
         // `1.1f32` is the nearest f32, `1.1` beside a tensor the nearest f64.
         Lit::Float(x) if x.suffix() == "f32" => x.base10_parse().map(Value::Single).map_err(|_| Stop::Unknown),
         Lit::Float(x) => x.base10_parse().map(Value::Float).map_err(|_| Stop::Unknown),
+        Lit::Bool(flag) => Ok(Value::Flag(flag.value)),
+        Lit::Str(text) => Ok(Value::Text(text.value())),
         _ => Err(Stop::Unknown),
     }
 }

@@ -80,6 +80,9 @@ fn arg(value: &Value) -> Built<Arg> {
         Value::Tuple(items) | Value::List(items) => Arg::List(items.iter().map(arg).collect::<Built<_>>()?),
         Value::Padding(padding) => Arg::Padding(padding.clone()),
         Value::Conv(conv) => Arg::Conv(conv.clone()),
+        Value::Flag(flag) => Arg::Flag(*flag),
+        Value::Text(text) => Arg::Text(text.clone()),
+        Value::Choice(name) => Arg::Choice(name),
         Value::Fields(_) | Value::Rows(_) | Value::Unknown => return Err(Stop::Unknown),
     })
 }

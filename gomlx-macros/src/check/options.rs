@@ -2,7 +2,7 @@
 
 //! Options of functions as users write them: `Padding::Same`, `Conv { strides: vec![2, 2], ..Conv::default() }`.
 
-use gomlx_ir::compose::{Conv, Padding};
+use gomlx_ir::compose::{Conv, Padding, choice_named};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprStruct, Macro, Member, Path, Token};
 
@@ -15,7 +15,8 @@ impl Body<'_> {
         match names(path) {
             Some((ty, name)) if ty == "Padding" && name == "Valid" => Ok(Value::Padding(Padding::Valid)),
             Some((ty, name)) if ty == "Padding" && name == "Same" => Ok(Value::Padding(Padding::Same)),
-            _ => Err(Stop::Unknown),
+            Some((ty, name)) => choice_named(&ty.to_string(), &name.to_string()).map(Value::Choice).ok_or(Stop::Unknown),
+            None => Err(Stop::Unknown),
         }
     }
 

@@ -31,6 +31,12 @@ pub(super) enum Value {
     Padding(Padding),
     /// Options of a convolution.
     Conv(Conv),
+    /// `true` or `false`, as written.
+    Flag(bool),
+    /// A text, as written.
+    Text(String),
+    /// A variant of an enum of options.
+    Choice(&'static str),
     /// Not understood; never a mistake.
     Unknown,
 }

@@ -19,6 +19,9 @@ macro_rules! kind {
     (Scalar) => { T };
     (Axis) => { i32 };
     (Integer) => { i32 };
+    (Real) => { f64 };
+    (Flag) => { bool };
+    (Text) => { &str };
     (Axes) => { impl IntoAxes };
     (Position) => { usize };
     (Positions) => { impl AsRef<[usize]> };
@@ -27,6 +30,7 @@ macro_rules! kind {
     (Pairs) => { impl AsRef<[(i64, i64)]> };
     (Padding) => { &Padding };
     (Conv) => { &Conv };
+    ($Choice:ident) => { gomlx_ir::compose::$Choice };
 }
 
 /// An argument as data, by its kind.
@@ -67,8 +71,20 @@ macro_rules! arg {
     (Conv $x:ident) => {
         Arg::Conv($x.clone())
     };
-    ($Kind:ident $x:ident) => {
+    (Axis $x:ident) => {
         Arg::whole($x)
+    };
+    (Integer $x:ident) => {
+        Arg::whole($x)
+    };
+    (Position $x:ident) => {
+        Arg::whole($x)
+    };
+    (Size $x:ident) => {
+        Arg::whole($x)
+    };
+    ($Kind:ident $x:ident) => {
+        Arg::from($x)
     };
 }
 

@@ -9,6 +9,110 @@ use smallvec::SmallVec;
 use super::{Composed, Composer, Conv, Number, Operand, Padding, Sizes, Var};
 use crate::{DType, Dim, ValueId};
 
+/// An enum of options of functions. The name of a variant stands for it in an [`Arg`].
+pub trait Choice: Copy {
+    /// The name of the variant.
+    fn name(self) -> &'static str;
+
+    /// The variant of a name.
+    fn from_name(name: &str) -> Option<Self>;
+}
+
+/// Declares enums of options.
+macro_rules! choices {
+    ($(
+        $(#[$($attr:tt)*])*
+        $Type:ident { $( $(#[$($about:tt)*])* $Variant:ident, )* }
+    )*) => {
+        $(
+            $(#[$($attr)*])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub enum $Type {
+                $( $(#[$($about)*])* $Variant, )*
+            }
+
+            impl Choice for $Type {
+                fn name(self) -> &'static str {
+                    match self {
+                        $($Type::$Variant => stringify!($Variant),)*
+                    }
+                }
+
+                fn from_name(name: &str) -> Option<$Type> {
+                    [$($Type::$Variant),*].into_iter().find(|choice| choice.name() == name)
+                }
+            }
+
+            impl<T> From<$Type> for Arg<T> {
+                fn from(choice: $Type) -> Arg<T> {
+                    Arg::Choice(choice.name())
+                }
+            }
+        )*
+
+        /// The name of a variant of an enum of options, by the names of the enum and the variant.
+        pub fn choice_named(ty: &str, name: &str) -> Option<&'static str> {
+            match ty {
+                $(stringify!($Type) => $Type::from_name(name).map(Choice::name),)*
+                _ => None,
+            }
+        }
+
+        #[allow(non_snake_case, reason = "each method is named for a kind")]
+        #[allow(dead_code, reason = "an enum stands ready before a declaration takes it")]
+        impl<'c, 'a> Args<'c, 'a> {
+            $(
+                pub(super) fn $Type(&mut self) -> Composed<$Type> {
+                    self.choice()
+                }
+            )*
+        }
+    };
+}
+
+choices! {
+    /// How a Fourier transform is scaled: by which factor the forward and the inverse transform multiply.
+    FftNorm {
+        /// Forward 1, inverse 1 / n.
+        Backward,
+        /// Both 1 / sqrt(n).
+        Ortho,
+        /// Forward 1 / n, inverse 1.
+        Forward,
+    }
+    /// What a position outside of an axis means.
+    IndexMode {
+        /// The nearest position of the axis.
+        Clip,
+        /// The position modulo the size of the axis.
+        Wrap,
+        /// No position: a read gives NaN (the least value of integers), a write is left out.
+        Fill,
+    }
+    /// Which part of a convolution of two sequences is given.
+    ConvolveMode {
+        /// Each position where they overlap.
+        Full,
+        /// The middle, as long as the first.
+        Same,
+        /// The positions where one lies within the other.
+        Valid,
+    }
+    /// What a quantile between two elements is.
+    Interpolation {
+        /// Between them, by the distance.
+        Linear,
+        /// The lower.
+        Lower,
+        /// The higher.
+        Higher,
+        /// Their mean.
+        Midpoint,
+        /// The nearer; of equally near ones the one at the even position.
+        Nearest,
+    }
+}
+
 /// An argument of a call. `T` is what stands for a tensor: a value of the function, or a tensor of the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arg<T = ValueId> {
@@ -26,6 +130,30 @@ pub enum Arg<T = ValueId> {
     Padding(Padding),
     /// Options of a convolution.
     Conv(Conv),
+    /// Yes or no.
+    Flag(bool),
+    /// A text.
+    Text(String),
+    /// A variant of an enum of options, by its name.
+    Choice(&'static str),
+}
+
+impl<T> From<f64> for Arg<T> {
+    fn from(x: f64) -> Arg<T> {
+        Arg::Number(Number::Real(x))
+    }
+}
+
+impl<T> From<bool> for Arg<T> {
+    fn from(flag: bool) -> Arg<T> {
+        Arg::Flag(flag)
+    }
+}
+
+impl<T> From<&str> for Arg<T> {
+    fn from(text: &str) -> Arg<T> {
+        Arg::Text(text.to_owned())
+    }
 }
 
 impl<T> Arg<T> {
@@ -55,6 +183,9 @@ impl<T> Arg<T> {
             Arg::List(items) => Arg::List(items.iter().map(|item| item.map(tensor)).collect()),
             Arg::Padding(padding) => Arg::Padding(padding.clone()),
             Arg::Conv(conv) => Arg::Conv(conv.clone()),
+            Arg::Flag(flag) => Arg::Flag(*flag),
+            Arg::Text(text) => Arg::Text(text.clone()),
+            Arg::Choice(name) => Arg::Choice(name),
         }
     }
 
@@ -63,7 +194,14 @@ impl<T> Arg<T> {
         match self {
             Arg::Tensor(x) => see(x),
             Arg::List(items) => items.iter().for_each(|item| item.each_tensor(see)),
-            Arg::Number(_) | Arg::Size(_) | Arg::Element(_) | Arg::Padding(_) | Arg::Conv(_) => {}
+            Arg::Number(_)
+            | Arg::Size(_)
+            | Arg::Element(_)
+            | Arg::Padding(_)
+            | Arg::Conv(_)
+            | Arg::Flag(_)
+            | Arg::Text(_)
+            | Arg::Choice(_) => {}
         }
     }
 
@@ -84,6 +222,9 @@ impl<T> Arg<T> {
             }
             Arg::Padding(padding) => padding.hash(&mut hasher),
             Arg::Conv(conv) => conv.hash(&mut hasher),
+            Arg::Flag(flag) => flag.hash(&mut hasher),
+            Arg::Text(text) => text.hash(&mut hasher),
+            Arg::Choice(name) => name.hash(&mut hasher),
         }
     }
 
@@ -119,6 +260,7 @@ pub(super) struct Args<'c, 'a> {
 }
 
 #[allow(non_snake_case, reason = "each method is named for a kind")]
+#[allow(dead_code, reason = "a kind stands ready before a declaration takes it")]
 impl<'c, 'a> Args<'c, 'a> {
     pub(super) fn new(composer: &'c Composer<'c>, args: &'a [Arg]) -> Args<'c, 'a> {
         Args { composer, args: args.iter(), dtype: None }
@@ -196,6 +338,27 @@ impl<'c, 'a> Args<'c, 'a> {
 
     pub(super) fn Axes(&mut self) -> Composed<Vec<i32>> {
         self.read(|arg| arg.to_whole().map(|axis| vec![axis]).or_else(|| arg.to_list(Arg::to_whole)))
+    }
+
+    pub(super) fn Real(&mut self) -> Composed<f64> {
+        self.read(|arg| match arg {
+            Arg::Number(Number::Real(x)) => Some(*x),
+            Arg::Number(Number::Whole(n)) => Some(*n as f64),
+            _ => None,
+        })
+    }
+
+    pub(super) fn Flag(&mut self) -> Composed<bool> {
+        self.read(|arg| if let Arg::Flag(flag) = arg { Some(*flag) } else { None })
+    }
+
+    pub(super) fn Text(&mut self) -> Composed<&'a str> {
+        self.read(|arg| if let Arg::Text(text) = arg { Some(text.as_str()) } else { None })
+    }
+
+    /// An enum of options.
+    pub(super) fn choice<C: Choice>(&mut self) -> Composed<C> {
+        self.read(|arg| if let Arg::Choice(name) = arg { C::from_name(name) } else { None })
     }
 
     pub(super) fn Integer(&mut self) -> Composed<i32> {

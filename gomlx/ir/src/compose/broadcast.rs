@@ -2,6 +2,7 @@
 
 //! NumPy's broadcasting: axes align at the end, and size 1 stretches.
 
+use super::declare::IntoVars;
 use super::{Composed, Composer, Sizes, Var};
 use crate::{Axes, Code, Dim, Op, Shape};
 
@@ -69,8 +70,8 @@ impl<'c> Composer<'c> {
         Ok(both)
     }
 
-    /// A variable of a result, stopped if that is.
-    pub(super) fn flat(&'c self, result: Composed<Var<'c>>) -> Var<'c> {
-        result.unwrap_or(Var::new(self, None))
+    /// The variables of a result, stopped if that is.
+    pub(super) fn flat<V: IntoVars<'c>>(&'c self, result: Composed<V>) -> V {
+        result.unwrap_or_else(|_| V::stopped(self))
     }
 }

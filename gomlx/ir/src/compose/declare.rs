@@ -18,6 +18,9 @@
 //! | `Indices` | `&Tensor<impl Element>` | `Var` |
 //! | `Tensors` | `&[&Tensor<T>]` | `impl AsRef<[Var]>` |
 //! | `Axis`, `Integer` | `i32` | `i32` |
+//! | `Real` | `f64` | `f64` |
+//! | `Flag` | `bool` | `bool` |
+//! | `Text` | `&str` | `&str` |
 //! | `Axes` | `impl IntoAxes` | `impl IntoAxes` |
 //! | `Position` | `usize` | `usize` |
 //! | `Positions` | `impl AsRef<[usize]>` | `impl AsRef<[usize]>` |
@@ -26,12 +29,13 @@
 //! | `Pairs` | `impl AsRef<[(i64, i64)]>` | `impl AsRef<[(i64, i64)]>` |
 //! | `Padding`, `Conv` | `&Padding`, `&Conv` | `&Padding`, `&Conv` |
 //!
-//! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body.
+//! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body. A function of
+//! several results gives a tuple of tensors, or a `Vec` of tensors where the call decides how many.
 
 use smallvec::{SmallVec, smallvec};
 
 use super::arg::Args;
-use super::{Arg, Composed, Stop, Values, Var, compose};
+use super::{Arg, Composed, Composer, Stop, Values, Var, compose};
 use crate::{Function, Location, RegionId};
 
 /// How a composed function is called.
@@ -45,6 +49,39 @@ pub enum Form {
     Free,
     /// `nn::name(..)`.
     Nn,
+    /// `linalg::name(..)`.
+    Linalg,
+    /// `fft::name(..)`.
+    Fft,
+    /// `special::name(..)`.
+    Special,
+    /// `signal::name(..)`.
+    Signal,
+    /// `image::name(..)`.
+    Image,
+    /// `segment::name(..)`.
+    Segment,
+    /// `poly::name(..)`.
+    Poly,
+}
+
+impl Form {
+    /// How the functions of a module of `gomlx` are called.
+    pub fn of_module(module: &str) -> Option<Form> {
+        let form = match module {
+            "gomlx" => Form::Free,
+            "nn" => Form::Nn,
+            "linalg" => Form::Linalg,
+            "fft" => Form::Fft,
+            "special" => Form::Special,
+            "signal" => Form::Signal,
+            "image" => Form::Image,
+            "segment" => Form::Segment,
+            "poly" => Form::Poly,
+            _ => return None,
+        };
+        Some(form)
+    }
 }
 
 /// A composed function that is called with arguments that are data.
@@ -81,13 +118,93 @@ impl Method {
 pub struct Methods;
 
 /// The tensors that a composed function gives.
-pub(super) trait IntoVars<'c> {
+pub trait IntoVars<'c>: Sized {
+    /// The tensors in order.
     fn into_vars(self) -> SmallVec<[Var<'c>; 2]>;
+
+    /// What a composition gives that has stopped.
+    fn stopped(composer: &'c Composer<'c>) -> Self;
 }
 
 impl<'c> IntoVars<'c> for Var<'c> {
     fn into_vars(self) -> SmallVec<[Var<'c>; 2]> {
         smallvec![self]
+    }
+
+    fn stopped(composer: &'c Composer<'c>) -> Var<'c> {
+        Var::new(composer, None)
+    }
+}
+
+impl<'c> IntoVars<'c> for Vec<Var<'c>> {
+    fn into_vars(self) -> SmallVec<[Var<'c>; 2]> {
+        self.into()
+    }
+
+    /// A call that stops has no results, so that a body must not count on their number.
+    fn stopped(_: &'c Composer<'c>) -> Vec<Var<'c>> {
+        vec![]
+    }
+}
+
+macro_rules! tuples {
+    ($(($($Var:ident $var:ident),*))*) => { $(
+        impl<'c> IntoVars<'c> for ($($Var<'c>,)*) {
+            fn into_vars(self) -> SmallVec<[Var<'c>; 2]> {
+                let ($($var,)*) = self;
+                SmallVec::from_iter([$($var),*])
+            }
+
+            fn stopped(composer: &'c Composer<'c>) -> Self {
+                ($($Var::new(composer, None),)*)
+            }
+        }
+    )* };
+}
+
+tuples! { (Var a, Var b) (Var a, Var b, Var c) (Var a, Var b, Var c, Var d) }
+
+/// The types that declarations write for results. No value has them: they say how many tensors a body gives.
+pub(in crate::compose) mod results {
+    use std::marker::PhantomData;
+
+    use super::{IntoVars, Var};
+
+    /// A tensor.
+    pub struct Tensor<T>(PhantomData<T>);
+    /// The element type of the first tensor.
+    pub struct T {
+        _no_value: (),
+    }
+    /// The element type that a type parameter names.
+    pub struct U {
+        _no_value: (),
+    }
+
+    /// A type of results.
+    pub trait Results {
+        /// The tensors of a composition.
+        type Vars<'c>: IntoVars<'c>;
+    }
+
+    impl<A> Results for Tensor<A> {
+        type Vars<'c> = Var<'c>;
+    }
+
+    impl<A> Results for Vec<Tensor<A>> {
+        type Vars<'c> = Vec<Var<'c>>;
+    }
+
+    impl<A, B> Results for (Tensor<A>, Tensor<B>) {
+        type Vars<'c> = (Var<'c>, Var<'c>);
+    }
+
+    impl<A, B, C> Results for (Tensor<A>, Tensor<B>, Tensor<C>) {
+        type Vars<'c> = (Var<'c>, Var<'c>, Var<'c>);
+    }
+
+    impl<A, B, C, D> Results for (Tensor<A>, Tensor<B>, Tensor<C>, Tensor<D>) {
+        type Vars<'c> = (Var<'c>, Var<'c>, Var<'c>, Var<'c>);
     }
 }
 
@@ -101,6 +218,9 @@ macro_rules! kind {
     (Scalar) => { impl Into<$crate::compose::Operand> };
     (Axis) => { i32 };
     (Integer) => { i32 };
+    (Real) => { f64 };
+    (Flag) => { bool };
+    (Text) => { &str };
     (Axes) => { impl $crate::compose::IntoAxes };
     (Position) => { usize };
     (Positions) => { impl AsRef<[usize]> };
@@ -109,6 +229,8 @@ macro_rules! kind {
     (Pairs) => { impl AsRef<[(i64, i64)]> };
     (Padding) => { &$crate::compose::Padding };
     (Conv) => { &$crate::compose::Conv };
+    // Any other kind is a choice of the caller, an enum.
+    ($Choice:ident) => { $crate::compose::$Choice };
 }
 
 /// Declares methods of tensors, or with `functions` associated or free functions. The group's name is that of the
@@ -132,7 +254,7 @@ macro_rules! declare {
         fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)* $(,)?) -> $Out:ty $body:block
     )*) => {
         $crate::compose::declare::bodies! { $Form $(
-            fn $name $(<$U>)? ($self $(, $arg: $Kind)*) $body
+            fn $name $(<$U>)? ($self $(, $arg: $Kind)*) -> $Out; $body
         )* }
 
         #[allow(non_upper_case_globals, reason = "a constant has the name of its function")]
@@ -184,29 +306,43 @@ macro_rules! receiver {
 
 /// The methods that bodies call each other by.
 macro_rules! bodies {
-    (Method $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) $body:block)*) => {
+    (Method $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) -> $Out:ty; $body:block)*) => {
         #[allow(non_snake_case, reason = "an element type has the name of the type parameter")]
         #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
-        impl<'c> $crate::compose::Var<'c> {
-            $(
-                #[doc = concat!("`", stringify!($name), "`.")]
-                pub fn $name($self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*) -> $crate::compose::Var<'c> {
-                    $self.composer().flat((|| -> $crate::compose::Composed<$crate::compose::Var<'c>> { Ok($body) })())
-                }
-            )*
-        }
+        const _: () = {
+            #[allow(unused_imports, reason = "not every group has results of all of these types")]
+            use $crate::compose::declare::results::{Results, T, Tensor, U};
+
+            impl<'c> $crate::compose::Var<'c> {
+                $(
+                    #[doc = concat!("`", stringify!($name), "`.")]
+                    pub fn $name(
+                        $self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*
+                    ) -> <$Out as Results>::Vars<'c> {
+                        $self.composer().flat((|| -> $crate::compose::Composed<<$Out as Results>::Vars<'c>> { Ok($body) })())
+                    }
+                )*
+            }
+        };
     };
-    ($Form:ident $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) $body:block)*) => {
+    ($Form:ident $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) -> $Out:ty; $body:block)*) => {
         #[allow(non_snake_case, reason = "an element type has the name of the type parameter")]
         #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
-        impl<'c> $crate::compose::Composer<'c> {
-            $(
-                #[doc = concat!("`", stringify!($name), "`.")]
-                pub fn $name(&'c $self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*) -> $crate::compose::Var<'c> {
-                    $self.flat((|| -> $crate::compose::Composed<$crate::compose::Var<'c>> { Ok($body) })())
-                }
-            )*
-        }
+        const _: () = {
+            #[allow(unused_imports, reason = "not every group has results of all of these types")]
+            use $crate::compose::declare::results::{Results, T, Tensor, U};
+
+            impl<'c> $crate::compose::Composer<'c> {
+                $(
+                    #[doc = concat!("`", stringify!($name), "`.")]
+                    pub fn $name(
+                        &'c $self $(, $U: $crate::DType)? $(, $arg: $crate::compose::declare::kind!($Kind))*
+                    ) -> <$Out as Results>::Vars<'c> {
+                        $self.flat((|| -> $crate::compose::Composed<<$Out as Results>::Vars<'c>> { Ok($body) })())
+                    }
+                )*
+            }
+        };
     };
 }
 

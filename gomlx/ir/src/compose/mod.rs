@@ -32,9 +32,9 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::Arg;
+pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Interpolation, choice_named};
 pub use self::conv::{Conv, Padding};
-pub use self::declare::{Form, Method, Methods};
+pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
 pub use self::reduce::IntoAxes;
 pub use self::results::set_results;
