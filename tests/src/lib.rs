@@ -10,6 +10,7 @@ mod book;
 pub mod conformance;
 pub mod fuzz;
 pub mod npy;
+pub mod numerics;
 pub mod random;
 pub mod transforms;
 pub mod vectors;

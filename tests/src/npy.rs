@@ -2,9 +2,13 @@
 
 //! Arrays in NumPy's format, `.npy` (NumPy Enhancement Proposal 1, versions 1 to 3).
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use gomlx_ir::{DType, HostTensor};
+use zip::ZipArchive;
 
 /// Reads a tensor from a file.
 ///
@@ -14,6 +18,26 @@ use gomlx_ir::{DType, HostTensor};
 pub fn read(path: &Path) -> Result<HostTensor, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
     parse(&bytes).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// Reads the tensors of an `.npz` file, by name.
+///
+/// # Errors
+/// As [`read`], and if the file is no archive of such arrays.
+pub fn read_npz(path: &Path) -> Result<BTreeMap<String, HostTensor>, String> {
+    let at = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let file = File::open(path).map_err(|e| at(&e))?;
+    let mut archive = ZipArchive::new(file).map_err(|e| at(&e))?;
+    let mut arrays = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).map_err(|e| at(&e))?;
+        let name = file.name().map_err(|e| at(&e))?.trim_end_matches(".npy").to_owned();
+        let mut bytes = vec![];
+        file.read_to_end(&mut bytes).map_err(|e| at(&e))?;
+        let array = parse(&bytes).map_err(|e| at(&format_args!("array {name}: {e}")))?;
+        arrays.insert(name, array);
+    }
+    Ok(arrays)
 }
 
 fn parse(bytes: &[u8]) -> Result<HostTensor, String> {

@@ -12,7 +12,7 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use gomlx_ir::Backend;
 use gomlx_tests::transforms::Check;
-use gomlx_tests::{conformance, transforms, vectors};
+use gomlx_tests::{conformance, numerics, transforms, vectors};
 use regex::Regex;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -21,6 +21,8 @@ enum Suite {
     Stablehlo,
     /// Functions with the values and derivatives that JAX computed for them.
     Transforms,
+    /// Numeric functions with their values and derivatives in NumPy, JAX, SciPy and PyTorch.
+    Numerics,
 }
 
 #[derive(Parser)]
@@ -46,6 +48,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let (what, passed, failures) = match args.suite {
         Suite::Stablehlo => stablehlo(&args, &*backend)?,
         Suite::Transforms => transforms(&args, &*backend)?,
+        Suite::Numerics => numerics(&args, &*backend)?,
     };
     for (name, reason) in &failures {
         println!("{name}: {reason}");
@@ -70,6 +73,16 @@ fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     let outcome = conformance::run(&paths, backend);
     let failures = outcome.failures.into_iter().map(|f| (f.name, f.reason.to_string())).collect();
     Ok((format!("{} modules", paths.len()), outcome.passed, failures))
+}
+
+fn numerics(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
+    let directory =
+        args.directory.clone().or_else(numerics::directory).ok_or("there is no ../shared/conformance/numerics: name a directory")?;
+    let chosen = |name: &str| args.filter.as_ref().is_none_or(|filter| filter.is_match(name));
+    let checks = numerics::run(&directory, backend, &chosen)?;
+    let count = checks.len();
+    let failures: Vec<_> = checks.into_iter().filter_map(|check| Some((check.name, check.failure?))).collect();
+    Ok((format!("{count} checks"), count - failures.len(), failures))
 }
 
 fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
