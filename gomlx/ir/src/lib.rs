@@ -14,6 +14,7 @@
 mod backend;
 mod builder;
 pub mod compose;
+pub mod composite;
 pub mod cost;
 mod diagnostic;
 mod dim;

@@ -21,13 +21,14 @@ pub mod index;
 mod loss;
 mod operand;
 mod reduce;
+mod region;
 mod results;
 mod shape;
 mod softmax;
 mod take;
 mod var;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
 use smallvec::SmallVec;
@@ -37,6 +38,7 @@ pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
 pub use self::reduce::IntoAxes;
+pub use self::region::Vars;
 pub use self::results::set_results;
 pub use self::var::Var;
 use crate::{Builder, Code, DType, Diagnostic, Dim, Donation, Function, HostTensor, Location, Op, Reducer, RegionId, Shape, ValueId};
@@ -86,7 +88,7 @@ pub struct Composer<'f> {
     /// The name of the function that the user called, for messages.
     name: &'f str,
     function: RefCell<&'f mut Function>,
-    region: RegionId,
+    region: Cell<RegionId>,
     location: Option<&'f Location>,
     /// The first reason to stop.
     stop: RefCell<Option<Stop>>,
@@ -104,7 +106,7 @@ pub fn compose(
     body: &dyn for<'c> Fn(&'c Composer<'c>) -> Composed<SmallVec<[Var<'c>; 2]>>,
 ) -> Result<Values, Stop> {
     let before = function.region(region).insts.len();
-    let composer = Composer { name, function: RefCell::new(function), region, location, stop: RefCell::new(None) };
+    let composer = Composer { name, function: RefCell::new(function), region: Cell::new(region), location, stop: RefCell::new(None) };
     let values: Composed<Values> = body(&composer).and_then(|vars| vars.into_iter().map(Var::value).collect());
     let stop = composer.stop.take();
     match (stop, values) {
@@ -206,23 +208,23 @@ impl<'c> Composer<'c> {
 
     /// Appends an instruction with one result.
     pub fn emit(&'c self, op: Op, operands: &[Var<'c>]) -> Var<'c> {
-        let vars = self.emit_all(op, operands, None);
+        let vars = self.emit_all(op, operands, &[]);
         Var::new(self, vars.ok().and_then(|values| values.first().copied()))
     }
 
     /// Appends an instruction whose one region is a reducer of scalars of an element type.
     pub fn emit_with(&'c self, op: Op, operands: &[Var<'c>], reducer: Reducer, dtype: DType) -> Var<'c> {
-        let vars = self.emit_all(op, operands, Some((reducer, dtype)));
+        let region = self.builder(|b| b.reducer(reducer, dtype));
+        let vars = self.emit_all(op, operands, &[region]);
         Var::new(self, vars.ok().and_then(|values| values.first().copied()))
     }
 
     /// Appends an instruction. What inference refuses is wrong if no size that it looks at is a symbol.
-    fn emit_all(&'c self, op: Op, operands: &[Var<'c>], body: Option<(Reducer, DType)>) -> Composed<SmallVec<[ValueId; 1]>> {
+    fn emit_all(&'c self, op: Op, operands: &[Var<'c>], regions: &[RegionId]) -> Composed<SmallVec<[ValueId; 1]>> {
         let operands: SmallVec<[ValueId; 4]> = operands.iter().map(|v| v.value()).collect::<Composed<_>>()?;
         let known = || operands.iter().all(|&v| self.function.borrow().shape(v).known().is_some()) && attributes_known(&op);
         let emitted = self.builder(|b| {
-            let regions: SmallVec<[RegionId; 1]> = body.into_iter().map(|(reducer, dtype)| b.reducer(reducer, dtype)).collect();
-            let inst = b.emit_inst(op.clone(), &operands, &regions)?;
+            let inst = b.emit_inst(op.clone(), &operands, regions)?;
             Ok::<_, Diagnostic>(b.function.inst(inst).results.clone())
         });
         emitted.map_err(|error| if error.code == Code::DType || known() { self.wrong_with(error) } else { self.unknown() })
@@ -231,7 +233,7 @@ impl<'c> Composer<'c> {
     /// Runs `action` on a builder of the region.
     fn builder<R>(&self, action: impl FnOnce(&mut Builder<'_>) -> R) -> R {
         let mut function = self.function.borrow_mut();
-        action(&mut Builder { function: &mut function, region: self.region, location: self.location.cloned() })
+        action(&mut Builder { function: &mut function, region: self.region.get(), location: self.location.cloned() })
     }
 }
 

@@ -24,7 +24,6 @@
 
 mod activity;
 mod batch;
-mod composite;
 mod counted;
 mod forms;
 mod function;
@@ -41,11 +40,11 @@ mod tests;
 use rustc_hash::FxHashSet;
 
 pub use self::batch::{batch, vmap_function};
-pub use self::composite::{CHECKPOINT, CUSTOM, checkpoint, custom_jvp, custom_vjp};
 pub use self::function::{jvp_function, vjp_function};
 pub use self::jacobian::{jacobian_forward, jacobian_reverse, repeated};
 use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
+pub use crate::composite::{CHECKPOINT, CUSTOM, checkpoint, custom_jvp, custom_vjp};
 use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId, edit};
 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.

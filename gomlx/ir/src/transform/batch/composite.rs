@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Batch, Lifted, vmap_function};
-use crate::transform::composite::emit;
+use crate::composite::emit;
 use crate::transform::jvp::first;
 use crate::{Composite, CustomDerivative, Derivative, Diagnostics, Function, Inst, RegionId, Result, ValueId};
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::{Jvp, Mode, first, no_derivative};
+use crate::composite::{CHECKPOINT, CUSTOM, emit};
 use crate::edit::{self, Effects};
-use crate::transform::composite::{CHECKPOINT, CUSTOM, emit};
 use crate::transform::linearize_region;
 use crate::{Builder, CustomDerivative, Derivative, Function, Inst, InstId, Op, RegionId, Result, ValueId};
 

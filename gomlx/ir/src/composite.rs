@@ -113,7 +113,7 @@ pub fn custom_jvp(
 }
 
 /// Appends a composite with a derivative mark. Returns its results.
-pub(super) fn emit(b: &mut Builder<'_>, name: &str, derivative: Derivative, operands: &[ValueId], body: RegionId) -> Result<Vec<ValueId>> {
+pub(crate) fn emit(b: &mut Builder<'_>, name: &str, derivative: Derivative, operands: &[ValueId], body: RegionId) -> Result<Vec<ValueId>> {
     let op = Op::Composite(Box::new(Composite { name: name.to_owned(), attributes: String::new(), version: 0 }));
     let inst = b.function.push_marked(b.region, op, operands, &[body], derivative, b.location.as_ref())?;
     Ok(b.function.inst(inst).results.to_vec())
