@@ -4,8 +4,8 @@
 
 use std::hash::Hash;
 
-use gomlx_ir::compose::{Arg, Composed, Composer, Method, Stop, Var, compose_one};
-use gomlx_ir::{Builder, DType, Element, Location, Op, Reducer, RegionId};
+use gomlx_ir::compose::{Arg, Composed, Composer, Method, Var};
+use gomlx_ir::{Element, Location};
 use smallvec::SmallVec;
 
 use crate::eager;
@@ -79,8 +79,8 @@ fn call_any(method: &'static Method, args: &[Arg<&AnyTensor>]) -> Tensors {
     })
 }
 
-/// Composes a function of operands that gives one tensor; `key` is all that it depends on besides its name and the
-/// shapes of the operands.
+/// Composes a function of operands; `key` is all that it depends on besides its name and the shapes of the operands.
+/// After a mistake in a trace there is one poisoned result.
 ///
 /// # Panics
 /// Outside a trace, if the composition is wrong or fails.
@@ -89,9 +89,9 @@ pub(crate) fn compose(
     name: &'static str,
     key: impl Hash,
     operands: &[&AnyTensor],
-    body: impl for<'c> Fn(&'c Composer<'c>, &[Var<'c>]) -> Composed<Var<'c>>,
-) -> AnyTensor {
-    let mut results = run(&Composition {
+    body: impl for<'c> Fn(&'c Composer<'c>, &[Var<'c>]) -> Composed<SmallVec<[Var<'c>; 2]>>,
+) -> Tensors {
+    run(&Composition {
         name,
         key: &|mut hasher| {
             hasher.write_u8(1);
@@ -99,58 +99,26 @@ pub(crate) fn compose(
         },
         operands,
         compose: &|function, region, location, values| {
-            let one = compose_one(name, function, region, Some(location), |c| {
+            gomlx_ir::compose::compose(name, function, region, Some(location), &|c| {
                 let vars: SmallVec<[Var<'_>; 4]> = values.iter().map(|&value| c.var(value)).collect();
                 body(c, &vars)
-            })?;
-            Ok(SmallVec::from_iter([one]))
-        },
-    });
-    results.swap_remove(0)
-}
-
-/// An op with the bodies of its regions, as a value that can be compared: the key of an eager op.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Node {
-    pub(crate) op: Op,
-    pub(crate) bodies: SmallVec<[(Reducer, DType); 1]>,
-}
-
-impl From<Op> for Node {
-    fn from(op: Op) -> Node {
-        Node { op, bodies: SmallVec::new() }
-    }
-}
-
-/// Applies an op that has one result.
-///
-/// # Panics
-/// Outside a trace, if the op cannot take the operands or fails.
-#[track_caller]
-pub(crate) fn emit_one(node: impl Into<Node>, operands: &[&AnyTensor]) -> AnyTensor {
-    emit(node.into(), operands).swap_remove(0)
-}
-
-/// Applies an op.
-///
-/// # Panics
-/// Outside a trace, if the op cannot take the operands or fails.
-#[track_caller]
-pub(crate) fn emit(node: Node, operands: &[&AnyTensor]) -> Tensors {
-    run(&Composition {
-        name: node.op.short_name(),
-        key: &|mut hasher| {
-            hasher.write_u8(2);
-            node.hash(&mut hasher);
-        },
-        operands,
-        compose: &|function, region, location, values| {
-            let mut builder = Builder { function, region, location: Some(location.clone()) };
-            let regions: SmallVec<[RegionId; 2]> = node.bodies.iter().map(|&(reducer, dtype)| builder.reducer(reducer, dtype)).collect();
-            let inst = builder.emit_inst(node.op.clone(), values, &regions).map_err(Stop::Wrong)?;
-            Ok(builder.function.inst(inst).results.iter().copied().collect())
+            })
         },
     })
+}
+
+/// As [`compose`], for a function that gives one tensor.
+///
+/// # Panics
+/// As [`compose`].
+#[track_caller]
+pub(crate) fn compose_one(
+    name: &'static str,
+    key: impl Hash,
+    operands: &[&AnyTensor],
+    body: impl for<'c> Fn(&'c Composer<'c>, &[Var<'c>]) -> Composed<Var<'c>>,
+) -> AnyTensor {
+    compose(name, key, operands, |c, vars| Ok(SmallVec::from_iter([body(c, vars)?]))).swap_remove(0)
 }
 
 #[track_caller]

@@ -2,9 +2,9 @@
 
 //! Random numbers from a counter-based generator, whose state is a tensor.
 
-use gomlx_ir::{DType, Element, Op, RngAlgorithm, Shape};
+use gomlx_ir::{DType, Element, Shape};
 
-use crate::emit::{Node, emit};
+use crate::emit::compose;
 use crate::ops::raw;
 use crate::{AnyTensor, Tensor, Tree};
 
@@ -36,8 +36,8 @@ impl Rng {
     /// Random bits of an unsigned type and dims.
     #[track_caller]
     fn bits(&mut self, dtype: DType, dims: &[usize]) -> AnyTensor {
-        let op = Op::RngBitGenerator { algorithm: RngAlgorithm::ThreeFry, shape: Shape::new(dtype, dims) };
-        let mut results = emit(Node::from(op), &[&self.0.any]);
+        let mut results =
+            compose("rng_bit_generator", (dtype, dims), &[&self.0.any], |_, state| state[0].random_bits(Shape::new(dtype, dims)));
         let bits = results.pop();
         // After a mistake there is one poisoned result, for both.
         match (results.pop(), bits) {

@@ -5,13 +5,12 @@
 use std::ops::{Range, RangeInclusive};
 
 use gomlx_ir::compose::control::{self, Pushed, RolledBuilder};
-use gomlx_ir::{Axes, Code, DType, Diagnostic, Element, Location, Op};
+use gomlx_ir::{Code, Diagnostic, Element, Location};
 
 use super::slot::{self, Contents, Leaves, Slot};
 use super::step::TracedStep;
 use super::{exits, settle, value_of};
-use crate::emit::emit_one;
-use crate::ops::raw;
+use crate::emit::compose_one;
 use crate::trace;
 use crate::{AnyTensor, Tensor};
 
@@ -162,17 +161,6 @@ fn rows_of(tensor: &AnyTensor) -> [Bound; 2] {
     }
 }
 
-#[track_caller]
-fn row(tensor: &AnyTensor, counter: &AnyTensor) -> AnyTensor {
-    let zero = raw::scalar(DType::I32, 0.0);
-    let mut operands = vec![tensor, counter];
-    operands.resize(1 + tensor.rank(), &zero);
-    let mut sizes: Axes = tensor.dims().into();
-    sizes[0] = 1;
-    let row = emit_one(Op::DynamicSlice(sizes), &operands);
-    raw::reshape(&row, &tensor.dims()[1..])
-}
-
 macro_rules! tensors {
     ($($t:ty),*) => { $(
         impl<T: Element> Roll for $t {
@@ -184,7 +172,7 @@ macro_rules! tensors {
             }
 
             fn item(&self, counter: &Tensor<i32>) -> Tensor<T> {
-                Tensor::wrap(row(&self.any, &counter.any))
+                Tensor::wrap(compose_one("rolled", (), &[&self.any, &counter.any], |_, values| control::row(values[0], values[1])))
             }
         }
     )* };

@@ -2,9 +2,10 @@
 
 //! The rows that a loop collects.
 
+use gomlx_ir::compose::control;
 use gomlx_ir::{Code, Diagnostic, Element};
 
-use crate::emit::emit_one;
+use crate::emit::compose_one;
 use crate::trace;
 use crate::{AnyTensor, Tensor, Tree};
 
@@ -61,13 +62,10 @@ impl Rows {
     /// If there are none, or they are of another element type; in a graph this is an error of the trace.
     #[track_caller]
     pub fn stack<T: Element>(self) -> Tensor<T> {
-        let Some(first) = self.0.first() else {
-            trace::fail(Diagnostic::new(Code::Shape, "stack: no rows were pushed"));
-        };
-        if first.dtype() != T::DTYPE {
-            trace::fail(Diagnostic::new(Code::DType, format!("stack: the rows are {first}, not {}", T::DTYPE)));
+        if let Some(first) = self.0.first().filter(|first| first.dtype() != T::DTYPE) {
+            trace::fail_on(&[first], Diagnostic::new(Code::DType, format!("stack: the rows are {first}, not {}", T::DTYPE)));
         }
-        Tensor::wrap(block(&self.0))
+        Tensor::wrap(compose_one("stack", (), &self.0.iter().collect::<Vec<_>>(), control::stack))
     }
 
     /// The number of blocks.
@@ -83,14 +81,5 @@ impl Rows {
     /// Adds a block.
     pub(super) fn extend(&mut self, block: AnyTensor) {
         self.0.push(block);
-    }
-}
-
-/// Blocks as one block.
-#[track_caller]
-fn block(blocks: &[AnyTensor]) -> AnyTensor {
-    match blocks {
-        [one] => one.clone(),
-        several => emit_one(gomlx_ir::Op::Concatenate(0), &several.iter().collect::<Vec<_>>()),
     }
 }

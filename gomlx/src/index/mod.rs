@@ -1,39 +1,32 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Parts of tensors: which elements, as users write them, and reading and writing them.
+//! Parts of tensors: which elements, as users write them, and the methods that read and write them.
+//!
+//! Invariant: a read or write is one composition of `gomlx_ir::compose::index`, which says what positions out of range
+//! mean.
 
 mod brackets;
 mod read;
-mod select;
 mod write;
 
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 use gomlx_ir::Element;
+use gomlx_ir::compose::Var;
+use gomlx_ir::compose::index::AxisIndex;
 use smallvec::{SmallVec, smallvec};
 
 use crate::{AnyTensor, Tensor};
 
 /// What is taken of one axis.
 #[derive(Clone)]
-pub struct Ix(pub(crate) Taken);
-
-#[derive(Clone)]
-pub(crate) enum Taken {
-    /// One position, whose axis goes away; negative counts from the end.
-    At(i64),
-    /// Positions from the first to before the last, by steps; negative ends count from the end.
-    Range { start: Option<i64>, end: Option<i64>, step: usize },
-    /// Positions that a tensor of integers holds: of a scalar the axis goes away.
-    Tensor(AnyTensor),
-    /// So many positions from one that a scalar tensor holds.
-    Window(AnyTensor, usize),
-}
+pub struct Ix(AxisIndex<AnyTensor>);
 
 impl Ix {
-    /// `len` positions from one that is only known when the graph runs. Near the end it is moved so that all exist.
+    /// `len` positions from one that is only known when the graph runs; a negative one counts from the end. A read moves
+    /// a window that is not within the axis, so that all positions exist. A write leaves out those that do not exist.
     pub fn window<I: Element>(start: &Tensor<I>, len: usize) -> Ix {
-        Ix(Taken::Window(start.any.clone(), len))
+        Ix(AxisIndex::Window(start.any.clone(), len))
     }
 
     /// Every `step`-th of a range.
@@ -41,11 +34,12 @@ impl Ix {
     /// # Panics
     /// If the step is 0, or what is taken is not a range.
     #[must_use]
+    #[track_caller]
     pub fn step(self, by: usize) -> Ix {
         match self.0 {
-            Taken::Range { start, end, step } if by > 0 => Ix(Taken::Range { start, end, step: step * by }),
-            Taken::Range { .. } => panic!("the step of a range is at least 1"),
-            Taken::At(_) | Taken::Tensor(_) | Taken::Window(..) => panic!("only a range has a step"),
+            AxisIndex::Range { start, end, step } if by > 0 => Ix(AxisIndex::Range { start, end, step: step.saturating_mul(by) }),
+            AxisIndex::Range { .. } => panic!("the step of a range is at least 1"),
+            AxisIndex::At(_) | AxisIndex::Tensor(_) | AxisIndex::Window(..) => panic!("only a range has a step"),
         }
     }
 }
@@ -88,24 +82,24 @@ macro_rules! singles {
 
 macro_rules! integers {
     ($($t:ty),*) => { singles! { $(
-        $t, self => Taken::At(integer(*self));
-        Range<$t>, self => Taken::Range { start: Some(integer(self.start)), end: Some(integer(self.end)), step: 1 };
-        RangeFrom<$t>, self => Taken::Range { start: Some(integer(self.start)), end: None, step: 1 };
-        RangeTo<$t>, self => Taken::Range { start: None, end: Some(integer(self.end)), step: 1 };
-        RangeInclusive<$t>, self => Taken::Range { start: Some(integer(*self.start())), end: after(integer(*self.end())), step: 1 };
-        RangeToInclusive<$t>, self => Taken::Range { start: None, end: after(integer(self.end)), step: 1 };
+        $t, self => AxisIndex::At(integer(*self));
+        Range<$t>, self => range(Some(integer(self.start)), Some(integer(self.end)));
+        RangeFrom<$t>, self => range(Some(integer(self.start)), None);
+        RangeTo<$t>, self => range(None, Some(integer(self.end)));
+        RangeInclusive<$t>, self => range(Some(integer(*self.start())), AxisIndex::<AnyTensor>::end_after(integer(*self.end())));
+        RangeToInclusive<$t>, self => range(None, AxisIndex::<AnyTensor>::end_after(integer(self.end)));
     )* } };
 }
 integers!(i32, i64, isize, usize, u32, u64);
 
 singles! {
-    RangeFull, self => Taken::Range { start: None, end: None, step: 1 };
+    RangeFull, self => AxisIndex::ALL;
     Ix, self => self.0.clone();
 }
 
 impl<I: Element> Part for Tensor<I> {
     fn part(&self) -> Ix {
-        Ix(Taken::Tensor(self.any.clone()))
+        Ix(AxisIndex::Tensor(self.any.clone()))
     }
 }
 
@@ -120,22 +114,27 @@ fn integer<N: TryInto<i64>>(n: N) -> i64 {
     n.try_into().unwrap_or(i64::MAX)
 }
 
-/// The end after an inclusive one; after the last position, -1, it is the axis' own.
-fn after(last: i64) -> Option<i64> {
-    (last != -1).then(|| last.saturating_add(1))
+fn range(start: Option<i64>, end: Option<i64>) -> AxisIndex<AnyTensor> {
+    AxisIndex::Range { start, end, step: 1 }
 }
 
-impl<P: Part + ?Sized> Part for &P {
-    fn part(&self) -> Ix {
-        P::part(self)
-    }
-}
+/// References to what indexes.
+macro_rules! references {
+    ($($Reference:ty),*) => { $(
+        impl<T: Part + ?Sized> Part for $Reference {
+            fn part(&self) -> Ix {
+                T::part(self)
+            }
+        }
 
-impl<X: Index + ?Sized> Index for &X {
-    fn parts(&self) -> SmallVec<[Ix; 4]> {
-        X::parts(self)
-    }
+        impl<T: Index + ?Sized> Index for $Reference {
+            fn parts(&self) -> SmallVec<[Ix; 4]> {
+                T::parts(self)
+            }
+        }
+    )* };
 }
+references!(&T, &mut T);
 
 impl<const N: usize> Index for [Ix; N] {
     fn parts(&self) -> SmallVec<[Ix; 4]> {
@@ -162,6 +161,34 @@ tuples!(A 0, B 1);
 tuples!(A 0, B 1, C 2);
 tuples!(A 0, B 1, C 2, D 3);
 tuples!(A 0, B 1, C 2, D 3, E 4);
+
+/// An index as data: its tensors, and what it takes of each axis, with the places of its tensors among them.
+struct Written {
+    tensors: SmallVec<[AnyTensor; 2]>,
+    parts: SmallVec<[AxisIndex<usize>; 4]>,
+}
+
+impl Written {
+    fn of(index: &impl Index) -> Written {
+        let mut tensors = SmallVec::new();
+        let mut place = |tensor: &AnyTensor| {
+            tensors.push(tensor.clone());
+            tensors.len() - 1
+        };
+        let parts = index.parts().iter().map(|Ix(part)| part.map(&mut place)).collect();
+        Written { tensors, parts }
+    }
+
+    /// The operands of a composition: a tensor, those of the index, and the elements of a write.
+    fn operands<'t>(&'t self, x: &'t AnyTensor, elements: Option<&'t AnyTensor>) -> SmallVec<[&'t AnyTensor; 4]> {
+        [x].into_iter().chain(&self.tensors).chain(elements).collect()
+    }
+
+    /// The parts on the values of [`Written::operands`].
+    fn on<'c>(&self, values: &[Var<'c>]) -> SmallVec<[AxisIndex<Var<'c>>; 4]> {
+        self.parts.iter().map(|part| part.map(|&place| values[1 + place])).collect()
+    }
+}
 
 /// Which elements of a tensor, axis by axis: an integer (negative from the end), a range, `..`, a range with a step as
 /// `0..8;2`, or a tensor of integers. For [`Tensor::slice`](crate::Tensor::slice) and the other methods.

@@ -18,11 +18,7 @@ use crate::{AnyTensor, trace};
 /// A tree like a model, with zeros for the trainable floating-point leaves. The other leaves are absent.
 pub(crate) fn zeros_like<M: Tree>(model: &M) -> M {
     crate::tree::replace_leaves(model, &mut |role, leaf| {
-        if updated(role, leaf) {
-            crate::ops::raw::broadcast_to(&crate::ops::raw::scalar(leaf.dtype(), 0.0), leaf.dims())
-        } else {
-            AnyTensor::absent(leaf.dtype(), leaf.dims())
-        }
+        if updated(role, leaf) { crate::ops::raw::zeros(leaf.dtype(), leaf.dims()) } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) }
     })
 }
 

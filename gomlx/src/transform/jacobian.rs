@@ -61,11 +61,7 @@ fn matrix<M: Tree, T: Element>(traced: InlineTrace<Tensor<T>>, tree: &M, jacobia
     let found = or_fail_all(found, location);
     let wide = |leaf: &AnyTensor| [output.dims(), leaf.dims()].concat();
     let like = replace_leaves(tree, &mut |role, leaf| {
-        if differentiated(role, leaf) {
-            crate::ops::raw::broadcast_to(&crate::ops::raw::scalar(leaf.dtype(), 0.0), &wide(leaf))
-        } else {
-            leaf.clone()
-        }
+        if differentiated(role, leaf) { crate::ops::raw::zeros(leaf.dtype(), &wide(leaf)) } else { leaf.clone() }
     });
     tangent_tree(&like, &found, differentiated)
 }

@@ -151,7 +151,7 @@ fn tangent_tree<M: Tree>(tree: &M, values: &[Option<ValueId>], kept: impl Fn(Rol
         }
         match next.next().flatten() {
             Some(value) => trace::with(|t| t.handle(value)),
-            None => raw::broadcast_to(&raw::scalar(leaf.dtype(), 0.0), leaf.dims()),
+            None => raw::zeros(leaf.dtype(), leaf.dims()),
         }
     })
 }

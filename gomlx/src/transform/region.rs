@@ -70,7 +70,7 @@ pub(super) fn tangents<A: Tree>(what: &str, tree: &A, like: &[AnyTensor], locati
         if !like.dtype().is_differentiable() || like.is_absent() {
             continue;
         }
-        let tensor = if tensor.is_absent() { raw::broadcast_to(&raw::scalar(like.dtype(), 0.0), like.dims()) } else { tensor.clone() };
+        let tensor = if tensor.is_absent() { raw::zeros(like.dtype(), like.dims()) } else { tensor.clone() };
         if !tensor.is_poisoned() && (tensor.dtype(), tensor.dims()) != (like.dtype(), like.dims()) {
             let error = Diagnostic::new(Code::Gradient, format!("{what} gives {tensor}, where {like} is taken"));
             trace::fail(error.note("give a value of that shape, or leave it absent for zero").at(Some(location)));

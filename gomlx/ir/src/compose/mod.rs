@@ -20,6 +20,7 @@ mod elementwise;
 pub mod index;
 mod loss;
 mod operand;
+mod random;
 mod reduce;
 mod region;
 mod results;
