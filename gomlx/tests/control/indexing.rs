@@ -4,7 +4,7 @@
 
 use gomlx::prelude::*;
 
-use super::{assert_close, error, list, number, on_all, vector};
+use super::{assert_close, error, list, number, on_all, panic_of, vector};
 
 fn matrix() -> Tensor<f32> {
     Tensor::new(&[3, 4], &(0..12).map(|i| i as f32).collect::<Vec<_>>()).expect("twelve")
@@ -150,4 +150,159 @@ fn masks(x: &Tensor![f32; N]) -> Tensor![bool; N] {
 #[test]
 fn masks_are_assigned() {
     on_all(|| assert_eq!(masks(&vector(&[-1.0, 1.0, 2.0, 6.0, 7.0])).to_vec().unwrap(), [true, false, true, false, true]));
+}
+
+/// Elements 10, 11, .. of an axis read at positions, and the axis after a write and a sum there.
+fn at_positions<I: Element>(size: usize, positions: &Tensor<I>) -> [Vec<i32>; 4] {
+    let x = Tensor::<i32>::arange(size) + 10;
+    let (mut set, mut sum) = (x.clone(), x.clone());
+    set.set(positions, 0);
+    sum.add_at(positions, 100);
+    [x.at(positions), x.take(positions, 0), set, sum].map(|tensor| tensor.to_vec().unwrap())
+}
+
+/// Each position alone: the position in a read, and in a write unless it is left out.
+fn assert_rule<I: Element>(cases: &[(I, usize, Option<usize>)]) {
+    let expected = |written: Option<usize>, value: i32, add: bool| -> Vec<i32> {
+        let element = |i| if Some(i) == written { value + if add { i as i32 + 10 } else { 0 } } else { i as i32 + 10 };
+        (0..3).map(element).collect()
+    };
+    for &(position, read, written) in cases {
+        let expected = [vec![read as i32 + 10], vec![read as i32 + 10], expected(written, 0, false), expected(written, 100, true)];
+        assert_eq!(at_positions(3, &Tensor::scalar(position)), expected, "{position:?} of {}", I::DTYPE);
+        assert_eq!(at_positions(3, &Tensor::new(&[1], &[position]).unwrap()), expected, "[{position:?}] of {}", I::DTYPE);
+    }
+}
+
+#[test]
+fn every_way_to_index_has_one_rule() {
+    on_all(|| {
+        assert_rule::<i32>(&[(2, 2, Some(2)), (-1, 2, Some(2)), (-3, 0, Some(0)), (-4, 0, None), (3, 2, None)]);
+        assert_rule::<i32>(&[(i32::MIN, 0, None), (i32::MAX, 2, None)]);
+        assert_rule::<i64>(&[(-2, 1, Some(1)), (1 << 32, 2, None), (-(1 << 32), 0, None), (i64::MIN, 0, None), (i64::MAX, 2, None)]);
+        assert_rule::<i8>(&[(-1, 2, Some(2)), (i8::MIN, 0, None), (i8::MAX, 2, None)]);
+        assert_rule::<u8>(&[(1, 1, Some(1)), (255, 2, None)]);
+        assert_rule::<u32>(&[(1, 1, Some(1)), (1 << 31, 2, None), ((1 << 31) + 1, 2, None), (u32::MAX, 2, None)]);
+        assert_rule::<u64>(&[(2, 2, Some(2)), (1 << 32, 2, None), ((1 << 63) + 1, 2, None), (u64::MAX, 2, None)]);
+    });
+}
+
+#[test]
+fn a_window_moves_in_a_read_and_is_cut_in_a_write() {
+    on_all(|| {
+        let x = Tensor::<i32>::arange(5);
+        let values = Tensor::new(&[3], &[7, 8, 9]).unwrap();
+        let cases = [
+            (1, [1, 2, 3], [0, 7, 8, 9, 4], [0, 101, 102, 103, 4]),
+            (4, [2, 3, 4], [0, 1, 2, 3, 7], [0, 1, 2, 3, 104]),
+            (-2, [2, 3, 4], [0, 1, 2, 7, 8], [0, 1, 2, 103, 104]),
+            (9, [2, 3, 4], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4]),
+            (-6, [0, 1, 2], [8, 9, 2, 3, 4], [100, 101, 2, 3, 4]),
+        ];
+        for (start, read, set, added) in cases {
+            let window = Ix::window(&Tensor::scalar(start), 3);
+            let (mut y, mut z) = (x.clone(), x.clone());
+            y.set(&window, &values);
+            z.add_at(&window, 100);
+            let found = [x.at(&window), y, z].map(|tensor| tensor.to_vec().unwrap());
+            assert_eq!(found, [read.to_vec(), set.to_vec(), added.to_vec()], "{start}");
+        }
+    });
+}
+
+#[test]
+fn a_write_may_combine_every_kind_of_part() {
+    on_all(|| {
+        let mut x = Tensor::<i32>::zeros(&[2, 4, 3, 3]);
+        let rows = Tensor::new(&[2], &[0, 2]).unwrap();
+        let window = Ix::window(&Tensor::scalar(1), 2);
+        // [4 by steps, 2 positions, a window of 2]
+        let values = Tensor::<i32>::arange(8).reshape([2, 2, 2]) + 1;
+        x.set(s![1, 1..;2, &rows, &window], &values);
+        let mut expected = [0; 72];
+        for (i, value) in (1..=8).enumerate() {
+            let (step, row, column) = ([1, 3][i / 4], [0, 2][i / 2 % 2], [1, 2][i % 2]);
+            expected[((4 + step) * 3 + row) * 3 + column] = value;
+        }
+        assert_eq!(x.to_vec().unwrap(), expected);
+        assert_eq!(x.at((1, .., &rows, &window)).slice(s![1..;2]).to_vec().unwrap(), values.to_vec().unwrap());
+    });
+}
+
+#[test]
+fn an_empty_axis_has_nothing_to_read_or_write() {
+    on_all(|| {
+        let mut x = Tensor::<f32>::zeros(&[0, 2]);
+        let (scalar, none) = (Tensor::scalar(0), Tensor::<i32>::zeros(&[0]));
+        x.set(&scalar, 1.0);
+        x.set(Tensor::new(&[2], &[0, 1]).unwrap(), 1.0);
+        assert_eq!(x.dims(), [0, 2]);
+        assert_eq!(x.at(&none).dims(), [0, 2]);
+        assert_eq!(x.take(&none, 0).dims(), [0, 2]);
+        let messages = [panic_of(|| x.at(&scalar)), panic_of(|| x.take(&Tensor::<i32>::zeros(&[1]), 0))];
+        for message in messages {
+            assert!(message.contains("axis 0 of f32[0, 2] has no elements") && message.contains("indexing.rs:"), "{message}");
+        }
+    });
+}
+
+/// A cache of keys that is full ignores further keys.
+#[graph]
+fn remember(cache: &mut Tensor![f32; N, 2], len: &mut Tensor![i32;], key: &Tensor![f32; 2]) -> Tensor![f32; 2] {
+    cache[len] = key;
+    *len += 1;
+    cache[len]
+}
+
+#[test]
+fn a_position_of_the_state_indexes() {
+    on_all(|| {
+        let (mut cache, mut len) = (Tensor::zeros(&[2, 2]), Tensor::scalar(0));
+        for i in 1..4 {
+            remember(&mut cache, &mut len, &vector(&[i as f32, -i as f32]));
+        }
+        assert_eq!(len.item().unwrap(), 3);
+        assert_close(&list(&cache), &[1.0, -1.0, 2.0, -2.0]);
+        assert_close(&list(&cache.at(&len)), &[2.0, -2.0]);
+    });
+}
+
+/// The gradient of a loop that writes past the end.
+#[graph]
+fn slope_of_writes(x: &Tensor![f32; N], first: &Tensor![i32;]) -> Tensor![f32; N] {
+    grad(x, |x| {
+        let mut y = x * 2.0;
+        for i in rolled(0..N) {
+            y[first + i] = x[i] * 10.0;
+        }
+        y[first] += x[0];
+        y.sum()
+    })
+}
+
+#[test]
+fn a_write_that_is_left_out_has_no_slope() {
+    on_all(|| {
+        let slope = |first| list(&slope_of_writes(&vector(&[1.0, 2.0, 3.0]), &Tensor::scalar(first)));
+        assert_close(&slope(0), &[11.0, 10.0, 10.0]);
+        assert_close(&slope(2), &[13.0, 2.0, 0.0]);
+        assert_close(&slope(3), &[2.0, 2.0, 2.0]);
+    });
+}
+
+#[graph]
+fn mapped_writes(x: &Tensor![f32; B, N], at: &Tensor![i32; B]) -> Tensor![f32; B, N] {
+    gomlx::vmap(&(x.clone(), at.clone()), |(x, at)| {
+        let mut y = x.clone();
+        y.set(at, y.at(at) + 1.0);
+        y
+    })
+}
+
+#[test]
+fn each_example_has_its_own_position() {
+    on_all(|| {
+        let y = mapped_writes(&Tensor::zeros(&[3, 2]), &Tensor::new(&[3], &[-1, 2, 0]).unwrap());
+        assert_close(&list(&y), &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
+    });
 }

@@ -147,7 +147,7 @@ fn eager_ops_panic_at_the_callers_line() {
             &["squeeze", "axis 0"],
             &["transpose", "[0, 0]"],
             &["concat", "no tensors"],
-            &["take", "not integers"],
+            &["take", "not a tensor of integers"],
             &["exponential", "i32"],
         ];
         for (i, (message, parts)) in messages.iter().zip(parts).enumerate() {

@@ -3,43 +3,29 @@
 //! Reading by tensors of positions.
 
 use super::declare::methods;
+use super::index::AxisIndex;
 use super::{Composed, Var};
-use crate::{Axes, Code, DType, Dim, Direction, GatherDims, Op};
+use crate::{DType, Dim, Direction};
 
 methods! { take:
-    /// The slices of an axis at positions, which are clamped to it. In the result the axes of `indices` stand in the
-    /// place of the axis: rows of an embedding table are `table.take(&tokens, 0)`.
+    /// The slices of an axis at positions, as [`Tensor::at`] reads them: negative ones count from the end, and those out
+    /// of range are clamped to the axis. In the result the axes of `indices` stand in the place of the axis: rows of an
+    /// embedding table are `table.take(&tokens, 0)`.
     ///
     /// ```
     /// use gomlx::Tensor;
     /// let table = Tensor::new(&[3, 2], &[0.0f32, 1.0, 10.0, 11.0, 20.0, 21.0])?;
-    /// let rows = table.take(&Tensor::new(&[2], &[2i32, 0])?, 0);
+    /// let rows = table.take(&Tensor::new(&[2], &[-1i32, 0])?, 0);
     /// assert_eq!(rows.to_vec()?, [20.0, 21.0, 0.0, 1.0]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn take(self, indices: Indices, axis: Axis) -> Tensor<T> {
-        let (c, positions) = (self.composer(), indices.shape()?);
-        if !positions.dtype.is_int() {
-            return Err(c.wrong(Code::DType, format!("indices {positions} are not integers")));
-        }
-        let axis = self.axis(axis)?;
-        let (dims, rank) = (self.dims()?, positions.rank());
-        let size = |(i, n): (usize, &Dim)| if i == axis { Some(1) } else { n.lit() };
-        let slice_sizes: Option<Axes> = dims.iter().enumerate().map(size).collect();
-        let gather = GatherDims {
-            offset_dims: (0..axis).chain(axis + rank..dims.len() - 1 + rank).collect(),
-            collapsed_slice_dims: Axes::from_slice(&[axis]),
-            operand_batching_dims: Axes::new(),
-            start_indices_batching_dims: Axes::new(),
-            start_index_map: Axes::from_slice(&[axis]),
-            index_vector_dim: rank,
-            slice_sizes: slice_sizes.ok_or_else(|| c.unknown())?,
-            indices_are_sorted: false,
-        };
-        c.emit(Op::Gather(Box::new(gather)), &[self, indices])
+        let mut parts = vec![AxisIndex::ALL; self.axis(axis)?];
+        parts.push(AxisIndex::Tensor(indices));
+        self.part(&parts)?
     }
 
-    /// One where the last axis of size `classes` equals the element, else zero.
+    /// One where the last axis of size `classes` equals the element, else zero: nowhere if there is no such class.
     ///
     /// ```
     /// use gomlx::Tensor;

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::super::{Composed, Sizes, Var};
 use super::AxisIndex;
 use super::select::{self, Selection, Selections};
-use crate::{Axes as Positions, DType, Dim, GatherDims, Op};
+use crate::{Axes as Positions, Code, Dim, GatherDims, Op};
 
 impl<'c> Var<'c> {
     /// A part of the tensor. Axes after the parts are taken whole. The axes of index tensors stand where the first of
@@ -21,6 +21,15 @@ impl<'c> Var<'c> {
 }
 
 pub(super) fn read<'c>(x: Var<'c>, axes: &Selections<'c>) -> Composed<Var<'c>> {
+    let (c, shape) = (x.composer(), x.shape()?);
+    if let Some(empty) = (0..axes.len()).find(|&i| axes[i].is_computed() && shape.dims[i].is(0)) {
+        let dims = select::part_dims(c, axes)?;
+        if dims.iter().any(|size| size.is(0)) {
+            return Ok(c.zeros(shape.dtype, dims));
+        }
+        let note = "positions are clamped to the axis, and it has none";
+        return Err(c.wrong_note(Code::Attribute, format_args!("axis {empty} of {shape} has no elements"), note));
+    }
     let x = dynamic(windows(x, axes)?, axes)?;
     // The axes that go away have size 1 now.
     let stays = |axis: &Selection<'_>| axis.kept().is_some() || axis.is_take();
@@ -49,7 +58,7 @@ fn dynamic<'c>(x: Var<'c>, axes: &Selections<'c>) -> Composed<Var<'c>> {
     if !axes.iter().any(|axis| matches!(axis, Selection::Dynamic { .. })) {
         return Ok(x);
     }
-    let (c, dtype) = (x.composer(), start_dtype(axes)?);
+    let (c, dtype) = (x.composer(), select::start_dtype(axes)?);
     let (mut operands, mut sizes) = (vec![x], Positions::new());
     for (axis, size) in axes.iter().zip(x.dims()?) {
         match axis {
@@ -66,25 +75,17 @@ fn dynamic<'c>(x: Var<'c>, axes: &Selections<'c>) -> Composed<Var<'c>> {
     Ok(c.emit(Op::DynamicSlice(sizes), &operands))
 }
 
-/// The element type that holds the starts of all windows.
-pub(super) fn start_dtype(axes: &Selections<'_>) -> Composed<DType> {
-    for axis in axes {
-        if let Selection::Dynamic { start, .. } = axis
-            && start.dtype()? == DType::I64
-        {
-            return Ok(DType::I64);
-        }
-    }
-    Ok(DType::I32)
-}
-
 fn gather<'c>(x: Var<'c>, axes: &Selections<'c>) -> Composed<Var<'c>> {
     let taken: Positions = (0..axes.len()).filter(|&i| axes[i].is_take()).collect();
     let Some(&first) = taken.first() else { return Ok(x) };
     let c = x.composer();
     let dims = select::take_dims(c, axes)?;
-    let components: SmallVec<[Var<'c>; 4]> =
-        axes.iter().filter_map(|axis| if let Selection::Take(positions) = axis { Some(*positions) } else { None }).collect();
+    let mut components = SmallVec::<[_; 4]>::new();
+    for axis in axes {
+        if let Selection::Take(positions) = axis {
+            components.push((*positions, (dims.len() - positions.rank()?..dims.len()).collect()));
+        }
+    }
     let indices = select::vectors(c, &components, &dims)?;
     let rank = axes.len() - taken.len() + dims.len();
     let size = |(i, size): (usize, Dim)| if taken.contains(&i) { Some(1) } else { size.lit() };

@@ -6,9 +6,9 @@ use smallvec::SmallVec;
 
 use super::super::{Composed, Composer, Sizes, Stopped, Var};
 use super::AxisIndex;
-use crate::{Code, DType, Dim, Direction, Op, Shape};
+use crate::{Axes as Positions, Code, DType, Dim, Direction, Op, Shape};
 
-/// What is taken of one axis.
+/// What is taken of one axis. Positions in tensors are `i32` or `i64`, and count from the beginning of the axis.
 #[derive(Clone)]
 pub(super) enum Selection<'c> {
     /// Positions that are known; whether the axis stays. Unless the window is the whole axis, its length is a number.
@@ -37,6 +37,16 @@ impl<'c> Selection<'c> {
 
     pub(super) fn is_take(&self) -> bool {
         matches!(self, Selection::Take(_))
+    }
+
+    /// Whether the positions are only known when the graph runs.
+    pub(super) fn is_computed(&self) -> bool {
+        matches!(self, Selection::Dynamic { .. } | Selection::Take(_))
+    }
+
+    /// Whether the positions are known and not neighbours.
+    pub(super) fn is_stepped(&self) -> bool {
+        matches!(self, Selection::Window { step, .. } if *step > 1)
     }
 
     /// The position after the last of a window.
@@ -70,9 +80,10 @@ pub(super) fn selections<'c>(x: Var<'c>, parts: &[AxisIndex<Var<'c>>]) -> Compos
 }
 
 fn axis<'c>(c: &'c Composer<'c>, shape: &Shape, axis: usize, part: &AxisIndex<Var<'c>>) -> Composed<Selection<'c>> {
-    let size = shape.dims[axis].lit().ok_or_else(|| c.unknown())?;
+    let known = || shape.dims[axis].lit().ok_or_else(|| c.unknown());
     match *part {
         AxisIndex::At(i) => {
+            let size = known()?;
             let position = if i < 0 { i.checked_add_unsigned(size as u64) } else { Some(i) };
             match position.and_then(|p| usize::try_from(p).ok()).filter(|&p| p < size) {
                 Some(start) => Ok(Selection::Window { start, len: Dim::Lit(1), step: 1, stays: false }),
@@ -86,6 +97,7 @@ fn axis<'c>(c: &'c Composer<'c>, shape: &Shape, axis: usize, part: &AxisIndex<Va
             }
         }
         AxisIndex::Range { start, end, step } => {
+            let size = known()?;
             let bound = |n: i64| if n < 0 { n.saturating_add_unsigned(size as u64) } else { n };
             let (first, last) = (bound(start.unwrap_or(0)), bound(end.unwrap_or(size as i64)));
             match usize::try_from(first).ok().zip(usize::try_from(last).ok()).filter(|(a, b)| a <= b && *b <= size) {
@@ -103,22 +115,23 @@ fn axis<'c>(c: &'c Composer<'c>, shape: &Shape, axis: usize, part: &AxisIndex<Va
         }
         AxisIndex::Tensor(positions) => {
             let scalar = positions.rank()? == 0;
-            let positions = from_start(positions, size)?;
+            let positions = from_start(positions, &shape.dims[axis])?;
             Ok(if scalar { Selection::Dynamic { start: positions, len: 1, stays: false } } else { Selection::Take(positions) })
         }
         AxisIndex::Window(start, len) => {
             let start_shape = start.shape()?;
-            if start_shape.rank() != 0 || len > size {
+            if start_shape.rank() != 0 || len > known()? {
                 let message = format_args!("axis {axis} of {shape} has no window of {len} from {start_shape}");
                 return Err(c.wrong_note(Code::Shape, message, "a window starts at a scalar, and is not longer than the axis"));
             }
-            Ok(Selection::Dynamic { start: from_start(start, size)?, len, stays: true })
+            Ok(Selection::Dynamic { start: from_start(start, &shape.dims[axis])?, len, stays: true })
         }
     }
 }
 
-/// Positions as `i32` or `i64`, all from the beginning of an axis.
-fn from_start(positions: Var<'_>, size: usize) -> Composed<Var<'_>> {
+/// Positions as `i32` or `i64` from the beginning of an axis: negative ones count from its end. A position out of range
+/// stays out of range.
+fn from_start<'c>(positions: Var<'c>, size: &Dim) -> Composed<Var<'c>> {
     let (c, shape) = (positions.composer(), positions.shape()?);
     let message = format_args!("index {shape} is not a tensor of integers");
     if shape.dtype == DType::Bool {
@@ -128,14 +141,54 @@ fn from_start(positions: Var<'_>, size: usize) -> Composed<Var<'_>> {
     if !shape.dtype.is_int() {
         return Err(c.wrong(Code::DType, message));
     }
-    let dtype = if shape.dtype.size() > 4 { DType::I64 } else { DType::I32 };
-    let positions = positions.convert(dtype);
-    if matches!(shape.dtype, DType::U8 | DType::U16 | DType::U32 | DType::U64) {
-        return Ok(positions);
+    let dtype = if shape.dtype.size() > 4 || size.lit().is_some_and(is_beyond_i32) { DType::I64 } else { DType::I32 };
+    match shape.dtype {
+        // Half of these numbers would become negative.
+        DType::U32 | DType::U64 if shape.dtype.size() == dtype.size() => Ok(positions.minimum(c.count(shape.dtype, size)).convert(dtype)),
+        _ if shape.dtype.is_unsigned_int() => Ok(positions.convert(dtype)),
+        _ => {
+            let positions = positions.convert(dtype);
+            let from_end = positions + c.count(dtype, size);
+            Ok(from_end.select(positions.compare(Direction::Lt, c.scalar(dtype, 0.0)), positions))
+        }
     }
-    let zero = c.scalar(dtype, 0.0);
-    let from_end = positions + c.scalar(dtype, size as f64);
-    Ok(from_end.select(positions.compare(Direction::Lt, zero), positions))
+}
+
+fn is_beyond_i32(position: usize) -> bool {
+    i32::try_from(position).is_err()
+}
+
+/// The element type that holds the starts of all windows.
+pub(super) fn start_dtype(axes: &Selections<'_>) -> Composed<DType> {
+    for axis in axes {
+        let is_wide = match axis {
+            Selection::Window { start, .. } => is_beyond_i32(*start),
+            Selection::Dynamic { start, .. } => start.dtype()? == DType::I64,
+            Selection::Take(_) => false,
+        };
+        if is_wide {
+            return Ok(DType::I64);
+        }
+    }
+    Ok(DType::I32)
+}
+
+/// A position as a scalar.
+pub(super) fn position<'c>(c: &'c Composer<'c>, position: usize) -> Var<'c> {
+    c.scalar(if is_beyond_i32(position) { DType::I64 } else { DType::I32 }, position as f64)
+}
+
+/// The dims of a part.
+pub(super) fn part_dims(c: &Composer<'_>, axes: &Selections<'_>) -> Composed<Sizes> {
+    let mut taken = Some(take_dims(c, axes)?);
+    let mut dims = Sizes::new();
+    for axis in axes {
+        match axis {
+            Selection::Take(_) => dims.extend(taken.take().unwrap_or_default()),
+            Selection::Window { .. } | Selection::Dynamic { .. } => dims.extend(axis.kept()),
+        }
+    }
+    Ok(dims)
 }
 
 /// The dims that the tensors of positions have in common; none if there is no such tensor.
@@ -171,13 +224,14 @@ fn not_alike(c: &Composer<'_>, m: &Dim, n: &Dim, first: Option<&Shape>, other: &
     }
 }
 
-/// Vectors of positions: components, each broadcast to the same dims, along a new last axis.
-pub(super) fn vectors<'c>(c: &'c Composer<'c>, components: &[Var<'c>], dims: &[Dim]) -> Composed<Var<'c>> {
-    let dtypes: SmallVec<[DType; 4]> = components.iter().map(|component| component.dtype()).collect::<Composed<_>>()?;
+/// Vectors of positions along a new last axis. Each component has the axes of `dims` that are listed beside it.
+pub(super) fn vectors<'c>(c: &'c Composer<'c>, components: &[(Var<'c>, Positions)], dims: &[Dim]) -> Composed<Var<'c>> {
+    let dtypes: SmallVec<[DType; 4]> = components.iter().map(|(component, _)| component.dtype()).collect::<Composed<_>>()?;
     let dtype = if dtypes.contains(&DType::I64) { DType::I64 } else { DType::I32 };
     let column: Sizes = dims.iter().cloned().chain([Dim::Lit(1)]).collect();
-    let columns: SmallVec<[Var<'c>; 4]> =
-        components.iter().map(|component| component.convert(dtype).broadcast(dims).with_dims(&column)).collect();
+    let column =
+        |(component, axes): &(Var<'c>, Positions)| component.convert(dtype).broadcast_in_dim(dims, axes.clone()).with_dims(&column);
+    let columns: SmallVec<[Var<'c>; 4]> = components.iter().map(column).collect();
     match columns.as_slice() {
         [one] => Ok(*one),
         several => Ok(c.emit(Op::Concatenate(dims.len()), several)),

@@ -27,6 +27,7 @@ fn whole_axes_may_have_any_size() {
     let every_second = AxisIndex::Range { start: Some(1), end: None, step: 2 };
     assert_eq!(read(&[AxisIndex::ALL, every_second]).unwrap(), "f32[N, 2]");
     assert_eq!(read(&[AxisIndex::At(0)]), Err(Stop::Unknown));
+    assert_eq!(read(&[AxisIndex::Tensor(())]).unwrap(), "f32[M, 3, 4]");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Writing a part of a tensor: `dynamic_update_slice`, `scatter`, or a choice by a padded mask where there are steps.
+//! Writing a part of a tensor: `scatter` where positions are computed, because it leaves out those that are out of
+//! range; else `dynamic_update_slice`, or a choice by a padded mask where there are steps.
 
 use smallvec::SmallVec;
 
 use super::super::{Composed, Operand, Sizes, Var};
-use super::read::{read, start_dtype};
+use super::read::read;
 use super::select::{self, Selection, Selections};
 use super::{Assign, AxisIndex};
 use crate::{Axes as Positions, BinaryOp, Code, DType, Dim, HostTensor, Op, Reducer, ScatterDims};
@@ -19,7 +20,7 @@ impl<'c> Var<'c> {
         let (c, shape) = (self.composer(), self.shape()?);
         let axes = select::selections(self, parts)?;
         let elements = c.operand(shape.dtype, elements);
-        let (given, part) = (elements.shape()?, part_dims(self, &axes)?);
+        let (given, part) = (elements.shape()?, select::part_dims(c, &axes)?);
         let pairs = || given.dims.iter().rev().zip(part.iter().rev());
         if given.rank() > part.len() || pairs().any(|(a, b)| !a.is(1) && a.provably_differs(b)) {
             let part: Vec<String> = part.iter().map(Dim::to_string).collect();
@@ -27,51 +28,26 @@ impl<'c> Var<'c> {
             return Err(c.wrong(Code::Shape, message));
         }
         let elements = elements.broadcast(&part);
-        let stepped = axes.iter().any(|axis| matches!(axis, Selection::Window { step, .. } if *step > 1));
-        if stepped && axes.iter().any(|axis| !matches!(axis, Selection::Window { .. })) {
-            let message = format_args!("a part of {shape} by steps and by tensors of positions at once");
-            return Err(c.wrong_note(Code::Unsupported, message, "write the positions of the steps as a tensor too"));
-        }
-        if axes.iter().any(Selection::is_take) {
+        if axes.iter().any(Selection::is_computed) {
             return scatter(self, &axes, elements, update);
         }
         let elements = match update {
             Assign::Set => elements,
             Assign::Add => read(self, &axes)? + elements,
         };
-        let size = |axis: &Selection<'_>| match axis {
-            Selection::Window { len, .. } => len.clone(),
-            Selection::Dynamic { len, .. } => Dim::Lit(*len),
-            Selection::Take(_) => Dim::Lit(1),
-        };
-        let block = elements.with_dims(&axes.iter().map(size).collect::<Sizes>());
-        if stepped { spread(self, &axes, block) } else { replace(self, &axes, block) }
+        let sizes: Sizes = axes.iter().map(|axis| axis.kept().unwrap_or(Dim::Lit(1))).collect();
+        let block = elements.with_dims(&sizes);
+        if axes.iter().any(Selection::is_stepped) { spread(self, &axes, block) } else { replace(self, &axes, block) }
     }
 }
 
-/// The dims of a part.
-fn part_dims(x: Var<'_>, axes: &Selections<'_>) -> Composed<Sizes> {
-    let mut taken = Some(select::take_dims(x.composer(), axes)?);
-    let mut dims = Sizes::new();
-    for axis in axes {
-        match axis {
-            Selection::Take(_) => dims.extend(taken.take().unwrap_or_default()),
-            Selection::Window { .. } | Selection::Dynamic { .. } => dims.extend(axis.kept()),
-        }
-    }
-    Ok(dims)
-}
-
-/// Writes a block of neighbours.
+/// Writes a block of neighbours at a known place.
 fn replace<'c>(x: Var<'c>, axes: &Selections<'c>, block: Var<'c>) -> Composed<Var<'c>> {
-    let (c, dtype) = (x.composer(), start_dtype(axes)?);
+    let (c, dtype) = (x.composer(), select::start_dtype(axes)?);
     let mut operands = vec![x, block];
     for axis in axes {
-        operands.push(match axis {
-            Selection::Dynamic { start, .. } => start.convert(dtype),
-            Selection::Window { start, .. } => c.scalar(dtype, *start as f64),
-            Selection::Take(_) => c.scalar(dtype, 0.0),
-        });
+        let start = if let Selection::Window { start, .. } = axis { *start } else { 0 };
+        operands.push(c.scalar(dtype, start as f64));
     }
     Ok(c.emit(Op::DynamicUpdateSlice, &operands))
 }
@@ -96,47 +72,62 @@ fn spread<'c>(x: Var<'c>, axes: &Selections<'c>, block: Var<'c>) -> Composed<Var
     Ok(padded.select(mask, x))
 }
 
+/// Writes each position by itself. Known neighbours are written together, as the windows of the scatter.
 fn scatter<'c>(x: Var<'c>, axes: &Selections<'c>, elements: Var<'c>, update: Assign) -> Composed<Var<'c>> {
     let c = x.composer();
-    let batch = select::take_dims(c, axes)?;
-    let (mut components, mut addressed, mut inserted) = (SmallVec::<[Var<'c>; 4]>::new(), Positions::new(), Positions::new());
-    // Axes that stay, before those of the index tensors.
-    let mut before = 0;
-    let mut has_taken = false;
+    let taken = select::take_dims(c, axes)?;
+    // The axes of the positions, in the order of the axes of the elements, and the axes of the elements that are
+    // windows.
+    let (mut batch, mut windowed) = (Sizes::new(), Positions::new());
+    let mut first_take = None;
+    let (mut components, mut addressed, mut inserted) = (SmallVec::<[(Var<'c>, Positions); 4]>::new(), Positions::new(), Positions::new());
     for (i, axis) in axes.iter().enumerate() {
-        match axis {
+        let at = batch.len();
+        let component = match axis {
+            Selection::Window { start, step: 1, stays, .. } => {
+                if *stays {
+                    windowed.push(windowed.len() + at);
+                } else {
+                    inserted.push(i);
+                }
+                (*start > 0).then(|| (select::position(c, *start), Positions::new()))
+            }
+            Selection::Window { start, len, step, .. } => {
+                batch.push(len.clone());
+                let steps = c.iota(DType::I64, [len.clone()], 0) * c.scalar(DType::I64, *step as f64);
+                Some((steps + select::position(c, *start).convert(DType::I64), Positions::from_slice(&[at])))
+            }
+            Selection::Dynamic { start, stays: false, .. } => Some((*start, Positions::new())),
+            Selection::Dynamic { start, len, .. } => {
+                batch.push(Dim::Lit(*len));
+                Some((c.iota(start.dtype()?, [Dim::Lit(*len)], 0) + *start, Positions::from_slice(&[at])))
+            }
             Selection::Take(positions) => {
-                has_taken = true;
-                components.push(*positions);
-                addressed.push(i);
-                inserted.push(i);
-                continue;
+                let first = *first_take.get_or_insert(at);
+                if first == at {
+                    batch.extend(taken.iter().cloned());
+                }
+                let end = first + taken.len();
+                Some((*positions, (end - positions.rank()?..end).collect()))
             }
-            Selection::Dynamic { start, .. } => {
-                components.push(*start);
-                addressed.push(i);
-            }
-            Selection::Window { start, .. } if *start > 0 => {
-                components.push(c.scalar(DType::I32, *start as f64));
-                addressed.push(i);
-            }
-            Selection::Window { .. } => {}
+        };
+        if axis.is_computed() || axis.is_stepped() {
+            inserted.push(i);
         }
-        match axis.kept() {
-            Some(_) if !has_taken => before += 1,
-            Some(_) => {}
-            None => inserted.push(i),
+        if let Some(component) = component {
+            components.push(component);
+            addressed.push(i);
         }
     }
     let dims = ScatterDims {
-        update_window_dims: (0..before).chain(before + batch.len()..elements.rank()?).collect(),
+        update_window_dims: windowed,
         inserted_window_dims: inserted,
         input_batching_dims: Positions::new(),
         scatter_indices_batching_dims: Positions::new(),
         scatter_dims_to_operand_dims: addressed,
         index_vector_dim: batch.len(),
         indices_are_sorted: false,
-        unique_indices: false,
+        unique_indices: first_take.is_none(),
     };
     let indices = select::vectors(c, &components, &batch)?;
     let reducer = match update {
