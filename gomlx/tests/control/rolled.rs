@@ -235,3 +235,34 @@ fn mistakes_say_what_to_do() {
         assert!(message.contains("`rows`") && message.contains("only known when the graph runs"), "{message}");
     });
 }
+
+#[graph]
+fn scan_any(x: &Tensor![f32; N, D], first: &Tensor![f32; D]) -> (Tensor![f32; N, D], Tensor![f32; N], Tensor![f32; D]) {
+    let mut h = first.clone();
+    let (mut states, mut sums) = (Rows::new(), Rows::new());
+    for (i, row) in rolled((0..N, x)) {
+        h = h * 0.5 + row;
+        states.push(&h);
+        let mut sum = h.sum();
+        for y in rolled(&h) {
+            sum += y * i.cast::<f32>();
+        }
+        sums.push(&sum);
+    }
+    (states.stack(), sums.stack(), h)
+}
+
+#[test]
+fn no_rows_are_no_steps() {
+    on_all(|| {
+        let (states, sums, last) = scan_any(&Tensor::zeros(&[0, 2]), &vector(&[1.0, 2.0]));
+        assert_eq!((states.dims(), sums.dims()), (&[0, 2][..], &[0][..]));
+        assert_close(&list(&last), &[1.0, 2.0]);
+        let (states, sums, last) = scan_any(&Tensor::zeros(&[3, 0]), &vector(&[]));
+        assert_eq!((states.dims(), last.dims()), (&[3, 0][..], &[0][..]));
+        assert_close(&list(&sums), &[0.0; 3]);
+        let (states, _, _) = scan_any(&Tensor::ones(&[2, 1]), &vector(&[4.0]));
+        assert_close(&list(&states), &[3.0, 2.5]);
+        assert_eq!(rolled(&Tensor::<f32>::zeros(&[0, 2])).count(), 0);
+    });
+}

@@ -86,6 +86,11 @@ impl StepBuilder {
         self.variables.iter().map(|variable| variable.param)
     }
 
+    /// The values of the variables before the loop.
+    pub fn before(&self) -> impl Iterator<Item = ValueId> {
+        self.variables.iter().map(|variable| variable.before)
+    }
+
     /// Ends the body: the values of the variables there, and whether the step was left by `break`, if it may be.
     ///
     /// # Errors

@@ -62,6 +62,8 @@ pub fn together<T: Clone>(parts: &[[Bound<T>; 2]]) -> Result<[Bound<T>; 2]> {
 /// A loop with a counter while its body is written.
 pub struct RolledBuilder {
     step: StepBuilder,
+    /// The number of steps, if it is known before the graph runs.
+    steps: Option<usize>,
     first: ValueId,
     end: ValueId,
     counter: ValueId,
@@ -83,18 +85,18 @@ impl RolledBuilder {
     /// If a bound is beyond `i32`.
     pub fn begin<'n>(
         builder: &mut Builder<'_>,
-        [first, end]: &[Bound<ValueId>; 2],
+        bounds: &[Bound<ValueId>; 2],
         variables: impl IntoIterator<Item = (&'n str, ValueId)>,
     ) -> Result<RolledBuilder> {
         let mut value = |bound: &Bound<ValueId>| match *bound {
             Bound::Host(n) => Ok(builder.constant(counter(n)?)),
             Bound::Graph(value) => Ok(value),
         };
-        let (first, end) = (value(first)?, value(end)?);
+        let (first, end) = (value(&bounds[0])?, value(&bounds[1])?);
         let step = StepBuilder::begin(builder.function, "rolled", variables);
         let counter = builder.function.add_region_param(step.body(), Shape::scalar(DType::I32));
         builder.function.set_name(counter, "i");
-        Ok(RolledBuilder { step, first, end, counter })
+        Ok(RolledBuilder { step, steps: Bound::steps(bounds), first, end, counter })
     }
 
     /// The body.
@@ -109,7 +111,8 @@ impl RolledBuilder {
 
     /// Ends the body and appends the loop: the values of the variables at the end of a step, whether the step was left
     /// by `break`, if it may be, and the rows that it pushed. Gives the values of the variables after the loop, and for
-    /// each push the rows of all steps as one block.
+    /// each push the rows of all steps as one block. A loop of no steps is not appended: its body only says what shape
+    /// the rows would have.
     ///
     /// # Errors
     /// If a variable has another shape than before the step; if the symbols decide how many rows there are.
@@ -120,16 +123,23 @@ impl RolledBuilder {
         broken: Option<ValueId>,
         pushed: &[Pushed],
     ) -> Result<(Vec<ValueId>, Vec<ValueId>), Stop> {
-        let RolledBuilder { step, first, end, counter } = self;
+        let RolledBuilder { step, steps, first, end, counter } = self;
+        let before: Vec<ValueId> = step.before().collect();
         let mut repeat = step.end(builder.function, yielded, broken)?;
         let (body, location) = (repeat.body(), builder.location.clone());
         let location = location.as_ref();
+        let mut rows_of_step = vec![];
+        for Pushed { blocks, .. } in pushed {
+            rows_of_step.push(compose_one("rolled", builder.function, body, location, |c| {
+                stack(c, &blocks.iter().map(|&block| c.var(block)).collect::<Vec<_>>())
+            })?);
+        }
+        if steps == Some(0) {
+            return Ok((before, rows_of_step.iter().map(|&block| no_rows(builder, block)).collect()));
+        }
         let next = compose_one("rolled", builder.function, body, location, |c| Ok(c.var(counter) + 1))?;
         let in_condition = repeat.carry(builder.function, Some(first), counter, next);
-        for Pushed { blocks, steps } in pushed {
-            let block = compose_one("rolled", builder.function, body, location, |c| {
-                stack(c, &blocks.iter().map(|&block| c.var(block)).collect::<Vec<_>>())
-            })?;
+        for (Pushed { steps, .. }, block) in pushed.iter().zip(rows_of_step) {
             let mut shape = builder.function.shape(block).clone();
             let rows = shape.dims[0].clone();
             shape.dims[0] = &rows * &Dim::Lit(*steps);
@@ -153,7 +163,14 @@ impl RolledBuilder {
     }
 }
 
-/// The row of a tensor at a position of its first axis.
+/// A block like `block`, of no rows.
+fn no_rows(builder: &mut Builder<'_>, block: ValueId) -> ValueId {
+    let mut shape = builder.shape(block).clone();
+    shape.dims[0] = Dim::Lit(0);
+    builder.full(&shape, 0.0)
+}
+
+/// The row of a tensor at a position of its first axis. Without rows it is zeros, for a step that never runs.
 ///
 /// # Errors
 /// If the tensor is a scalar; if symbols are among its sizes.
@@ -161,6 +178,9 @@ pub fn row<'c>(tensor: Var<'c>, position: Var<'c>) -> Composed<Var<'c>> {
     let (c, shape) = (tensor.composer(), tensor.shape()?);
     if shape.rank() == 0 {
         return Err(c.wrong(Code::Shape, format_args!("{shape} has no axis to repeat over")));
+    }
+    if shape.dims[0].is(0) {
+        return Ok(c.zeros(shape.dtype, &shape.dims[1..]));
     }
     let mut sizes: Axes = shape.dims.iter().map(|n| n.lit()).collect::<Option<_>>().ok_or_else(|| c.unknown())?;
     sizes[0] = 1;
