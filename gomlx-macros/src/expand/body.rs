@@ -50,6 +50,7 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     quote! {
         #(#cfg)*
         #(#lints)*
+        #[allow(clippy::needless_borrows_for_generic_args)]
         #[allow(clippy::op_ref, clippy::ptr_arg, clippy::redundant_closure_call, clippy::too_many_arguments, clippy::type_complexity)]
         fn #body #generics(#inputs) #output #where_clause #block
     }

@@ -2,7 +2,8 @@
 
 //! `x[i]`, `x[a..b] = v` and `x[i] += v` of a certain tensor `x`. Indexing of anything else stays Rust's.
 
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
@@ -172,8 +173,8 @@ impl Rewriter<'_> {
         if part {
             self.borrow_index(&mut index.index);
             let (tensor, at) = (&index.expr, &index.index);
-            let method = Ident::new("at", index.bracket_token.span.join());
-            *expr = Expr::MethodCall(syn::parse_quote!(#tensor.#method(#at)));
+            // The place of a call is that of its name and its parentheses.
+            *expr = Expr::MethodCall(syn::parse_quote_spanned!(index.bracket_token.span.join()=> #tensor.at(#at)));
         }
         tainted
     }
@@ -203,21 +204,19 @@ impl Rewriter<'_> {
         self.borrow_index(&mut part.index);
         let (tensor, index) = (&part.expr, &part.index);
         let span = part.bracket_token.span.join();
-        let named = |name: &str| Ident::new(name, span);
-        let (set, add_at, at) = (named("set"), named("add_at"), named("at"));
         let code = match op {
-            None => quote!(#tensor.#set(#index, #value)),
-            Some(BinOp::AddAssign(_)) => quote!(#tensor.#add_at(#index, #value)),
+            None => quote_spanned!(span=> #tensor.set(#index, #value)),
+            Some(BinOp::AddAssign(_)) => quote_spanned!(span=> #tensor.add_at(#index, #value)),
             Some(op) => {
-                let Some(op) = binary_of(&op) else {
+                let Some(op) = binary_of(&op, span) else {
                     self.errors.at(op, "parts of tensors have `+=`, `-=`, `*=`, `/=` and `%=`");
                     return false;
                 };
                 let (held, next) = (ours("index"), ours("value"));
-                quote!({
+                quote_spanned!(span=> {
                     let #held = #index;
-                    let #next = #tensor.#at(&#held) #op #value;
-                    #tensor.#set(&#held, #next)
+                    let #next = #tensor.at(&#held) #op #value;
+                    #tensor.set(&#held, #next)
                 })
             }
         };
@@ -239,7 +238,7 @@ impl Rewriter<'_> {
             Expr::Path(path) if path.path.get_ident().is_some() => {
                 let span = index.span();
                 let inner = &*index;
-                *index = Expr::Verbatim(quote::quote_spanned!(span=> &#inner));
+                *index = Expr::Verbatim(quote_spanned!(span=> &#inner));
             }
             _ => {}
         }
@@ -247,12 +246,12 @@ impl Rewriter<'_> {
 }
 
 /// The binary operator of a compound assignment.
-fn binary_of(op: &BinOp) -> Option<proc_macro2::TokenStream> {
+fn binary_of(op: &BinOp, span: Span) -> Option<TokenStream> {
     Some(match op {
-        BinOp::SubAssign(_) => quote!(-),
-        BinOp::MulAssign(_) => quote!(*),
-        BinOp::DivAssign(_) => quote!(/),
-        BinOp::RemAssign(_) => quote!(%),
+        BinOp::SubAssign(_) => quote_spanned!(span=> -),
+        BinOp::MulAssign(_) => quote_spanned!(span=> *),
+        BinOp::DivAssign(_) => quote_spanned!(span=> /),
+        BinOp::RemAssign(_) => quote_spanned!(span=> %),
         _ => return None,
     })
 }

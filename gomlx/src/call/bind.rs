@@ -67,7 +67,7 @@ fn check(
     }
     let (name, dtype, written) = (instance.signature.name, tensor.dtype(), WrittenDims(dims, instance));
     let message = format!("{name}: {what} is {tensor}{when}, but the signature says {dtype}[{written}], which is {sizes:?} here");
-    Err(Diagnostic::new(Code::Signature, message).at(Some(&instance.location())))
+    Err(Diagnostic::new(Code::Signature, message))
 }
 
 /// A function that receives a leaf: its written dims, its path, and the tensor.

@@ -110,8 +110,8 @@ fn inline<A: Args, R: Tree>(instance: &Instance<'_>, mut call: TypedCall<A, R>, 
     let result = (call.body)(call.args.lend_inline(), &symbols);
     trace::with(Trace::leave_call);
     let result = result?;
-    fail_on_error(check_state(instance, &symbols, &|v| call.args.visit_state_named(&instance.signature.params, v)));
-    fail_on_error(check_result(instance, &symbols, &|v| result.visit(Role::Trainable, v)));
+    fail_on_error(instance, check_state(instance, &symbols, &|v| call.args.visit_state_named(&instance.signature.params, v)));
+    fail_on_error(instance, check_result(instance, &symbols, &|v| result.visit(Role::Trainable, v)));
     Ok(result)
 }
 

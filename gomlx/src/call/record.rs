@@ -45,12 +45,13 @@ pub(super) fn record(instance: &Instance<'_>, call: &dyn ErasedCall, location: &
         let before = State::of(&|v| traced.visit_state(params, v));
         let result = traced.run_body(&symbols)?;
         let after = State::of(&|v| traced.visit_state(params, v));
-        fail_on_error(before.structure.check(&after.structure, name));
-        fail_on_error(check_state(instance, &symbols, &|v| traced.visit_state(params, v)));
-        fail_on_error(check_result(instance, &symbols, &|v| result.visit(v)));
+        fail_on_error(instance, before.structure.check(&after.structure, name));
+        fail_on_error(instance, check_state(instance, &symbols, &|v| traced.visit_state(params, v)));
+        fail_on_error(instance, check_result(instance, &symbols, &|v| result.visit(v)));
         let results = Leaves::of(&|v| result.visit(v));
         Ok((trace::with(|t| set_outputs(t, &before.leaves, &after.leaves, results)), result))
-    })?;
+    })
+    .map_err(|e| e.at(&instance.location()))?;
     let module = Module::new(finished.function);
     #[cfg(debug_assertions)]
     gomlx_ir::verify::verify(&module)?;
@@ -58,10 +59,11 @@ pub(super) fn record(instance: &Instance<'_>, call: &dyn ErasedCall, location: &
     Ok(TracedGraph { module, captures: finished.captures, state, result: result.into_any(), first_result, outputs: paths })
 }
 
-/// Ends this thread's trace with a mistake, if there is one.
-pub(super) fn fail_on_error(checked: Result<(), Diagnostic>) {
+/// Ends this thread's trace with a mistake of a graph function's state or result, if there is one. Without a place of
+/// its own it is a mistake where the signature is written.
+pub(super) fn fail_on_error(instance: &Instance<'_>, checked: Result<(), Diagnostic>) {
     if let Err(error) = checked {
-        trace::fail(error);
+        trace::fail(error.at(Some(&instance.location())));
     }
 }
 

@@ -28,11 +28,13 @@ pub trait Roll: Sized {
     /// The loop: [`Rolled`].
     type Steps;
     /// The first number of the counter, and the one after the last.
+    #[track_caller]
     fn bounds(&self) -> [Bound; 2];
     /// The item of a step.
     #[track_caller]
     fn item(&self, counter: &Tensor<i32>) -> Self::Item;
     /// The loop over this value.
+    #[track_caller]
     fn steps(self) -> Self::Steps;
 }
 
@@ -186,7 +188,10 @@ macro_rules! tuples {
             steps!();
 
             fn bounds(&self) -> [Bound; 2] {
-                control::together(&[$(self.$i.bounds()),*]).unwrap_or_else(|error| trace::fail(error))
+                match control::together(&[$(self.$i.bounds()),*]) {
+                    Ok(bounds) => bounds,
+                    Err(error) => trace::fail(error),
+                }
             }
 
             fn item(&self, counter: &Tensor<i32>) -> Self::Item {
@@ -202,6 +207,7 @@ tuples!(A 0, B 1, C 2, D 3);
 /// A loop that stays a loop in the graph: `for i in rolled(0..n)` counts with a `Tensor<i32>`, `for row in rolled(&x)`
 /// goes over the first axis. Its body is traced once, and the tensors that it assigns are the loop's state. Outside
 /// `#[graph]` the result is an iterator, and the loop unrolls.
+#[track_caller]
 pub fn rolled<R: Roll>(over: R) -> R::Steps {
     over.steps()
 }
@@ -324,18 +330,23 @@ impl<R> Drop for Rolled<R> {
 impl<R: Roll> Iterator for Rolled<R> {
     type Item = R::Item;
 
+    #[track_caller]
     fn next(&mut self) -> Option<R::Item> {
         let [Bound::Host(first), Bound::Host(end)] = self.over.bounds() else {
             trace::fail(
                 Diagnostic::new(Code::Control, "rolled: the number of steps is a tensor, so that the loop cannot be unrolled here")
-                    .note("put the loop into a function marked `#[graph]`"),
+                    .note("put the loop into a function marked `#[graph]`")
+                    .at(Some(&self.location)),
             );
         };
         let counter = first + self.next;
-        (counter < end).then(|| {
-            self.next += 1;
-            let counter = control::counter(counter).unwrap_or_else(|error| trace::fail(error));
-            self.over.item(&Tensor::wrap(trace::constant(counter)))
-        })
+        if counter >= end {
+            return None;
+        }
+        self.next += 1;
+        match control::counter(counter) {
+            Ok(counter) => Some(self.over.item(&Tensor::wrap(trace::constant(counter)))),
+            Err(error) => trace::fail(error.at(Some(&self.location))),
+        }
     }
 }

@@ -209,6 +209,7 @@ impl<'r> Logic<&'r bool> for bool {
     }
 }
 
+#[track_caller]
 fn mask(op: BinaryOp, left: &impl Operand<bool>, right: &impl Operand<bool>) -> Tensor<bool> {
     Tensor::wrap(raw::binary(op, &left.operand(), &right.operand()))
 }

@@ -158,6 +158,51 @@ fn eager_ops_panic_at_the_callers_line() {
 }
 
 #[test]
+fn rewritten_code_keeps_its_lines() {
+    fn any<T: Element>(x: &Tensor<T>) -> Tensor<T> {
+        x.clone()
+    }
+    // The shape that a helper returns is unknown before the trace.
+    const LINE: u32 = line!() + 3;
+    #[graph]
+    fn wrong(x: &Tensor![f32; N], y: &Tensor![u8; 3]) -> Tensor<f32> {
+        let mut a: Tensor<f32> = any(x);
+        let mut b: Tensor<f32> = any(x);
+        let mut c: Tensor<f32> = any(x);
+        let read = a[9] + a[(0, 0)];
+        a[7] = 1.0;
+        b[(1, 1)] += 1.0;
+        c[8] *= any(x);
+        let mask = any(x) > 0.0 && any(x).at(..2) > 0.0;
+        let less = any(y) + -1;
+        let more = 300 + any(y);
+        read + mask.cast::<f32>().sum() + (less + more).cast::<f32>().sum() + a + b + c
+    }
+    #[graph]
+    fn pushes(x: &Tensor![f32; N], rows: &mut Vec<Tensor<f32>>) -> Tensor![f32; N] {
+        rows.push(x.clone());
+        x * 2.0
+    }
+    #[graph]
+    fn repeats(x: &Tensor<f32>, n: &Tensor![i32;]) -> Tensor![f32;] {
+        let mut sum = Tensor::scalar(0.0);
+        for row in rolled(x.sum()) {
+            sum += row * n.cast::<f32>();
+        }
+        sum
+    }
+    on_eval(|| {
+        let all = mistakes(wrong::try_call(&Tensor::zeros(&[3]), &Tensor::zeros(&[3])));
+        let lines: Vec<u32> = all.iter().map(|m| m.2 - LINE).collect();
+        assert_eq!(lines, [3, 3, 4, 5, 6, 7, 8, 9], "{all:#?}");
+        let rows = pushes::try_call(&Tensor::zeros(&[3]), &mut vec![]).unwrap_err();
+        assert_says(&rows.to_string(), &["changes `rows`", &format!("errors.rs:{}:", LINE + 13)]);
+        let rows = repeats::try_call(&Tensor::zeros(&[3]), &Tensor::scalar(1)).unwrap_err();
+        assert_says(&rows.to_string(), &["no axis to repeat over", &format!("errors.rs:{}:", LINE + 20)]);
+    });
+}
+
+#[test]
 fn an_empty_batch_has_no_loss() {
     const LINE: u32 = line!() + 3;
     #[graph]
