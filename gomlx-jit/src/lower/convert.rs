@@ -2,6 +2,10 @@
 
 //! Conversions between element types. Integers wrap. Floats are truncated and saturated to integers, and NaN becomes
 //! zero. Every number except zero is true.
+//!
+//! A conversion to a 16-bit float rounds once. A wider number first becomes an `f32` that rounds to the same 16 bits: the
+//! number itself, or the odd neighbour of a number that `f32` does not have (Boldo and Melquiond, "Emulation of FMA and
+//! correctly rounded sums: proved algorithms using rounding to odd").
 
 use cranelift_codegen::ir::{
     InstBuilder,
@@ -18,14 +22,70 @@ impl Emit<'_, '_> {
         if from == to {
             return x.clone();
         }
+        let half = matches!(to, DType::F16 | DType::BF16);
+        let (x, from) = if half { self.odd(x, from) } else { (x.clone(), from) };
         let out = match self.width {
-            Width::Scalar => self.convert_scalar(x, from, to),
-            Width::Lanes(_) => self.convert_lanes(x, from, to),
+            Width::Scalar => self.convert_scalar(&x, from, to),
+            Width::Lanes(_) => self.convert_lanes(&x, from, to),
         };
-        match to {
-            DType::F16 | DType::BF16 => self.round_half(&out, to),
-            _ => out,
+        if half { self.round_half(&out, to) } else { out }
+    }
+
+    /// A number with the value of `x`, or an odd neighbour, that `f32` has exactly; and its type.
+    fn odd(&mut self, x: &Val, from: DType) -> (Val, DType) {
+        match from {
+            DType::F64 => (self.odd_single(x), DType::F32),
+            DType::I32 | DType::U32 => (self.odd_int(x, from, 24), from),
+            DType::I64 | DType::U64 => {
+                let few = self.odd_int(x, from, 53);
+                let wide = self.convert(&few, from, DType::F64);
+                (self.odd_single(&wide), DType::F32)
+            }
+            _ => (x.clone(), from),
         }
+    }
+
+    /// `f32` from `f64`, rounded to odd.
+    fn odd_single(&mut self, x: &Val) -> Val {
+        let nearest = self.convert(x, DType::F64, DType::F32);
+        let back = self.convert(&nearest, DType::F32, DType::F64);
+        let magnitudes = [x, &back].map(|x| self.map(x, |b, x| b.ins().fabs(x)));
+        // Infinity and NaN are equal to themselves or unordered: they stay.
+        let [above, below] = [FloatCC::LessThan, FloatCC::GreaterThan].map(|order| {
+            let masks = self.zip(&magnitudes[0], &magnitudes[1], |b, x, y| b.ins().fcmp(order, x, y));
+            self.mask(masks)
+        });
+        let inexact = self.zip(&above, &below, |b, x, y| b.ins().bor(x, y));
+        let bits = self.cast(&nearest, DType::I32);
+        let one = self.constant(1, DType::I32);
+        // Bits of one less are the neighbour nearer to zero.
+        let nearer = self.zip(&bits, &one, |b, x, y| b.ins().isub(x, y));
+        let truncated = self.blend(&above, &nearer, &bits, DType::I32);
+        let odd = self.zip(&truncated, &one, |b, x, y| b.ins().bor(x, y));
+        let odd = self.blend(&inexact, &odd, &bits, DType::I32);
+        self.cast(&odd, DType::F32)
+    }
+
+    /// An integer of at most `mantissa` significant bits: `x` itself, or its odd neighbour among the multiples of a
+    /// power of two.
+    fn odd_int(&mut self, x: &Val, dtype: DType, mantissa: u32) -> Val {
+        let signed = dtype.is_signed_int();
+        let low = 8 * dtype.size() as u32 - mantissa;
+        let limit = self.constant(1 << mantissa, dtype);
+        let is_small = if signed {
+            let shifted = self.zip(x, &limit, |b, x, y| b.ins().iadd(x, y));
+            let twice = self.constant(2 << mantissa, dtype);
+            self.zip(&shifted, &twice, |b, x, y| b.ins().icmp(IntCC::UnsignedLessThan, x, y))
+        } else {
+            self.zip(x, &limit, |b, x, y| b.ins().icmp(IntCC::UnsignedLessThan, x, y))
+        };
+        // Adding the mask to the low bits carries into the bit above if one of them is set.
+        let mask = self.constant((1 << low) - 1, dtype);
+        let dropped = self.zip(x, &mask, |b, x, y| b.ins().band(x, y));
+        let carried = self.zip(&dropped, &mask, |b, x, y| b.ins().iadd(x, y));
+        let odd = self.zip(x, &carried, |b, x, y| b.ins().bor(x, y));
+        let odd = self.zip(&odd, &mask, |b, x, y| b.ins().band_not(x, y));
+        self.blend(&is_small, x, &odd, dtype)
     }
 
     fn is_nonzero(&mut self, x: &Val, from: DType) -> Val {

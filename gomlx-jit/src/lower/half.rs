@@ -2,13 +2,16 @@
 
 //! 16-bit floats, by integer arithmetic on `f32`: Cranelift has no instructions that convert them in 128-bit vectors.
 
-use cranelift_codegen::ir::{InstBuilder, condcodes::FloatCC};
+use cranelift_codegen::ir::{
+    InstBuilder,
+    condcodes::{FloatCC, IntCC},
+};
 use gomlx_ir::DType;
 
 use super::value::{Emit, Val};
 
-/// 2^112. The bits of an `f16`, shifted to the position of an `f32`'s exponent, are the value divided by 2^112.
-const F16_SCALE: f64 = 5.192_296_858_534_828e33;
+/// The bits of an `f16`, shifted to the place of an `f32`, need this much more in the exponent.
+const F16_BIAS: i64 = (127 - 15) << 23;
 /// Adding 0.5 to a small `f32` rounds it to a multiple of 2^-24, the least positive `f16`.
 const F16_TINY: f64 = 0.5;
 /// The least normal `f16`, 2^-14.
@@ -66,16 +69,21 @@ impl Emit<'_, '_> {
         let sign = self.and(bits, 0x8000);
         let sign = self.up(&sign, 16);
         let moved = self.up(&magnitude, 13);
-        let moved = self.floats(&moved);
-        let scale = self.number(F16_SCALE, DType::F32);
-        let scaled = self.zip(&moved, &scale, |b, x, y| b.ins().fmul(x, y));
-        // Infinities and NaN have an exponent of all ones, which gives 2^16 or more after scaling.
-        let limit = self.number(65536.0, DType::F32);
-        let special = self.float_mask(FloatCC::GreaterThanOrEqual, &scaled, &limit);
-        let scaled = self.ints(&scaled);
-        let ones = self.constant(0x7f80_0000, DType::I32);
-        let infinite = self.or(&scaled, &ones);
-        let x = self.blend(&special, &infinite, &scaled, DType::I32);
+        let normal = self.plus(&moved, F16_BIAS);
+        // A number without a leading one gets one, which is 2^-14, and loses it again. (The bits at their new place are
+        // a subnormal `f32`, with which loops do not compute.)
+        let with_one = self.plus(&moved, F16_BIAS + (1 << 23));
+        let with_one = self.floats(&with_one);
+        let tiny = self.add_float(&with_one, F16_NORMAL, false);
+        let tiny = self.ints(&tiny);
+        let least = self.constant(0x400, DType::I32);
+        let small = self.zip(&magnitude, &least, |b, x, y| b.ins().icmp(IntCC::SignedLessThan, x, y));
+        // Infinities and NaN have an exponent of all ones.
+        let last = self.constant(0x7bff, DType::I32);
+        let special = self.zip(&magnitude, &last, |b, x, y| b.ins().icmp(IntCC::SignedGreaterThan, x, y));
+        let infinite = self.plus(&normal, F16_BIAS);
+        let x = self.blend(&small, &tiny, &normal, DType::I32);
+        let x = self.blend(&special, &infinite, &x, DType::I32);
         let x = self.or(&x, &sign);
         self.floats(&x)
     }

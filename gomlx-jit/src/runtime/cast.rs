@@ -59,8 +59,9 @@ macro_rules! halves {
             fn cast(self) -> f64 { self.to_f64() }
         }
         impl Cast<$h> for f64 {
+            // The other conversion of `half` rounds to f32 first where the machine converts f32 to f16.
             #[inline(always)]
-            fn cast(self) -> $h { <$h>::from_f64(self) }
+            fn cast(self) -> $h { <$h>::from_f64_const(self) }
         }
     )* };
 }
@@ -276,7 +277,8 @@ mod tests {
         let single = x.map(|x| x as f32);
         assert_eq!(convert::<f64, f32>(Elem::F64, Elem::F32, &x), single);
         assert_eq!(convert::<f32, f64>(Elem::F32, Elem::F64, &single), single.map(f64::from));
-        let (half, brain) = (x.map(f16::from_f64), x.map(bf16::from_f64));
+        let (half, brain) = (x.map(f16::from_f64_const), x.map(bf16::from_f64_const));
+        assert_eq!(convert::<f64, f16>(Elem::F64, Elem::F16, &[65_519.999_999, 65520.0]), [f16::MAX, f16::INFINITY]);
         assert_eq!(convert::<f64, f16>(Elem::F64, Elem::F16, &x), half);
         assert_eq!(convert::<f64, bf16>(Elem::F64, Elem::Bf16, &x), brain);
         assert_eq!(convert::<f16, f64>(Elem::F16, Elem::F64, &half), half.map(f64::from));

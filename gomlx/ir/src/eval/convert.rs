@@ -23,6 +23,16 @@ impl Number {
         }
     }
 
+    /// A neighbouring `f64` that rounds like the number to every type of fewer bits: itself, or else the odd one.
+    fn odd_float(self) -> f64 {
+        let Number::Int(x) = self else { return self.float() };
+        let magnitude = x.unsigned_abs();
+        let dropped = 64u32.saturating_sub((magnitude as u64).leading_zeros()).saturating_sub(53);
+        let sticky = u128::from(magnitude & ((1 << dropped) - 1) != 0) << dropped;
+        let odd = (magnitude >> dropped << dropped | sticky) as f64;
+        if x < 0 { -odd } else { odd }
+    }
+
     fn is_zero(self) -> bool {
         match self {
             Number::Int(x) => x == 0,
@@ -83,7 +93,8 @@ fn write(numbers: &[Number], dims: &[usize], dtype: DType) -> HostTensor {
                     Number::Int(x) => f64::from(x as f32),
                     Number::Float(x) => x,
                 }),
-                DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F64 => each(numbers, dims, dtype, Number::float),
+                DType::F64 => each(numbers, dims, dtype, Number::float),
+                DType::Narrow(_) | DType::F16 | DType::BF16 => each(numbers, dims, dtype, Number::odd_float),
                 DType::C64 | DType::C128 => each(numbers, dims, dtype, |n| Complex64::new(n.float(), 0.0)),
             }
         };

@@ -52,9 +52,11 @@ fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
         };
         let sign_bit = f64::from(1u32 << (from.bits() - 1));
         let magnitude = word.and(word.like(sign_bit - 1.0));
-        // Shift the exponent to its place in `f32`, and correct its bias by a factor. This also handles subnormal
-        // numbers.
+        // Shift the exponent to its place in `f32`, and correct its bias by a factor.
         let value = magnitude.shift(BinaryOp::ShiftLeft, 23 - layout.mantissa).bits(DType::F32) * 2f64.powi(127 - layout.bias);
+        // Below the least normal number the spacing is constant.
+        let subnormal = magnitude.convert(DType::F32) * 2f64.powi(1 - layout.bias - layout.mantissa as i32);
+        let value = magnitude.below(f64::from(1u32 << layout.mantissa)).select(subnormal, value);
         let largest = f64::from(layout.largest);
         let value = magnitude.above(largest).select(value.nan(), value);
         let value = if layout.has_infinity() { magnitude.is(largest + 1.0).select(value.infinity(), value) } else { value };
@@ -68,7 +70,20 @@ fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
     let dtype = b.shape(x).dtype;
     let int = to.is_int();
     // Integers wrap when converted to integers. All other values are converted to `f32` first.
-    let x = if int && (dtype.is_int() || dtype == DType::Bool) { b.convert(x, DType::I32) } else { b.convert(x, DType::F32) };
+    let x = match dtype {
+        _ if int && (dtype.is_int() || dtype == DType::Bool) => b.convert(x, DType::I32),
+        DType::F64 => formula1(b, x, odd_single),
+        DType::I32 | DType::U32 => {
+            let wide = b.convert(x, DType::F64);
+            formula1(b, wide, odd_single)
+        }
+        DType::I64 | DType::U64 => {
+            let few = formula1(b, x, odd_int);
+            let wide = b.convert(few, DType::F64);
+            formula1(b, wide, odd_single)
+        }
+        _ => b.convert(x, DType::F32),
+    };
     formula1(b, x, |x| {
         let word = match to {
             Narrow::I4 | Narrow::U4 if x.dtype() == DType::I32 => x,
@@ -85,6 +100,27 @@ fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
     })
 }
 
+/// The `f32` that is equal to an `f64`, or its odd neighbour. It rounds to the same narrow number: rounding to the
+/// nearest `f32` first could make a tie.
+fn odd_single<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let nearest = x.convert(DType::F32);
+    let back = nearest.convert(DType::F64);
+    let bits = nearest.bits(DType::I32);
+    // Bits of one less are the neighbour nearer to zero.
+    let truncated = x.abs().lt(back.abs()).select(bits - 1.0, bits);
+    let odd = truncated.or(bits.like(1.0));
+    x.ne(back).and(x.is_nan().not()).select(odd, bits).bits(DType::F32)
+}
+
+/// A 64-bit integer that `f64` has: the integer itself, or its odd neighbour among the multiples of 2048.
+fn odd_int<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
+    let low = x.and(x.like(2047.0));
+    let odd = (x - low).or(low.is(0.0).select(x.like(0.0), x.like(2048.0)));
+    let limit = 2f64.powi(53);
+    let large = if x.dtype() == DType::U64 { x.above(limit) } else { x.above(limit).or(x.below(-limit)) };
+    large.select(odd, x)
+}
+
 /// The bits, as `i32`, of the nearest floating-point number of a narrow type.
 fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
     let bits = x.bits(DType::I32);
@@ -95,7 +131,7 @@ fn float_bits<'m, 'a>(to: Narrow, x: Num<'m, 'a>) -> Num<'m, 'a> {
         let subnormal = bits.above(0x5f_ffff as f64).select(bits.like(1.0), bits.like(0.0));
         let exponent = bits.below(0x80_0000 as f64).select(subnormal, exponent);
         let wrong = x.is_nan().or(x.below(0.0)).or(exponent.above(254.0));
-        let exponent = x.is(0.0).select(bits.like(0.0), exponent);
+        let exponent = x.abs().bits(DType::I32).is(0.0).select(bits.like(0.0), exponent);
         return wrong.select(bits.like(255.0), exponent);
     };
     let sign_bit = f64::from(1u32 << (to.bits() - 1));
