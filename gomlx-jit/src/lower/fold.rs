@@ -5,7 +5,7 @@
 //! With rows, vectors of elements accumulate in lanes, and the elements after the last whole vector accumulate in a
 //! scalar that starts from the initial value. At the end the lanes and the scalar combine in a fixed order. With
 //! columns, each lane has its own accumulator in scratch memory. 16-bit floats accumulate in `f32` and are rounded
-//! once.
+//! once. The accumulators of a long sum are those of one block of it (see `long_sum`).
 
 use cranelift_codegen::ir::{InstBuilder, Value};
 use gomlx_ir::DType;
@@ -30,7 +30,8 @@ pub(super) fn has_lanes(op: InlineBinary, dtype: DType) -> bool {
 }
 
 impl Generator<'_, '_> {
-    fn accumulator(&self, reduction: usize, result: usize) -> DType {
+    /// The type of the accumulators of a reduction's result.
+    pub(super) fn accumulator(&self, reduction: usize, result: usize) -> DType {
         let r = &self.nest.reductions[reduction];
         r.combiner.accumulator(self.nest.nodes[r.operands[result]].dtype)
     }
@@ -38,20 +39,28 @@ impl Generator<'_, '_> {
     /// Sets the accumulators of a row to their start values.
     pub(super) fn begin_row_fold(&mut self, reduction: usize, results: usize) {
         let nest = self.nest;
-        let lanes = Width::Lanes(self.lanes);
         for result in 0..results {
             let dtype = self.accumulator(reduction, result);
-            let at = self.b.ins().iadd_imm_s(self.scratch, self.accumulators[reduction][result] as i64);
-            let r = &nest.reductions[reduction];
-            if let Combiner::Inline { op, identity } = r.combiner
-                && has_lanes(op, dtype)
-            {
-                let vector = self.emit(lanes).constant(identity, dtype);
-                self.store_parts(&vector, at);
-            }
-            let initial = self.scalar(r.initial[result]);
-            let scalar = self.b.ins().iadd_imm_s(at, ROW_SCALAR as i64);
-            self.emit(Width::Scalar).store(&smallvec![initial], scalar, dtype, true);
+            self.reset_row(reduction, result);
+            let initial = self.scalar(nest.reductions[reduction].initial[result]);
+            let at = self.row_accumulator(reduction, result, Width::Scalar);
+            self.emit(Width::Scalar).store(&smallvec![initial], at, dtype, true);
+        }
+        if self.is_long_sum(reduction) {
+            self.begin_row_total(reduction);
+        }
+    }
+
+    /// Sets the lanes of a row's accumulator to the identity of its op.
+    pub(super) fn reset_row(&mut self, reduction: usize, result: usize) {
+        let lanes = Width::Lanes(self.lanes);
+        let dtype = self.accumulator(reduction, result);
+        if let Combiner::Inline { op, identity } = self.nest.reductions[reduction].combiner
+            && has_lanes(op, dtype)
+        {
+            let vector = self.emit(lanes).constant(identity, dtype);
+            let at = self.row_accumulator(reduction, result, lanes);
+            self.store_parts(&vector, at);
         }
     }
 
@@ -99,7 +108,7 @@ impl Generator<'_, '_> {
         folds.flat_map(|i| (0..self.nest.reductions[i].operands.len()).map(move |k| (i, k))).collect()
     }
 
-    fn row_accumulator(&mut self, reduction: usize, result: usize, width: Width) -> Value {
+    pub(super) fn row_accumulator(&mut self, reduction: usize, result: usize, width: Width) -> Value {
         let scalar = if width == Width::Scalar { ROW_SCALAR } else { 0 };
         self.b.ins().iadd_imm_s(self.scratch, (self.accumulators[reduction][result] + scalar) as i64)
     }
@@ -138,37 +147,46 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// Combines the lanes of a row's accumulators with the scalar, and makes the results scalars of the unit.
+    /// Combines the lanes of a row's accumulator with the scalar.
+    pub(super) fn row_sum(&mut self, reduction: usize, result: usize) -> Value {
+        let lanes = Width::Lanes(self.lanes);
+        let dtype = self.accumulator(reduction, result);
+        let at = self.row_accumulator(reduction, result, Width::Scalar);
+        let mut total = self.emit(Width::Scalar).load_scalar(at, dtype, true);
+        if let Combiner::Inline { op, .. } = self.nest.reductions[reduction].combiner
+            && has_lanes(op, dtype)
+        {
+            let at = self.row_accumulator(reduction, result, lanes);
+            let parts = self.load_parts(at, dtype, lanes);
+            let mut sum: Val = smallvec![parts[0]];
+            for &part in &parts[1..] {
+                sum = self.emit(lanes).binary(op, dtype, &sum, &smallvec![part]);
+            }
+            for lane in 0..self.b.func.dfg.value_type(sum[0]).lane_count() {
+                let mut x = self.b.ins().extractlane(sum[0], lane as u8);
+                if dtype == DType::Bool {
+                    let one = self.b.ins().band_imm_u(x, 1);
+                    x = self.b.ins().ireduce(cranelift_codegen::ir::types::I8, one);
+                }
+                total = self.emit(Width::Scalar).binary(op, dtype, &smallvec![total], &smallvec![x])[0];
+            }
+        }
+        total
+    }
+
+    /// Makes the results of a row's reduction scalars of the unit.
     pub(super) fn end_row_fold(&mut self, reduction: usize) {
         let nest = self.nest;
-        let lanes = Width::Lanes(self.lanes);
         let r = &nest.reductions[reduction];
         for result in 0..r.operands.len() {
             let dtype = self.accumulator(reduction, result);
-            let at = self.row_accumulator(reduction, result, Width::Scalar);
-            let mut total = self.emit(Width::Scalar).load_scalar(at, dtype, true);
-            if let Combiner::Inline { op, .. } = r.combiner
-                && has_lanes(op, dtype)
-            {
-                let at = self.row_accumulator(reduction, result, lanes);
-                let parts = self.load_parts(at, dtype, lanes);
-                let mut sum: Val = smallvec![parts[0]];
-                for &part in &parts[1..] {
-                    sum = self.emit(lanes).binary(op, dtype, &sum, &smallvec![part]);
-                }
-                for lane in 0..self.b.func.dfg.value_type(sum[0]).lane_count() {
-                    let mut x = self.b.ins().extractlane(sum[0], lane as u8);
-                    if dtype == DType::Bool {
-                        let one = self.b.ins().band_imm_u(x, 1);
-                        x = self.b.ins().ireduce(cranelift_codegen::ir::types::I8, one);
-                    }
-                    total = self.emit(Width::Scalar).binary(op, dtype, &smallvec![total], &smallvec![x])[0];
-                }
-            }
             let declared = nest.nodes[r.operands[result]].dtype;
-            if declared != dtype {
-                total = self.emit(Width::Scalar).rounded(&smallvec![total], declared)[0];
-            }
+            let total = if self.is_long_sum(reduction) {
+                self.end_row_total(reduction, declared)
+            } else {
+                let sum = self.row_sum(reduction, result);
+                if declared == dtype { sum } else { self.emit(Width::Scalar).rounded(&smallvec![sum], declared)[0] }
+            };
             for (node, n) in nest.nodes.iter().enumerate() {
                 if n.kind == (NodeKind::Reduced { reduction, result }) {
                     self.scalars.insert(node, total);
@@ -177,7 +195,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn lane_accumulator(&mut self, reduction: usize, result: usize, j: Value) -> Value {
+    pub(super) fn lane_accumulator(&mut self, reduction: usize, result: usize, j: Value) -> Value {
         let dtype = self.accumulator(reduction, result);
         let at = self.b.ins().iadd_imm_s(self.scratch, self.accumulators[reduction][result] as i64);
         let element = self.b.ins().iadd(self.block_start, j);
@@ -189,6 +207,9 @@ impl Generator<'_, '_> {
             let at = self.lane_accumulator(reduction, result, j);
             let dtype = self.accumulator(reduction, result);
             self.emit(width).store(value, at, dtype, true);
+        }
+        if self.is_long_sum(reduction) {
+            self.init_lane_totals(reduction, width, j);
         }
     }
 

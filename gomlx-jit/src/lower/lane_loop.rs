@@ -112,6 +112,8 @@ impl Generator<'_, '_> {
                 Sink::Init(i) => self.init_lanes(i, &inputs, width, j),
                 Sink::Fold(i) if self.nest.vectorization == Vectorization::Columns => self.fold_lanes(i, &inputs, width, j),
                 Sink::Fold(i) => self.fold_row(i, &inputs, width, &mut carried, &mut out),
+                Sink::Spill(i) => self.spill_lanes(i, width, j),
+                Sink::Settle(i) => self.settle_lanes(i, width, j),
             }
         }
         for &(node, at) in writes {

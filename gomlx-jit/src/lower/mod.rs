@@ -11,6 +11,7 @@ mod gather;
 mod half;
 mod lane_loop;
 mod library;
+mod long_sum;
 mod lowering;
 mod movement;
 mod nest;

@@ -12,15 +12,18 @@ use cranelift_frontend::FunctionBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
+use super::long_sum::Blocks;
 use super::pass::{Len, Sink};
 use super::tiling::{lanes, tile};
 use super::value::{Emit, Width, memory, slot_size};
 use crate::loops::{Nest, NodeId, NodeKind, ScalarFunction, Vectorization};
 
-/// Bytes of scratch memory of a row's accumulator: the lanes, then a scalar.
+/// Bytes of scratch memory of a row's accumulator: the lanes, a scalar, and the total of a long sum.
 const ROW_ACCUMULATOR: usize = 128;
 /// Offset of the scalar in a row's accumulator.
 pub(super) const ROW_SCALAR: usize = 64;
+/// Offset of the total in a row's accumulator.
+const ROW_TOTAL: usize = 72;
 /// The most bytes of a kept row. Longer rows are computed again in each stage.
 const MAX_KEPT: usize = 1 << 18;
 
@@ -124,6 +127,10 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) available: FxHashSet<NodeId>,
     /// Scratch offsets of accumulators, per reduction and result.
     pub(super) accumulators: Vec<SmallVec<[usize; 2]>>,
+    /// Scratch offset of the total of each reduction that is a long sum: of a row's total, or of the first lane's.
+    pub(super) totals: Vec<Option<usize>>,
+    /// The blocks of the pass of each stage over the inner axes.
+    pub(super) stage_blocks: Vec<Option<Blocks>>,
     /// Scratch bytes that live as long as the unit.
     pub(super) fixed: usize,
     pub(super) scratch_bytes: usize,
@@ -172,6 +179,8 @@ impl<'a, 'f> Generator<'a, 'f> {
             kept: FxHashMap::default(),
             available: FxHashSet::default(),
             accumulators: vec![],
+            totals: vec![],
+            stage_blocks: vec![],
             fixed: 0,
             scratch_bytes: 0,
             pinned: 0,
@@ -186,8 +195,9 @@ impl<'a, 'f> Generator<'a, 'f> {
     fn lay_out(&mut self) {
         let nest = self.nest;
         let tile = tile(nest).min(nest.axes.get(nest.lane()).copied().unwrap_or(1).max(1));
-        for reduction in &nest.reductions {
-            let mut offsets = SmallVec::new();
+        self.stage_blocks = (0..nest.stages()).map(|stage| self.blocks_of(stage)).collect();
+        for (i, reduction) in nest.reductions.iter().enumerate() {
+            let mut offsets: SmallVec<[usize; 2]> = SmallVec::new();
             for &operand in &reduction.operands {
                 offsets.push(self.fixed);
                 self.fixed += match nest.vectorization {
@@ -195,7 +205,16 @@ impl<'a, 'f> Generator<'a, 'f> {
                     Vectorization::Columns => (tile * slot_size(nest.nodes[operand].dtype)).next_multiple_of(64),
                 };
             }
+            let total = match nest.vectorization {
+                _ if !self.is_long_sum(i) => None,
+                Vectorization::Rows => Some(offsets[0] + ROW_TOTAL),
+                Vectorization::Columns => {
+                    self.fixed += (8 * tile).next_multiple_of(64);
+                    Some(self.fixed - (8 * tile).next_multiple_of(64))
+                }
+            };
             self.accumulators.push(offsets);
+            self.totals.push(total);
         }
         let kept: Vec<(NodeId, usize)> = match nest.vectorization {
             Vectorization::Rows => self.calls_needed_again().into_iter().map(|n| (n, nest.inner_len())).collect(),
@@ -256,7 +275,7 @@ impl<'a, 'f> Generator<'a, 'f> {
     }
 
     /// The sinks of a stage's pass over the inner axes.
-    fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
+    pub(super) fn inner_sinks(&self, stage: usize) -> Vec<Sink> {
         let nest = self.nest;
         let stores = nest.stores.iter().enumerate().filter(|(_, s)| !nest.is_outer_store(s) && nest.nodes[s.node].stage == stage);
         let folds = nest.reductions.iter().enumerate().filter(|(_, r)| r.stage == stage);
@@ -322,7 +341,7 @@ impl<'a, 'f> Generator<'a, 'f> {
                     self.scalar(node);
                 }
             }
-            self.over_inner(nest.outer, nest.axes.len() - 1, &sinks, len);
+            self.over_inner(nest.outer, nest.axes.len() - 1, &sinks, self.stage_blocks[stage], len);
             for i in (0..nest.reductions.len()).filter(|&i| nest.reductions[i].stage == stage) {
                 self.end_row_fold(i);
             }
@@ -354,14 +373,15 @@ impl<'a, 'f> Generator<'a, 'f> {
             let saved: Vec<Sink> = saves.iter().map(|&n| Sink::Save(n)).collect();
             self.pass(&saved, len);
             self.available.extend(saves);
-            self.over_inner(nest.outer, nest.axes.len(), &sinks, len);
+            self.over_inner(nest.outer, nest.axes.len(), &sinks, self.stage_blocks[stage], len);
+            self.settle(&sinks, len);
         }
         let last: Vec<Sink> = self.outer_stores().into_iter().map(Sink::Store).collect();
         self.pass(&last, len);
     }
 
     /// Emits loops over the axes `from..to`, with a pass over the lanes inside.
-    fn over_inner(&mut self, from: usize, to: usize, sinks: &[Sink], len: Len) {
+    fn over_inner(&mut self, from: usize, to: usize, sinks: &[Sink], blocks: Option<Blocks>, len: Len) {
         if sinks.is_empty() {
             return;
         }
@@ -376,15 +396,27 @@ impl<'a, 'f> Generator<'a, 'f> {
                 let lane = self.nest.axes[self.nest.lane()] as i64;
                 self.inner_base = self.b.ins().imul_imm_u(base, lane);
             }
-            self.pass(sinks, len);
+            match blocks.filter(|b| b.axis == to) {
+                Some(Blocks { size, .. }) => self.row_blocks(size, sinks, len),
+                None => self.pass(sinks, len),
+            }
             self.inner_base = self.zero;
             return;
         }
-        let end = self.b.ins().iconst(types::I64, self.nest.axes[from] as i64);
-        self.range(self.zero, end, |g, i| {
-            g.coords[from] = Some(i);
-            g.over_inner(from + 1, to, sinks, len);
-        });
+        let iterations = |g: &mut Self, begin, end| {
+            g.range(begin, end, |g, i| {
+                g.coords[from] = Some(i);
+                g.over_inner(from + 1, to, sinks, blocks, len);
+            });
+        };
+        let n = self.nest.axes[from];
+        match blocks.filter(|b| b.axis == from) {
+            Some(Blocks { size, .. }) => self.over_blocks(n, size, sinks, len, iterations),
+            None => {
+                let end = self.b.ins().iconst(types::I64, n as i64);
+                iterations(self, self.zero, end);
+            }
+        }
     }
 
     /// Emits a loop of `body` over `begin..end`.

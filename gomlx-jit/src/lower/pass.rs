@@ -31,6 +31,10 @@ pub(super) enum Sink {
     Init(usize),
     /// Writes a node to scratch memory for later passes.
     Save(NodeId),
+    /// Moves a long sum's accumulators, one per lane, to its totals.
+    Spill(usize),
+    /// Writes a long sum's totals to its accumulators.
+    Settle(usize),
 }
 
 /// A number of lanes.
@@ -68,6 +72,7 @@ impl Generator<'_, '_> {
             Sink::Fold(i) => self.nest.reductions[i].operands.clone(),
             Sink::Init(i) => self.nest.reductions[i].initial.clone(),
             Sink::Save(node) => SmallVec::from_slice(&[node]),
+            Sink::Spill(_) | Sink::Settle(_) => SmallVec::new(),
         }
     }
 
@@ -157,7 +162,7 @@ impl Generator<'_, '_> {
     }
 
     /// Whether all sinks and nodes of a pass have a vector form.
-    fn vectorises(&self, sinks: &[Sink], nodes: &[NodeId]) -> bool {
+    pub(super) fn vectorises(&self, sinks: &[Sink], nodes: &[NodeId]) -> bool {
         let lane = self.nest.lane();
         let sinks_fit = sinks.iter().all(|s| match *s {
             Sink::Store(i) => self.nest.stores[i].at.coef(lane) == 1,
@@ -168,7 +173,7 @@ impl Generator<'_, '_> {
                     Combiner::Function(_) => false,
                 }
             }
-            Sink::Init(_) | Sink::Save(_) => true,
+            Sink::Init(_) | Sink::Save(_) | Sink::Spill(_) | Sink::Settle(_) => true,
         });
         sinks_fit
             && nodes.iter().all(|&n| {

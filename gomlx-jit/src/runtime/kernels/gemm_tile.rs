@@ -4,7 +4,8 @@
 //!
 //! The `gemm` crates compute f32 and f64. Other kinds are converted, block by block, to the type of their sums, and the
 //! sums are rounded once at the end: f16 and bf16 to f32, integers to i32 or i64 (whose low bits are the wrapped
-//! result).
+//! result). A long contraction is cut into parts, whose sums in f32 are added in f64: so the rounding error does not grow
+//! with its length.
 
 use gemm_common::Parallelism;
 
@@ -51,6 +52,10 @@ pub(crate) struct TileKernel {
 /// The greatest depth and breadth of a converted block: f32 copies of the blocks fit in a second-level cache.
 const DEPTH: usize = 1024;
 const BREADTH: usize = 192;
+/// The greatest depth that is summed in f32 alone, and the depth of the parts of a greater one. For products with a
+/// vector, the library adds one product after the other; for others it sums blocks of a few hundred products.
+const LONG: [usize; 2] = [8192, 2048];
+const LONG_VECTOR: [usize; 2] = [1024, 256];
 
 impl TileKernel {
     pub(crate) fn new(input: Elem, output: Elem) -> TileKernel {
@@ -77,13 +82,43 @@ impl TileKernel {
     /// # Safety
     /// The views are valid for the tile in the kernel's element kinds; C overlaps neither operand.
     pub(crate) unsafe fn run(&self, t: &Tile) {
+        let [longest, depth] = if t.m <= 1 || t.n <= 1 { LONG_VECTOR } else { LONG };
         // SAFETY: as the caller promised.
         unsafe {
             match self.casts {
+                _ if self.acc == Elem::F32 && t.k > longest => self.long(t, depth),
                 None => (self.multiply)(t),
                 Some([load, store, reload]) => self.converting(t, load, store, reload),
             }
         }
+    }
+
+    /// Computes a tile in parts of the contraction.
+    ///
+    /// # Safety
+    /// As [`TileKernel::run`].
+    unsafe fn long(&self, t: &Tile, depth: usize) {
+        let elements = t.m * t.n;
+        let part = TileKernel::new(self.input, Elem::F32);
+        // SAFETY: the scratch holds the totals and the sums of one part, and positions stay inside the tile.
+        with_scratch(elements * (8 + 4), |scratch| unsafe {
+            let totals = View::new(scratch, t.n as isize, 1);
+            let sums = View::new(scratch.add(elements * 8), t.n as isize, 1);
+            if t.accumulate {
+                cast_fn(self.output, Elem::F64)(t.m, t.n, t.c, totals);
+            } else {
+                scratch.cast::<f64>().write_bytes(0, elements);
+            }
+            for p in (0..t.k).step_by(depth) {
+                let size = self.input.size();
+                let k = depth.min(t.k - p);
+                part.run(&Tile { k, a: t.a.at(size, 0, p), b: t.b.at(size, p, 0), c: sums, accumulate: false, ..*t });
+                for i in 0..elements {
+                    *scratch.cast::<f64>().add(i) += f64::from(*sums.ptr.cast::<f32>().add(i));
+                }
+            }
+            cast_fn(Elem::F64, self.output)(t.m, t.n, totals, t.c);
+        });
     }
 
     unsafe fn converting(&self, t: &Tile, load: CastFn, store: CastFn, reload: CastFn) {

@@ -4,7 +4,7 @@
 
 use super::elementwise::emit;
 use super::{Case, DTYPES, case, uniform};
-use crate::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, Op, RegionId, Shape};
+use crate::{Axes, BinaryOp, Builder, CompareKind, DType, Direction, Op, RegionId, Shape, UnaryOp};
 
 /// Reducers that consist of one op.
 pub(super) const REDUCERS: [BinaryOp; 6] =
@@ -27,6 +27,7 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         }
     }
     shapes(cases);
+    long(cases);
     several(cases);
     initial(cases);
 }
@@ -49,6 +50,33 @@ fn shapes(cases: &mut Vec<Case>) {
         cases.push(case(format!("reduce_shape_{name}"), vec![x], |b, p| {
             vec![b.reduce(BinaryOp::Add, p[0], axes), b.reduce(BinaryOp::Maximum, p[0], axes)]
         }));
+    }
+}
+
+/// Sums of so many elements that a backend cuts them into blocks, alone and beside other uses of their elements.
+fn long(cases: &mut Vec<Case>) {
+    for dtype in [DType::F16, DType::BF16, DType::F32, DType::F64] {
+        for (sizes, axes) in [
+            (&[5000][..], &[0][..]),
+            (&[3, 2100], &[1]),
+            (&[1100, 5], &[0]),
+            (&[130, 2, 70], &[0, 2]),
+            (&[90, 31], &[0, 1]),
+            (&[70, 3, 9], &[0]),
+        ] {
+            let name = sizes.iter().chain(axes).map(usize::to_string).collect::<Vec<_>>().join("_");
+            let x = uniform(dtype, sizes, -1.0, 4.0, 1);
+            cases.push(case(format!("reduce_long_{name}_{dtype}"), vec![x], |b, p| {
+                let sum = b.reduce_sum(p[0], axes);
+                let kept: Vec<usize> = (0..sizes.len()).filter(|a| !axes.contains(a)).collect();
+                let dims = b.shape(p[0]).dims.clone();
+                let back = b.broadcast(sum, &dims, &kept);
+                let share = b.binary(BinaryOp::Divide, p[0], back);
+                let wave = b.unary(UnaryOp::Exponential, share);
+                let again = b.reduce_sum(wave, axes);
+                vec![sum, share, again, b.reduce(BinaryOp::Maximum, wave, axes)]
+            }));
+        }
     }
 }
 
