@@ -1,13 +1,15 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Rewrites before fusion: composites become their bodies, since this backend has no kernels for named composites;
-//! elementwise ops that loops have no code for become other ops; `reduce_precision` becomes integer arithmetic.
+//! elementwise ops that loops have no code for become other ops; `reduce_precision` becomes integer arithmetic; scatters
+//! that may add several numbers to one 16-bit float do it in `f32`.
 
 use gomlx_ir::edit::{Effects, Rebuild, Rewrite, Values, extract_inst, extract_region, inline, rebuild};
 use gomlx_ir::rewrite::{decompose_chlo, split_complex};
-use gomlx_ir::{BinaryOp, Builder, DType, Direction, Entity, Function, Inst, InstId, Op, RegionId, UnaryOp, ValueId};
+use gomlx_ir::{BinaryOp, Builder, DType, Direction, Entity, Function, Inst, InstId, Op, Reducer, RegionId, Shape, UnaryOp, ValueId};
 
 use crate::loops::emission::{has_binary, has_unary};
+use crate::loops::support::comparison;
 
 /// Rewrites the ops that this backend has no code for into other ops, and complex values into pairs of real values.
 /// Drops derivative marks: all derivatives have been taken.
@@ -40,6 +42,13 @@ fn decompose(function: &Function) -> Function {
                         None => rebuild.copy(self, region, inst, operands),
                     }
                 }
+                Op::Scatter(_) | Op::SelectAndScatter(_) if sums_in_half(rebuild.source, source) => {
+                    let selects = matches!(source.op, Op::SelectAndScatter(_));
+                    let selection = if selects { comparison(rebuild.source, source.regions[0]) } else { None };
+                    let mut b = Builder::new(&mut rebuild.target, region);
+                    b.location.clone_from(&source.location);
+                    Values::from_slice(&[scattered_in_single(&mut b, &source.op, operands, selection)])
+                }
                 _ if is_decomposed(&source.op) || computes_narrow(rebuild.source, source) => {
                     let (function, args) = extract_inst(rebuild.source, source).expect(VERIFIED);
                     let args: Vec<ValueId> = args.iter().map(|&v| rebuild.mapped(v).expect(VERIFIED)).collect();
@@ -56,6 +65,37 @@ fn decompose(function: &Function) -> Function {
 fn computes_narrow(function: &Function, inst: &Inst) -> bool {
     let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
     matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
+}
+
+/// Whether an instruction adds elements of a 16-bit float type to the elements at any positions, by kernels that would
+/// round each sum.
+fn sums_in_half(function: &Function, inst: &Inst) -> bool {
+    let half = matches!(function.shape(inst.operands[0]).dtype, DType::F16 | DType::BF16);
+    let adds = |region| function.reducer_of(region) == Some(Reducer::Binary(BinaryOp::Add));
+    half && match &inst.op {
+        Op::Scatter(dims) => inst.results.len() == 1 && !dims.unique_indices && adds(inst.regions[0]),
+        Op::SelectAndScatter(_) => adds(inst.regions[1]) && comparison(function, inst.regions[0]).is_some(),
+        _ => false,
+    }
+}
+
+/// A scatter or `select_and_scatter` of 16-bit floats, as the same op on `f32` with one rounding at the end. `selection`
+/// is the comparison of a selection.
+fn scattered_in_single(b: &mut Builder<'_>, op: &Op, operands: &[ValueId], selection: Option<Direction>) -> ValueId {
+    let half = b.shape(operands[0]).dtype;
+    let wide: Vec<ValueId> = operands.iter().map(|&x| if b.shape(x).dtype == half { b.convert(x, DType::F32) } else { x }).collect();
+    let mut regions: Vec<RegionId> = vec![];
+    if let Some(direction) = selection {
+        let region = b.function.add_region();
+        let [x, y] = [0, 1].map(|_| b.function.add_region_param(region, Shape::scalar(DType::F32)));
+        let keeps = Builder::new(b.function, region).compare(direction, x, y);
+        b.function.region_mut(region).results = vec![keeps];
+        regions.push(region);
+    }
+    regions.push(b.reducer(Reducer::Binary(BinaryOp::Add), DType::F32));
+    let inst = b.emit_inst(op.clone(), &wide, &regions).expect("the op has a form for each float type");
+    let sum = b.function.inst(inst).results[0];
+    b.convert(sum, half)
 }
 
 /// Whether the backend runs the decomposition of an op instead of the op.
@@ -114,8 +154,8 @@ fn reduce_precision(b: &mut Builder<'_>, x: ValueId, exponent: u32, mantissa: u3
         reduced = b.select(small, zero, reduced);
     }
     let nan = b.compare(Direction::Gt, magnitude, infinity);
-    // NaN keeps its bits, even if the format has no mantissa, as in XLA.
-    reduced = b.select(nan, magnitude, reduced);
+    // A format without a mantissa has no NaN: it becomes infinite, as in XLA.
+    reduced = b.select(nan, if mantissa == 0 { infinity } else { magnitude }, reduced);
     let signed = b.binary(BinaryOp::Or, sign, reduced);
     Some(b.emit(Op::BitcastConvert(dtype), &[signed]).expect(CASTS))
 }

@@ -61,6 +61,26 @@ fn run_all(backend: &dyn Backend, excepted: &[&str]) {
 #[test]
 fn pjrt_agrees_with_eval() {
     let Some(backend) = gomlx_pjrt::testing::backend_or_skip("pjrt_agrees_with_eval") else { return };
-    // XLA simplifies x + 0 to x where x is -0, and its code for the arc tangent of 67 elements mixes up lanes.
-    run_all(backend.as_ref(), &["signed_zeros", "atan_f16", "atan_bf16", "atan_f32", "atan_f64"]);
+    let excepted = [
+        // XLA simplifies x + 0 to x where x is -0.
+        "signed_zeros",
+        // Its code for the arc tangent of 67 elements mixes up lanes.
+        "atan_f16",
+        "atan_bf16",
+        "atan_f32",
+        "atan_f64",
+        // It rounds every sum of 16-bit floats.
+        "reduce_long_130_2_70_0_2_bf16",
+        "reduce_long_90_31_0_1_bf16",
+        "select_and_scatter_often_f16",
+        "select_and_scatter_often_bf16",
+        "scatter_add_row_often_bf16",
+        "scatter_add_row_often_f16",
+        // Its code keeps a NaN that its evaluator of constants makes infinite.
+        "reduce_precision_bf16_5_0",
+        "reduce_precision_f16_5_0",
+        "reduce_precision_f32_5_0",
+        "reduce_precision_f64_5_0",
+    ];
+    run_all(backend.as_ref(), &excepted);
 }

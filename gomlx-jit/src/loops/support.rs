@@ -4,7 +4,7 @@
 //!
 //! Every other instruction is a unit of its own, which a library kernel or the reference evaluator runs.
 
-use gomlx_ir::{Function, Inst, Op};
+use gomlx_ir::{Def, Direction, Function, Inst, Op, RegionId};
 
 use super::emission::{emission, in_loops};
 use super::index::is_view;
@@ -32,4 +32,18 @@ pub(crate) fn is_loop_view(function: &Function, inst: &Inst) -> bool {
 /// Whether loops can compute a reduction.
 pub(crate) fn is_loop_reduction(function: &Function, inst: &Inst) -> bool {
     all_in_loops(function, inst) && Combiner::of_reduction(function, inst).is_some()
+}
+
+/// The comparison that a region is; `None` if the region is not one comparison of its two parameters.
+pub(crate) fn comparison(function: &Function, region: RegionId) -> Option<Direction> {
+    let region = function.region(region);
+    let (&[x, y], &[result]) = (region.params.as_slice(), region.results.as_slice()) else { return None };
+    let Def::Result(inst, 0) = function.value(result).def else { return None };
+    let inst = function.inst(inst);
+    let Op::Compare(direction, _) = inst.op else { return None };
+    match inst.operands[..] {
+        [a, b] if (a, b) == (x, y) => Some(direction),
+        [a, b] if (a, b) == (y, x) => Some(direction.swapped()),
+        _ => None,
+    }
 }

@@ -2,10 +2,11 @@
 
 //! Kernels of `reduce_window` and `select_and_scatter`.
 
-use gomlx_ir::{Def, Direction, Function, Inst, Op, RegionId, Result, ValueId, Window};
+use gomlx_ir::{DType, Direction, Function, Inst, RegionId, Result, ValueId, Window};
 
 use super::elem::{combine, elem, scalar_functions};
 use super::lowering::Lowering;
+use crate::loops::support::comparison;
 use crate::runtime::elem::Combine;
 use crate::runtime::kernels::copy::row_major;
 use crate::runtime::kernels::generic::{GenericReduceWindow, GenericSelectAndScatter, Windows};
@@ -34,7 +35,7 @@ pub(super) fn select_and_scatter(function: &Function, inst: &Inst, window: &Wind
     let dims = window_dims(function, window, inst.operands[0], inst.operands[1]);
     let scatter = combine(function, inst.regions[1], input.dtype);
     Ok(Some(match (select(function, inst.regions[0]), scatter) {
-        (Some(select), Some(Combine::Add)) if input.dtype.is_float() => {
+        (Some(select), Some(Combine::Add)) if matches!(input.dtype, DType::F32 | DType::F64) => {
             let kernel = SelectAndScatter::new(elem(input.dtype), select, input.num_elements(), &dims);
             Kernel::SelectAndScatter(Box::new(kernel))
         }
@@ -47,19 +48,9 @@ pub(super) fn select_and_scatter(function: &Function, inst: &Inst, window: &Wind
     }))
 }
 
-/// The comparison of a select region; `None` if the region is not one comparison of its two parameters.
+/// The selection that a region makes; `None` if it is not a comparison in order.
 fn select(function: &Function, region: RegionId) -> Option<Select> {
-    let region = function.region(region);
-    let (&[x, y], &[result]) = (region.params.as_slice(), region.results.as_slice()) else { return None };
-    let Def::Result(inst, 0) = function.value(result).def else { return None };
-    let inst = function.inst(inst);
-    let Op::Compare(direction, _) = inst.op else { return None };
-    let direction = match inst.operands[..] {
-        [a, b] if (a, b) == (x, y) => direction,
-        [a, b] if (a, b) == (y, x) => direction.swapped(),
-        _ => return None,
-    };
-    match direction {
+    match comparison(function, region)? {
         Direction::Ge => Some(Select::Ge),
         Direction::Gt => Some(Select::Gt),
         Direction::Le => Some(Select::Le),

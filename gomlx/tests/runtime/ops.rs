@@ -54,6 +54,32 @@ fn operands_broadcast_by_numpys_rules() {
 }
 
 #[test]
+fn long_means_are_right() {
+    on_each_backend("long_means_are_right", |_| {
+        let mean = Tensor::<f32>::full(&[20_000_000], 0.1).mean().item().unwrap();
+        assert!((mean - 0.1).abs() <= 1e-7, "{mean}");
+        let columns = Tensor::<f32>::full(&[1_000_000, 4], 0.1).mean_axis(0).to_vec().unwrap();
+        assert!(columns.iter().all(|mean| (mean - 0.1).abs() <= 1e-7), "{columns:?}");
+    });
+}
+
+#[test]
+fn half_types_sum_gradients_in_single() {
+    #[graph]
+    fn gradient(table: &Tensor<bf16>, rows: &Tensor<i32>) -> Tensor<bf16> {
+        grad(table, |table| table.take(rows, 0).sum())
+    }
+    on_each_backend("half_types_sum_gradients_in_single", |backend| {
+        // XLA's CPU backend rounds each sum of a scatter.
+        if backend.starts_with("pjrt") {
+            return;
+        }
+        let gradient = gradient(&Tensor::full(&[3, 2], bf16::ONE), &Tensor::full(&[1000], 1));
+        assert_close!(gradient.cast::<f32>(), Tensor::new(&[3, 2], &[0.0, 0.0, 1000.0, 1000.0, 0.0, 0.0]).unwrap());
+    });
+}
+
+#[test]
 fn matmul_takes_vectors_matrices_and_batches() {
     #[graph]
     fn product(x: &Tensor<f32>, y: &Tensor<f32>) -> Tensor<f32> {

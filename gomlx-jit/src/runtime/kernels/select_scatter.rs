@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! StableHLO `select_and_scatter` of floats, where the selection is a comparison and the scatter is a sum: the gradient
-//! of max- and min-pooling.
+//! StableHLO `select_and_scatter` of f32 and f64, where the selection is a comparison and the scatter is a sum: the
+//! gradient of max- and min-pooling. (16-bit floats become f32 before.)
 //!
 //! Each window visits its elements in order. An element replaces the selected one if the comparison of the selected
 //! element with it is false; with `Ge`, the first of equal elements wins. Padding is never selected.
@@ -10,14 +10,12 @@
 //! walks the whole dim in order.
 
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 
 use smallvec::SmallVec;
 
 use super::copy::Fill;
 use super::window::{WindowDim, merge_plain};
-use crate::runtime::cast::{CastFn, View};
-use crate::runtime::elem::{Combine, Elem, Lane, Num, multiversion};
+use crate::runtime::elem::{Elem, Num, multiversion};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
 
@@ -53,7 +51,6 @@ pub(crate) struct SelectAndScatter {
     /// Number of positions over the parallel dims, and over the serial dims.
     parallel: usize,
     serial: usize,
-    casts: Option<[CastFn; 2]>,
     select: SelectFn,
     scatter: ScatterFn,
 }
@@ -79,7 +76,7 @@ enum Role {
 struct Buffers {
     x: Shared<u8>,
     source: Shared<u8>,
-    /// The initial value of the result in the lane's kind; its bits are at the start of the integer.
+    /// The initial value of the result; its bits are at the start of the integer.
     init: u64,
     out: Shared<u8>,
 }
@@ -111,12 +108,10 @@ impl SelectAndScatter {
         let plain: Vec<WindowDim> = plain.into_iter().map(|d| d.window).collect();
         let count = |role| dims.iter().filter(|d| d.role == role).map(|d| d.window.windows).product::<usize>();
         let inner = inner_dim;
-        let lane = Lane::new(elem, Combine::Add).filter(|_| elem.is_float());
-        let lane = lane.unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
-        let (select, scatter) = if lane.elem == Elem::F64 {
-            (select.function::<f64>(), scatter::<f64>())
-        } else {
-            (select.function::<f32>(), scatter::<f32>())
+        let (select, scatter) = match elem {
+            Elem::F64 => (select.function::<f64>(), scatter::<f64>()),
+            Elem::F32 => (select.function::<f32>(), scatter::<f32>()),
+            _ => unreachable!("{elem:?} is left to bodies of any kind"),
         };
         SelectAndScatter {
             fill: Fill { elem_size: elem.size(), elements },
@@ -128,7 +123,6 @@ impl SelectAndScatter {
             serial: count(Role::Serial),
             plain,
             dims,
-            casts: lane.casts,
             select,
             scatter,
         }
@@ -150,12 +144,7 @@ impl SelectAndScatter {
         let mut buffers = Buffers { x: Shared::from_const(x), source: Shared::from_const(source), init: 0, out: Shared::new(out) };
         let start = &raw mut buffers.init;
         // SAFETY: `init` is one element.
-        unsafe {
-            match self.casts {
-                None => init.copy_to_nonoverlapping(start.cast(), self.fill.elem_size),
-                Some([widen, _]) => widen(1, 1, View::new(init, 0, 1), View::new(start.cast_const(), 0, 1)),
-            }
-        }
+        unsafe { init.copy_to_nonoverlapping(start.cast(), self.fill.elem_size) };
         let buffers = buffers;
         parallel_for(rows.div_ceil(per_tile), ns * per_tile as f64, &|tile| {
             for at in tile * per_tile..((tile + 1) * per_tile).min(rows) {
@@ -222,26 +211,8 @@ impl SelectAndScatter {
         // SAFETY: the source has the row. `find` names elements of the input, and the result has the input's layout.
         unsafe {
             let source = buffers.source.get().offset(at * size as isize);
-            let Some([widen, narrow]) = self.casts else {
-                (self.select)(x, step, &taps, best, &mut which);
-                return (self.scatter)(out, step, &taps, source, &which, init);
-            };
-            // The elements under one tap are converted at a time, to contiguous elements.
-            let mut wide = [[const { MaybeUninit::<u64>::uninit() }; CHUNK]; 2];
-            let [elements, sources] = wide.each_mut().map(|w| View::new(w.as_mut_ptr(), 0, 1));
-            let of = |buffer: *mut u8, tap: &Tap| View::new(buffer.offset(tap.first * size as isize), 0, step);
-            for tap in &taps {
-                widen(1, tap.high - tap.low, of(x, tap), elements);
-                (self.select)(elements.ptr, 1, &[Tap { first: 0, ..*tap }], best, &mut which);
-            }
-            widen(1, end - begin, View::new(source, 0, 1), sources);
-            for tap in &taps {
-                if init.is_none() {
-                    widen(1, tap.high - tap.low, of(out, tap), elements);
-                }
-                (self.scatter)(elements.ptr, 1, &[Tap { first: 0, ..*tap }], sources.ptr, &which, init);
-                narrow(1, tap.high - tap.low, elements, of(out, tap));
-            }
+            (self.select)(x, step, &taps, best, &mut which);
+            (self.scatter)(out, step, &taps, source, &which, init);
         }
     }
 

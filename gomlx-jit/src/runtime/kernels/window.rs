@@ -4,12 +4,13 @@
 //!
 //! The result is computed in rows along its contiguous dim: for each tap of the window, one strided row of the input is
 //! combined into the row of results. With channels last, both rows are contiguous. Shared code finds the rows; only the
-//! code that combines rows is compiled for each element kind.
+//! code that combines rows is compiled for each element kind. The sums of large windows are computed in f64, so their
+//! rounding error does not grow with the window.
 
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-use crate::runtime::cast::View;
+use crate::runtime::cast::{View, cast_fn};
 use crate::runtime::elem::{Combine, CombineOp, Elem, Lane, Num, multiversion, with_combine, with_lane};
 use crate::runtime::pool::parallel_for;
 use crate::runtime::ptr::Shared;
@@ -94,6 +95,8 @@ const CHUNK: usize = 512;
 const MAX_WINDOWED: usize = 8;
 /// The most taps that one call combines.
 const TAPS: usize = 32;
+/// The most elements of a window whose sum is computed in f32.
+const LONG: usize = 64;
 
 impl ReduceWindow {
     /// Plans the reduction of windows over `dims` by `combine`.
@@ -110,8 +113,11 @@ impl ReduceWindow {
         };
         let (plain, windowed): (Vec<WindowDim>, Vec<WindowDim>) = outer.into_iter().partition(WindowDim::is_plain);
         assert!(windowed.len() <= MAX_WINDOWED, "windows have at most {MAX_WINDOWED} dims");
-        let taps = windowed.iter().map(|d| d.window).product();
-        let lane = Lane::new(elem, combine).unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
+        let taps: usize = windowed.iter().map(|d| d.window).product();
+        let mut lane = Lane::new(elem, combine).unwrap_or_else(|| unreachable!("{elem:?} is left to bodies of any kind"));
+        if taps * inner.window > LONG && combine == Combine::Add && lane.elem == Elem::F32 {
+            lane = Lane { elem: Elem::F64, combine, casts: Some([cast_fn(elem, Elem::F64), cast_fn(Elem::F64, elem)]) };
+        }
         let fold = with_lane!(lane.elem, T => with_combine!(lane.combine, O => fold::<Pair<T, O>>()));
         ReduceWindow { plain, windowed, inner, taps, chunk: CHUNK.min(inner.windows.max(1)), elem_size: elem.size(), lane, fold }
     }

@@ -31,7 +31,8 @@ fn from_bits(shape: Shape, bits: impl Iterator<Item = u64>) -> Result<HostTensor
 }
 
 /// Rounds to nearest, ties to even, at the new end of the mantissa. A number outside the new range of the exponent
-/// becomes infinite or zero: the new format has no subnormal numbers. NaN stays NaN even without a mantissa, as in XLA.
+/// becomes infinite or zero: the new format has no subnormal numbers. NaN becomes infinite if the format has no mantissa,
+/// as in XLA.
 pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> Result<HostTensor> {
     let (from_exponent, from_mantissa) = format(x.dtype())?;
     let sign_mask = 1u64 << (from_exponent + from_mantissa);
@@ -39,7 +40,7 @@ pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> 
     let reduced = bits(x).map(|word| {
         let (sign, mut magnitude) = (word & sign_mask, word & (sign_mask - 1));
         if magnitude > infinity {
-            return word;
+            return if mantissa == 0 { sign | infinity } else { word };
         }
         if mantissa < from_mantissa {
             let last = 1u64 << (from_mantissa - mantissa);
@@ -113,6 +114,8 @@ mod tests {
         let y = y.as_slice::<f32>().unwrap();
         assert_eq!(y[..3], [1.0, 2.0, 1.0]);
         assert!(y[3].is_nan());
+        let y = reduce_precision(&x, 5, 0).unwrap();
+        assert_eq!(y, HostTensor::new(&[4], &[1f32, 2.0, 1.0, f32::INFINITY]).unwrap());
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn scatters(cases: &mut Vec<Case>) {
         scatter_dims_to_operand_dims: [0, 1][..].into(),
         ..rows.clone()
     };
-    for dtype in [DType::F32, DType::F64, DType::I32, DType::BF16] {
+    for dtype in [DType::F32, DType::F64, DType::I32, DType::BF16, DType::F16] {
         let x = uniform(dtype, &[6, 4], 0.0, 4.0, 1);
         let mut add = |name: &str, reducer, indices: HostTensor, updates: &[usize], dims: &ScatterDims| {
             let inputs = vec![x.clone(), indices, uniform(dtype, updates, 0.0, 4.0, 2)];
@@ -117,6 +117,8 @@ fn scatters(cases: &mut Vec<Case>) {
         add("max_rows", Reducer::Binary(BinaryOp::Maximum), at(&[3, 1], &[1.0, 1.0, 4.0]), &[3, 4], &rows);
         add("replace_rows", Reducer::Replace, at(&[3, 1], &[3.0, 1.0, 4.0]), &[3, 4], &rows);
         add("add_elements", add_op, at(&[3, 2], &[0.0, 3.0, 5.0, 0.0, 0.0, 3.0]), &[3], &elements);
+        // The sum of the updates of one row is not a sum of rounded sums.
+        add("add_row_often", add_op, at(&[1000, 1], &[1.0; 1000]), &[1000, 4], &rows);
         add("none", add_op, at(&[0, 1], &[]), &[0, 4], &rows);
     }
 }

@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::{Case, case, from_f64, uniform};
-use crate::{BinaryOp, Builder, CompareKind, DType, Direction, Op, Reducer, Shape, Window};
+use crate::{BinaryOp, Builder, CompareKind, DType, Direction, HostTensor, Op, Reducer, Shape, Window};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
     let mut dilated = Window::new(&[2, 3], &[1, 2]);
@@ -50,6 +50,16 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
         let inst = b.emit_inst(op, &[p[0], initial], &[body]).expect("a case is well-typed");
         b.function.inst(inst).results.to_vec()
     }));
+    for dtype in [DType::F16, DType::F32] {
+        let x = uniform(dtype, &[3, 333], 0.0, 4.0, 1);
+        cases.push(case(format!("reduce_window_long_{dtype}"), vec![x], |b, p| {
+            let initial = b.scalar(dtype, 0.0);
+            let body = b.reducer(Reducer::Binary(BinaryOp::Add), dtype);
+            let op = Op::ReduceWindow(Window::new(&[2, 100], &[1, 3]));
+            let inst = b.emit_inst(op, &[p[0], initial], &[body]).expect("a case is well-typed");
+            b.function.inst(inst).results.to_vec()
+        }));
+    }
     select_and_scatter(cases);
 }
 
@@ -62,20 +72,32 @@ fn select_and_scatter(cases: &mut Vec<Case>) {
         ("overlap", Window::new(&[1, 3, 2, 1], &[1, 1, 1, 1]), [2, 6, 6, 3]),
         ("padded", padded, [2, 4, 3, 3]),
     ] {
-        for dtype in [DType::F32, DType::F64] {
+        for dtype in [DType::F16, DType::F32, DType::F64] {
             let inputs = vec![uniform(dtype, &[2, 8, 7, 3], -4.0, 4.0, 1), uniform(dtype, &source, -1.0, 1.0, 2)];
-            cases.push(case(format!("select_and_scatter_{name}_{dtype}"), inputs, |b, p| {
-                let zero = b.scalar(dtype, 0.0);
-                let select = b.function.add_region();
-                let [x, y] = [(); 2].map(|()| b.function.add_region_param(select, Shape::scalar(dtype)));
-                let op = Op::Compare(Direction::Ge, CompareKind::Float);
-                let larger = Builder::new(b.function, select).emit(op, &[x, y]).expect("a case is well-typed");
-                b.function.region_mut(select).results = vec![larger];
-                let scatter = b.reducer(Reducer::Binary(BinaryOp::Add), dtype);
-                let op = Op::SelectAndScatter(window.clone());
-                let inst = b.emit_inst(op, &[p[0], p[1], zero], &[select, scatter]).expect("a case is well-typed");
-                b.function.inst(inst).results.to_vec()
-            }));
+            pool_gradient(cases, format!("select_and_scatter_{name}_{dtype}"), inputs, &window);
         }
     }
+    // All windows select one element. The sum of their ones is not a sum of rounded sums.
+    let mut peak = vec![0.0; 799];
+    peak[399] = 1.0;
+    for dtype in [DType::F16, DType::BF16] {
+        let inputs = vec![from_f64(dtype, &[799], &peak), from_f64(dtype, &[400], &[1.0625; 400])];
+        pool_gradient(cases, format!("select_and_scatter_often_{dtype}"), inputs, &Window::new(&[400], &[1]));
+    }
+}
+
+fn pool_gradient(cases: &mut Vec<Case>, name: String, inputs: Vec<HostTensor>, window: &Window) {
+    let dtype = inputs[0].dtype();
+    cases.push(case(name, inputs, |b, p| {
+        let zero = b.scalar(dtype, 0.0);
+        let select = b.function.add_region();
+        let [x, y] = [(); 2].map(|()| b.function.add_region_param(select, Shape::scalar(dtype)));
+        let op = Op::Compare(Direction::Ge, CompareKind::Float);
+        let larger = Builder::new(b.function, select).emit(op, &[x, y]).expect("a case is well-typed");
+        b.function.region_mut(select).results = vec![larger];
+        let scatter = b.reducer(Reducer::Binary(BinaryOp::Add), dtype);
+        let op = Op::SelectAndScatter(window.clone());
+        let inst = b.emit_inst(op, &[p[0], p[1], zero], &[select, scatter]).expect("a case is well-typed");
+        b.function.inst(inst).results.to_vec()
+    }));
 }

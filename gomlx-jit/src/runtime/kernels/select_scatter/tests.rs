@@ -1,7 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 use super::*;
-use crate::runtime::elem::{bf16, f16};
 use crate::runtime::kernels::testing::{Random, at_any_thread_count, indices};
 use crate::runtime::kernels::window::tests::random_dims;
 
@@ -60,7 +59,5 @@ fn any_window_and_comparison_with_ties() {
         }
         kind!(Elem::F32, f32, |v: f64| v as f32);
         kind!(Elem::F64, f64, |v: f64| v);
-        kind!(Elem::Bf16, bf16, bf16::from_f64);
-        kind!(Elem::F16, f16, f16::from_f64);
     }
 }
