@@ -68,43 +68,95 @@ macro_rules! table {
 table! {
     abs(x: f32[2, 3]) -> f32[2, 3] { x.abs() }
     accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
+    acos(x: f32[3]) -> f32[3] { x.acos() }
+    acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
     all(x: bool[2, 3]) -> bool[] { x.all() }
+    all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
     any(x: bool[2, 3]) -> bool[] { x.any() }
     arange() -> i32[4] { Tensor::<i32>::arange(4) }
     argmax(x: f32[2, 3]) -> i32[2] { x.argmax(-1) }
     argmin(x: f32[2, 3]) -> i32[3] { x.argmin(0) }
+    array_equal(x: f32[2, 3], y: f32[2, 3]) -> bool[] { x.array_equal(y) }
+    asin(x: f32[3]) -> f32[3] { x.asin() }
+    asinh(x: f32[3]) -> f32[3] { x.asinh() }
+    atan(x: f32[3]) -> f32[3] { x.atan() }
+    atan2(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.atan2(y) }
+    atanh(x: f32[3]) -> f32[3] { x.atanh() }
     avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool([3, 2], [2, 2], &Padding::Same) }
     bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
+    bitwise_and(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.bitwise_and(y) }
+    bitwise_count(x: i32[3]) -> i32[3] { x.bitwise_count() }
+    bitwise_not(x: i32[3]) -> i32[3] { x.bitwise_not() }
+    bitwise_or(x: i32[3]) -> i32[3] { x.bitwise_or(4) }
+    bitwise_xor(x: i32[3]) -> i32[3] { x.bitwise_xor(4) }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
     cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
     ceil(x: f32[3]) -> f32[3] { x.ceil() }
+    celu(x: f32[3]) -> f32[3] { x.celu(1.5) }
     clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
+    copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     cos(x: f32[3]) -> f32[3] { x.cos() }
+    cosh(x: f32[3]) -> f32[3] { x.cosh() }
+    cosine_similarity(x: f32[2, 3], y: f32[3]) -> f32[2] { x.cosine_similarity(y, -1) }
+    divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
+    elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
     erf(x: f32[3]) -> f32[3] { x.erf() }
     erfc(x: f32[3]) -> f32[3] { x.erfc() }
     exp(x: f32[3]) -> f32[3] { x.exp() }
+    exp2(x: f32[3]) -> f32[3] { x.exp2() }
     expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
     expm1(x: f32[3]) -> f32[3] { x.expm1() }
     flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
     floor(x: f32[3]) -> f32[3] { x.floor() }
+    floor_divide(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.floor_divide(y) }
+    fmax(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmax(y) }
+    fmin(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmin(y) }
+    fract(x: f32[3]) -> f32[3] { x.fract() }
+    frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
     full() -> f32[2, 3] { Tensor::<f32>::full(&[2, 3], 0.5) }
+    gcd(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.gcd(y) }
     ge(x: f32[3]) -> bool[3] { x.ge(0.5) }
     gelu(x: f32[3]) -> f32[3] { x.gelu() }
     gelu_tanh(x: f32[3]) -> f32[3] { x.gelu_tanh() }
+    glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
+    hard_shrink(x: f32[3]) -> f32[3] { x.hard_shrink(0.5) }
+    hard_sigmoid(x: f32[3]) -> f32[3] { x.hard_sigmoid() }
+    hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
+    hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
+    heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
+    hypot(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.hypot(y) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
+    is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
     is_finite(x: f32[3]) -> bool[3] { x.is_finite() }
+    is_infinite(x: f32[3]) -> bool[3] { x.is_infinite() }
+    is_nan(x: f32[3]) -> bool[3] { x.is_nan() }
+    is_negative_infinity(x: f32[3]) -> bool[3] { x.is_negative_infinity() }
+    is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
+    lcm(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.lcm(y) }
+    ldexp(x: f32[3], y: i32[3]) -> f32[3] { x.ldexp(y) }
     le(x: f32[3]) -> bool[3] { x.le(0.5) }
+    leaky_relu(x: f32[3]) -> f32[3] { (x - 0.5).leaky_relu(0.01) }
+    lerp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.lerp(y, 0.25) }
     log(x: f32[3]) -> f32[3] { x.log() }
+    log10(x: f32[3]) -> f32[3] { x.log10() }
     log1p(x: f32[3]) -> f32[3] { x.log1p() }
+    log2(x: f32[3]) -> f32[3] { x.log2() }
     log_sigmoid(x: f32[3]) -> f32[3] { x.log_sigmoid() }
     log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
+    logaddexp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.logaddexp(y) }
+    logaddexp2(x: f32[2, 3]) -> f32[2, 3] { x.logaddexp2(0.5) }
+    logical_and(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_and(y) }
+    logical_not(x: i32[3]) -> bool[3] { x.logical_not() }
+    logical_or(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_or(y) }
+    logical_xor(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_xor(y) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
+    masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
     matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
     max(x: f32[2, 3]) -> f32[] { x.max() }
     max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
@@ -119,34 +171,56 @@ table! {
     min_axis(x: f32[2, 3]) -> f32[3] { x.min_axis(0) }
     min_keep(x: f32[2, 3]) -> f32[2, 1] { x.min_keep(1) }
     minimum(x: f32[2, 3]) -> f32[2, 3] { x.minimum(0.5) }
+    mish(x: f32[3]) -> f32[3] { x.mish() }
+    modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
+    modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
+    nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
     ne(x: i32[3]) -> bool[3] { x.ne(1) }
+    next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
+    normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
     one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
     ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
     pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
     powf(x: f32[3]) -> f32[3] { x.powf(1.5) }
     powi(x: f32[3]) -> f32[3] { x.powi(-3) }
+    prelu(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { (x - 0.5).prelu(y) }
     prod(x: f32[2, 3]) -> f32[] { x.prod() }
     prod_axis(x: f32[2, 3]) -> f32[2] { x.prod_axis(1) }
     prod_keep(x: f32[2, 3]) -> f32[2, 1] { x.prod_keep(1) }
+    reciprocal(x: f32[3]) -> f32[3] { x.reciprocal() }
     relu(x: f32[3]) -> f32[3] { x.relu() }
+    relu6(x: f32[3]) -> f32[3] { (x * 9.0).relu6() }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
     round(x: f32[3]) -> f32[3] { x.round() }
+    round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
     select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
+    selu(x: f32[3]) -> f32[3] { x.selu() }
+    shift_left(x: i32[3]) -> i32[3] { x.shift_left(2) }
+    shift_right(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.shift_right(y) }
     sigmoid(x: f32[3]) -> f32[3] { x.sigmoid() }
     sigmoid_cross_entropy(x: f32[3], y: f32[3]) -> f32[3] { nn::sigmoid_cross_entropy(x, y) }
     sign(x: f32[3]) -> f32[3] { x.sign() }
+    signbit(x: f32[3]) -> bool[3] { x.signbit() }
     silu(x: f32[3]) -> f32[3] { x.silu() }
     sin(x: f32[3]) -> f32[3] { x.sin() }
+    sinc(x: f32[3]) -> f32[3] { x.sinc() }
+    sinh(x: f32[3]) -> f32[3] { x.sinh() }
     slice_axis(x: f32[2, 5]) -> f32[2, 3] { x.slice_axis(1, 1, 4) }
+    soft_shrink(x: f32[3]) -> f32[3] { x.soft_shrink(0.5) }
+    soft_sign(x: f32[3]) -> f32[3] { x.soft_sign() }
     softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
+    softmax_where(x: f32[2, 3], m: bool[2, 3]) -> f32[2, 3] { x.softmax_where(m, -1) }
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
     sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
+    sparse_plus(x: f32[3]) -> f32[3] { x.sparse_plus() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
     square(x: f32[3]) -> f32[3] { x.square() }
+    squareplus(x: f32[3]) -> f32[3] { x.squareplus(4.0) }
     squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
     stack(x: f32[3], y: f32[3]) -> f32[3, 2] { stack(&[x, y], -1) }
+    standardize(x: f32[2, 3]) -> f32[2, 3] { x.standardize([0, 1], 1e-5) }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
     sum_keep(x: bf16[2, 3]) -> bf16[2, 1] { x.sum_keep(-1) }
@@ -154,7 +228,14 @@ table! {
     take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
     tan(x: f32[3]) -> f32[3] { x.tan() }
     tanh(x: f32[3]) -> f32[3] { x.tanh() }
+    tanh_shrink(x: f32[3]) -> f32[3] { x.tanh_shrink() }
+    threshold(x: f32[3]) -> f32[3] { x.threshold(0.5, -1.0) }
+    to_degrees(x: f32[3]) -> f32[3] { x.to_degrees() }
+    to_radians(x: f32[3]) -> f32[3] { x.to_radians() }
     transpose(x: f32[2, 3, 4]) -> f32[4, 2, 3] { x.transpose([2, 0, 1]) }
+    trunc(x: f32[3]) -> f32[3] { x.trunc() }
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
+    xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
+    xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }
     zeros() -> f32[2, 3] { Tensor::<f32>::zeros(&[2, 3]) }
 }

@@ -10,11 +10,13 @@ use super::body::Body;
 use super::value::{Built, Stop, Value};
 
 impl Body<'_> {
-    /// A constant of a type of options: `Padding::Same`.
+    /// A constant of a type of options, or a number that is not finite: `Padding::Same`, `f32::NAN`.
     pub(super) fn option_constant(path: &Path) -> Built {
         match names(path) {
             Some((ty, name)) if ty == "Padding" && name == "Valid" => Ok(Value::Padding(Padding::Valid)),
             Some((ty, name)) if ty == "Padding" && name == "Same" => Ok(Value::Padding(Padding::Same)),
+            Some((ty, name)) if ty == "f64" => float(&name).map(Value::Float).ok_or(Stop::Unknown),
+            Some((ty, name)) if ty == "f32" => float(&name).map(|x| Value::Single(x as f32)).ok_or(Stop::Unknown),
             Some((ty, name)) => choice_named(&ty.to_string(), &name.to_string()).map(Value::Choice).ok_or(Stop::Unknown),
             None => Err(Stop::Unknown),
         }
@@ -73,6 +75,16 @@ fn names(path: &Path) -> Option<(String, String)> {
     let mut names = path.segments.iter().rev().map(|s| s.ident.to_string());
     let (name, ty) = (names.next()?, names.next()?);
     Some((ty, name))
+}
+
+/// A constant of the same name in `f32` and `f64`.
+fn float(name: &str) -> Option<f64> {
+    match name {
+        "INFINITY" => Some(f64::INFINITY),
+        "NEG_INFINITY" => Some(f64::NEG_INFINITY),
+        "NAN" => Some(f64::NAN),
+        _ => None,
+    }
 }
 
 fn list<R>(value: &Value, item: impl Fn(&Value) -> Option<R>) -> Built<Vec<R>> {

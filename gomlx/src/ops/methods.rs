@@ -141,12 +141,17 @@ macro_rules! functions {
     )* };
 }
 
+gomlx_ir::activation!(methods);
 gomlx_ir::compare!(methods);
 gomlx_ir::contract!(methods);
 gomlx_ir::conv!(methods);
 gomlx_ir::elementwise!(methods);
+gomlx_ir::logic!(methods);
+gomlx_ir::math!(methods);
 gomlx_ir::movement!(methods);
+gomlx_ir::normalize!(methods);
 gomlx_ir::reduce!(methods);
+gomlx_ir::rounding!(methods);
 gomlx_ir::softmax!(methods);
 gomlx_ir::take!(methods);
 

@@ -45,7 +45,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let args = Args::parse();
     let backend = gomlx::backend::named(&args.backend)?;
     let start = Instant::now();
-    let (what, passed, failures) = match args.suite {
+    let (what, passed, failures, skipped) = match args.suite {
         Suite::Stablehlo => stablehlo(&args, &*backend)?,
         Suite::Transforms => transforms(&args, &*backend)?,
         Suite::Numerics => numerics(&args, &*backend)?,
@@ -54,12 +54,12 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
         println!("{name}: {reason}");
     }
     println!("{what} on {} in {:.1} s", backend.name(), start.elapsed().as_secs_f64());
-    println!("{passed} passed, {} failed", failures.len());
+    println!("{passed} passed, {} failed, {skipped} skipped", failures.len());
     Ok(if failures.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What ran, how many checks passed, and the name and reason of each failed check.
-type Outcome = (String, usize, Vec<(String, String)>);
+/// What ran, how many checks passed, the name and reason of each failed check, and how many were skipped.
+type Outcome = (String, usize, Vec<(String, String)>, usize);
 
 fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     let directory = args.directory.clone().or_else(conformance::directory).unwrap_or_else(|| {
@@ -72,17 +72,25 @@ fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     }
     let outcome = conformance::run(&paths, backend);
     let failures = outcome.failures.into_iter().map(|f| (f.name, f.reason.to_string())).collect();
-    Ok((format!("{} modules", paths.len()), outcome.passed, failures))
+    Ok((format!("{} modules", paths.len()), outcome.passed, failures, 0))
 }
 
 fn numerics(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     let directory =
         args.directory.clone().or_else(numerics::directory).ok_or("there is no ../shared/conformance/numerics: name a directory")?;
     let chosen = |name: &str| args.filter.as_ref().is_none_or(|filter| filter.is_match(name));
-    let checks = numerics::run(&directory, backend, &chosen)?;
+    let mut checks = numerics::run(&directory, backend, &chosen)?;
+    let all = checks.len();
+    checks.retain(|check| match numerics::skipped(&check.name) {
+        Some(reason) => {
+            println!("{}: skipped: {reason}", check.name);
+            false
+        }
+        None => true,
+    });
     let count = checks.len();
     let failures: Vec<_> = checks.into_iter().filter_map(|check| Some((check.name, check.failure?))).collect();
-    Ok((format!("{count} checks"), count - failures.len(), failures))
+    Ok((format!("{count} checks"), count - failures.len(), failures, all - count))
 }
 
 fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
@@ -102,5 +110,5 @@ fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
             }
         }
     }
-    Ok((format!("{} functions", names.len()), passed, failures))
+    Ok((format!("{} functions", names.len()), passed, failures, 0))
 }

@@ -83,6 +83,11 @@ impl<'a> Keywords<'a> {
         self.get(name).map(|value| value.as_str().expect("a text"))
     }
 
+    /// The floating-point type that integers convert to.
+    pub(super) fn real_type(self) -> DType {
+        if self.single { DType::F32 } else { DType::F64 }
+    }
+
     /// An element type, in the precision of the case.
     pub(super) fn dtype(self, name: &str) -> DType {
         let dtype = self.text(name).and_then(DType::from_name).expect("an element type");

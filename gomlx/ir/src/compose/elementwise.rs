@@ -2,16 +2,15 @@
 
 //! Elementwise functions.
 
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
-
-use super::Var;
 use super::declare::methods;
-use crate::{BinaryOp, Op, UnaryOp};
+use super::{Composed, Var};
+use crate::{BinaryOp, DType, Op, UnaryOp};
 
 methods! { elementwise:
-    /// Absolute value; the derivative at 0 is 0.
+    /// Absolute value, of complex numbers the magnitude; the derivative at 0 is 0.
     fn abs(self) -> Tensor<T> {
-        self.unary(UnaryOp::Abs)
+        // The op takes no unsigned integers.
+        if self.dtype()?.is_unsigned_int() { self } else { self.unary(UnaryOp::Abs) }
     }
 
     /// Cube root. Floating point only.
@@ -86,9 +85,10 @@ methods! { elementwise:
         self.unary(UnaryOp::Logistic)
     }
 
-    /// -1, 0 or 1; the derivative is 0.
+    /// -1, 0 or 1, and NaN of NaN; of complex numbers x / |x|. The derivative is 0.
     fn sign(self) -> Tensor<T> {
-        self.unary(UnaryOp::Sign)
+        let dtype = self.dtype()?;
+        if dtype.is_unsigned_int() { self.ne(0).convert(dtype) } else { self.unary(UnaryOp::Sign) }
     }
 
     /// Sine. Floating point only.
@@ -156,53 +156,6 @@ methods! { elementwise:
         self * self
     }
 
-    /// The positive part; NaN stays. The derivative at 0 is 0.
-    fn relu(self) -> Tensor<T> {
-        let zero = self.composer().scalar(self.dtype()?, 0.0);
-        zero.select(self.le(zero), self)
-    }
-
-    /// log(1 + exp(x)), a smooth [`Tensor::relu`]; does not overflow. Floating point only.
-    ///
-    /// ```
-    /// use gomlx::{Tensor, assert_close};
-    /// let x = Tensor::new(&[3], &[-1000.0f32, 0.0, 1000.0])?;
-    /// assert_close!(x.softplus(), Tensor::new(&[3], &[0.0f32, 2f32.ln(), 1000.0])?);
-    /// # Ok::<(), gomlx::Error>(())
-    /// ```
-    fn softplus(self) -> Tensor<T> {
-        // The maximum has the right derivative at 0, one half.
-        self.maximum(0.0) + (-self.abs()).exp().log1p()
-    }
-
-    /// The logarithm of [`Tensor::sigmoid`]; does not overflow. Floating point only.
-    ///
-    /// ```
-    /// use gomlx::{Tensor, assert_close};
-    /// let x = Tensor::new(&[3], &[-1000.0f32, 0.0, 1000.0])?;
-    /// assert_close!(x.log_sigmoid(), Tensor::new(&[3], &[-1000.0f32, -2f32.ln(), 0.0])?);
-    /// # Ok::<(), gomlx::Error>(())
-    /// ```
-    fn log_sigmoid(self) -> Tensor<T> {
-        -(-self).softplus()
-    }
-
-    /// x * sigmoid(x). Floating point only.
-    fn silu(self) -> Tensor<T> {
-        self * self.sigmoid()
-    }
-
-    /// Gaussian error linear unit, x * (1 + erf(x / sqrt 2)) / 2 (Hendrycks and Gimpel, 2016). Floating point only.
-    fn gelu(self) -> Tensor<T> {
-        self * ((self * FRAC_1_SQRT_2).erf() + 1.0) * 0.5
-    }
-
-    /// The usual approximation of [`Tensor::gelu`] by a hyperbolic tangent. Floating point only.
-    fn gelu_tanh(self) -> Tensor<T> {
-        let inner = (self + self * self * self * 0.044715) * (FRAC_2_SQRT_PI * FRAC_1_SQRT_2);
-        self * (inner.tanh() + 1.0) * 0.5
-    }
-
     /// Elements as another type: floats round to nearest even, floats to integers truncate and saturate, non-zero is
     /// true.
     fn cast<U>(self) -> Tensor<U> {
@@ -214,8 +167,17 @@ methods! { elementwise:
         self.composer().emit(Op::BitcastConvert(U), &[self])
     }
 
-    /// Whether each element is neither infinite nor NaN. Floating point only.
+    /// Whether each element is neither infinite nor NaN; every integer is.
     fn is_finite(self) -> Tensor<bool> {
-        self.unary(UnaryOp::IsFinite)
+        if self.dtype()?.is_float() { self.unary(UnaryOp::IsFinite) } else { self.eq(self) }
+    }
+}
+
+impl<'c> Var<'c> {
+    /// Composes a function in `f32` if the element type is a half type, whose steps would lose digits or overflow.
+    pub(super) fn in_single(self, body: impl FnOnce(Var<'c>) -> Var<'c>) -> Composed<Var<'c>> {
+        let dtype = self.dtype()?;
+        let wide = if dtype.is_float() && dtype.size() < 4 { DType::F32 } else { dtype };
+        Ok(body(self.convert(wide)).convert(dtype))
     }
 }

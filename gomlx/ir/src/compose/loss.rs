@@ -43,8 +43,7 @@ functions! { loss, Nn:
     /// # Panics
     /// If the dims do not broadcast; in a graph this is an error of the trace.
     fn sigmoid_cross_entropy(self, logits: Tensor, targets: Tensor) -> Tensor<T> {
-        // max(x, 0) - x z + log(1 + exp(-|x|)) never overflows.
-        logits.relu() - logits * targets + (-logits.abs()).exp().log1p()
+        logits.softplus() - logits * targets
     }
 
     /// The mean of the squared differences: a scalar.

@@ -9,6 +9,7 @@
 //! region as it was. It stops because the call is wrong for every value of the symbols ([`Stop::Wrong`]), or because
 //! the symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
 
+mod activation;
 mod arg;
 mod broadcast;
 mod compare;
@@ -18,12 +19,16 @@ mod conv;
 mod declare;
 mod elementwise;
 pub mod index;
+mod logic;
 mod loss;
+mod math;
+mod normalize;
 mod operand;
 mod random;
 mod reduce;
 mod region;
 mod results;
+mod rounding;
 mod shape;
 mod softmax;
 mod take;
@@ -68,14 +73,19 @@ pub type Values = SmallVec<[ValueId; 2]>;
 
 /// The groups of declarations.
 const GROUPS: &[&[&Method]] = &[
+    activation::activation::METHODS,
     compare::compare::METHODS,
     compare::mask::METHODS,
     compare::choice::METHODS,
     contract::contract::METHODS,
     conv::conv::METHODS,
     elementwise::elementwise::METHODS,
+    logic::logic::METHODS,
     loss::loss::METHODS,
+    math::math::METHODS,
+    normalize::normalize::METHODS,
     reduce::reduce::METHODS,
+    rounding::rounding::METHODS,
     shape::movement::METHODS,
     shape::join::METHODS,
     shape::positions::METHODS,

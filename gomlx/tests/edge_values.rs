@@ -1,0 +1,67 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Values and derivatives at the edges of functions: kinks, infinities, tails, the limits of element types. Each test
+//! runs on every backend.
+
+use gomlx::prelude::*;
+use gomlx::testing::on_each_backend;
+use gomlx::{assert_close, nn, value_and_grad};
+
+#[graph]
+fn sigmoid_loss(logits: &Tensor![f32; 3], targets: &Tensor![f32; 3]) -> (Tensor![f32; 3], Tensor![f32; 3]) {
+    let gradient = grad(logits, |logits| nn::sigmoid_cross_entropy(logits, targets).sum());
+    let second = grad(logits, |logits| grad(logits, |logits| nn::sigmoid_cross_entropy(logits, targets).sum()).sum());
+    (gradient, second)
+}
+
+#[test]
+fn losses_have_no_kink_at_zero() {
+    on_each_backend("losses_have_no_kink_at_zero", |_| {
+        let targets = Tensor::new(&[3], &[0.0f32, 1.0, 0.5]).unwrap();
+        let (gradient, second) = sigmoid_loss(&Tensor::zeros(&[3]), &targets);
+        assert_close!(gradient, Tensor::new(&[3], &[0.5f32, -0.5, 0.0]).unwrap());
+        assert_close!(second, Tensor::full(&[3], 0.25f32));
+    });
+}
+
+#[graph]
+fn logsumexp_gradient(x: &Tensor![f32; N]) -> (Tensor![f32;], Tensor![f32; N]) {
+    value_and_grad(x, |x| x.logsumexp(0))
+}
+
+#[graph]
+fn logaddexp_gradient(x: &Tensor![f32; N], y: &Tensor![f32; N]) -> (Tensor![f32; N], Tensor![f32; N]) {
+    (x.logaddexp(y), grad(x, |x| x.logaddexp(y).sum()))
+}
+
+#[test]
+fn a_maximum_may_be_infinite() {
+    const INF: f32 = f32::INFINITY;
+    on_each_backend("a_maximum_may_be_infinite", |_| {
+        let tensor = |elements: &[f32]| Tensor::new(&[elements.len()], elements).unwrap();
+        assert_eq!(tensor(&[-INF, -INF]).logsumexp(0).item().unwrap(), -INF);
+        assert_eq!(tensor(&[INF, 0.0]).logsumexp(0).item().unwrap(), INF);
+        assert_close!(tensor(&[-INF, 0.0]).softmax(0), tensor(&[0.0, 1.0]));
+        assert_close!(tensor(&[-INF, 0.0]).log_softmax(0), tensor(&[-INF, 0.0]));
+        let (value, gradient) = logsumexp_gradient(&tensor(&[-INF, 1.0]));
+        assert_close!(value, Tensor::from(1.0f32));
+        assert_close!(gradient, tensor(&[0.0, 1.0]));
+        let (value, gradient) = logsumexp_gradient(&tensor(&[-INF, -INF]));
+        assert_close!(value, Tensor::from(-INF));
+        assert_close!(gradient, tensor(&[0.0, 0.0]));
+        let (value, gradient) = logaddexp_gradient(&tensor(&[-INF, INF, 0.0, -INF]), &tensor(&[-INF, INF, -INF, 2.0]));
+        assert_close!(value, tensor(&[-INF, INF, 0.0, 2.0]));
+        assert!(gradient.is_finite().all().item().unwrap());
+    });
+}
+
+#[test]
+fn tails_do_not_cancel() {
+    on_each_backend("tails_do_not_cancel", |_| {
+        let x = Tensor::new(&[2], &[-5.5f32, -6.0]).unwrap();
+        let relative = |x: Tensor<f32>, expected: [f32; 2]| x / Tensor::new(&[2], &expected).unwrap();
+        assert_close!(relative(x.gelu(), [-1.044_425_9e-7, -5.919_525_9e-9]), Tensor::ones(&[2]), 1e-4);
+        let x = Tensor::new(&[2], &[-5.0f32, -5.5]).unwrap();
+        assert_close!(relative(x.gelu_tanh(), [-2.291_796_2e-7, -5.927_640_3e-9]), Tensor::ones(&[2]), 1e-4);
+    });
+}
