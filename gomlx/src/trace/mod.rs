@@ -40,6 +40,8 @@ pub(crate) struct Trace {
     left: Option<Diagnostic>,
     /// The graph functions being inlined, innermost last: the body of each, and the number of regions around its call.
     calls: Vec<(usize, usize)>,
+    /// The copies of the leaves that closures were differentiated by.
+    differentiated: Vec<ValueId>,
 }
 
 /// The number of calls of a graph function inside itself, each deeper in branches and loops, that is taken for endless.
@@ -77,6 +79,7 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         errors: vec![],
         left: None,
         calls: vec![],
+        differentiated: vec![],
     };
     CURRENT.set(Some(trace));
     let outcome = catch_unwind(AssertUnwindSafe(body));
@@ -159,6 +162,16 @@ impl Trace {
     /// Notes the mistake that it would be to go on after an error has left a tensor `if` or loop.
     pub(crate) fn note_left(&mut self, mistake: Diagnostic) {
         self.left.get_or_insert(mistake);
+    }
+
+    /// Notes that a closure is differentiated by a value.
+    pub(crate) fn note_differentiated(&mut self, copy: ValueId) {
+        self.differentiated.push(copy);
+    }
+
+    /// The values that closures were differentiated by, in order.
+    pub(crate) fn differentiated(&self) -> &[ValueId] {
+        &self.differentiated
     }
 
     /// The graph.

@@ -98,6 +98,7 @@ fn fresh_copy(leaf: &AnyTensor, copies: &mut Vec<ValueId>, location: &Location) 
         let Some(value) = t.value(leaf)? else { return Ok(None) };
         let copy = identity(t, value, location)?;
         copies.push(copy);
+        t.note_differentiated(copy);
         Ok(Some(t.handle(copy)))
     });
     or_fail(copy, location).unwrap_or_else(|| leaf.clone())
