@@ -26,5 +26,5 @@ mod runtime;
 mod schedule;
 
 pub use backend::JitBackend;
-pub use options::keep_f32;
+pub use options::{keep_f32, set_keep_subnormals};
 pub use runtime::pool::with_threads;

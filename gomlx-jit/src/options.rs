@@ -3,6 +3,31 @@
 //! Switches that environment variables set for the whole process.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static KEEP_SUBNORMALS: LazyLock<AtomicBool> = LazyLock::new(|| {
+    const NAME: &str = "GOMLX_SUBNORMALS";
+    let written = std::env::var_os(NAME).unwrap_or_default();
+    if !["", "keep", "flush"].iter().any(|word| written == *word) {
+        eprintln!("gomlx: {NAME}: there is no {written:?}; choose of keep, flush");
+    }
+    AtomicBool::new(written == "keep")
+});
+
+/// Sets whether programs compute with subnormal numbers. If not, which is the default, a subnormal `f32` or `f64` counts
+/// as zero, in operands and in results, as on XLA's backends: instructions that meet a subnormal number may take a
+/// hundred times longer. `GOMLX_SUBNORMALS=keep` in the environment keeps them too.
+///
+/// The setting holds for runs that begin later, of all programs. On processors other than x86-64 and aarch64, programs
+/// always compute with subnormal numbers.
+pub fn set_keep_subnormals(keep: bool) {
+    KEEP_SUBNORMALS.store(keep, Ordering::Relaxed);
+}
+
+/// Whether programs compute with subnormal numbers.
+pub(crate) fn keeps_subnormals() -> bool {
+    KEEP_SUBNORMALS.load(Ordering::Relaxed)
+}
 
 /// Whether f16 and bf16 values stay in `f32` between the ops of one loop and are rounded only when they are stored, as
 /// in XLA. The default is to round after each op, as the StableHLO spec says.

@@ -54,6 +54,8 @@ pub use control::{Rolled, Rows, rolled};
 pub use debug::set_debug_output;
 pub use error::{Error, Result};
 pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, f16};
+#[cfg(feature = "jit")]
+pub use gomlx_jit::set_keep_subnormals;
 pub use gomlx_macros::{Tensor, Tree, graph, model};
 pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};

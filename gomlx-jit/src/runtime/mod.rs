@@ -21,3 +21,4 @@ pub(crate) mod pool;
 pub(crate) mod program;
 pub(crate) mod ptr;
 pub(crate) mod reference;
+pub(crate) mod subnormals;

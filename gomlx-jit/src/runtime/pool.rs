@@ -20,6 +20,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
+use super::subnormals::Mode;
+
 /// The least work per thread for which a split pays, in nanoseconds.
 const MIN_NS_PER_THREAD: f64 = 4_000.0;
 /// The least predicted time of a job that wakes parked workers, in nanoseconds.
@@ -116,9 +118,10 @@ struct Worker {
     parked: &'static AtomicBool,
 }
 
-/// The job's function with its lifetime erased; valid while the gate counts a participant.
+/// The job's function with its lifetime erased, valid while the gate counts a participant; and the floating-point mode
+/// of the caller, in which workers run it too.
 #[derive(Clone, Copy)]
-struct Job(*const (dyn Fn(usize) + Sync));
+struct Job(*const (dyn Fn(usize) + Sync), Mode);
 
 // SAFETY: the function behind the pointer is `Sync`, and `Gate` keeps it alive for every worker that joined.
 unsafe impl Send for Job {}
@@ -197,7 +200,7 @@ impl Pool {
         // left, and no worker can join afterwards, so the borrow outlives all uses.
         let erased: *const (dyn Fn(usize) + Sync) =
             unsafe { std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(f) };
-        *lock(&self.job) = Some(Job(erased));
+        *lock(&self.job) = Some(Job(erased, Mode::current()));
         self.tiles.store(tiles, Ordering::Relaxed);
         self.next.0.store(0, Ordering::Relaxed);
         self.gate.open(helpers);
@@ -253,9 +256,10 @@ impl Pool {
         loop {
             seen = self.await_job(seen, parked);
             let job = *lock(&self.job);
-            if let Some(Job(f)) = job {
+            if let Some(Job(f, mode)) = job {
                 // SAFETY: this worker is counted in the gate, so the caller of the job still waits in `run`.
                 let f = unsafe { &*f };
+                let _mode = mode.enter();
                 self.claim(f, self.tiles.load(Ordering::Relaxed));
             }
             self.gate.leave();

@@ -28,6 +28,7 @@ use super::memory::{OutputPool, with_arena, with_scratch};
 use super::pool::{keep_awake, parallel_for};
 use super::ptr::Shared;
 use super::reference::Reference;
+use super::subnormals::Mode;
 use crate::options::{FILLING, fills_memory};
 
 /// The location of a buffer.
@@ -217,6 +218,7 @@ impl Program {
     fn steps_on(&self, given: &[Input], storage: &mut [AlignedBytes]) -> Result<()> {
         let outputs: SmallVec<[*mut u8; 8]> = storage.iter_mut().map(|bytes| bytes.as_mut_ptr()).collect();
         let _awake = keep_awake();
+        let _mode = Mode::of_programs().enter();
         with_arena(self.arena, |arena| {
             if fills_memory() {
                 // SAFETY: the arena has at least `self.arena` bytes.

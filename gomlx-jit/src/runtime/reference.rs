@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use gomlx_ir::{Buffer, DType, Dims, Executable, HostTensor, Result};
 
+use super::subnormals::Mode;
+
 /// A planned evaluation of one instruction.
 pub(crate) struct Reference {
     pub(crate) executable: Arc<dyn Executable>,
@@ -41,7 +43,10 @@ impl Reference {
             inputs.push(Buffer::Host(Arc::new(HostTensor::from_bytes(*dtype, dims, bytes)?)));
         }
         let mut outputs = vec![];
-        self.executable.run(&mut inputs, &mut outputs)?;
+        {
+            let _mode = Mode::EXACT.enter();
+            self.executable.run(&mut inputs, &mut outputs)?;
+        }
         for ((output, &bytes), &at) in outputs.iter().zip(&self.results).zip(&p[self.operands.len()..]) {
             let tensor = output.to_host()?;
             assert_eq!(tensor.bytes().len(), bytes, "the evaluator gives results of the inferred shapes");

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Vectorised `f32` functions. Errors are at most 2 units in the last place; the results at zeros, infinities,
-//! subnormals and NaN are those of IEEE 754.
+//! subnormals and NaN are those of IEEE 754, except that a program may flush subnormals.
 //!
 //! Polynomials are minimax fits on the reduced ranges, after Cephes (Moshier).
 
