@@ -225,11 +225,15 @@ impl Partitioner<'_> {
         self.inline(id, unit, &index, 0);
     }
 
-    /// Whether the loop ops that compute a value load at most `MAX_LOADED` large values.
+    /// Whether the loop ops that compute a value are few and load at most `MAX_LOADED` large values.
     fn loads_few(&self, value: ValueId) -> bool {
         let large = self.function.shape(value).num_elements() / 2;
         let (mut stack, mut seen, mut loaded) = (vec![value], FxHashSet::default(), 0);
         while let Some(value) = stack.pop() {
+            // A group of more ops is refused anyway, and each look must take a bounded time.
+            if seen.len() >= Group::MAX_OPS {
+                return false;
+            }
             if !seen.insert(value) || self.function.shape(value).num_elements() <= large {
                 continue;
             }

@@ -21,6 +21,7 @@ mod state;
 mod tensors;
 mod threads;
 mod transforms;
+mod unrolled;
 
 #[path = "../support/mod.rs"]
 mod support;
