@@ -24,15 +24,16 @@ impl Transpose<'_> {
 
     pub(super) fn dynamic_update_slice(&mut self, inst: &Inst, ct: ValueId) -> Result<()> {
         let (x, update, starts) = (inst.operands[0], inst.operands[1], &inst.operands[2..]);
-        if self.is_linear(x) {
-            let zeros = self.b.full_like(update, 0.0);
-            let outside = self.b.emit(Op::DynamicUpdateSlice, &[&[ct, zeros], starts].concat())?;
-            self.add(x, outside);
-        }
+        // The part is read first, so that the cotangent may then be overwritten in place.
         if self.is_linear(update) {
             let sizes = self.b.shape(update).sizes().into_iter().collect();
             let inside = self.b.emit(Op::DynamicSlice(sizes), &[&[ct], starts].concat())?;
             self.add(update, inside);
+        }
+        if self.is_linear(x) {
+            let zeros = self.b.full_like(update, 0.0);
+            let outside = self.b.emit(Op::DynamicUpdateSlice, &[&[ct, zeros], starts].concat())?;
+            self.add(x, outside);
         }
         Ok(())
     }
@@ -50,6 +51,15 @@ impl Transpose<'_> {
     pub(super) fn scatter(&mut self, inst: &Inst, dims: &ScatterDims, ct: ValueId) -> Result<()> {
         let (x, indices, updates) = (inst.operands[0], inst.operands[1], inst.operands[2]);
         let reducer = self.b.function.reducer_of(inst.regions[0]);
+        // The elements are read first, so that the cotangent may then be overwritten in place.
+        if self.is_linear(updates) {
+            let (operand, shape) = (self.b.shape(x).clone(), self.b.shape(updates).clone());
+            let found = indexing::gather_scattered(&mut self.b, dims, ct, indices, &shape)?;
+            let written = indexing::within(&mut self.b, dims, &operand, indices, &shape)?;
+            let zeros = self.b.full_like(updates, 0.0);
+            let of_updates = self.b.select(written, found, zeros);
+            self.add(updates, of_updates);
+        }
         if self.is_linear(x) {
             let kept = match reducer {
                 Some(Reducer::Binary(BinaryOp::Add)) => ct,
@@ -63,14 +73,6 @@ impl Transpose<'_> {
                 _ => return Err(not_linear(inst)),
             };
             self.add(x, kept);
-        }
-        if self.is_linear(updates) {
-            let (operand, shape) = (self.b.shape(x).clone(), self.b.shape(updates).clone());
-            let found = indexing::gather_scattered(&mut self.b, dims, ct, indices, &shape)?;
-            let written = indexing::within(&mut self.b, dims, &operand, indices, &shape)?;
-            let zeros = self.b.full_like(updates, 0.0);
-            let ct = self.b.select(written, found, zeros);
-            self.add(updates, ct);
         }
         Ok(())
     }
