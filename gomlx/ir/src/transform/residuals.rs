@@ -20,15 +20,15 @@ pub(super) struct Residuals {
 
 impl Residuals {
     /// Chooses the values to store: as few as possible when cheap ops may recompute the others.
-    pub(super) fn plan(f: &Function, body: RegionId, counter: Option<ValueId>, needed: &[ValueId]) -> Residuals {
+    pub(super) fn choose(f: &Function, body: RegionId, counter: Option<ValueId>, needed: &[ValueId]) -> Residuals {
         let insts: FxHashSet<InstId> = f.region(body).insts.iter().copied().collect();
-        let mut plan =
-            Plan { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
+        let mut search =
+            Search { f, body, insts, counter, again: FxHashSet::default(), free: FxHashMap::default(), residuals: Residuals::default() };
         for &value in needed {
-            plan.need(value);
+            search.need(value);
         }
-        plan.derive();
-        let Plan { again, mut residuals, .. } = plan;
+        search.derive();
+        let Search { again, mut residuals, .. } = search;
         residuals.recomputed = f.region(body).insts.iter().copied().filter(|id| again.contains(id)).collect();
         residuals
     }
@@ -55,7 +55,8 @@ impl Residuals {
     }
 }
 
-struct Plan<'f> {
+/// The search for the values to store.
+struct Search<'f> {
     f: &'f Function,
     body: RegionId,
     insts: FxHashSet<InstId>,
@@ -65,7 +66,7 @@ struct Plan<'f> {
     residuals: Residuals,
 }
 
-impl Plan<'_> {
+impl Search<'_> {
     fn need(&mut self, value: ValueId) {
         if self.is_outer(value) || self.residuals.stored.contains(&value) {
             return;

@@ -78,13 +78,13 @@ impl Jvp<'_> {
             let outputs = at(&self.b.function.region(branch).results, active);
             let (tangents, residuals) = linearize_region(self.b.function, branch, linear, &inputs, &outputs).map_err(first)?;
             yield_tangents(self.b.function, linear, &outputs, &tangents);
-            let plan = Residuals::plan(self.b.function, branch, None, &residuals);
-            let placed = place(self.b.function, &plan.stored, &mut slots);
-            branches.push((branch, linear, made, placed, plan, residuals));
+            let chosen = Residuals::choose(self.b.function, branch, None, &residuals);
+            let placed = place(self.b.function, &chosen.stored, &mut slots);
+            branches.push((branch, linear, made, placed, chosen, residuals));
         }
         let given: Vec<ValueId> = slots.iter().map(|shape| self.b.function.add_result(id, shape.clone())).collect();
         let mut regions = vec![];
-        for (branch, linear, made, placed, plan, needed) in branches {
+        for (branch, linear, made, placed, chosen, needed) in branches {
             for (slot, shape) in slots.iter().enumerate() {
                 let value = match placed.iter().find(|&&(_, at)| at == slot) {
                     Some(&(residual, _)) => residual,
@@ -94,7 +94,7 @@ impl Jvp<'_> {
             }
             let map: edit::Map = placed.into_iter().map(|(residual, slot)| (residual, given[slot])).collect();
             let aside = self.b.function.add_region();
-            plan.restore(self.b.function, linear, aside, map, &needed)?;
+            chosen.restore(self.b.function, linear, aside, map, &needed)?;
             let results = self.b.function.region(branch).results.clone();
             sweep(self.b.function, branch, made, results);
             regions.push(linear);

@@ -91,7 +91,7 @@ impl Jvp<'_> {
         let (next, needed) = linearize_region(self.b.function, body, linear, &inputs, &outputs).map_err(first)?;
         self.yield_state(linear, &outputs, &next);
 
-        let residuals = Residuals::plan(self.b.function, body, Some(region.params[counter.position]), &needed);
+        let residuals = Residuals::choose(self.b.function, body, Some(region.params[counter.position]), &needed);
         let (buffers, trips) = self.extend(id, &counter, &residuals.stored)?;
         self.restore(linear, index, body, &counter, &residuals, &needed, &buffers)?;
         let results = self.b.function.region(body).results.clone();
