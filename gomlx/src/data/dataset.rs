@@ -1,13 +1,13 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! A labelled data set in memory.
+//! A labelled data set in memory, and its batches.
 
 use rand_xoshiro::{
     Xoshiro256PlusPlus,
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-use super::{Batches, DataError};
+use super::DataError;
 
 /// Examples with a class each: features of dims `[n, ..feature_dims]`, labels of dims `[n]`.
 ///
@@ -129,7 +129,7 @@ impl Dataset {
         }
         let mut order = shuffled(self.len(), seed);
         order.truncate(self.len() / size * size);
-        Ok(Batches::new(self, order, size))
+        Ok(Batches { data: self, order, size, next: 0 })
     }
 
     /// One pass for evaluation: every example once, in order, in batches of `size`. The last batch may be smaller.
@@ -140,9 +140,36 @@ impl Dataset {
         if size == 0 {
             return Err(DataError::Invalid("a batch size of 0 gives no batches: give 1 or more".into()));
         }
-        Ok(Batches::new(self, (0..self.len()).collect(), size))
+        Ok(Batches { data: self, order: (0..self.len()).collect(), size, next: 0 })
     }
 }
+
+/// The batches of one pass over a [`Dataset`]; each is a `Dataset` with its own copy of the examples.
+#[derive(Clone, Debug)]
+pub struct Batches<'a> {
+    data: &'a Dataset,
+    order: Vec<usize>,
+    size: usize,
+    next: usize,
+}
+
+impl Iterator for Batches<'_> {
+    type Item = Dataset;
+
+    fn next(&mut self) -> Option<Dataset> {
+        let rest = &self.order[self.next..];
+        let batch = &rest[..self.size.min(rest.len())];
+        self.next += batch.len();
+        (!batch.is_empty()).then(|| self.data.select(batch))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = (self.order.len() - self.next).div_ceil(self.size);
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Batches<'_> {}
 
 /// The numbers `0..n` in an order drawn by `seed`. All orders are equally likely. The same `n` and `seed` give the same
 /// order on every platform.

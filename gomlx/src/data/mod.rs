@@ -9,14 +9,12 @@
 //!
 //! Invariant: no function here trusts a file. A bad file gives a [`DataError`] that names it.
 
-mod batches;
 mod dataset;
 mod error;
 mod idx;
 pub mod mnist;
 
-pub use batches::Batches;
-pub use dataset::{Dataset, shuffled};
+pub use dataset::{Batches, Dataset, shuffled};
 pub use error::DataError;
 pub use gomlx_files::{Checksum, FileError, HomeError, data_dir, home_dir};
 pub use idx::Idx;
