@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{FnArg, Ident, Pat};
 
-use super::function::introduced;
+use super::names::introduced;
 use super::rewrite::{self, Context};
 use super::taint::Access;
 use crate::ast::{Errors, Graph, Param, Passing, Scope, Siblings, holds_tensor, is_tensor};

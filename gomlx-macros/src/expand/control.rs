@@ -12,6 +12,7 @@ use syn::{Block, Expr, ExprForLoop, ExprWhile, Ident, Lifetime, Stmt};
 
 use super::changes::Changes;
 use super::exit::first_return;
+use super::names::introduced;
 use super::operand::{bare, borrow, ends, is_place, runtime_call};
 use super::rewrite::{Rewriter, Tainted, has_let};
 use super::scope::{Branch, Loop, LoopKind, OnlyHost, Scope, Variable, places};
@@ -121,7 +122,7 @@ impl Rewriter<'_> {
             self.names.assign(&Expr::Path(syn::parse_quote!(#name)));
         }
         let statements = &arm.stmts;
-        let value = ours("value");
+        let value = introduced("value");
         arm.stmts = syn::parse_quote!(#(let #late;)* let #value = { #(#statements)* }; (#(#late,)* #value));
         tainted
     }
@@ -153,7 +154,7 @@ impl Rewriter<'_> {
         let create = runtime_call("repeat", condition_ends.0, condition_ends, &TokenStream::new());
         let (places, label) = (places(&scope.variables), label(&scope));
         let ExprWhile { attrs, body, .. } = repeat;
-        let held = ours("condition");
+        let held = introduced("condition");
         let test = phrase("test", &quote!(#driver, #held #places));
         let enter = phrase("enter", &quote!(#driver #places));
         *expr = Expr::Verbatim(quote! {{
@@ -374,7 +375,7 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     let places = scope.places();
     let enter = phrase("enter", &quote!(#driver #places));
     // rustc reports a mistake in the value where the first branch gives it.
-    let given = ours("value");
+    let given = introduced("value");
     let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#label, #driver, #given #places));
     arguments.set_span(span);
     let leave = quote_spanned!(span=> ::gomlx::__rt::leave! #arguments;);
@@ -394,18 +395,13 @@ pub(super) fn driven(branches: &Branches, scope: &Branch, create: &TokenStream, 
     while late.iter().any(|l| *l == name) {
         name.push('_');
     }
-    let value = ours(&name);
+    let value = introduced(&name);
     Expr::Verbatim(quote! {{
         let mut #driver = #create;
         let (#(#given,)* #value) = #visit;
         #(#late = #given;)*
         #value
     }})
-}
-
-/// A local of the expansion, distinct from the user's local of the same name.
-pub(super) fn ours(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
 }
 
 /// `::gomlx::__rt::name!(..);`

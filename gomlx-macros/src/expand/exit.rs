@@ -10,7 +10,7 @@ use quote::quote;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Lifetime};
 
-use super::control::ours;
+use super::names::introduced;
 use super::rewrite::{Rewriter, Tainted};
 use super::scope::{LoopKind, OnlyHost, Scope, Variable, union};
 use crate::ast::Code;
@@ -66,7 +66,7 @@ impl Rewriter<'_> {
         self.take_along(&branches, &state);
         let value = leave.expr.as_ref().map_or_else(|| quote!(()), |e| quote!(#e));
         let question = self.context.fallible.then(|| quote!(?));
-        let result = ours("result");
+        let result = introduced("result");
         let chain = self.chain(&branches, quote!(return #result), &quote!(exit_return(#result #question)));
         *expr = Expr::Verbatim(quote!({ let #result = #value; #chain }));
     }
@@ -166,7 +166,7 @@ impl Rewriter<'_> {
         for &i in branches.iter().rev() {
             let Scope::Branch(branch) = &self.scopes[i] else { continue };
             let (driver, label) = (&branch.driver, &branch.label);
-            let (places, whole) = (branch.places(), ours("whole"));
+            let (places, whole) = (branch.places(), introduced("whole"));
             code = quote! {
                 if #driver.leaves() {
                     #code

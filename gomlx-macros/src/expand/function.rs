@@ -7,11 +7,12 @@
 //! siblings of a method are methods with its name in theirs. The traced body is not `#[track_caller]`, so the ops that
 //! it records have the lines of the user's code.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, GenericParam, Ident, Pat};
 
 use super::body;
+use super::names::introduced;
 use super::signature::{SignatureText, instance};
 use crate::ast::{Errors, Graph, Param, Passing, Scope, Siblings};
 
@@ -250,9 +251,4 @@ fn without_mut(signature: &syn::Signature) -> syn::Signature {
         }
     }
     signature
-}
-
-/// A name of the expansion, which cannot clash with names in the user's code.
-pub(super) fn introduced(name: &str) -> Ident {
-    format_ident!("{name}", span = Span::mixed_site())
 }

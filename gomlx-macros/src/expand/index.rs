@@ -7,7 +7,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
-use super::control::ours;
+use super::names::introduced;
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
 
@@ -212,7 +212,7 @@ impl Rewriter<'_> {
                     self.errors.at(op, "parts of tensors have `+=`, `-=`, `*=`, `/=` and `%=`");
                     return false;
                 };
-                let (held, next) = (ours("index"), ours("value"));
+                let (held, next) = (introduced("index"), introduced("value"));
                 quote_spanned!(span=> {
                     let #held = #index;
                     let #next = #tensor.at(&#held) #op #value;

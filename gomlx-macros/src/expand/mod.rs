@@ -12,6 +12,7 @@ mod exit;
 mod function;
 mod index;
 mod model;
+mod names;
 mod operand;
 mod reads;
 mod rewrite;
