@@ -13,14 +13,14 @@ use syn::{Block, Expr, Local as Let, Member, Pat, Stmt, UnOp};
 
 use super::host::{arithmetic, comparison, compound, host_arithmetic, literal, logic};
 use super::methods;
-use super::site::Site;
+use super::preview::Preview;
 use super::value::{self, Built, Local, Stop, Value};
 use super::write::PartWrite;
 use crate::ast::{Code, DimPattern, Errors, TensorType};
 
 /// The state of the walk.
 pub(super) struct Body<'e> {
-    pub(super) site: Site,
+    pub(super) preview: Preview,
     pub(super) locals: Vec<Local>,
     /// What was not understood, in order.
     pub(super) notes: Vec<String>,
@@ -31,7 +31,7 @@ pub(super) struct Body<'e> {
 
 impl<'e> Body<'e> {
     pub(super) fn new(function: Function, locals: Vec<Local>, errors: &'e mut Errors) -> Body<'e> {
-        Body { site: Site::new(function), locals, notes: vec![], guards: true, errors }
+        Body { preview: Preview::new(function), locals, notes: vec![], guards: true, errors }
     }
 
     /// Compares a result, or the parts of one, with the dims that the signature promises.
@@ -55,7 +55,7 @@ impl<'e> Body<'e> {
     /// Compares a result with the dims that the signature promises.
     fn check_result(&mut self, written: &Expr, value: &Value, tensor: &TensorType) {
         let (Value::Tensor(x), Some(promised)) = (value, tensor.shape()) else { return };
-        let actual = self.site.shape(*x);
+        let actual = self.preview.shape(*x);
         if actual.dtype != promised.dtype {
             // rustc says so.
             return;
@@ -180,8 +180,8 @@ impl<'e> Body<'e> {
                     (UnOp::Deref(_), value) => Ok(value),
                     (UnOp::Neg(_), Value::Integer(n)) => Ok(Value::Integer(-n)),
                     (UnOp::Neg(_), Value::Float(x)) => Ok(Value::Float(-x)),
-                    (UnOp::Neg(_), Value::Tensor(x)) => self.site.compose("negate", |c| Ok(-c.var(x))).map(Value::Tensor),
-                    (UnOp::Not(_), Value::Tensor(x)) => self.site.compose("not", |c| Ok(!c.var(x))).map(Value::Tensor),
+                    (UnOp::Neg(_), Value::Tensor(x)) => self.preview.compose("negate", |c| Ok(-c.var(x))).map(Value::Tensor),
+                    (UnOp::Not(_), Value::Tensor(x)) => self.preview.compose("not", |c| Ok(!c.var(x))).map(Value::Tensor),
                     _ => Err(Stop::Unknown),
                 }
             }
@@ -223,7 +223,7 @@ impl<'e> Body<'e> {
                 match receiver {
                     Value::Tensor(x) => {
                         let element = call.turbofish.as_ref().and_then(|t| DType::from_name(&t.args.to_token_stream().to_string()));
-                        methods::method(&mut self.site, &call.method.to_string(), x, &args, element)
+                        methods::method(&mut self.preview, &call.method.to_string(), x, &args, element)
                     }
                     host @ (Value::Integer(_) | Value::Float(_) | Value::Size(_)) if call.method == "clone" => Ok(host),
                     _ => Err(Stop::Unknown),
@@ -246,9 +246,9 @@ impl<'e> Body<'e> {
                 let args = call.args.iter().map(|a| self.operand(a)).collect::<Built<Vec<_>>>()?;
                 match owner {
                     Some(ty) if ty.ident == "Rows" && name == "new" => Ok(Value::Rows(vec![])),
-                    Some(ty) if ty.ident == "Tensor" => methods::associated(&mut self.site, ty, &name, &call.args, &args),
+                    Some(ty) if ty.ident == "Tensor" => methods::associated(&mut self.preview, ty, &name, &call.args, &args),
                     _ if form == Form::Associated => Body::option_call(&path.path, &args).unwrap_or(Err(Stop::Unknown)),
-                    _ => methods::function(&mut self.site, form, &name, &args),
+                    _ => methods::function(&mut self.preview, form, &name, &args),
                 }
             }
             Expr::Field(field) => match (self.expr(&field.base)?, &field.member) {
@@ -328,7 +328,7 @@ impl<'e> Body<'e> {
     fn compare(&mut self, direction: Direction, left: Value, right: Value, turned: bool) -> Built {
         let (direction, left, right) = if turned { (direction.swapped(), right, left) } else { (direction, left, right) };
         let (x, y) = self.tensors(&left, &right)?;
-        self.site.compose("compare", |c| Ok(c.var(x).compare(direction, c.var(y)))).map(Value::Tensor)
+        self.preview.compose("compare", |c| Ok(c.var(x).compare(direction, c.var(y)))).map(Value::Tensor)
     }
 
     pub(super) fn arithmetic(&mut self, op: BinaryOp, left: Value, right: Value) -> Built {
@@ -336,7 +336,7 @@ impl<'e> Body<'e> {
             return host_arithmetic(op, &left, &right);
         }
         let (x, y) = self.tensors(&left, &right)?;
-        if self.site.shape(x).dtype != self.site.shape(y).dtype {
+        if self.preview.shape(x).dtype != self.preview.shape(y).dtype {
             // rustc reports it.
             return Err(Stop::Unknown);
         }
@@ -344,14 +344,14 @@ impl<'e> Body<'e> {
     }
 
     fn binary(&mut self, op: BinaryOp, x: ValueId, y: ValueId) -> Built {
-        self.site.compose(Op::Binary(op).short_name(), |c| Ok(c.var(x).binary(op, c.var(y)))).map(Value::Tensor)
+        self.preview.compose(Op::Binary(op).short_name(), |c| Ok(c.var(x).binary(op, c.var(y)))).map(Value::Tensor)
     }
 
     /// The sides of an operator, one of which is a tensor, as tensors.
     fn tensors(&mut self, left: &Value, right: &Value) -> Built<(ValueId, ValueId)> {
         match (left, right) {
-            (Value::Tensor(x), right) => Ok((*x, methods::operand_beside(&mut self.site, *x, right)?)),
-            (left, Value::Tensor(y)) => Ok((methods::operand_beside(&mut self.site, *y, left)?, *y)),
+            (Value::Tensor(x), right) => Ok((*x, methods::operand_beside(&mut self.preview, *x, right)?)),
+            (left, Value::Tensor(y)) => Ok((methods::operand_beside(&mut self.preview, *y, left)?, *y)),
             _ => Err(Stop::Unknown),
         }
     }

@@ -51,13 +51,13 @@ impl Body<'_> {
         let plain = !choice.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_))) && !mentions_exit(choice.to_token_stream());
         let Some(patterns) = patterns.filter(|_| plain) else { return Err(Stop::Unknown) };
         let Value::Tensor(matched) = self.operand(&choice.expr)? else { return Err(Stop::Unknown) };
-        let dtype = self.site.shape(matched).dtype;
+        let dtype = self.preview.shape(matched).dtype;
         if !(dtype.is_int() || dtype == DType::Bool) {
             // rustc reports it.
             return Err(Stop::Unknown);
         }
         let arms: Vec<&[_]> = patterns.iter().map(Vec::as_slice).collect();
-        let chooser = self.site.compose("match", |c| match_arm(c.var(matched), &arms))?;
+        let chooser = self.preview.compose("match", |c| match_arm(c.var(matched), &arms))?;
         let arms: Vec<ArmCode<'_>> = choice.arms.iter().map(|arm| ArmCode::Expr(&arm.body)).collect();
         self.choice(Op::Case, chooser, &arms)
     }
@@ -65,10 +65,10 @@ impl Body<'_> {
     /// The scalar condition of a construct.
     pub(super) fn condition(&mut self, construct: &str, condition: &Expr) -> Built<ValueId> {
         let Value::Tensor(x) = self.operand(condition)? else { return Err(Stop::Unknown) };
-        if self.site.shape(x).dtype != DType::Bool {
+        if self.preview.shape(x).dtype != DType::Bool {
             return Err(Stop::Unknown);
         }
-        if let Err(error) = check_condition(construct, &self.site.function, x) {
+        if let Err(error) = check_condition(construct, &self.preview.function, x) {
             self.errors.of(crate::ast::Code::Graph(error.code), condition, error.message);
             return Err(Stop::Unknown);
         }
@@ -80,13 +80,13 @@ impl Body<'_> {
         let (before, notes) = (self.values(), self.notes.len());
         let mut done = vec![];
         for arm in arms {
-            let outer = self.site.enter();
+            let outer = self.preview.enter();
             let value = match arm {
                 ArmCode::Block(block) => self.block(block),
                 ArmCode::Expr(expr) => Ok(self.value(expr)),
                 ArmCode::Nothing => Ok(Value::Tuple(vec![])),
             };
-            let region = self.site.leave(outer);
+            let region = self.preview.leave(outer);
             done.push(Arm { region, locals: self.values(), value: value.unwrap_or(Value::Unknown) });
             self.restore(&before);
         }
@@ -110,13 +110,13 @@ impl Body<'_> {
                 tensors[0]
             });
         }
-        let dtypes = |i: usize| left.iter().map(move |values: &Vec<ValueId>| values[i]).map(|value| self.site.shape(value).dtype);
+        let dtypes = |i: usize| left.iter().map(move |values: &Vec<ValueId>| values[i]).map(|value| self.preview.shape(value).dtype);
         if (0..names.len()).any(|i| dtypes(i).any(|dtype| Some(dtype) != dtypes(i).next())) {
             // rustc reports it.
             return Err(Stop::Unknown);
         }
         let regions: Vec<RegionId> = done.iter().map(|arm| arm.region).collect();
-        let merged = branch(&mut self.site.builder(), &op, chooser, &regions, &left, |i| names[i].clone())?;
+        let merged = branch(&mut self.preview.builder(), &op, chooser, &regions, &left, |i| names[i].clone())?;
         let mut merged = merged.into_iter();
         let mut results = vec![];
         for (values, _) in self.arms(variables, &done) {

@@ -65,9 +65,9 @@ impl Body<'_> {
 
     /// Walks one of the two branches in a region of its own.
     fn arm(&mut self, graph: &Graph, rest: Rest<'_>, before: &[Value]) -> Arm {
-        let outer = self.site.enter();
+        let outer = self.preview.enter();
         let value = self.rest(graph, rest).unwrap_or(Value::Tuple(vec![]));
-        let region = self.site.leave(outer);
+        let region = self.preview.leave(outer);
         self.locals.truncate(before.len());
         let arm = Arm { region, locals: self.values(), value };
         self.restore(before);

@@ -19,7 +19,7 @@ impl Body<'_> {
 
     /// Reads a part of a tensor.
     pub(super) fn read(&mut self, op: &str, x: ValueId, parts: &[AxisIndex<ValueId>]) -> Built<ValueId> {
-        self.site.compose(op, |c| c.var(x).part(&parts.iter().map(|part| part.map(|&value| c.var(value))).collect::<Vec<_>>()))
+        self.preview.compose(op, |c| c.var(x).part(&parts.iter().map(|part| part.map(|&value| c.var(value))).collect::<Vec<_>>()))
     }
 
     pub(super) fn parts(&mut self, index: &Expr) -> Built<Vec<AxisIndex<ValueId>>> {

@@ -8,25 +8,31 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, PathArguments, PathSegment, Token};
 
-use super::site::Site;
+use super::preview::Preview;
 use super::value::{Built, Value};
 
 /// `x.name(args)`; `element` is the type in `x.name::<f32>()`.
-pub(super) fn method(site: &mut Site, name: &str, x: ValueId, args: &[Value], element: Option<DType>) -> Built {
-    if let Some(value) = host_method(site, name, x, args) {
+pub(super) fn method(preview: &mut Preview, name: &str, x: ValueId, args: &[Value], element: Option<DType>) -> Built {
+    if let Some(value) = host_method(preview, name, x, args) {
         return Ok(value);
     }
     let first = [Arg::Tensor(x)].into_iter().chain(element.map(Arg::Element));
-    call(site, Form::Method, name, first, args)
+    call(preview, Form::Method, name, first, args)
 }
 
 /// `name(args)` or `nn::name(args)`.
-pub(super) fn function(site: &mut Site, form: Form, name: &str, args: &[Value]) -> Built {
-    call(site, form, name, [], args)
+pub(super) fn function(preview: &mut Preview, form: Form, name: &str, args: &[Value]) -> Built {
+    call(preview, form, name, [], args)
 }
 
 /// `Tensor::<f32>::zeros(&[..])` and the like, and `Tensor::scalar(1.0f32)`.
-pub(super) fn associated(site: &mut Site, ty: &PathSegment, name: &str, written: &Punctuated<Expr, Token![,]>, args: &[Value]) -> Built {
+pub(super) fn associated(
+    preview: &mut Preview,
+    ty: &PathSegment,
+    name: &str,
+    written: &Punctuated<Expr, Token![,]>,
+    args: &[Value],
+) -> Built {
     let dtype = match (&ty.arguments, written.first()) {
         (PathArguments::AngleBracketed(element), _) => DType::from_name(&element.args.to_token_stream().to_string()),
         (_, Some(Expr::Lit(lit))) if name == "scalar" => suffix(&lit.lit),
@@ -34,8 +40,8 @@ pub(super) fn associated(site: &mut Site, ty: &PathSegment, name: &str, written:
     };
     let dtype = dtype.ok_or(Stop::Unknown)?;
     match (name, args) {
-        ("scalar", [value]) => operand(site, dtype, value).map(Value::Tensor),
-        _ => call(site, Form::Associated, name, [Arg::Element(dtype)], args),
+        ("scalar", [value]) => operand(preview, dtype, value).map(Value::Tensor),
+        _ => call(preview, Form::Associated, name, [Arg::Element(dtype)], args),
     }
 }
 
@@ -49,23 +55,23 @@ fn suffix(lit: &Lit) -> Option<DType> {
 }
 
 /// An operand of an operator on tensors of an element type: a tensor or a number.
-pub(super) fn operand(site: &mut Site, dtype: DType, value: &Value) -> Built<ValueId> {
+pub(super) fn operand(preview: &mut Preview, dtype: DType, value: &Value) -> Built<ValueId> {
     match arg(value)? {
         Arg::Tensor(x) => Ok(x),
-        Arg::Number(number) => number.to_scalar(dtype).map(|scalar| site.builder().constant(scalar)).map_err(Stop::Wrong),
+        Arg::Number(number) => number.to_scalar(dtype).map(|scalar| preview.builder().constant(scalar)).map_err(Stop::Wrong),
         _ => Err(Stop::Unknown),
     }
 }
 
 /// An operand of an operator beside a tensor.
-pub(super) fn operand_beside(site: &mut Site, tensor: ValueId, value: &Value) -> Built<ValueId> {
-    operand(site, site.shape(tensor).dtype, value)
+pub(super) fn operand_beside(preview: &mut Preview, tensor: ValueId, value: &Value) -> Built<ValueId> {
+    operand(preview, preview.shape(tensor).dtype, value)
 }
 
-fn call(site: &mut Site, form: Form, name: &str, first: impl IntoIterator<Item = Arg>, args: &[Value]) -> Built {
+fn call(preview: &mut Preview, form: Form, name: &str, first: impl IntoIterator<Item = Arg>, args: &[Value]) -> Built {
     let method = Method::find(form, name).ok_or(Stop::Unknown)?;
     let args: Vec<Arg> = first.into_iter().map(Ok).chain(args.iter().map(arg)).collect::<Built<_>>()?;
-    let mut results: Vec<Value> = site.call(method, &args)?.into_iter().map(Value::Tensor).collect();
+    let mut results: Vec<Value> = preview.call(method, &args)?.into_iter().map(Value::Tensor).collect();
     Ok(if results.len() == 1 { results.swap_remove(0) } else { Value::Tuple(results) })
 }
 
@@ -88,8 +94,8 @@ fn arg(value: &Value) -> Built<Arg> {
 }
 
 /// Methods that give host values, and `clone`.
-fn host_method(site: &Site, name: &str, x: ValueId, args: &[Value]) -> Option<Value> {
-    let dims = &site.shape(x).dims;
+fn host_method(preview: &Preview, name: &str, x: ValueId, args: &[Value]) -> Option<Value> {
+    let dims = &preview.shape(x).dims;
     match (name, args) {
         ("clone", []) => Some(Value::Tensor(x)),
         ("rank", []) => Some(Value::Integer(i64::try_from(dims.len()).ok()?)),

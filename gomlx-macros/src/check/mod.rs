@@ -14,9 +14,9 @@ mod index;
 mod join;
 mod methods;
 mod options;
+mod preview;
 mod repeat;
 mod rolled;
-mod site;
 mod text;
 mod value;
 mod write;
@@ -25,7 +25,7 @@ use gomlx_ir::{Donation, Function, Shape, ValueId, compose};
 use syn::Ident;
 
 use self::body::Body;
-use self::site::Site;
+use self::preview::Preview;
 use self::value::{Local, Value};
 use crate::ast::{DimPattern, Errors, Graph, Passing, Scope, TensorType};
 
@@ -64,7 +64,7 @@ pub(crate) fn check(graph: &Graph, scope: &Scope, errors: &mut Errors) -> String
     }
     let mut body = Body::new(function, locals, errors);
     let result = body.run(graph);
-    let Body { site: Site { mut function, .. }, notes, locals, .. } = body;
+    let Body { preview: Preview { mut function, .. }, notes, locals, .. } = body;
     let after = states.iter().map(|(name, before)| (*before, value::lookup(&locals, name))).collect::<Vec<_>>();
     let complete = set_results(&mut function, &after, result.as_ref());
     unknown.extend(notes);

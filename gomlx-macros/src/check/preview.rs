@@ -1,22 +1,22 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Where instructions go: a function, and the region of it that is being written.
+//! The preview of a graph while the check writes it.
 
 use std::ops::{Deref, DerefMut};
 
 use gomlx_ir::compose::{Arg, Composed, Composer, Method, Stop, Values, Var, compose_one};
 use gomlx_ir::{Builder, Function, RegionId, ValueId};
 
-/// A function while it is written.
-pub(super) struct Site {
+/// A function, and the region of it that is written.
+pub(super) struct Preview {
     pub(super) function: Function,
     pub(super) region: RegionId,
 }
 
-impl Site {
+impl Preview {
     /// The body of a function.
-    pub(super) fn new(function: Function) -> Site {
-        Site { function, region: Function::BODY }
+    pub(super) fn new(function: Function) -> Preview {
+        Preview { function, region: Function::BODY }
     }
 
     /// Writes to the region that is current.
@@ -46,7 +46,7 @@ impl Site {
     }
 }
 
-impl Deref for Site {
+impl Deref for Preview {
     type Target = Function;
 
     fn deref(&self) -> &Function {
@@ -54,7 +54,7 @@ impl Deref for Site {
     }
 }
 
-impl DerefMut for Site {
+impl DerefMut for Preview {
     fn deref_mut(&mut self) -> &mut Function {
         &mut self.function
     }

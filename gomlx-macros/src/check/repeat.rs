@@ -29,29 +29,29 @@ impl Body<'_> {
             return Err(Stop::Unknown);
         }
         // As in a trace, the instructions that the condition appends before the loop are removed again.
-        let (before, notes, region) = (self.values(), self.notes.len(), self.site.region);
-        let instructions = self.site.region(region).insts.len();
+        let (before, notes, region) = (self.values(), self.notes.len(), self.preview.region);
+        let instructions = self.preview.region(region).insts.len();
         self.condition("while", &repeat.cond)?;
         if self.notes.len() > notes || self.values() != before {
             self.restore(&before);
             return Err(Stop::Unknown);
         }
-        self.site.region_mut(region).insts.truncate(instructions);
+        self.preview.region_mut(region).insts.truncate(instructions);
         let variables = self.variables();
         let names = variables.iter().map(|(name, value)| (name.as_str(), *value));
-        let builder = StepBuilder::begin(&mut self.site.function, "while", names);
+        let builder = StepBuilder::begin(&mut self.preview.function, "while", names);
         let step = self.begin(&builder, instructions);
         let walked = self.block(&repeat.body);
         let after = self.values();
         let closed = self.end(&step, walked, &after).and_then(|yielded| {
-            let builder = builder.end(&mut self.site.function, &yielded, None)?;
-            self.site.region = builder.condition();
+            let builder = builder.end(&mut self.preview.function, &yielded, None)?;
+            self.preview.region = builder.condition();
             self.restore(&step.before);
             self.set_variables(builder.params());
             let going = self.condition("while", &repeat.cond)?;
-            self.site.region = step.outer;
+            self.preview.region = step.outer;
             self.restore(&step.before);
-            builder.close(&mut self.site.builder(), going).map_err(unless_unchanged)
+            builder.close(&mut self.preview.builder(), going).map_err(unless_unchanged)
         });
         let after = self.finish(&step, closed)?;
         self.set_variables(after.variables.into_iter());
@@ -76,7 +76,7 @@ impl Body<'_> {
     /// region around the loop, to go back to.
     pub(super) fn begin(&mut self, builder: &StepBuilder, instructions: usize) -> WalkedStep {
         let before = self.values();
-        let outer = std::mem::replace(&mut self.site.region, builder.body());
+        let outer = std::mem::replace(&mut self.preview.region, builder.body());
         self.set_variables(builder.params());
         WalkedStep { outer, instructions, before, params: self.values(), notes: self.notes.len() }
     }
@@ -95,7 +95,7 @@ impl Body<'_> {
             if map_leaves(before, &mut |value| next.next().unwrap_or(value)) != *after || next.next().is_some() {
                 return Err(Stop::Unknown);
             }
-            let dtype = |&value: &ValueId| self.site.shape(value).dtype;
+            let dtype = |&value: &ValueId| self.preview.shape(value).dtype;
             if !leaves(before).iter().map(dtype).eq(values.iter().map(dtype)) {
                 // rustc reports it.
                 return Err(Stop::Unknown);
@@ -109,11 +109,11 @@ impl Body<'_> {
 
     /// Ends the walk of a loop: the variables are as before it. A loop that is not understood leaves no instruction.
     pub(super) fn finish<T>(&mut self, step: &WalkedStep, closed: Built<T>) -> Built<T> {
-        self.site.region = step.outer;
+        self.preview.region = step.outer;
         self.restore(&step.before);
         if closed.is_err() {
             self.notes.truncate(step.notes);
-            self.site.region_mut(step.outer).insts.truncate(step.instructions);
+            self.preview.region_mut(step.outer).insts.truncate(step.instructions);
         }
         closed
     }

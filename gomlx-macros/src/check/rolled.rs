@@ -60,15 +60,15 @@ impl Body<'_> {
 
     fn unroll(&mut self, repeat: &ExprForLoop, items: Vec<Value>) -> Built<()> {
         let (before, notes, visible) = (self.values(), self.notes.len(), self.locals.len());
-        let (region, instructions) = (self.site.region, self.site.region(self.site.region).insts.len());
+        let (region, instructions) = (self.preview.region, self.preview.region(self.preview.region).insts.len());
         for item in items {
             self.bind(&repeat.pat, item);
             let walked = self.block(&repeat.body);
             self.locals.truncate(visible);
-            if walked.is_err() || self.notes.len() > notes || self.site.num_insts() > MOST {
+            if walked.is_err() || self.notes.len() > notes || self.preview.num_insts() > MOST {
                 self.restore(&before);
                 self.notes.truncate(notes);
-                self.site.region_mut(region).insts.truncate(instructions);
+                self.preview.region_mut(region).insts.truncate(instructions);
                 return Err(Stop::Unknown);
             }
         }
@@ -84,7 +84,7 @@ impl Body<'_> {
         };
         let (Some(start), Some(end)) = (&range.start, &range.end) else { return Err(Stop::Unknown) };
         let mut bound = |expr: &Expr| match self.operand(expr)? {
-            Value::Tensor(x) if *self.site.shape(x) == Shape::scalar(DType::I32) => Ok(Bound::Graph(x)),
+            Value::Tensor(x) if *self.preview.shape(x) == Shape::scalar(DType::I32) => Ok(Bound::Graph(x)),
             Value::Integer(n) => Ok(Bound::Host(n)),
             Value::Size(Dim::Lit(n)) => i64::try_from(n).map(Bound::Host).map_err(|_| Stop::Unknown),
             _ => Err(Stop::Unknown),
@@ -93,7 +93,7 @@ impl Body<'_> {
         let end = match (&range.limits, end) {
             (RangeLimits::HalfOpen(_), end) => end,
             (RangeLimits::Closed(_), Bound::Host(last)) => Bound::Host(last.saturating_add(1)),
-            (RangeLimits::Closed(_), Bound::Graph(last)) => Bound::Graph(self.site.compose("add", |c| Ok(c.var(last) + 1))?),
+            (RangeLimits::Closed(_), Bound::Graph(last)) => Bound::Graph(self.preview.compose("add", |c| Ok(c.var(last) + 1))?),
         };
         Ok(Some([start, end]))
     }
@@ -115,7 +115,7 @@ impl Body<'_> {
         match over {
             Over::Range(bounds) => Ok(*bounds),
             Over::Rows(x) => {
-                let rows = self.site.shape(*x).dims.first().and_then(Dim::lit).and_then(|n| i64::try_from(n).ok());
+                let rows = self.preview.shape(*x).dims.first().and_then(Dim::lit).and_then(|n| i64::try_from(n).ok());
                 Ok([Bound::Host(0), Bound::Host(rows.ok_or(Stop::Unknown)?)])
             }
             Over::Together(parts) => {
@@ -128,17 +128,17 @@ impl Body<'_> {
     fn item(&mut self, over: &Over, counter: ValueId) -> Built {
         match over {
             Over::Range(_) => Ok(Value::Tensor(counter)),
-            Over::Rows(x) => self.site.compose("rolled", |c| control::row(c.var(*x), c.var(counter))).map(Value::Tensor),
+            Over::Rows(x) => self.preview.compose("rolled", |c| control::row(c.var(*x), c.var(counter))).map(Value::Tensor),
             Over::Together(parts) => parts.iter().map(|part| self.item(part, counter)).collect::<Built<_>>().map(Value::Tuple),
         }
     }
 
     fn rolled(&mut self, repeat: &ExprForLoop, over: &Over) -> Built<()> {
         let bounds = self.bounds(over)?;
-        let instructions = self.site.region(self.site.region).insts.len();
+        let instructions = self.preview.region(self.preview.region).insts.len();
         let variables = self.variables();
         let names = variables.iter().map(|(name, value)| (name.as_str(), *value));
-        let builder = RolledBuilder::begin(&mut self.site.builder(), &bounds, names).map_err(|_| Stop::Unknown)?;
+        let builder = RolledBuilder::begin(&mut self.preview.builder(), &bounds, names).map_err(|_| Stop::Unknown)?;
         let step = self.begin(builder.step(), instructions);
         let visible = self.locals.len();
         let item = self.item(over, builder.counter());
@@ -150,8 +150,8 @@ impl Body<'_> {
         let mut after = self.values();
         let closed = pushed(&step, &mut after, Bound::steps(&bounds)).and_then(|(pushed_to, pushed)| {
             let yielded = self.end(&step, walked, &after)?;
-            self.site.region = step.outer;
-            let closed = builder.close(&mut self.site.builder(), &yielded, None, &pushed).map_err(unless_unchanged)?;
+            self.preview.region = step.outer;
+            let closed = builder.close(&mut self.preview.builder(), &yielded, None, &pushed).map_err(unless_unchanged)?;
             Ok((pushed_to, closed))
         });
         let (pushed_to, (variables, collected)) = self.finish(&step, closed)?;
@@ -171,13 +171,13 @@ impl Body<'_> {
         }
         let row = call.args.first().filter(|_| call.method == "push").ok_or(Stop::Unknown)?;
         let Value::Tensor(row) = self.operand(row)? else { return Err(Stop::Unknown) };
-        rows.push(self.site.compose("push", |c| Ok(c.var(row).expand_dims(0)))?);
+        rows.push(self.preview.compose("push", |c| Ok(c.var(row).expand_dims(0)))?);
         self.assign(&call.receiver, Value::Rows(rows));
         Ok(Value::Tuple(vec![]))
     }
 
     fn stacked(&mut self, blocks: &[ValueId]) -> Built<ValueId> {
-        self.site.compose("stack", |c| control::stack(c, &blocks.iter().map(|&block| c.var(block)).collect::<Vec<_>>()))
+        self.preview.compose("stack", |c| control::stack(c, &blocks.iter().map(|&block| c.var(block)).collect::<Vec<_>>()))
     }
 }
 

@@ -75,8 +75,8 @@ impl Body<'_> {
                 self.arithmetic(op, Value::Tensor(elements), value)?
             }
         };
-        let value = methods::operand_beside(&mut self.site, x, &value)?;
-        if self.site.shape(value).dtype != self.site.shape(x).dtype {
+        let value = methods::operand_beside(&mut self.preview, x, &value)?;
+        if self.preview.shape(value).dtype != self.preview.shape(x).dtype {
             // rustc reports it.
             return Err(Stop::Unknown);
         }
@@ -84,7 +84,7 @@ impl Body<'_> {
             Assign::Set => "set",
             Assign::Add => "add_at",
         };
-        self.site.compose(op, |c| {
+        self.preview.compose(op, |c| {
             let parts: Vec<_> = parts.iter().map(|part| part.map(|&value| c.var(value))).collect();
             c.var(x).with_part(&parts, write.assign, Operand::Tensor(Some(value)))
         })
