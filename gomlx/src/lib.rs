@@ -60,7 +60,7 @@ pub use gomlx_macros::{Tensor, Tree, graph, model};
 pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
-pub use ops::{Conv, IntoAxes, Operand, Padding, concat, select, stack};
+pub use ops::{Conv, IndexMode, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, concat, lexsort, select, stack};
 pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};

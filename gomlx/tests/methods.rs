@@ -5,11 +5,11 @@
 
 #![allow(unused_qualifications, reason = "the macro knows a loss by its path")]
 
-use std::collections::BTreeSet;
+use ::std::collections::BTreeSet;
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{assert_close, bf16, nn};
+use gomlx::{Interpolation, RankMethod, assert_close, bf16, lexsort, nn};
 use gomlx_ir::compose::Method;
 
 /// Elements for a test: numbers in (0, 1), or small whole numbers.
@@ -71,18 +71,28 @@ table! {
     acos(x: f32[3]) -> f32[3] { x.acos() }
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
     all(x: bool[2, 3]) -> bool[] { x.all() }
+    all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
+    all_keep(x: bool[2, 3]) -> bool[1, 3] { x.all_keep([0]) }
     any(x: bool[2, 3]) -> bool[] { x.any() }
+    any_axis(x: bool[2, 3]) -> bool[2] { x.any_axis(-1) }
+    any_keep(x: bool[2, 3]) -> bool[1, 3] { x.any_keep([0]) }
     arange() -> i32[4] { Tensor::<i32>::arange(4) }
     argmax(x: f32[2, 3]) -> i32[2] { x.argmax(-1) }
     argmin(x: f32[2, 3]) -> i32[3] { x.argmin(0) }
+    argsort(x: f32[2, 3]) -> i32[2, 3] { x.argsort(-1) }
+    argsort_descending(x: f32[2, 3]) -> i32[2, 3] { x.argsort_descending(-1) }
     array_equal(x: f32[2, 3], y: f32[2, 3]) -> bool[] { x.array_equal(y) }
     asin(x: f32[3]) -> f32[3] { x.asin() }
     asinh(x: f32[3]) -> f32[3] { x.asinh() }
     atan(x: f32[3]) -> f32[3] { x.atan() }
     atan2(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.atan2(y) }
     atanh(x: f32[3]) -> f32[3] { x.atanh() }
+    average(x: f32[2, 3], w: f32[2, 3]) -> f32[] { x.average(w) }
+    average_axis(x: f32[2, 3], w: f32[2, 3]) -> f32[2] { x.average_axis(-1, w) }
+    average_keep(x: f32[2, 3], w: f32[2, 3]) -> f32[1, 3] { x.average_keep([0], w) }
     avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool([3, 2], [2, 2], &Padding::Same) }
+    bincount(x: i32[5]) -> i32[3] { x.bincount(3) }
     bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
     bitwise_and(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.bitwise_and(y) }
     bitwise_count(x: i32[3]) -> i32[3] { x.bitwise_count() }
@@ -98,9 +108,27 @@ table! {
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
+    corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
     cos(x: f32[3]) -> f32[3] { x.cos() }
     cosh(x: f32[3]) -> f32[3] { x.cosh() }
     cosine_similarity(x: f32[2, 3], y: f32[3]) -> f32[2] { x.cosine_similarity(y, -1) }
+    count_nonzero(x: f32[2, 3]) -> i32[] { x.count_nonzero() }
+    count_nonzero_axis(x: f32[2, 3]) -> i32[2] { x.count_nonzero_axis(-1) }
+    count_nonzero_keep(x: f32[2, 3]) -> i32[1, 3] { x.count_nonzero_keep([0]) }
+    cov(x: f32[2, 3]) -> f32[2, 2] { x.cov(1) }
+    cummax(x: f32[2, 3]) -> f32[2, 3] { x.cummax(-1) }
+    cummax_indices(x: f32[2, 3]) -> i32[2, 3] { x.cummax_indices(1) }
+    cummax_with(x: f32[2, 3]) -> f32[2, 3] { x.cummax_with(1, true, true) }
+    cummin(x: f32[2, 3]) -> f32[2, 3] { x.cummin(-1) }
+    cummin_indices(x: f32[2, 3]) -> i32[2, 3] { x.cummin_indices(1) }
+    cummin_with(x: f32[2, 3]) -> f32[2, 3] { x.cummin_with(1, true, true) }
+    cumprod(x: f32[2, 3]) -> f32[2, 3] { x.cumprod(-1) }
+    cumprod_with(x: f32[2, 3]) -> f32[2, 3] { x.cumprod_with(1, true, true) }
+    cumsum(x: f32[2, 3]) -> f32[2, 3] { x.cumsum(-1) }
+    cumsum_with(x: f32[2, 3]) -> f32[2, 3] { x.cumsum_with(1, true, true) }
+    cumulative_trapezoid(x: f32[2, 3]) -> f32[2, 2] { x.cumulative_trapezoid(0.5, 1) }
+    diff(x: f32[2, 3]) -> f32[2, 1] { x.diff(2, -1) }
+    digitize(x: f32[2, 2], y: f32[3]) -> i32[2, 2] { x.digitize(y, false) }
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
@@ -123,12 +151,17 @@ table! {
     gelu(x: f32[3]) -> f32[3] { x.gelu() }
     gelu_tanh(x: f32[3]) -> f32[3] { x.gelu_tanh() }
     glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
+    gradient(x: f32[2, 3]) -> f32[2, 3] { x.gradient(0.5, 1) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
     hard_shrink(x: f32[3]) -> f32[3] { x.hard_shrink(0.5) }
     hard_sigmoid(x: f32[3]) -> f32[3] { x.hard_sigmoid() }
     hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
     hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
     heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
+    histogram(x: f32[6]) -> i32[3] { x.histogram(3).0 }
+    histogram2d_of(x: f32[6], y: f32[6], e: f32[3]) -> i32[2, 2] { x.histogram2d_of(y, e, e) }
+    histogram_between(x: f32[6]) -> f32[4] { x.histogram_between(3, 0.0, 1.0).1 }
+    histogram_of(x: f32[6], y: f32[3]) -> i32[2] { x.histogram_of(y) }
     hypot(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.hypot(y) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
     is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
@@ -137,11 +170,13 @@ table! {
     is_nan(x: f32[3]) -> bool[3] { x.is_nan() }
     is_negative_infinity(x: f32[3]) -> bool[3] { x.is_negative_infinity() }
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
+    kth_value(x: f32[2, 3]) -> f32[2] { x.kth_value(1, 1).0 }
     lcm(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.lcm(y) }
     ldexp(x: f32[3], y: i32[3]) -> f32[3] { x.ldexp(y) }
     le(x: f32[3]) -> bool[3] { x.le(0.5) }
     leaky_relu(x: f32[3]) -> f32[3] { (x - 0.5).leaky_relu(0.01) }
     lerp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.lerp(y, 0.25) }
+    lexsort(x: i32[4], y: i32[4]) -> i32[4] { lexsort(&[x, y], 0) }
     log(x: f32[3]) -> f32[3] { x.log() }
     log10(x: f32[3]) -> f32[3] { x.log10() }
     log1p(x: f32[3]) -> f32[3] { x.log1p() }
@@ -150,6 +185,8 @@ table! {
     log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
     logaddexp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.logaddexp(y) }
     logaddexp2(x: f32[2, 3]) -> f32[2, 3] { x.logaddexp2(0.5) }
+    logcumsumexp(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp(-1) }
+    logcumsumexp_with(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp_with(1, true, true) }
     logical_and(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_and(y) }
     logical_not(x: i32[3]) -> bool[3] { x.logical_not() }
     logical_or(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_or(y) }
@@ -162,19 +199,63 @@ table! {
     max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
     max_keep(x: f32[2, 3]) -> f32[1, 3] { x.max_keep(0) }
     max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 2, 2] { x.max_pool([3, 2], [2, 2], &Padding::Valid) }
+    max_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.max_where(m, 0.5) }
+    max_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.max_where_axis(-1, m, 0.5) }
+    max_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.max_where_keep([0], m, 0.5) }
     maximum(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 3] { x.maximum(y) }
     mean(x: f32[2, 3]) -> f32[] { x.mean() }
     mean_axis(x: f32[2, 3]) -> f32[2] { x.mean_axis(-1) }
     mean_keep(x: f32[2, 3]) -> f32[1, 1] { x.mean_keep([0, 1]) }
     mean_squared_error(x: f32[2, 3], y: f32[2, 3]) -> f32[] { nn::mean_squared_error(x, y) }
+    mean_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.mean_where(m) }
+    mean_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.mean_where_axis(-1, m) }
+    mean_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.mean_where_keep([0], m) }
+    median(x: f32[2, 3]) -> f32[] { x.median() }
+    median_axis(x: f32[2, 3]) -> f32[2] { x.median_axis(-1) }
+    median_keep(x: f32[2, 3]) -> f32[1, 3] { x.median_keep([0]) }
     min(x: f32[2, 3]) -> f32[] { x.min() }
     min_axis(x: f32[2, 3]) -> f32[3] { x.min_axis(0) }
     min_keep(x: f32[2, 3]) -> f32[2, 1] { x.min_keep(1) }
+    min_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.min_where(m, 0.5) }
+    min_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.min_where_axis(-1, m, 0.5) }
+    min_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.min_where_keep([0], m, 0.5) }
     minimum(x: f32[2, 3]) -> f32[2, 3] { x.minimum(0.5) }
     mish(x: f32[3]) -> f32[3] { x.mish() }
+    mode(x: i32[5]) -> i32[] { x.mode(0).0 }
     modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
     modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
     nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
+    nanargmax(x: f32[2, 3]) -> i32[2] { x.nanargmax(-1) }
+    nanargmin(x: f32[2, 3]) -> i32[3] { x.nanargmin(0) }
+    nancumprod(x: f32[2, 3]) -> f32[2, 3] { x.nancumprod(1) }
+    nancumsum(x: f32[2, 3]) -> f32[2, 3] { x.nancumsum(0) }
+    nanmax(x: f32[2, 3]) -> f32[] { x.nanmax() }
+    nanmax_axis(x: f32[2, 3]) -> f32[2] { x.nanmax_axis(-1) }
+    nanmax_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanmax_keep([0]) }
+    nanmean(x: f32[2, 3]) -> f32[] { x.nanmean() }
+    nanmean_axis(x: f32[2, 3]) -> f32[2] { x.nanmean_axis(-1) }
+    nanmean_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanmean_keep([0]) }
+    nanmedian(x: f32[2, 3]) -> f32[] { x.nanmedian() }
+    nanmedian_axis(x: f32[2, 3]) -> f32[2] { x.nanmedian_axis(-1) }
+    nanmedian_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanmedian_keep([0]) }
+    nanmin(x: f32[2, 3]) -> f32[] { x.nanmin() }
+    nanmin_axis(x: f32[2, 3]) -> f32[2] { x.nanmin_axis(-1) }
+    nanmin_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanmin_keep([0]) }
+    nanprod(x: f32[2, 3]) -> f32[] { x.nanprod() }
+    nanprod_axis(x: f32[2, 3]) -> f32[2] { x.nanprod_axis(-1) }
+    nanprod_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanprod_keep([0]) }
+    nanquantile(x: f32[2, 3]) -> f32[] { x.nanquantile(0.3, Interpolation::Linear) }
+    nanquantile_axis(x: f32[2, 3]) -> f32[2] { x.nanquantile_axis(-1, 0.3, Interpolation::Linear) }
+    nanquantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanquantile_keep([0], 0.3, Interpolation::Linear) }
+    nanstd(x: f32[2, 3]) -> f32[] { x.nanstd(1) }
+    nanstd_axis(x: f32[2, 3]) -> f32[2] { x.nanstd_axis(-1, 1) }
+    nanstd_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanstd_keep([0], 1) }
+    nansum(x: f32[2, 3]) -> f32[] { x.nansum() }
+    nansum_axis(x: f32[2, 3]) -> f32[2] { x.nansum_axis(-1) }
+    nansum_keep(x: f32[2, 3]) -> f32[1, 3] { x.nansum_keep([0]) }
+    nanvar(x: f32[2, 3]) -> f32[] { x.nanvar(1) }
+    nanvar_axis(x: f32[2, 3]) -> f32[2] { x.nanvar_axis(-1, 1) }
+    nanvar_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanvar_keep([0], 1) }
     ne(x: i32[3]) -> bool[3] { x.ne(1) }
     next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
     normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
@@ -187,6 +268,16 @@ table! {
     prod(x: f32[2, 3]) -> f32[] { x.prod() }
     prod_axis(x: f32[2, 3]) -> f32[2] { x.prod_axis(1) }
     prod_keep(x: f32[2, 3]) -> f32[2, 1] { x.prod_keep(1) }
+    prod_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.prod_where(m) }
+    prod_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.prod_where_axis(-1, m) }
+    prod_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.prod_where_keep([0], m) }
+    ptp(x: f32[2, 3]) -> f32[] { x.ptp() }
+    ptp_axis(x: f32[2, 3]) -> f32[2] { x.ptp_axis(-1) }
+    ptp_keep(x: f32[2, 3]) -> f32[1, 3] { x.ptp_keep([0]) }
+    quantile(x: f32[2, 3]) -> f32[] { x.quantile(0.3, Interpolation::Linear) }
+    quantile_axis(x: f32[2, 3]) -> f32[2] { x.quantile_axis(-1, 0.3, Interpolation::Linear) }
+    quantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.quantile_keep([0], 0.3, Interpolation::Linear) }
+    rank_data(x: f32[2, 3]) -> f32[2, 3] { x.rank_data(1, RankMethod::Average) }
     reciprocal(x: f32[3]) -> f32[3] { x.reciprocal() }
     relu(x: f32[3]) -> f32[3] { x.relu() }
     relu6(x: f32[3]) -> f32[3] { (x * 9.0).relu6() }
@@ -195,8 +286,10 @@ table! {
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
+    searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
     select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
     selu(x: f32[3]) -> f32[3] { x.selu() }
+    sem(x: f32[2, 3]) -> f32[2] { x.sem(1, 1) }
     shift_left(x: i32[3]) -> i32[3] { x.shift_left(2) }
     shift_right(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.shift_right(y) }
     sigmoid(x: f32[3]) -> f32[3] { x.sigmoid() }
@@ -213,6 +306,8 @@ table! {
     softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
     softmax_where(x: f32[2, 3], m: bool[2, 3]) -> f32[2, 3] { x.softmax_where(m, -1) }
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
+    sort(x: f32[2, 3]) -> f32[2, 3] { x.sort(0) }
+    sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
     sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
     sparse_plus(x: f32[3]) -> f32[3] { x.sparse_plus() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
@@ -221,21 +316,42 @@ table! {
     squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
     stack(x: f32[3], y: f32[3]) -> f32[3, 2] { stack(&[x, y], -1) }
     standardize(x: f32[2, 3]) -> f32[2, 3] { x.standardize([0, 1], 1e-5) }
+    std(x: f32[2, 3]) -> f32[] { x.std(1) }
+    std_axis(x: f32[2, 3]) -> f32[2] { x.std_axis(-1, 1) }
+    std_keep(x: f32[2, 3]) -> f32[1, 3] { x.std_keep([0], 1) }
+    std_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.std_where(m, 0) }
+    std_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.std_where_axis(-1, m, 0) }
+    std_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.std_where_keep([0], m, 0) }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
+    sum_by(x: f32[5], i: i32[5]) -> f32[3] { x.sum_by(i, 3) }
     sum_keep(x: bf16[2, 3]) -> bf16[2, 1] { x.sum_keep(-1) }
+    sum_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.sum_where(m) }
+    sum_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.sum_where_axis(-1, m) }
+    sum_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.sum_where_keep([0], m) }
     t(x: f32[2, 3]) -> f32[3, 2] { x.t() }
     take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
+    take_along_axis(x: f32[2, 3], i: i32[2, 2]) -> f32[2, 2] { x.take_along_axis(i, 1) }
     tan(x: f32[3]) -> f32[3] { x.tan() }
     tanh(x: f32[3]) -> f32[3] { x.tanh() }
     tanh_shrink(x: f32[3]) -> f32[3] { x.tanh_shrink() }
     threshold(x: f32[3]) -> f32[3] { x.threshold(0.5, -1.0) }
     to_degrees(x: f32[3]) -> f32[3] { x.to_degrees() }
     to_radians(x: f32[3]) -> f32[3] { x.to_radians() }
+    top_k(x: f32[2, 3]) -> f32[2, 2] { x.top_k(2).0 }
     transpose(x: f32[2, 3, 4]) -> f32[4, 2, 3] { x.transpose([2, 0, 1]) }
+    trapezoid(x: f32[2, 3]) -> f32[2] { x.trapezoid(0.5, 1) }
+    trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }
     trunc(x: f32[3]) -> f32[3] { x.trunc() }
+    var(x: f32[2, 3]) -> f32[] { x.var(1) }
+    var_axis(x: f32[2, 3]) -> f32[2] { x.var_axis(-1, 1) }
+    var_keep(x: f32[2, 3]) -> f32[1, 3] { x.var_keep([0], 1) }
+    var_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.var_where(m, 0) }
+    var_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.var_where_axis(-1, m, 0) }
+    var_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.var_where_keep([0], m, 0) }
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }
     zeros() -> f32[2, 3] { Tensor::<f32>::zeros(&[2, 3]) }
+    zscore(x: f32[2, 3]) -> f32[2, 3] { x.zscore(1, 0) }
 }

@@ -106,12 +106,12 @@ macro_rules! methods {
 
 /// Methods of masks.
 macro_rules! mask_methods {
-    ($( $(#[$($attr:tt)*])* fn $name:ident () -> $Out:ty; )*) => {
+    ($( $(#[$($attr:tt)*])* fn $name:ident ($($arg:ident: $Kind:ident),*) -> $Out:ty; )*) => {
         impl Tensor<bool> { $(
             $(#[$($attr)*])*
             #[track_caller]
-            pub fn $name(&self) -> $Out {
-                call(Methods::$name, &[Arg::Tensor(&self.any)])
+            pub fn $name(&self $(, $arg: kind!($Kind))*) -> $Out {
+                call(Methods::$name, &[Arg::Tensor(&self.any) $(, arg!($Kind $arg))*])
             }
         )* }
     };
@@ -142,23 +142,33 @@ macro_rules! functions {
 }
 
 gomlx_ir::activation!(methods);
+gomlx_ir::along!(methods);
 gomlx_ir::compare!(methods);
 gomlx_ir::contract!(methods);
 gomlx_ir::conv!(methods);
+gomlx_ir::cumulative!(methods);
+gomlx_ir::difference!(methods);
 gomlx_ir::elementwise!(methods);
 gomlx_ir::logic!(methods);
 gomlx_ir::math!(methods);
 gomlx_ir::movement!(methods);
 gomlx_ir::normalize!(methods);
+gomlx_ir::histogram!(methods);
+gomlx_ir::masked!(methods);
+gomlx_ir::order!(methods);
+gomlx_ir::quantile!(methods);
 gomlx_ir::reduce!(methods);
 gomlx_ir::rounding!(methods);
 gomlx_ir::softmax!(methods);
+gomlx_ir::statistics!(methods);
 gomlx_ir::take!(methods);
+gomlx_ir::without_nan!(methods);
 
 gomlx_ir::mask!(mask_methods);
 gomlx_ir::positions!(associated);
 gomlx_ir::choice!(functions);
 gomlx_ir::join!(functions);
+gomlx_ir::order_of_keys!(functions);
 
 /// Losses.
 pub(crate) mod loss {

@@ -11,8 +11,8 @@ pub(crate) mod raw;
 mod scalar;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or};
-pub use gomlx_ir::compose::{Conv, IntoAxes, Padding};
+pub use gomlx_ir::compose::{Conv, IndexMode, Interpolation, IntoAxes, PadMode, Padding, RankMethod};
 pub use left::{add, div, mul, rem, sub};
 pub(crate) use methods::loss;
-pub use methods::{concat, select, stack};
+pub use methods::{concat, lexsort, select, stack};
 pub use scalar::Operand;

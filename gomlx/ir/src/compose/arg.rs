@@ -111,6 +111,38 @@ choices! {
         /// The nearer; of equally near ones the one at the even position.
         Nearest,
     }
+    /// Which rank equal elements have.
+    RankMethod {
+        /// The mean of the ranks that they would have in some order.
+        Average,
+        /// The least of these ranks.
+        Min,
+        /// The greatest of these ranks.
+        Max,
+        /// One more than the elements before: no rank is left out.
+        Dense,
+        /// Each its own, in their order.
+        Ordinal,
+    }
+    /// What a tensor is padded with.
+    PadMode {
+        /// The element at the edge.
+        Edge,
+        /// The elements mirrored at the edge, without it.
+        Reflect,
+        /// The elements mirrored at the edge, with it.
+        Symmetric,
+        /// The elements of the other side.
+        Wrap,
+        /// The greatest element of the axis.
+        Maximum,
+        /// The mean of the axis.
+        Mean,
+        /// The median of the axis.
+        Median,
+        /// The least element of the axis.
+        Minimum,
+    }
 }
 
 /// An argument of a call. `T` is what stands for a tensor: a value of the function, or a tensor of the caller.

@@ -3,6 +3,7 @@
 //! Comparisons, and choice by a mask.
 
 use super::declare::{functions, methods};
+use super::reductions::reductions;
 use crate::{BinaryOp, Direction};
 
 methods! { compare:
@@ -37,16 +38,20 @@ methods! { compare:
     }
 }
 
-methods! { mask:
-    /// Whether every element is true.
-    fn all(self) -> Tensor<bool> {
-        self.reduce(BinaryOp::And, &self.every_axis()?)
-    }
+reductions! { mask:
+    "Whether every element (true of none) is true," "Masks only."
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let mask = Tensor::new(&[2, 2], &[true, false, true, true])?;
+    /// assert!(!mask.all().item()?);
+    /// assert_eq!(mask.all_axis(1).to_vec()?, [false, true]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    all all_axis all_keep () -> Tensor<bool>, |x, axes| x.reduce(BinaryOp::And, axes);
 
-    /// Whether some element is true.
-    fn any(self) -> Tensor<bool> {
-        self.reduce(BinaryOp::Or, &self.every_axis()?)
-    }
+    "Whether some element (false of none) is true," "Masks only."
+    any any_axis any_keep () -> Tensor<bool>, |x, axes| x.reduce(BinaryOp::Or, axes);
 }
 
 functions! { choice, Free:

@@ -94,13 +94,16 @@ methods! { conv:
     /// The mean of each window over the spatial axes of `[batch, spatial.., features]`; padding does not count.
     fn avg_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
         let (window, strides) = (window.as_ref(), strides.as_ref());
-        let sum = self.pool(BinaryOp::Add, window, strides, padding)?;
+        let dtype = self.dtype()?;
+        // The sum of a half type may be beyond it where the mean is not.
+        let wide = dtype.accumulator();
+        let sum = self.convert(wide).pool(BinaryOp::Add, window, strides, padding)?;
         if *padding == Padding::Valid {
             let count = crate::product(window);
-            return Ok(sum / Number::Whole(count as i128));
+            return Ok((sum / Number::Whole(count as i128)).convert(dtype));
         }
-        let ones = self.composer().ones(self.dtype()?, self.dims()?);
-        sum / ones.pool(BinaryOp::Add, window, strides, padding)?
+        let ones = self.composer().ones(wide, self.dims()?);
+        (sum / ones.pool(BinaryOp::Add, window, strides, padding)?).convert(dtype)
     }
 }
 

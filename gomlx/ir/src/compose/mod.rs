@@ -10,27 +10,36 @@
 //! the symbols decide what to append ([`Stop::Unknown`]). With literal sizes it never stops as unknown.
 
 mod activation;
+mod along;
 mod arg;
 mod broadcast;
 mod compare;
 mod contract;
 pub mod control;
 mod conv;
+mod cumulative;
 mod declare;
+mod difference;
 mod elementwise;
+mod histogram;
 pub mod index;
 mod logic;
 mod loss;
 mod math;
 mod normalize;
 mod operand;
+mod order;
+mod quantile;
 mod random;
 mod reduce;
+mod reductions;
 mod region;
 mod results;
 mod rounding;
+mod scan;
 mod shape;
 mod softmax;
+mod statistics;
 mod take;
 mod var;
 
@@ -39,7 +48,7 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Interpolation, choice_named};
+pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Interpolation, PadMode, RankMethod, choice_named};
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
@@ -74,16 +83,23 @@ pub type Values = SmallVec<[ValueId; 2]>;
 /// The groups of declarations.
 const GROUPS: &[&[&Method]] = &[
     activation::activation::METHODS,
+    along::along::METHODS,
     compare::compare::METHODS,
     compare::mask::METHODS,
     compare::choice::METHODS,
     contract::contract::METHODS,
     conv::conv::METHODS,
+    cumulative::cumulative::METHODS,
+    difference::difference::METHODS,
     elementwise::elementwise::METHODS,
     logic::logic::METHODS,
     loss::loss::METHODS,
     math::math::METHODS,
     normalize::normalize::METHODS,
+    histogram::histogram::METHODS,
+    order::order::METHODS,
+    order::order_of_keys::METHODS,
+    quantile::quantile::METHODS,
     reduce::reduce::METHODS,
     rounding::rounding::METHODS,
     shape::movement::METHODS,
@@ -91,6 +107,9 @@ const GROUPS: &[&[&Method]] = &[
     shape::positions::METHODS,
     shape::filled::METHODS,
     softmax::softmax::METHODS,
+    statistics::masked::METHODS,
+    statistics::statistics::METHODS,
+    statistics::without_nan::METHODS,
     take::take::METHODS,
 ];
 

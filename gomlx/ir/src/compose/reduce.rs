@@ -4,7 +4,7 @@
 
 use super::declare::methods;
 use super::{Composed, Var};
-use crate::{Axes, BinaryOp, Code, DType, Dim, Direction};
+use crate::{Axes, BinaryOp, Code, DType, Direction};
 
 /// Axes as users write them: one or several, negative from the end.
 pub trait IntoAxes {
@@ -48,9 +48,9 @@ impl<'c> Var<'c> {
     /// Reduces axes, which go away. Sums and products of half types are computed in f32: they would overflow and lose
     /// digits in the type itself.
     fn accumulate(self, reducer: BinaryOp, axes: &[usize]) -> Composed<Var<'c>> {
+        self.countable(reducer)?;
         let dtype = self.dtype()?;
-        let half = matches!(dtype, DType::F16 | DType::BF16) && matches!(reducer, BinaryOp::Add | BinaryOp::Multiply);
-        let wide = if half { DType::F32 } else { dtype };
+        let wide = if matches!(reducer, BinaryOp::Add | BinaryOp::Multiply) { dtype.accumulator() } else { dtype };
         Ok(self.convert(wide).reduce(reducer, axes).convert(dtype))
     }
 
@@ -67,41 +67,39 @@ impl<'c> Var<'c> {
 
     /// The mean over axes; they stay with size 1 if `keep`.
     fn averaged(self, axes: &[usize], keep: bool) -> Composed<Var<'c>> {
-        let (c, shape) = (self.composer(), self.shape()?);
-        let dtype = shape.dtype;
-        if !dtype.is_float() {
-            let note = "convert it first: `.cast::<f32>()`";
-            return Err(c.wrong_note(Code::DType, format_args!("{shape} is not floating point"), note));
-        }
+        self.inexact()?;
+        let shape = self.shape()?;
         // The sum of a half type may be beyond it where the mean is not.
-        let wide = if dtype.size() < 4 { DType::F32 } else { dtype };
+        let wide = shape.dtype.accumulator();
         let sum = self.convert(wide).reduce(BinaryOp::Add, axes);
         let sum = if keep { self.keep_axes(sum, axes)? } else { sum };
-        let count = axes.iter().fold(Dim::Lit(1), |count, &axis| &count * &shape.dims[axis]);
-        Ok((sum / c.count(wide, &count)).convert(dtype))
+        Ok((sum / self.number(axes, wide, 0)?).convert(shape.dtype))
     }
 
-    /// The first position of an extreme along an axis, or of NaN.
-    fn first_extreme(self, reducer: BinaryOp, axis: i32) -> Composed<Var<'c>> {
+    /// The first position of an extreme along an axis, or of NaN. If `skip`, of what is not NaN, and -1 of none.
+    fn first_extreme(self, reducer: BinaryOp, axis: i32, skip: bool) -> Composed<Var<'c>> {
         let (c, shape) = (self.composer(), self.shape()?);
         let position = self.axis(axis)?;
         if shape.dims[position].is(0) {
             let empty = format!("axis {axis} of {shape} is empty, so that no element is the greatest or least");
             return Err(c.wrong(Code::Shape, empty));
         }
-        let extreme = self.keep_axes(self.reduce(reducer, &[position]), &[position])?;
+        let skip = skip && shape.dtype.is_float();
+        let seen = if skip { self.select(self.is_number(), c.identity(reducer, shape.dtype)?) } else { self };
+        let extreme = self.keep_axes(seen.reduce(reducer, &[position]), &[position])?;
         let mut found = self.compare(Direction::Eq, extreme);
-        if shape.dtype.is_float() {
-            found = found | self.compare(Direction::Ne, self);
+        if shape.dtype.is_float() && !skip {
+            found = found | !self.is_number();
         }
         let positions = c.iota(DType::I32, &shape.dims, position);
         let beyond = c.scalar(DType::I32, f64::from(i32::MAX));
-        Ok(positions.select(found, beyond).reduce(BinaryOp::Minimum, &[position]))
+        let first = positions.select(found, beyond).reduce(BinaryOp::Minimum, &[position]);
+        Ok(if skip { first.select(first.ne(i32::MAX), -1) } else { first })
     }
 }
 
 methods! { reduce:
-    /// The sum (0 of none) of all elements: a scalar.
+    /// The sum (0 of none) of all elements: a scalar. Booleans have no sum: see [`Tensor::count_nonzero`].
     fn sum(self) -> Tensor<T> {
         self.accumulate(BinaryOp::Add, &self.every_axis()?)?
     }
@@ -180,11 +178,9 @@ methods! { reduce:
         self.averaged(&self.axes(axes.axes())?, true)?
     }
 
-    /// The variance over axes, which stay with size 1: the mean of squared differences from the mean. Floating point
-    /// only.
+    /// As [`Tensor::var_keep`] with `ddof` 0.
     fn variance_keep(self, axes: Axes) -> Tensor<T> {
-        let centred = self - self.mean_keep(axes.axes());
-        centred.square().mean_keep(axes.axes())
+        self.var_keep(axes, 0)
     }
 
     /// The position of the maximum along an axis, which goes away; the first of several, or of NaN.
@@ -196,11 +192,26 @@ methods! { reduce:
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn argmax(self, axis: Axis) -> Tensor<i32> {
-        self.first_extreme(BinaryOp::Maximum, axis)?
+        self.first_extreme(BinaryOp::Maximum, axis, false)?
     }
 
     /// The position of the minimum along an axis, which goes away; the first of several, or of NaN.
     fn argmin(self, axis: Axis) -> Tensor<i32> {
-        self.first_extreme(BinaryOp::Minimum, axis)?
+        self.first_extreme(BinaryOp::Minimum, axis, false)?
+    }
+    /// As [`Tensor::argmax`], of the elements that are not NaN; -1 of none.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// assert_eq!(Tensor::new(&[3], &[f32::NAN, 1.0, 5.0])?.nanargmax(0).item()?, 2);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn nanargmax(self, axis: Axis) -> Tensor<i32> {
+        self.first_extreme(BinaryOp::Maximum, axis, true)?
+    }
+
+    /// As [`Tensor::argmin`], of the elements that are not NaN; -1 of none.
+    fn nanargmin(self, axis: Axis) -> Tensor<i32> {
+        self.first_extreme(BinaryOp::Minimum, axis, true)?
     }
 }

@@ -4,6 +4,8 @@
 
 mod activations;
 mod elementwise;
+mod order;
+mod reductions;
 
 use gomlx_ir::compose::{Composed, Composer, Var};
 use smallvec::SmallVec;
@@ -15,7 +17,7 @@ pub(super) type Compose = for<'c> fn(&'c Composer<'c>, &[Var<'c>], Keywords<'_>)
 
 /// The function of a name.
 pub(super) fn find(name: &str) -> Option<Compose> {
-    [elementwise::find, activations::find].into_iter().find_map(|find| find(name))
+    [elementwise::find, activations::find, order::find, reductions::find].into_iter().find_map(|find| find(name))
 }
 
 /// Declares the functions of a family: a name each, and a composition of the composer, the tensors and the keywords.
