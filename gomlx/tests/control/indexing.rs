@@ -306,3 +306,30 @@ fn each_example_has_its_own_position() {
         assert_close(&list(&y), &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0]);
     });
 }
+
+/// 1 in the middle of three zeros, by a write, and by a sum, at a position that only the graph knows.
+fn assert_written<T: Element + PartialEq>() {
+    let (one, zero) = (T::from_f64(1.0), T::from_f64(0.0));
+    let one = Tensor::<T>::scalar(one);
+    let (mut set, mut sum) = (Tensor::<T>::zeros(&[3]), Tensor::<T>::zeros(&[3]));
+    for position in [-2, 3, 7] {
+        set.set(Tensor::scalar(position), &one);
+        sum.add_at(Tensor::scalar(position), &one);
+    }
+    let expected = [zero, T::from_f64(1.0), zero];
+    assert_eq!([set, sum].map(|tensor| tensor.to_vec().unwrap()), [expected, expected].map(Vec::from), "{}", T::DTYPE);
+}
+
+#[test]
+fn elements_of_every_type_are_written() {
+    on_all(|| {
+        assert_written::<bool>();
+        assert_written::<i8>();
+        assert_written::<u16>();
+        assert_written::<i32>();
+        assert_written::<u64>();
+        assert_written::<gomlx::f16>();
+        assert_written::<gomlx::bf16>();
+        assert_written::<f64>();
+    });
+}
