@@ -101,6 +101,20 @@ fn what_follows_from_a_mistake_is_not_reported() {
 }
 
 #[test]
+fn a_mistake_with_several_results_is_one() {
+    const LINE: u32 = line!() + 3;
+    #[graph]
+    fn wrong(x: &Tensor![f32; N], y: &Tensor![f32; M]) -> Tensor![f32;] {
+        let (quotient, remainder) = x.divmod(y);
+        quotient.sum() + remainder.sum()
+    }
+    on_eval(|| {
+        assert_one(wrong::try_call(&Tensor::ones(&[2]), &Tensor::ones(&[3])), Code::Shape, LINE, &["2 and 3 differ"]);
+        assert_eq!(wrong(&Tensor::ones(&[2]), &Tensor::ones(&[1])).item().unwrap(), 2.0);
+    });
+}
+
+#[test]
 fn a_wrong_result_is_named() {
     // The shape that a helper returns is unknown before the trace.
     fn flattened(x: &Tensor<f32>) -> Tensor<f32> {
