@@ -5,7 +5,7 @@
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{assert_close, nn, value_and_grad};
+use gomlx::{assert_close, bf16, f16, nn, value_and_grad, vmap};
 
 #[graph]
 fn sigmoid_loss(logits: &Tensor![f32; 3], targets: &Tensor![f32; 3]) -> (Tensor![f32; 3], Tensor![f32; 3]) {
@@ -77,5 +77,54 @@ fn a_derivative_may_be_constant() {
     on_each_backend("a_derivative_may_be_constant", |_| {
         let x = Tensor::new(&[2], &[1.0, 2.0]).unwrap();
         assert_eq!(third_derivative(&x).to_vec().unwrap(), [0.0, 0.0]);
+    });
+}
+
+#[graph]
+fn kinked(x: &Tensor![f64;]) -> Tensor![f64;] {
+    if x < 1.0 { x.clone() } else { x.sqrt() }
+}
+
+#[graph]
+fn branches_of_examples(x: &Tensor![f64; N]) -> Tensor![f64; N] {
+    grad(x, |x| vmap(x, kinked).sum())
+}
+
+#[test]
+fn a_side_not_taken_has_no_derivative() {
+    on_each_backend("a_side_not_taken_has_no_derivative", |_| {
+        let x = Tensor::new(&[2], &[0.0, 4.0]).unwrap();
+        assert_close!(branches_of_examples(&x), Tensor::new(&[2], &[1.0, 0.25]).unwrap(), 1e-12);
+    });
+}
+
+#[graph]
+fn adam_step(x: &mut Tensor![f16; 2], opt: &mut Adam<Tensor<f16>>, gradient: &Tensor![f16; 2]) {
+    opt.update(x, gradient);
+}
+
+#[graph]
+fn adam_step_bf16(x: &mut Tensor![bf16; 1], opt: &mut Adam<Tensor<bf16>>, gradient: &Tensor![bf16; 1]) {
+    opt.update(x, gradient);
+}
+
+#[test]
+fn adam_computes_in_single_precision() {
+    on_each_backend("adam_computes_in_single_precision", |_| {
+        let half = |x: [f64; 2]| Tensor::new(&[2], &x.map(f16::from_f64)).unwrap();
+        let (mut x, gradient) = (half([1.0, 1.0]), half([0.0, 1e-4]));
+        let mut opt = Adam::new(&x, 0.1);
+        adam_step(&mut x, &mut opt, &gradient);
+        assert_close!(x, half([1.0, 0.9]), 1e-3);
+        // The mean of squares goes on to one, and the step with it to the learning rate.
+        let mut x = Tensor::new(&[1], &[bf16::from_f64(0.0)]).unwrap();
+        let one = Tensor::new(&[1], &[bf16::from_f64(1.0)]).unwrap();
+        let mut opt = Adam::new(&x, 1.0);
+        for _ in 0..2000 {
+            adam_step_bf16(&mut x, &mut opt, &one);
+        }
+        let square = gomlx::tree::leaves(&opt).into_iter().find(|leaf| leaf.path == "square").unwrap().tensor;
+        let square: Tensor<f32> = square.try_into().unwrap();
+        assert_close!(square, Tensor::full(&[1], 1.0 - 0.999f32.powi(2000)), 1e-3);
     });
 }

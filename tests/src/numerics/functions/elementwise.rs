@@ -2,7 +2,6 @@
 
 //! Elementwise functions.
 
-use gomlx_ir::BinaryOp;
 use gomlx_ir::compose::{Composed, Var};
 
 use super::functions;
@@ -133,10 +132,11 @@ functions! {
     };
     "piecewise" => |c, x, k| {
         let values = k.reals("values").unwrap();
-        let number = |value: f64| c.operand(x[0].dtype().expect("a tensor"), value.into());
+        let (dtype, dims) = (x[0].dtype()?, x[0].dims()?);
+        let number = |value: f64| c.operand(dtype, value.into());
         let default = values.get(x.len() - 1).copied().unwrap_or(0.0);
         let all = x[1..].iter().zip(&values).fold(number(default), |rest, (mask, value)| number(*value).select(*mask, rest));
-        all.binary(BinaryOp::Add, x[0] - x[0])
+        all.broadcast(&dims)
     };
     "lerp" => |c, x, k| x[0].lerp(x[1], x[2]);
     "addcmul" => |c, x, k| x[0] + x[1] * x[2] * k.real("value").unwrap_or(1.0);

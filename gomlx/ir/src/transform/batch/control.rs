@@ -4,7 +4,7 @@
 
 use super::{Batch, Lifted};
 use crate::edit;
-use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, ValueId};
+use crate::{BinaryOp, Direction, Inst, Op, RegionId, Result, UnaryOp, ValueId};
 
 impl Batch<'_> {
     /// Batches `if` and `case`. A shared condition gives one branch for all examples. A batched condition computes
@@ -38,24 +38,59 @@ impl Batch<'_> {
 
     fn selected(&mut self, inst: &Inst, condition: ValueId) -> Result<Vec<Lifted>> {
         let here = self.b.region;
+        let taken = self.taken(inst, condition);
         let mut branches: Vec<Vec<Lifted>> = vec![];
-        for &branch in &inst.regions {
-            branches.push(self.run(here, branch)?);
+        for (&branch, &taken) in inst.regions.iter().zip(&taken) {
+            let before = self.map.clone();
+            self.guard(branch, taken);
+            let results = self.run(here, branch)?;
+            self.map = before;
+            branches.push(results);
         }
         let mut chosen = branches.pop().expect("an op that branches has branches");
-        for (i, branch) in branches.into_iter().enumerate().rev() {
-            let here = match &inst.op {
+        for (branch, taken) in branches.into_iter().zip(taken).rev() {
+            for (chosen, other) in chosen.iter_mut().zip(branch) {
+                *chosen = self.chosen(taken, other, *chosen);
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// For each branch, which examples take it.
+    fn taken(&mut self, inst: &Inst, condition: ValueId) -> Vec<ValueId> {
+        let mut taken: Vec<ValueId> = vec![];
+        for i in 0..inst.regions.len() - 1 {
+            taken.push(match &inst.op {
                 Op::If => condition,
                 _ => {
                     let number = self.b.full_like(condition, i as f64);
                     self.b.compare(Direction::Eq, condition, number)
                 }
-            };
-            for (chosen, other) in chosen.iter_mut().zip(branch) {
-                *chosen = self.chosen(here, other, *chosen);
+            });
+        }
+        let last = taken.iter().copied().reduce(|a, b| self.b.binary(BinaryOp::Or, a, b));
+        taken.extend(last.map(|others| self.b.unary(UnaryOp::Not, others)));
+        taken
+    }
+
+    /// Makes the values that a region captures constants for the examples that do not take it: their derivatives there
+    /// may be infinite, and an infinity times the zero of a side that is not chosen is not a number. Shared tensors are
+    /// left as they are, for a copy of them for each example is dear.
+    fn guard(&mut self, region: RegionId, taken: ValueId) {
+        for value in edit::captures(self.b.function, &[region]) {
+            let x = self.lifted(value);
+            let shape = self.b.shape(x.value);
+            if shape.dtype.is_differentiable() && (x.each || shape.rank() == 0) {
+                let guarded = self.guarded(taken, x);
+                self.map.insert(value, guarded);
             }
         }
-        Ok(chosen)
+    }
+
+    /// The same value, but a constant for derivatives of the examples that are not `taken`.
+    fn guarded(&mut self, taken: ValueId, x: Lifted) -> Lifted {
+        let constant = Lifted { value: self.b.stop_gradient(x.value), ..x };
+        self.chosen(taken, x, constant)
     }
 
     /// Selects `on_true` for the examples whose predicate is true, and `on_false` for the others.
@@ -122,7 +157,13 @@ impl Batch<'_> {
         let step = self.b.function.add_region();
         let old = self.params(step, &operands, &each);
         let (active, old) = (old[old.len() - 1], &old[..old.len() - 1]);
-        self.bind(body, old);
+        self.b.region = step;
+        let guarded = |batch: &mut Self, x: &Lifted| {
+            let differentiable = batch.b.shape(x.value).dtype.is_differentiable();
+            if x.each && differentiable { batch.guarded(active.value, *x) } else { *x }
+        };
+        let kept: Vec<Lifted> = old.iter().map(|x| guarded(self, x)).collect();
+        self.bind(body, &kept);
         let new = self.run(step, body)?;
         self.b.region = step;
         let mut next = vec![];
