@@ -2,9 +2,12 @@
 
 //! Adam (Kingma and Ba, 2015), with decoupled weight decay (Loshchilov and Hutter, 2019) where asked.
 
+use std::marker::PhantomData;
+
 use gomlx_ir::{BinaryOp, UnaryOp};
 
-use super::{Moments, update, zeros_like};
+use super::moments::Moments;
+use super::update;
 use crate::ops::raw;
 use crate::{AnyTensor, Tensor, Tree};
 
@@ -28,6 +31,7 @@ impl Default for AdamOptions {
 }
 
 /// The state of Adam for a model `M`: two moments for each trainable leaf, the number of steps, and the learning rate.
+/// Moments and steps of weights in half types are computed in `f32`.
 ///
 /// ```
 /// use gomlx::prelude::*;
@@ -49,11 +53,12 @@ impl Default for AdamOptions {
 #[derive(Clone, Debug, Tree)]
 #[tree(state)]
 pub struct Adam<M> {
-    mean: M,
-    square: M,
+    mean: Moments,
+    square: Moments,
     step: Tensor<i32>,
     learning_rate: Tensor<f32>,
     options: AdamOptions,
+    model: PhantomData<fn() -> M>,
 }
 
 impl<M: Tree> Adam<M> {
@@ -65,11 +70,12 @@ impl<M: Tree> Adam<M> {
     /// The initial state for a model, with constants, which are part of the compiled graph.
     pub fn with_options(model: &M, learning_rate: f32, options: AdamOptions) -> Adam<M> {
         Adam {
-            mean: zeros_like(model),
-            square: zeros_like(model),
+            mean: Moments::zeros(model),
+            square: Moments::zeros(model),
             step: Tensor::scalar(0),
             learning_rate: Tensor::scalar(learning_rate),
             options,
+            model: PhantomData,
         }
     }
 
@@ -95,10 +101,10 @@ impl<M: Tree> Adam<M> {
         let rate = (&self.learning_rate * &root / correction(beta1)).any;
         let epsilon = (root * epsilon).any;
         let decay = (1.0f64 - &self.learning_rate * weight_decay).any;
-        let (mut means, mut squares) = (Moments::of(&self.mean), Moments::of(&self.square));
+        let (means, squares) = (&mut self.mean, &mut self.square);
         update("adam", model, gradients, |i, weight, gradient| {
             let dtype = weight.dtype();
-            let (mean, square) = (&mut means.0[i], &mut squares.0[i]);
+            let (mean, square) = (means.at(i), squares.at(i));
             *mean = add(&scale(mean, beta1), &scale(gradient, 1.0 - beta1));
             *square = add(&scale(square, beta2), &scale(&mul(gradient, gradient), 1.0 - beta2));
             let denominator = add(&raw::unary(UnaryOp::Sqrt, square), &raw::convert(&epsilon, dtype));
@@ -106,8 +112,6 @@ impl<M: Tree> Adam<M> {
             let kept = if weight_decay == 0.0 { weight.clone() } else { mul(weight, &raw::convert(&decay, dtype)) };
             raw::binary(BinaryOp::Subtract, &kept, &step)
         });
-        means.write(&mut self.mean);
-        squares.write(&mut self.square);
     }
 }
 

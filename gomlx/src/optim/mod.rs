@@ -5,6 +5,7 @@
 //! An optimizer is a tree like its model, so a graph function takes it by `&mut`, and a checkpoint holds it.
 
 mod adam;
+mod moments;
 mod sgd;
 
 use gomlx_ir::{Code, Diagnostic};
@@ -12,15 +13,10 @@ use gomlx_ir::{Code, Diagnostic};
 pub use adam::{Adam, AdamOptions};
 pub use sgd::Sgd;
 
+use self::moments::computed_in;
+use crate::ops::raw;
 use crate::tree::{Role, Tree, VisitMut, leaves};
 use crate::{AnyTensor, trace};
-
-/// A tree like a model, with zeros for the trainable floating-point leaves. The other leaves are absent.
-pub(crate) fn zeros_like<M: Tree>(model: &M) -> M {
-    crate::tree::replace_leaves(model, &mut |role, leaf| {
-        if updated(role, leaf) { crate::ops::raw::zeros(leaf.dtype(), leaf.dims()) } else { AnyTensor::absent(leaf.dtype(), leaf.dims()) }
-    })
-}
 
 /// Whether optimizers update a leaf.
 fn updated(role: Role, leaf: &AnyTensor) -> bool {
@@ -28,7 +24,7 @@ fn updated(role: Role, leaf: &AnyTensor) -> bool {
 }
 
 /// Replaces each trainable floating-point leaf of `model` by the result of `step` for its position, the leaf, and its
-/// gradient.
+/// gradient, both in the type that optimizers compute in.
 #[track_caller]
 fn update<M: Tree>(optimizer: &str, model: &mut M, gradients: &M, mut step: impl FnMut(usize, &AnyTensor, &AnyTensor) -> AnyTensor) {
     let gradients: Vec<AnyTensor> = leaves(gradients).into_iter().map(|l| l.tensor).collect();
@@ -48,31 +44,12 @@ fn update<M: Tree>(optimizer: &str, model: &mut M, gradients: &M, mut step: impl
         fn leaf(&mut self, role: Role, tensor: &mut AnyTensor) {
             let gradient = &self.gradients[self.next];
             if updated(role, tensor) && !gradient.is_absent() {
-                *tensor = (self.step)(self.next, tensor, gradient);
+                let (own, wide) = (tensor.dtype(), computed_in(tensor.dtype()));
+                let stepped = (self.step)(self.next, &raw::convert(tensor, wide), &raw::convert(gradient, wide));
+                *tensor = raw::convert(&stepped, own);
             }
             self.next += 1;
         }
     }
     model.visit_mut(Role::Trainable, &mut Update { gradients: &gradients, next: 0, step: &mut step });
-}
-
-/// The leaves of a tree of moments, which are read and replaced by position.
-struct Moments(Vec<AnyTensor>);
-
-impl Moments {
-    fn of<M: Tree>(tree: &M) -> Moments {
-        Moments(leaves(tree).into_iter().map(|l| l.tensor).collect())
-    }
-
-    fn write<M: Tree>(self, tree: &mut M) {
-        struct Write(std::vec::IntoIter<AnyTensor>);
-        impl VisitMut for Write {
-            fn leaf(&mut self, _: Role, tensor: &mut AnyTensor) {
-                if let Some(next) = self.0.next() {
-                    *tensor = next;
-                }
-            }
-        }
-        tree.visit_mut(Role::State, &mut Write(self.0.into_iter()));
-    }
 }
