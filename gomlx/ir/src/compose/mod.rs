@@ -52,6 +52,7 @@ pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Interpolation
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
+pub use self::random::Stream;
 pub use self::reduce::IntoAxes;
 pub use self::region::Vars;
 pub use self::results::set_results;
