@@ -15,7 +15,6 @@ use super::host::{arithmetic, comparison, compound, host_arithmetic, literal, lo
 use super::methods;
 use super::preview::Preview;
 use super::value::{self, Built, Local, Stop, Value};
-use super::write::PartWrite;
 use crate::ast::{Code, DimPattern, Errors, TensorType};
 
 /// The state of the walk.
@@ -160,8 +159,8 @@ impl<'e> Body<'e> {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Built {
-        if let Some(write) = PartWrite::of(expr) {
-            return self.write(&write);
+        if let Some(written) = self.write(expr) {
+            return written;
         }
         match expr {
             Expr::Lit(lit) => literal(&lit.lit),

@@ -13,7 +13,7 @@ use super::methods;
 use super::value::{Built, Stop, Value};
 
 /// A part of a tensor, and the value that is written to it.
-pub(super) struct PartWrite<'a> {
+struct PartWrite<'a> {
     tensor: &'a Expr,
     index: &'a Expr,
     value: &'a Expr,
@@ -24,7 +24,7 @@ pub(super) struct PartWrite<'a> {
 
 impl<'a> PartWrite<'a> {
     /// The write that an expression is, if it is one.
-    pub(super) fn of(expr: &'a Expr) -> Option<PartWrite<'a>> {
+    fn of(expr: &'a Expr) -> Option<PartWrite<'a>> {
         let part = |place: &'a Expr, value: &'a Expr, assign: Assign, combine: Option<BinaryOp>| {
             let ExprIndex { expr: tensor, index, .. } = part(place)?;
             Some(PartWrite { tensor, index, value, assign, combine })
@@ -57,8 +57,13 @@ fn part(place: &Expr) -> Option<&ExprIndex> {
 }
 
 impl Body<'_> {
-    /// Writes a part: the variable becomes the tensor with the written elements.
-    pub(super) fn write(&mut self, write: &PartWrite<'_>) -> Built {
+    /// Writes a part, if that is what an expression does: the variable becomes the tensor with the written elements.
+    pub(super) fn write(&mut self, expr: &Expr) -> Option<Built> {
+        let write = PartWrite::of(expr)?;
+        Some(self.write_part(&write))
+    }
+
+    fn write_part(&mut self, write: &PartWrite<'_>) -> Built {
         let Value::Tensor(x) = self.operand(write.tensor)? else { return Err(Stop::Unknown) };
         let written = self.written(x, write)?;
         self.assign(write.tensor, Value::Tensor(written));

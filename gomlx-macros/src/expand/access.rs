@@ -4,7 +4,7 @@
 
 use syn::{Expr, Pat};
 
-use super::index::is_one;
+use super::names::is_one;
 use super::rewrite::Rewriter;
 use super::taint::Access;
 

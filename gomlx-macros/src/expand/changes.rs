@@ -10,7 +10,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Expr, Macro};
 
-use super::index::is_one;
+use super::names::is_one;
 use super::operand::is_compound_assignment;
 use super::taint::{Access, Name};
 

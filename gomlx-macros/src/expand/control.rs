@@ -28,6 +28,11 @@ pub(super) struct Branches {
 }
 
 impl Rewriter<'_> {
+    /// The visible variables that code may change.
+    pub(super) fn variables(&self, changes: &Changes) -> Vec<Variable> {
+        self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(|n| Variable::of(n, changes)).collect()
+    }
+
     pub(super) fn if_expr(&mut self, expr: &mut Expr) -> Tainted {
         let Expr::If(branch) = expr else { return false };
         let condition_ends = ends(&branch.cond);

@@ -13,9 +13,16 @@ use syn::{Block, Expr, Lifetime};
 use super::names::introduced;
 use super::rewrite::{Rewriter, Tainted};
 use super::scope::{LoopKind, OnlyHost, Scope, Variable, union};
+use super::taint::Access;
 use crate::ast::Code;
 
 impl Rewriter<'_> {
+    /// The state of the function: the values behind its `&mut` parameters.
+    pub(super) fn state(&self) -> Vec<Variable> {
+        let through = self.context.parameters.iter().filter(|p| p.2 == Access::Through);
+        through.map(|p| Variable::behind(p.0)).collect()
+    }
+
     pub(super) fn exit(&mut self, expr: &mut Expr) -> Tainted {
         match expr {
             Expr::Return(leave) => {

@@ -7,7 +7,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Ident, Member, Pat, UnOp};
 
-use super::names::introduced;
+use super::names::{introduced, is_one};
 use super::operand::{borrow_tainted, is_compound_assignment};
 use super::rewrite::{Rewriter, Tainted};
 
@@ -98,12 +98,6 @@ const OF_TENSORS: &[&str] = &[
 /// Functions that return one tensor: associated functions of `Tensor`, and free functions.
 const MAKE_TENSORS: &[&str] = &["arange", "full", "iota", "ones", "scalar", "zeros"];
 const FREE: &[&str] = &["concat", "select", "stack", "stop_gradient"];
-
-/// Whether a name is in a list. The name becomes text once, because asking the compiler for the text is slow.
-pub(super) fn is_one(name: &Ident, names: &[&str]) -> bool {
-    let name = name.to_string();
-    names.iter().any(|n| *n == name)
-}
 
 impl Rewriter<'_> {
     /// Whether an expression as written certainly is a tensor or a reference to one.

@@ -11,10 +11,10 @@
 use std::collections::HashSet;
 
 use proc_macro2::Span;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{BinOp, Block, Expr, Ident, Local, Macro, Stmt, Token, UnOp};
+use syn::{BinOp, Block, Expr, Ident, Lifetime, Local, Macro, Stmt, Token, UnOp};
 
 use super::operand::{bare, borrow, borrow_place, borrow_tainted, ends, is_comparison_or_logic, is_compound_assignment, runtime_call};
 use super::scope::Scope;
@@ -88,6 +88,27 @@ pub(super) struct Rewriter<'f> {
 pub(super) type Tainted = bool;
 
 impl Rewriter<'_> {
+    /// Runs an action inside a scope.
+    pub(super) fn scoped<R>(&mut self, scope: Scope, action: impl FnOnce(&mut Self) -> R) -> R {
+        self.scopes.push(scope);
+        let result = action(self);
+        self.scopes.pop();
+        result
+    }
+
+    /// A local of the expansion with a unique name.
+    pub(super) fn introduce(&mut self, name: &str) -> Ident {
+        self.serial += 1;
+        let name = if self.serial == 1 { name.to_owned() } else { format!("{name}{}", self.serial) };
+        format_ident!("{name}", span = Span::mixed_site())
+    }
+
+    /// A label of the expansion.
+    pub(super) fn introduce_label(&mut self, name: &str) -> Lifetime {
+        let name = self.introduce(name);
+        Lifetime::new(&format!("'{name}"), Span::mixed_site())
+    }
+
     pub(super) fn block(&mut self, block: &mut Block) -> Tainted {
         self.names.enter();
         let tainted = self.statements(&mut block.stmts);

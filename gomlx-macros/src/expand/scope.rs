@@ -7,7 +7,6 @@ use quote::{format_ident, quote};
 use syn::{Ident, Lifetime};
 
 use super::changes::Changes;
-use super::rewrite::Rewriter;
 use super::taint::{Access, Name};
 
 /// A construct that exits may leave.
@@ -123,6 +122,11 @@ impl Variable {
         }
     }
 
+    /// A variable behind a `&mut`.
+    pub(super) fn behind(name: &Ident) -> Variable {
+        Variable { name: name.clone(), through: true }
+    }
+
     /// The place: `y`, or `*y` of a reference.
     pub(super) fn place(&self) -> TokenStream {
         let name = &self.name;
@@ -144,38 +148,4 @@ pub(super) fn union(mut variables: Vec<Variable>, more: &[Variable]) -> Vec<Vari
         }
     }
     variables
-}
-
-impl Rewriter<'_> {
-    /// Runs an action inside a scope.
-    pub(super) fn scoped<R>(&mut self, scope: Scope, action: impl FnOnce(&mut Self) -> R) -> R {
-        self.scopes.push(scope);
-        let result = action(self);
-        self.scopes.pop();
-        result
-    }
-
-    /// The visible variables that code may change.
-    pub(super) fn variables(&self, changes: &Changes) -> Vec<Variable> {
-        self.names.visible().into_iter().filter(|n| changes.may_change(n)).map(|n| Variable::of(n, changes)).collect()
-    }
-
-    /// The state of the function: the values behind its `&mut` parameters.
-    pub(super) fn state(&self) -> Vec<Variable> {
-        let through = self.context.parameters.iter().filter(|p| p.2 == Access::Through);
-        through.map(|p| Variable { name: p.0.clone(), through: true }).collect()
-    }
-
-    /// A local of the expansion with a unique name.
-    pub(super) fn introduce(&mut self, name: &str) -> Ident {
-        self.serial += 1;
-        let name = if self.serial == 1 { name.to_owned() } else { format!("{name}{}", self.serial) };
-        format_ident!("{name}", span = Span::mixed_site())
-    }
-
-    /// A label of the expansion.
-    pub(super) fn introduce_label(&mut self, name: &str) -> Lifetime {
-        let name = self.introduce(name);
-        Lifetime::new(&format!("'{name}"), Span::mixed_site())
-    }
 }

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, Ident, Pat, Path, Type};
 
-use super::index::is_one;
+use super::names::is_one;
 use crate::ast::{holds_tensor, is_tensor};
 
 /// The names in scope, innermost block last.
