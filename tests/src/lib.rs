@@ -9,6 +9,7 @@ pub mod bench;
 mod book;
 pub mod conformance;
 pub mod fuzz;
+pub mod jax;
 pub mod npy;
 pub mod numerics;
 pub mod random;

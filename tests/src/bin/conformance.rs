@@ -12,7 +12,7 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use gomlx_ir::Backend;
 use gomlx_tests::transforms::Check;
-use gomlx_tests::{conformance, numerics, transforms, vectors};
+use gomlx_tests::{conformance, jax, numerics, transforms, vectors};
 use regex::Regex;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -23,6 +23,8 @@ enum Suite {
     Transforms,
     /// Numeric functions with their values and derivatives in NumPy, JAX, SciPy and PyTorch.
     Numerics,
+    /// Programs that JAX exported, with its results.
+    Jax,
 }
 
 #[derive(Parser)]
@@ -45,21 +47,45 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let args = Args::parse();
     let backend = gomlx::backend::named(&args.backend)?;
     let start = Instant::now();
-    let (what, passed, failures, skipped) = match args.suite {
+    let Outcome { what, passed, failures, skipped } = match args.suite {
         Suite::Stablehlo => stablehlo(&args, &*backend)?,
         Suite::Transforms => transforms(&args, &*backend)?,
         Suite::Numerics => numerics(&args, &*backend)?,
+        Suite::Jax => jax(&args, &*backend)?,
     };
     for (name, reason) in &failures {
         println!("{name}: {reason}");
     }
+    for (name, reason) in &skipped {
+        println!("skipped: {name}: {reason}");
+    }
     println!("{what} on {} in {:.1} s", backend.name(), start.elapsed().as_secs_f64());
-    println!("{passed} passed, {} failed, {skipped} skipped", failures.len());
+    println!("{passed} passed, {} failed, {} skipped", failures.len(), skipped.len());
     Ok(if failures.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What ran, how many checks passed, the name and reason of each failed check, and how many were skipped.
-type Outcome = (String, usize, Vec<(String, String)>, usize);
+/// The outcome of a suite.
+struct Outcome {
+    /// How many of which checks ran.
+    what: String,
+    passed: usize,
+    /// The name and reason of each failed check.
+    failures: Vec<(String, String)>,
+    /// The name and reason of each check that did not run.
+    skipped: Vec<(String, String)>,
+}
+
+impl Outcome {
+    fn of(what: String, passed: usize, failures: Vec<(String, String)>) -> Outcome {
+        Outcome { what, passed, failures, skipped: vec![] }
+    }
+
+    fn of_checks(what: &str, checks: Vec<Check>) -> Outcome {
+        let count = checks.len();
+        let failures: Vec<_> = checks.into_iter().filter_map(|check| Some((check.name, check.failure?))).collect();
+        Outcome::of(format!("{count} {what}"), count - failures.len(), failures)
+    }
+}
 
 fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     let directory = args.directory.clone().or_else(conformance::directory).unwrap_or_else(|| {
@@ -72,25 +98,30 @@ fn stablehlo(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     }
     let outcome = conformance::run(&paths, backend);
     let failures = outcome.failures.into_iter().map(|f| (f.name, f.reason.to_string())).collect();
-    Ok((format!("{} modules", paths.len()), outcome.passed, failures, 0))
+    Ok(Outcome::of(format!("{} modules", paths.len()), outcome.passed, failures))
 }
 
 fn numerics(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
     let directory =
         args.directory.clone().or_else(numerics::directory).ok_or("there is no ../shared/conformance/numerics: name a directory")?;
     let chosen = |name: &str| args.filter.as_ref().is_none_or(|filter| filter.is_match(name));
+    let mut skipped = vec![];
     let mut checks = numerics::run(&directory, backend, &chosen)?;
-    let all = checks.len();
     checks.retain(|check| match numerics::skipped(&check.name) {
         Some(reason) => {
-            println!("{}: skipped: {reason}", check.name);
+            skipped.push((check.name.clone(), reason.to_owned()));
             false
         }
         None => true,
     });
-    let count = checks.len();
-    let failures: Vec<_> = checks.into_iter().filter_map(|check| Some((check.name, check.failure?))).collect();
-    Ok((format!("{count} checks"), count - failures.len(), failures, all - count))
+    Ok(Outcome { skipped, ..Outcome::of_checks("checks", checks) })
+}
+
+fn jax(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
+    let directory = args.directory.clone().or_else(jax::directory).ok_or("there is no ../shared/conformance/jax: name a directory")?;
+    let chosen = |name: &str| args.filter.as_ref().is_none_or(|filter| filter.is_match(name));
+    let outcome = jax::run(&directory, backend, &chosen)?;
+    Ok(Outcome { skipped: outcome.skipped, ..Outcome::of_checks("programs", outcome.checks) })
 }
 
 fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
@@ -110,5 +141,5 @@ fn transforms(args: &Args, backend: &dyn Backend) -> Result<Outcome, String> {
             }
         }
     }
-    Ok((format!("{} functions", names.len()), passed, failures, 0))
+    Ok(Outcome::of(format!("{} functions", names.len()), passed, failures))
 }
