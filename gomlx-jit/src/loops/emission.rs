@@ -133,6 +133,7 @@ pub(crate) fn emission(op: &Op, operand: DType) -> Option<Emission> {
         | Op::DotGeneral(_)
         | Op::DynamicSlice(_)
         | Op::DynamicUpdateSlice
+        | Op::Factor(_)
         | Op::Fft(..)
         | Op::Gather(_)
         | Op::If

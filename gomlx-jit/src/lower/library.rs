@@ -51,7 +51,7 @@ fn kernel(function: &Function, inst: &Inst, lowering: &mut Lowering) -> Result<O
         Op::Unary(_) | Op::Binary(_) | Op::Compare(..) | Op::Select | Op::Clamp | Op::Convert(_) | Op::Iota { .. } | Op::Reduce(_) => None,
         // `prepare` replaces these ops before fusion where it can.
         Op::Map | Op::ReducePrecision { .. } | Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => None,
-        Op::Composite(_) | Op::Rng { .. } | Op::Print(_) => None,
+        Op::Composite(_) | Op::Factor(_) | Op::Rng { .. } | Op::Print(_) => None,
         // These ops become lists of steps, or no step at all.
         Op::If | Op::Case | Op::While | Op::Constant(_) | Op::Reshape(_) | Op::BitcastConvert(_) | Op::OptimizationBarrier => None,
     })

@@ -86,6 +86,7 @@ fn inst(function: &Function, inst: &Inst) -> u64 {
         }
         Op::Fft(_, lengths) => operand(0).max(result()).saturating_mul(5 * levels(product(lengths) as u64)),
         Op::Cholesky(_) => operand(0).saturating_mul(last(function, inst.operands[0])) / 3,
+        Op::Factor(_) => operand(0).saturating_mul(last(function, inst.operands[0])).saturating_mul(2),
         Op::TriangularSolve(_) => operand(1).saturating_mul(last(function, inst.operands[0])),
         Op::BatchNormTraining(_) => operand(0).saturating_mul(7),
         Op::BatchNormInference(_) => operand(0).saturating_mul(4),

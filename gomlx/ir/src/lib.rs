@@ -54,7 +54,7 @@ pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
 pub use narrow::Narrow;
 pub use op::{
-    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, FftKind, GatherDims, Op, OpKind, RngAlgorithm,
-    RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
+    Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, Factorization, FftKind, GatherDims, Op, OpKind,
+    RngAlgorithm, RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,
 };
 pub use shape::{Dims, MAX_ELEMENTS, Shape, product};

@@ -178,6 +178,7 @@ impl Bounds {
             | Op::Fft(..)
             | Op::Cholesky(_)
             | Op::TriangularSolve(_)
+            | Op::Factor(_)
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)

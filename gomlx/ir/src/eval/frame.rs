@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{address, contract, convert, elementwise, fft, linalg, movement, normalize, precision, reduce, rng, sort, window};
+use super::{address, contract, convert, elementwise, factor, fft, linalg, movement, normalize, precision, reduce, rng, sort, window};
 use crate::{Entity, Function, HostTensor, Inst, Op, RegionId, Result, ValueId, sink};
 
 /// A computed value.
@@ -119,6 +119,10 @@ impl<'f> Frame<'f> {
             Op::Fft(kind, lengths) => fft::fft(&x[0], shapes(0), *kind, lengths),
             Op::Cholesky(lower) => linalg::cholesky(&x[0], *lower),
             Op::TriangularSolve(solve) => linalg::triangular_solve(&x[0], &x[1], solve),
+            Op::Factor(factorization) => {
+                let shapes: Vec<_> = inst.results.iter().map(|&r| self.function.shape(r).clone()).collect();
+                return Ok(factor::factor(*factorization, &x, &shapes));
+            }
             Op::BatchNormTraining(norm) => return Ok(normalize::training(&x, norm)),
             Op::BatchNormInference(norm) => normalize::inference(&x, norm),
             Op::BatchNormGrad(norm) => return Ok(normalize::grad(&x, norm)),

@@ -5,10 +5,10 @@
 use num_complex::Complex64;
 
 use super::arithmetic::Arithmetic;
-use crate::{HostTensor, TransposeA, TriangularSolve};
+use crate::{DType, HostTensor, Shape, TransposeA, TriangularSolve};
 
 /// The arithmetic that the algorithms need. Real numbers are computed as complex ones.
-fn read(x: &HostTensor) -> Vec<Complex64> {
+pub(super) fn read(x: &HostTensor) -> Vec<Complex64> {
     if x.dtype().is_complex() {
         return Complex64::read(x);
     }
@@ -16,14 +16,23 @@ fn read(x: &HostTensor) -> Vec<Complex64> {
 }
 
 fn write(like: &HostTensor, values: &[Complex64]) -> HostTensor {
-    if like.dtype().is_complex() {
-        return Complex64::write(like.dtype(), like.dims(), values);
+    write_as(&like.shape(), values)
+}
+
+/// A tensor of a shape. Real types take the real parts.
+pub(super) fn write_as(shape: &Shape, values: &[Complex64]) -> HostTensor {
+    let (dtype, dims) = (shape.dtype, shape.sizes());
+    if dtype.is_complex() {
+        return Complex64::write(dtype, &dims, values);
     }
-    f64::write(like.dtype(), like.dims(), &values.iter().map(|z| z.re).collect::<Vec<_>>())
+    if dtype == DType::I32 {
+        return i32::write(dtype, &dims, &values.iter().map(|z| z.re as i32).collect::<Vec<_>>());
+    }
+    f64::write(dtype, &dims, &values.iter().map(|z| z.re).collect::<Vec<_>>())
 }
 
 /// Rows and columns of the matrices in the last two axes.
-fn last_two(x: &HostTensor) -> (usize, usize) {
+pub(super) fn last_two(x: &HostTensor) -> (usize, usize) {
     match x.dims() {
         [.., rows, columns] => (*rows, *columns),
         _ => (1, 1),

@@ -16,6 +16,7 @@ mod backend;
 mod contract;
 mod convert;
 mod elementwise;
+mod factor;
 mod fft;
 mod frame;
 mod index;

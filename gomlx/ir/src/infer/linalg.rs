@@ -1,9 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Inference of the ops on whole matrices and signals: `cholesky`, `triangular_solve`, `fft`.
+//! Inference of the ops on whole matrices and signals: `cholesky`, `triangular_solve`, factorizations, `fft`.
 
+use super::Shapes;
 use super::site::Site;
-use crate::{DType, Dim, FftKind, Result, Shape, TriangularSolve, bail};
+use smallvec::smallvec;
+
+use crate::{DType, Dim, Factorization, FftKind, Result, Shape, TriangularSolve, bail};
 
 pub(super) fn cholesky(site: &Site<'_>) -> Result<Shape> {
     let a = site.shape(0);
@@ -26,6 +29,44 @@ pub(super) fn triangular_solve(site: &Site<'_>, solve: &TriangularSolve) -> Resu
         bail!(Shape, "triangular_solve: {a} does not multiply {b} from the {} (C3)", if solve.left_side { "left" } else { "right" });
     }
     Ok(b.clone())
+}
+
+pub(super) fn factor(site: &Site<'_>, factorization: Factorization) -> Result<Shapes> {
+    let name = factorization.target();
+    site.takes(if factorization == Factorization::Reflectors { 2 } else { 1 })?;
+    let a = site.shape(0);
+    matrices(site, a, "", "")?;
+    if !matches!(a.dtype, DType::F32 | DType::F64 | DType::C64 | DType::C128) {
+        bail!(DType, "{name}: takes numbers of 32 or 64 bits, not {a}");
+    }
+    let rank = a.rank() - 2;
+    let (m, n) = (a.dims[rank].clone(), a.dims[rank + 1].clone());
+    let k = match (&m, &n) {
+        (Dim::Lit(m), Dim::Lit(n)) => Dim::Lit(*m.min(n)),
+        _ if m == n => n.clone(),
+        _ => bail!(Shape, "{name}: the smaller of the sizes {m} and {n} is not known"),
+    };
+    let of = |dtype: DType, sizes: &[&Dim]| Shape::symbolic(dtype, a.dims[..rank].iter().chain(sizes.iter().copied()).cloned());
+    let (real, index) = (a.dtype.real(), DType::I32);
+    Ok(match factorization {
+        Factorization::Qr => smallvec![a.clone(), of(a.dtype, &[&k])],
+        Factorization::Reflectors => {
+            let taus = site.shape(1);
+            site.same_dtype(a, taus)?;
+            if k != n || taus.rank() != rank + 1 || taus.dims[..rank] != a.dims[..rank] {
+                bail!(Shape, "{name}: {taus} are not factors of the reflections in {a}, or it has more columns than rows");
+            }
+            site.at_most("factors", &taus.dims[rank], &n, "")?;
+            smallvec![a.clone()]
+        }
+        Factorization::Lu => smallvec![a.clone(), of(index, &[&k]), of(index, &[&m])],
+        Factorization::Eigh { .. } => {
+            square(site, a, "")?;
+            smallvec![a.clone(), of(real, &[&n])]
+        }
+        Factorization::Svd { full: true } => smallvec![of(a.dtype, &[&m, &m]), of(real, &[&k]), of(a.dtype, &[&n, &n])],
+        Factorization::Svd { full: false } => smallvec![of(a.dtype, &[&m, &k]), of(real, &[&k]), of(a.dtype, &[&k, &n])],
+    })
 }
 
 /// Checks that an operand holds matrices of floating point or complex numbers.

@@ -85,6 +85,7 @@ pub fn infer(function: &Function, op: &Op, operands: &[ValueId], regions: &[Regi
         Op::Fft(kind, lengths) => linalg::fft(&site, *kind, lengths)?,
         Op::Cholesky(_) => linalg::cholesky(&site)?,
         Op::TriangularSolve(solve) => linalg::triangular_solve(&site, solve)?,
+        Op::Factor(factorization) => return linalg::factor(&site, *factorization),
         Op::BatchNormTraining(norm) => return normalize::training(&site, norm),
         Op::BatchNormInference(norm) => normalize::inference(&site, norm)?,
         Op::BatchNormGrad(norm) => return normalize::grad(&site, norm),

@@ -245,6 +245,53 @@ words! {
     }
 }
 
+/// A factorization of each matrix `a` of `m` rows and `n` columns in the last two axes, with `k = min(m, n)`. Elements
+/// are `f32`, `f64` or complex; indices are `i32`.
+///
+/// Functions on factors (solutions, determinants, least squares) are composed of this op, `cholesky` and
+/// `triangular_solve`. The op has no derivative: the derivative of such a function is a function of the factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Factorization {
+    /// `a = q r`: from `a`, a matrix like `a` with `r` on and above the diagonal and the vectors of Householder's
+    /// reflections below, and their factors `[.., k]` (LAPACK's `geqrf`). [`Reflectors`](Self::Reflectors) makes `q` of
+    /// them.
+    Qr,
+    /// The first `n` columns of the product of reflections, a matrix like `a`: from `a`, which holds the vectors of the
+    /// reflections below its diagonal, and their factors (LAPACK's `orgqr`). `n <= m`.
+    Reflectors,
+    /// `p a = l u` with partial pivoting: from `a`, a matrix like `a` with `u` on and above the diagonal and `l` below,
+    /// without its diagonal of ones; for each step `[.., k]` the row that was exchanged with it; and for each row of
+    /// `p a` `[.., m]` its position in `a`. Positions count from zero. A singular `a` gives a zero on the diagonal of
+    /// `u`.
+    Lu,
+    /// The eigenvectors `[.., n, n]` in columns and the ascending eigenvalues `[.., n]`, real, of Hermitian matrices, of
+    /// which one triangle is read. NaN if an element is NaN or infinite.
+    Eigh {
+        /// Whether the lower triangle is read.
+        lower: bool,
+    },
+    /// `a = u diag(s) vh`: `u` `[.., m, k]`, the descending real singular values `[.., k]` and `vh` `[.., k, n]`. NaN if
+    /// an element is NaN or infinite.
+    Svd {
+        /// Whether `u` is `[.., m, m]` and `vh` is `[.., n, n]`.
+        full: bool,
+    },
+}
+
+impl Factorization {
+    /// The target of the custom call that is its text. XLA expands the first four targets itself, or did on some
+    /// device.
+    pub const fn target(self) -> &'static str {
+        match self {
+            Factorization::Qr => "Qr",
+            Factorization::Reflectors => "ProductOfElementaryHouseholderReflectors",
+            Factorization::Lu => "LuDecomposition",
+            Factorization::Eigh { .. } => "Eigh",
+            Factorization::Svd { .. } => "gomlx.svd",
+        }
+    }
+}
+
 words! {
     /// The distribution of `rng`.
     RngDistribution {

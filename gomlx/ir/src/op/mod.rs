@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 pub(crate) use attrs::INDEX_VECTOR_DIM;
 pub use attrs::{
-    BatchNorm, Composite, ConvDims, DotDims, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA, TriangularSolve,
-    Window,
+    BatchNorm, Composite, ConvDims, DotDims, Factorization, FftKind, GatherDims, RngAlgorithm, RngDistribution, ScatterDims, TransposeA,
+    TriangularSolve, Window,
 };
 pub use elementwise::{BinaryOp, CompareKind, Direction, Function1, Function2, UnaryOp};
 pub use facts::{Class, Cost, Count, Dialect, Domain, Facts, Flat, Gives, Identity, Tangents, TextAttribute, Twice};
@@ -170,6 +170,8 @@ ops! {
             /// `triangular_solve`: matrices `a`, right-hand sides `b`.
             TriangularSolve(TriangularSolve) = stablehlo.triangular_solve [left_side, lower, transpose_a, unit_diagonal]
                 { operands: 2 }
+            /// `custom_call` of a factorization of matrices; [`Factorization`] has the operands and results.
+            Factor(Factorization) = gomlx.factor { operands: varies, results: varies }
             /// `batch_norm_training`: operand, scale, offset; results are the output, the mean and the variance.
             BatchNormTraining(BatchNorm) = stablehlo.batch_norm_training [epsilon, feature_index]
                 { operands: 3, results: 3 }

@@ -210,8 +210,8 @@ fn structured(function: &Function, kind: OpKind, a: &Attributes, operands: &[Val
             Op::Rng { distribution: named(a, distribution, RngDistribution::from_name)?, shape: sized()?.clone() }
         }
         OpKind::OptimizationBarrier => Op::OptimizationBarrier,
-        // `Parser::make` reads them: a composite has a function, and a print is a custom call.
-        OpKind::Composite | OpKind::Print => bail!(Unsupported, "op {name} is not supported"),
+        // `Parser::make` reads them: a composite has a function, and the others are custom calls.
+        OpKind::Composite | OpKind::Factor | OpKind::Print => bail!(Unsupported, "op {name} is not supported"),
     })
 }
 

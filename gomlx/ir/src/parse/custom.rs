@@ -1,14 +1,14 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Custom calls: comparisons of test modules, calls that change nothing on one device, and calls that JAX writes
-//! although there are ops for them (LAPACK's functions on CPU, and ops whose sizes are operands).
+//! although there are ops for them (ops whose sizes are operands; [`super::lapack`] has the functions on matrices).
 
 use super::Parser;
-use super::attribute::{Attribute, Attributes};
+use super::attribute::Attribute;
 use super::build::need;
 use super::instruction::Form;
 use super::tuple::Values;
-use crate::{DType, HostTensor, Location, Op, Result, Shape, TransposeA, TriangularSolve, Window, bail};
+use crate::{Axes, Dim, Factorization, Location, Op, Result, Shape, Window, bail};
 
 impl<'a> Parser<'a> {
     /// `stablehlo.custom_call @target(%x) {..} : (T) -> T`.
@@ -38,14 +38,33 @@ impl<'a> Parser<'a> {
                 let &[k] = &*self.sizes(takes(form, 2)?, 1)? else { bail!(Parse, "@{target}: the count is not a scalar") };
                 self.push(Op::TopK(k), &args[..1], location)?.into()
             }
+            "ApproxTopK" => self.approximate_top_k(form, location)?,
+            "Qr" => self.push(Op::Factor(Factorization::Qr), args, location)?.into(),
+            "ProductOfElementaryHouseholderReflectors" => self.push(Op::Factor(Factorization::Reflectors), args, location)?.into(),
+            "LuDecomposition" => self.push(Op::Factor(Factorization::Lu), args, location)?.into(),
+            "Eigh" => {
+                let lower = match a.text("backend_config").and_then(|options| options.split(',').next()) {
+                    Some("0") => false,
+                    Some("1") => true,
+                    _ => bail!(Parse, "@Eigh: 'backend_config' does not begin with 0 or 1 for the triangle"),
+                };
+                self.push(Op::Factor(Factorization::Eigh { lower }), args, location)?.into()
+            }
+            "gomlx.svd" => {
+                let full = match a.text("backend_config") {
+                    Some("full") => true,
+                    Some("thin") => false,
+                    _ => bail!(Parse, "@gomlx.svd: 'backend_config' is neither full nor thin"),
+                };
+                self.push(Op::Factor(Factorization::Svd { full }), args, location)?.into()
+            }
             _ if target.starts_with("check.") => {
                 self.check(target, args, a, location)?;
                 Values::default()
             }
             _ => match target.strip_prefix("lapack_").and_then(|t| t.strip_prefix(['s', 'd', 'c', 'z'])) {
-                Some("potrf_ffi") => self.factor(form, location)?,
-                Some("trsm_ffi") => self.solve(form, location)?,
-                _ => bail!(Unsupported, "custom call @{target} is not supported"),
+                Some(function) => self.lapack(function, form, location)?,
+                None => bail!(Unsupported, "custom call @{target} is not supported"),
             },
         })
     }
@@ -81,50 +100,36 @@ impl<'a> Parser<'a> {
         Ok(self.function.inst(inst).results.to_vec().into())
     }
 
-    /// `potrf`: the factor, and for each matrix a code that says whether it has one. Without a factor, its elements are
-    /// NaN.
-    fn factor(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
-        let form = takes(form, 1)?;
-        let lower = letter(&form.attributes, "uplo", ['L', 'U'])? == 'L';
-        let mut results = self.push(Op::Cholesky(lower), &form.operands, location)?;
-        let sizes = self.function.shape(form.operands[0]).sizes();
-        let info = HostTensor::zeros(DType::I32, &sizes[..sizes.len() - 2])?;
-        results.extend(self.push(Op::Constant(info.into()), &[], location)?);
+    /// The `top_k` first of two sorted operands, values and their positions; two initial values; the order is a function.
+    /// The call may leave some out of a large operand. Here it does not.
+    fn approximate_top_k(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
+        let form = takes(form, 4)?;
+        let options = form.attributes.fields("mhlo.backend_config")?;
+        let (k, axis) = (need(options.size("top_k")?, "top_k")?, need(options.size("reduction_dim")?, "reduction_dim")?);
+        let Some(Attribute::List(called)) = form.attributes.get("called_computations") else {
+            bail!(Parse, "expected attribute 'called_computations'");
+        };
+        let [Attribute::Symbol(comparator)] = called.as_slice() else { bail!(Parse, "ApproxTopK: one function is called") };
+        let (sorted, initials) = form.operands.split_at(2);
+        let (region, _) = self.outline(comparator, &vec![initials[0], initials[0], initials[1], initials[1]].into())?;
+        let inst = self.function.push(self.region, Op::Sort { axis, stable: true }, sorted, &[region], Some(location))?;
+        let mut results = vec![];
+        let all = self.function.inst(inst).results.clone();
+        for sorted in all {
+            let mut limits = self.function.shape(sorted).dims.clone();
+            limits[axis] = Dim::Lit(k);
+            let (starts, strides) = (Axes::from_elem(0, limits.len()), Axes::from_elem(1, limits.len()));
+            results.extend(self.push(Op::Slice { starts, limits, strides }, &[sorted], location)?);
+        }
         Ok(results.into())
-    }
-
-    /// `trsm`: the solution of a triangular system.
-    fn solve(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
-        let form = takes(form, 2)?;
-        let a = &form.attributes;
-        let transpose_a = match letter(a, "trans_x", ['N', 'T', 'C'])? {
-            'T' => TransposeA::Transpose,
-            'C' => TransposeA::Adjoint,
-            _ => TransposeA::NoTranspose,
-        };
-        let solve = TriangularSolve {
-            left_side: letter(a, "side", ['L', 'R'])? == 'L',
-            lower: letter(a, "uplo", ['L', 'U'])? == 'L',
-            unit_diagonal: letter(a, "diag", ['N', 'U'])? == 'U',
-            transpose_a,
-        };
-        Ok(self.push(Op::TriangularSolve(solve), &form.operands, location)?.into())
     }
 }
 
 /// Checks the number of operands of a call.
-fn takes<'f, 'a>(form: &'f Form<'a>, count: usize) -> Result<&'f Form<'a>> {
+pub(super) fn takes<'f, 'a>(form: &'f Form<'a>, count: usize) -> Result<&'f Form<'a>> {
     if form.operands.len() != count {
         let target = form.attributes.text("call_target_name").unwrap_or_default();
         bail!(Graph, "@{target} takes {count} operands, not {}", form.operands.len());
     }
     Ok(form)
-}
-
-/// One of LAPACK's letters, of which there are codes in the attribute of a call.
-fn letter<const N: usize>(a: &Attributes, name: &str, known: [char; N]) -> Result<char> {
-    let code = need(a.fields("mhlo.backend_config")?.size(name)?, name)?;
-    let found = u8::try_from(code).map(char::from).ok().filter(|c| known.contains(c));
-    let Some(letter) = found else { bail!(Attribute, "{name}: {code} is not the code of one of {known:?}") };
-    Ok(letter)
 }

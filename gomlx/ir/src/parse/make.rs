@@ -49,13 +49,13 @@ impl<'a> Parser<'a> {
             (name, _) if collective::is_collective(name) => ("the op", self.collective(&form, location)?),
             (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?.into()),
             (name, _) => {
-                let op =
-                    super::build::op(&self.function, name, &form.attributes, &form.operands, form.results.as_deref().unwrap_or_default())?;
+                let operands = self.factors(&form, location)?;
+                let op = super::build::op(&self.function, name, &form.attributes, &operands, form.results.as_deref().unwrap_or_default())?;
                 let name = op.name();
                 if op == Op::While {
                     self.check_loop(&form.regions)?;
                 }
-                let inst = self.function.push(self.region, op, &form.operands, &form.regions, Some(location))?;
+                let inst = self.function.push(self.region, op, &operands, &form.regions, Some(location))?;
                 (name, self.given(&form, self.function.inst(inst).results.to_vec())?)
             }
         })
@@ -84,6 +84,23 @@ impl<'a> Parser<'a> {
     pub(super) fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
         let inst = self.function.push(self.region, op, operands, &[], Some(location))?;
         Ok(self.function.inst(inst).results.to_vec())
+    }
+
+    /// The operands of an op. JAX multiplies matrices of floating point numbers and integers, of which XLA makes numbers
+    /// of the result's type.
+    fn factors(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
+        let mut operands = form.operands.clone();
+        let (&[x, y], Some([result])) = (&*operands.flat, form.results.as_deref()) else { return Ok(operands) };
+        let [a, b] = [x, y].map(|v| self.function.shape(v).dtype);
+        let mixed = (a.is_float() && b.is_int()) || (a.is_int() && b.is_float());
+        if form.name == "stablehlo.dot_general" && mixed {
+            for operand in &mut operands.flat {
+                if self.function.shape(*operand).dtype != result.dtype {
+                    *operand = self.push(Op::Convert(result.dtype), &[*operand], location)?[0];
+                }
+            }
+        }
+        Ok(operands)
     }
 
     /// Inlines the call of a function of the module.

@@ -20,6 +20,7 @@ mod dense;
 mod dynamic;
 mod function;
 mod instruction;
+mod lapack;
 mod lexer;
 mod location;
 mod make;

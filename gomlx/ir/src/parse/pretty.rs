@@ -125,6 +125,7 @@ impl<'a> Parser<'a> {
             | OpKind::Constant
             | OpKind::Convert
             | OpKind::DynamicUpdateSlice
+            | OpKind::Factor
             | OpKind::Gather
             | OpKind::If
             | OpKind::Map

@@ -5,8 +5,8 @@
 use super::{Printer, dense, types};
 use crate::op::{Dialect, INDEX_VECTOR_DIM};
 use crate::{
-    Axes, BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Function, GatherDims, Inst, InstId, Op, RegionId, ScatterDims,
-    Template, ValueId, Window,
+    Axes, BatchNorm, BinaryOp, Composite, ConvDims, DType, DotDims, Factorization, Function, GatherDims, Inst, InstId, Op, RegionId,
+    ScatterDims, Template, ValueId, Window,
 };
 
 impl Printer<'_> {
@@ -153,6 +153,7 @@ impl Printer<'_> {
                 let transpose_a = format!("#stablehlo<transpose {}>", solve.transpose_a.name());
                 self.generic(inst, [solve.left_side.to_string(), solve.lower.to_string(), transpose_a, solve.unit_diagonal.to_string()]);
             }
+            Op::Factor(factorization) => self.factor(inst, *factorization),
             Op::BatchNormTraining(norm) | Op::BatchNormInference(norm) | Op::BatchNormGrad(norm) => {
                 self.generic(inst, [epsilon(norm), int(norm.feature_index)]);
             }
@@ -322,6 +323,23 @@ impl Printer<'_> {
         self.put(") {backend_config = ");
         types::string(self.out, &template.to_string());
         self.put(", has_side_effect = true}");
+        self.signature(inst);
+    }
+
+    /// `stablehlo.custom_call @Eigh(%x) {backend_config = "1,1,100,1e-6"}`: a factorization by the target that XLA
+    /// expands, with its options: the triangle, whether values are sorted, the most iterations, the tolerance.
+    fn factor(&mut self, inst: &Inst, factorization: Factorization) {
+        self.fmt(format_args!("stablehlo.custom_call @{}(", factorization.target()));
+        self.operands(&inst.operands);
+        self.put(")");
+        match factorization {
+            Factorization::Qr | Factorization::Reflectors | Factorization::Lu => {}
+            Factorization::Eigh { lower } => {
+                let tolerance = if self.function.shape(inst.operands[0]).dtype.real() == DType::F64 { "1e-14" } else { "1e-6" };
+                self.fmt(format_args!(" {{backend_config = \"{},1,100,{tolerance}\"}}", u8::from(lower)));
+            }
+            Factorization::Svd { full } => self.fmt(format_args!(" {{backend_config = \"{}\"}}", if full { "full" } else { "thin" })),
+        }
         self.signature(inst);
     }
 

@@ -14,6 +14,7 @@ mod complex;
 mod cse;
 mod dce;
 mod decompose;
+mod factor;
 mod math;
 mod prints;
 mod same;

@@ -9,7 +9,7 @@ use crate::{Builder, Code, DType, Donation, Function, HostTensor, Module, Op, Sh
 /// count.
 fn computes_complex(f: &Function, inst: &crate::Inst) -> bool {
     let complex = |v: &crate::ValueId| f.shape(*v).dtype.is_complex();
-    let kept = matches!(inst.op, Op::BitcastConvert(_) | Op::Fft(..) | Op::Cholesky(_) | Op::TriangularSolve(_));
+    let kept = matches!(inst.op, Op::BitcastConvert(_) | Op::Fft(..) | Op::Cholesky(_) | Op::Factor(_) | Op::TriangularSolve(_));
     !kept && (inst.operands.iter().any(complex) || inst.results.iter().any(complex))
 }
 

@@ -3,13 +3,15 @@
 //! Rewrites ops that the spec allows, but XLA's compilers do not support, to ops that they support.
 
 use super::complex::unary as complex_unary;
+use super::factor;
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
 use crate::{BinaryOp, Builder, DType, Entity, Function, Inst, InstId, Op, RegionId, Shape, UnaryOp, ValueId};
 
-/// Returns the function with two changes: random bits of signed integers are drawn as unsigned integers (XLA always
-/// gives these), and the cube root of a complex number is computed from its parts (XLA refuses it).
+/// Returns the function with three changes: random bits of signed integers are drawn as unsigned integers (XLA always
+/// gives these), the cube root of a complex number is computed from its parts (XLA refuses it), and factorizations that
+/// XLA does not expand on every device become loops.
 pub fn for_xla(function: Function) -> Function {
-    let lacking = |inst: &Inst| unsigned(&inst.op).is_some() || is_complex_root(&function, inst);
+    let lacking = |inst: &Inst| unsigned(&inst.op).is_some() || is_complex_root(&function, inst) || matches!(inst.op, Op::Factor(_));
     let any = (0..function.num_insts()).any(|i| lacking(function.inst(Entity::new(i))));
     if any { rebuild(&function, &mut Replace) } else { function }
 }
@@ -44,6 +46,11 @@ impl Rewrite for Replace {
             let [state, bits] = [0, 1].map(|i| b.function.inst(drawn).results[i]);
             let bits = b.emit(Op::BitcastConvert(signed.dtype), &[bits]).expect("one size");
             return Values::from_slice(&[state, bits]);
+        }
+        if let Op::Factor(factorization) = inst.op
+            && let Some(results) = factor::emit(&mut b, factorization, operands)
+        {
+            return results;
         }
         if root {
             let parts = (b.unary(UnaryOp::Real, operands[0]), b.unary(UnaryOp::Imag, operands[0]));

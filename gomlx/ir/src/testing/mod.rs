@@ -10,6 +10,7 @@ mod complex;
 mod contract;
 mod control;
 mod elementwise;
+mod factor;
 mod found;
 mod fused;
 mod index;
@@ -52,6 +53,7 @@ pub fn cases() -> Vec<Case> {
     complex::cases(&mut cases);
     order::cases(&mut cases);
     linalg::cases(&mut cases);
+    factor::cases(&mut cases);
     found::cases(&mut cases);
     cases
 }

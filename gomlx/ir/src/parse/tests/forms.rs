@@ -191,7 +191,7 @@ fn calls_of_lapack_are_ops() {
     };
     let factored = "dpotrf_ffi(%a) {mhlo.backend_config = {uplo = 85 : ui8}, result_layouts = [dense<[1, 2, 0]> : tensor<3xindex>]}";
     let text = call(factored, "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2xi32>)").unwrap();
-    assert!(text.contains("stablehlo.cholesky %a, lower = false") && text.contains("dense<0> : tensor<2xi32>"), "{text}");
+    assert!(text.contains("stablehlo.cholesky %a, lower = false") && text.contains("stablehlo.compare GT"), "{text}");
     let solved = "dtrsm_ffi(%a, %b) {mhlo.backend_config = {diag = 85 : ui8, side = 76 : ui8, trans_x = 67 : ui8, uplo = 76 : ui8}}";
     let text = call(solved, "(tensor<2x3x3xf64>, tensor<2x3x4xf64>) -> tensor<2x3x4xf64>").unwrap();
     assert!(text.contains("left_side = true, lower = true") && text.contains("ADJOINT") && text.contains("unit_diagonal = true"), "{text}");
@@ -201,10 +201,28 @@ fn calls_of_lapack_are_ops() {
     let letter = "dpotrf_ffi(%a) {mhlo.backend_config = {uplo = 88 : ui8}}";
     assert_eq!(refused(letter, types), "uplo: 88 is not the code of one of ['L', 'U']");
     assert_eq!(refused("dpotrf_ffi(%a)", types), "expected attribute 'mhlo.backend_config' with named fields");
-    assert_eq!(refused("dgetrf_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), "custom call @lapack_dgetrf_ffi is not supported");
+    let message = "custom call @lapack_dgeev_ffi is not supported";
+    assert_eq!(refused("dgeev_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), message);
+    let factors = "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2x3xi32>, tensor<2xi32>)";
+    let text = call("dgetrf_ffi(%a) {mhlo.backend_config = {}}", factors).unwrap();
+    assert!(text.contains("@LuDecomposition(%a)") && text.contains("stablehlo.compare EQ"), "{text}");
+    let mode = "dgesdd_ffi(%a) {mhlo.backend_config = {mode = 83 : ui8}}";
+    let parts = "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2x3xf64>, tensor<2x3x3xf64>, tensor<2x3x3xf64>, tensor<2xi32>)";
+    assert!(call(mode, parts).unwrap().contains("@gomlx.svd(%a) {backend_config = \"thin\"}"));
+    let triangle = "dsyevd_ffi(%a) {mhlo.backend_config = {mode = 86 : ui8, uplo = 85 : ui8}}";
+    let parts = "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2x3xf64>, tensor<2xi32>)";
+    assert!(call(triangle, parts).unwrap().contains("@Eigh(%a) {backend_config = \"0,1,100,1e-14\"}"));
     // The operands are checked before the results are described.
     let vector = "dpotrf_ffi(%v) {mhlo.backend_config = {uplo = 76 : ui8}} : (tensor<3xf64>) -> tensor<3xf64>";
     assert!(error(&main_of("%v: tensor<3xf64>", &format!("stablehlo.custom_call @lapack_{vector}"))).contains("cholesky"));
+}
+
+#[test]
+fn products_of_numbers_and_integers_are_of_numbers() {
+    let params = "%x: tensor<2x3xf32>, %i: tensor<3x2xi32>";
+    let product = "stablehlo.dot_general %x, %i, contracting_dims = [1] x [0] : (tensor<2x3xf32>, tensor<3x2xi32>) -> tensor<2x2xf32>";
+    let text = ops(params, &format!("%0 = {product}"));
+    assert!(text.starts_with("%0 = stablehlo.convert %i : (tensor<3x2xi32>) -> tensor<3x2xf32>\n"), "{text}");
 }
 
 #[test]

@@ -259,6 +259,7 @@ impl<'s> Split<'s> {
             | Op::Fft(..)
             | Op::Cholesky(_)
             | Op::TriangularSolve(_)
+            | Op::Factor(_)
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)

@@ -120,6 +120,7 @@ impl Site<'_> {
             | Op::Fft(..)
             | Op::Cholesky(_)
             | Op::TriangularSolve(_)
+            | Op::Factor(_)
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)

@@ -183,6 +183,11 @@ impl Batch<'_> {
                 let copy = self.b.emit_inst(inst.op.clone(), &[x[0].value], &[])?;
                 return Ok(Some(self.b.function.inst(copy).results.to_vec()));
             }
+            Op::Factor(_) => {
+                let operands: Vec<ValueId> = x.iter().map(|&l| self.whole(l)).collect();
+                let copy = self.b.emit_inst(inst.op.clone(), &operands, &[])?;
+                return Ok(Some(self.b.function.inst(copy).results.to_vec()));
+            }
             Op::ReducePrecision { .. } | Op::Fft(..) | Op::Cholesky(_) => self.b.emit(inst.op.clone(), &[x[0].value])?,
             Op::TriangularSolve(_) => self.all_whole(&inst.op, x)?,
             Op::Rng { distribution, shape } if shape.dtype.is_float() => self.rng(*distribution, shape, x)?,

@@ -135,6 +135,10 @@ impl<'f> Jvp<'f> {
             Op::ReducePrecision { .. } | Op::Fft(..) => self.linear_in_first(inst, t)?,
             Op::Cholesky(lower) => t[0].map(|t| self.cholesky(inst, *lower, t)).transpose()?,
             Op::TriangularSolve(solve) => self.triangular_solve(inst, solve, t)?,
+            Op::Factor(_) => {
+                let why = "a function of the factors has one, which is a function of them too";
+                return Err(no_derivative(self.b.function, inst, why));
+            }
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 return self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")));
             }

@@ -155,6 +155,7 @@ impl<'f> Transpose<'f> {
             | Op::Map
             | Op::TopK(_)
             | Op::Cholesky(_)
+            | Op::Factor(_)
             | Op::BatchNormTraining(_)
             | Op::BatchNormInference(_)
             | Op::BatchNormGrad(_)
