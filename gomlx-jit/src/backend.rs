@@ -49,6 +49,10 @@ impl Executable for JitExecutable {
         self.0.program.run(inputs, outputs)
     }
 
+    fn check_memory(&self) -> Result<()> {
+        self.0.program.need.check()
+    }
+
     fn listing(&self, kind: Listing) -> Option<String> {
         Some(match kind {
             Listing::Optimized => gomlx_ir::print::function(&self.0.optimized),

@@ -2,13 +2,14 @@
 
 //! The pipeline: verify, simplify, fuse, schedule and lower, plan memory.
 
+use gomlx_ir::memory::Need;
 use gomlx_ir::{Diagnostics, Function, Module, Result};
 
 use crate::fuse::partition;
 use crate::lower::Lowering;
 use crate::memory::{Planned, check, plan_memory};
 use crate::prepare::prepare;
-use crate::runtime::program::Program;
+use crate::runtime::program::{Program, Source};
 use crate::schedule::schedule;
 
 /// A compiled module, with what its listings show.
@@ -49,5 +50,7 @@ pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     names.extend(plan.copies.iter().map(|(_, result)| format!("copy to result {result}")));
     let (code, clif) = lowering.finish()?;
     let (inputs, constants, outputs, arena) = (function.params().len(), plan.constants, plan.outputs, plan.arena);
-    Ok(Compiled { program: Program { code, steps, inputs, constants, outputs, arena }, optimized: function, kernels: names, clif })
+    let fresh = outputs.iter().filter(|o| o.source == Source::Fresh).map(|o| o.bytes).fold(arena, usize::saturating_add);
+    let need = Need::new(fresh, &function, partition.stored.values.iter().copied());
+    Ok(Compiled { program: Program { code, steps, inputs, constants, outputs, arena, need }, optimized: function, kernels: names, clif })
 }

@@ -85,7 +85,9 @@ struct Scheduler<'a> {
 
 impl Scheduler<'_> {
     fn name(&mut self, name: String) {
-        self.names.push(format!("{}{name}", "  ".repeat(self.depth)));
+        // Deeper lines are not indented further, or the text of deep control flow would take much memory.
+        const MOST: usize = 40;
+        self.names.push(format!("{}{name}", "  ".repeat(self.depth.min(MOST))));
     }
 
     /// A line between two parts of a control op, indented as the op itself.

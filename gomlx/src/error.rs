@@ -21,7 +21,7 @@ pub enum Error {
     /// A backend is missing, refuses a graph, or cannot compile it.
     #[error("{0}")]
     Backend(Diagnostic),
-    /// An executable failed while it ran; donated state is lost.
+    /// An executable failed while it ran; donated state is lost, unless there was no memory to run (E0015).
     #[error("{0}")]
     Execution(Diagnostic),
     /// A file cannot be read or written; nothing was overwritten.
@@ -59,7 +59,7 @@ impl From<Diagnostic> for Error {
             | Code::Gradient
             | Code::Control => Error::Graph(d.into()),
             Code::Signature => Error::Signature(d),
-            Code::Execution | Code::NotANumber => Error::Execution(d),
+            Code::Execution | Code::NotANumber | Code::Memory => Error::Execution(d),
             Code::Backend => Error::Backend(d),
             Code::File => Error::File(d),
         }

@@ -4,15 +4,16 @@
 //! recycled storage for outputs.
 //!
 //! Invariant: in the steady state nothing here allocates. A thread's arena serves all programs that the thread runs and
-//! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink.
+//! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink. The storage that
+//! is kept for outputs does not grow with the number of their sizes.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use gomlx_ir::{AlignedBytes, Recycle};
+use gomlx_ir::{AlignedBytes, Code, Diagnostic, Recycle, Result, memory};
 
 /// Alignment of every buffer: a cache line, and the widest vector.
 pub(crate) const ALIGN: usize = 64;
@@ -41,20 +42,23 @@ impl AlignedBuf {
 
     /// Allocates at least `len` bytes, without writing them.
     ///
-    /// # Panics
-    /// If `len` exceeds `isize::MAX`. Aborts when the system is out of memory, as Rust's collections do.
-    pub(crate) fn new(len: usize) -> Self {
+    /// # Errors
+    /// If the machine refuses the memory.
+    pub(crate) fn new(len: usize) -> Result<Self> {
         if len == 0 {
-            return AlignedBuf::empty();
+            return Ok(AlignedBuf::empty());
         }
         let align = if len >= HUGE { HUGE } else { ALIGN };
-        let layout = Layout::from_size_align(len.next_multiple_of(align), align).expect("size fits isize");
+        let layout = len.checked_next_multiple_of(align).and_then(|len| Layout::from_size_align(len, align).ok());
         // SAFETY: the layout's size is not zero.
-        let Some(ptr) = NonNull::new(unsafe { alloc(layout) }) else { handle_alloc_error(layout) };
+        let allocated = layout.and_then(|layout| Some((NonNull::new(unsafe { alloc(layout) })?, layout)));
+        let Some((ptr, layout)) = allocated else {
+            return Err(Diagnostic::new(Code::Memory, format!("there is no memory for {len} bytes of temporaries")));
+        };
         if align == HUGE {
             advise_huge(ptr, layout.size());
         }
-        AlignedBuf { ptr, layout: Some(layout) }
+        Ok(AlignedBuf { ptr, layout: Some(layout) })
     }
 
     /// The size in bytes.
@@ -99,26 +103,32 @@ thread_local! {
 /// Lends the calling thread's arena, at least `bytes` large and aligned to [`ALIGN`], to `f`.
 ///
 /// Its contents are arbitrary, such as the bytes of the last program. A program that `f` runs gets another buffer.
-pub(crate) fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
+///
+/// # Errors
+/// If the machine refuses the memory; then `f` does not run.
+pub(crate) fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> Result<R> {
     ARENA.with(|arena| match arena.try_borrow_mut() {
         Ok(mut arena) => {
             if arena.len() < bytes {
                 // Frees the old arena first: two arenas never exist at once.
                 *arena = AlignedBuf::empty();
-                *arena = AlignedBuf::new(bytes);
+                *arena = AlignedBuf::new(bytes)?;
             }
-            f(arena.as_ptr())
+            Ok(f(arena.as_ptr()))
         }
-        Err(_) => f(AlignedBuf::new(bytes).as_ptr()),
+        Err(_) => Ok(f(AlignedBuf::new(bytes)?.as_ptr())),
     })
 }
 
 /// Lends an uninitialised scratch buffer of at least `bytes`, aligned to [`ALIGN`], to `f`. Calls nest.
+///
+/// # Panics
+/// If the machine refuses the memory.
 pub(crate) fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
     let mut buf = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or(AlignedBuf::empty());
     if buf.len() < bytes {
         drop(buf);
-        buf = AlignedBuf::new(bytes);
+        buf = AlignedBuf::new(bytes).unwrap_or_else(|error| panic!("{error}"));
     }
     let r = f(buf.as_ptr());
     SCRATCH.with_borrow_mut(|free| free.push(buf));
@@ -133,13 +143,51 @@ pub(crate) struct OutputPool {
 
 #[derive(Default)]
 struct FreeLists {
-    by_len: HashMap<usize, Vec<AlignedBytes>>,
+    by_len: HashMap<usize, Vec<Kept>>,
+    /// Bytes of all storage that is kept.
     kept: usize,
+    /// Counts the storage that was given back.
+    clock: u64,
+}
+
+/// Storage that is kept since a time of the clock.
+struct Kept {
+    bytes: AlignedBytes,
+    since: u64,
+}
+
+impl FreeLists {
+    /// Takes out the storage that is kept for the longest time, until `len` bytes are out or few are kept.
+    fn stale(&mut self, len: usize) -> Vec<AlignedBytes> {
+        let mut out = vec![];
+        if self.kept <= OutputPool::FEW {
+            return out;
+        }
+        let mut by_age: Vec<(u64, usize)> = self.by_len.iter().flat_map(|(&len, kept)| kept.iter().map(move |k| (k.since, len))).collect();
+        by_age.sort_unstable();
+        let mut freed = 0;
+        for (_, kept) in by_age {
+            if freed >= len || self.kept <= OutputPool::FEW {
+                break;
+            }
+            // The first of a size is its oldest, because the last is reused first.
+            let Some(of_len) = self.by_len.get_mut(&kept) else { continue };
+            out.push(of_len.remove(0).bytes);
+            if of_len.is_empty() {
+                self.by_len.remove(&kept);
+            }
+            freed += kept;
+            self.kept -= kept;
+        }
+        out
+    }
 }
 
 impl OutputPool {
     /// The most bytes that the pool keeps; it frees any storage beyond them.
     const MAX_KEPT: usize = 1 << 30;
+    /// So many bytes are kept although their sizes are not asked for.
+    const FEW: usize = 64 << 20;
 
     /// The pool of the process.
     pub(crate) fn shared() -> &'static Arc<OutputPool> {
@@ -147,15 +195,21 @@ impl OutputPool {
         POOL.get_or_init(Arc::default)
     }
 
-    /// Gives storage of exactly `len` bytes. Their contents are arbitrary but initialised.
-    pub(crate) fn take(&self, len: usize) -> AlignedBytes {
+    /// Gives storage of exactly `len` bytes. Their contents are arbitrary but initialised. New storage replaces storage
+    /// that has been kept for long.
+    ///
+    /// # Errors
+    /// If the machine refuses the memory.
+    pub(crate) fn take(&self, len: usize) -> Result<AlignedBytes> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = free.by_len.get_mut(&len).and_then(Vec::pop) {
+        if let Some(kept) = free.by_len.get_mut(&len).and_then(Vec::pop) {
             free.kept -= len;
-            return bytes;
+            return Ok(kept.bytes);
         }
+        let stale = free.stale(len);
         drop(free);
-        aligned_vec::avec![[ALIGN]| 0u8; len]
+        drop(stale);
+        memory::zeros(len)
     }
 }
 
@@ -165,7 +219,9 @@ impl Recycle for OutputPool {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if len > 0 && free.kept + len <= OutputPool::MAX_KEPT {
             free.kept += len;
-            free.by_len.entry(len).or_default().push(bytes);
+            free.clock += 1;
+            let since = free.clock;
+            free.by_len.entry(len).or_default().push(Kept { bytes, since });
         }
     }
 }
@@ -177,7 +233,7 @@ mod tests {
     #[test]
     fn buffers_are_aligned() {
         for len in [0, 1, 63, 64, 4097, HUGE, HUGE + 1] {
-            let buf = AlignedBuf::new(len);
+            let buf = AlignedBuf::new(len).expect("little memory");
             assert!(buf.len() >= len && buf.as_ptr().addr().is_multiple_of(ALIGN));
             assert_eq!(buf.layout.is_none(), len == 0);
         }
@@ -185,12 +241,15 @@ mod tests {
 
     #[test]
     fn the_arena_grows_and_stays() {
-        let big = with_arena(10_000, |p| p);
-        assert_eq!(with_arena(100, |p| p), big, "a smaller program reuses the same memory");
+        let arena = |bytes| with_arena(bytes, |p| p).expect("little memory");
+        let big = arena(10_000);
+        assert_eq!(arena(100), big, "a smaller program reuses the same memory");
         with_arena(100, |outer| {
             assert_eq!(outer, big);
-            with_arena(100, |inner| assert_ne!(inner, outer));
-        });
+            assert_ne!(arena(100), outer);
+        })
+        .expect("little memory");
+        assert_eq!(AlignedBuf::new(1 << 60).expect_err("an exbibyte").code, Code::Memory);
     }
 
     #[test]
@@ -204,10 +263,33 @@ mod tests {
     #[test]
     fn dropped_outputs_are_used_again() {
         let pool = OutputPool::default();
-        let first = pool.take(1000);
+        let take = |len| pool.take(len).expect("little memory");
+        let first = take(1000);
         let address = first.as_ptr();
         pool.recycle(first);
-        assert_ne!(pool.take(999).as_ptr(), address, "sizes do not mix");
-        assert_eq!(pool.take(1000).as_ptr(), address);
+        assert_ne!(take(999).as_ptr(), address, "sizes do not mix");
+        assert_eq!(take(1000).as_ptr(), address);
+    }
+
+    #[test]
+    fn sizes_that_nobody_asks_for_are_freed() {
+        let pool = OutputPool::default();
+        for len in (0..20_000).map(|i| 40_000 + i) {
+            let bytes = pool.take(len).expect("little memory");
+            pool.recycle(bytes);
+            let kept = pool.free.lock().expect("no panic").kept;
+            assert!(kept <= OutputPool::FEW + len, "{kept} bytes are kept");
+        }
+        // Two sizes that alternate stay.
+        let large = OutputPool::FEW;
+        let mut addresses = vec![];
+        for _ in 0..3 {
+            for len in [large, large + ALIGN] {
+                let bytes = pool.take(len).expect("little memory");
+                addresses.push(bytes.as_ptr());
+                pool.recycle(bytes);
+            }
+        }
+        assert_eq!(pool.free.lock().expect("no panic").by_len.values().map(Vec::len).max(), Some(1));
     }
 }

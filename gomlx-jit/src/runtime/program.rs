@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use gomlx_ir::memory::Need;
 use gomlx_ir::{AlignedBytes, Buffer, Code, DType, Diagnostic, Dims, HostTensor, Result};
 use smallvec::SmallVec;
 
@@ -135,6 +136,8 @@ pub(crate) struct Program {
     pub(crate) outputs: Vec<Output>,
     /// Bytes of temporaries.
     pub(crate) arena: usize,
+    /// The memory of a run: temporaries and results.
+    pub(crate) need: Need,
 }
 
 /// An input of a run. A result has taken over the storage of a `Taken` input.
@@ -147,12 +150,13 @@ impl Program {
     /// Runs the steps.
     ///
     /// # Errors
-    /// If the number of inputs is wrong, or one is not in host memory.
+    /// If the number of inputs is wrong, or one is not in host memory; if there is no memory for the run.
     pub(crate) fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
         if inputs.len() != self.inputs {
             let message = format!("the program takes {} inputs, {} were given", self.inputs, inputs.len());
             return Err(Diagnostic::new(Code::Execution, message));
         }
+        self.need.check()?;
         let mut given: SmallVec<[Input; 16]> = SmallVec::new();
         for buffer in inputs.drain(..) {
             match buffer {
@@ -164,7 +168,7 @@ impl Program {
         }
         let mut storage: SmallVec<[AlignedBytes; 8]> = SmallVec::new();
         for output in &self.outputs {
-            storage.push(self.storage(output, &mut given));
+            storage.push(self.storage(output, &mut given)?);
         }
         self.steps_on(&given, &mut storage)?;
         for (output, bytes) in self.outputs.iter().zip(storage) {
@@ -185,8 +189,8 @@ impl Program {
     }
 
     /// Gives memory for a result: the storage of a donated input if nobody else holds it, else storage from the pool.
-    fn storage(&self, output: &Output, given: &mut [Input]) -> AlignedBytes {
-        match output.source {
+    fn storage(&self, output: &Output, given: &mut [Input]) -> Result<AlignedBytes> {
+        Ok(match output.source {
             Source::Donated(i) => {
                 let taken = std::mem::replace(&mut given[i], Input::Taken(std::ptr::null_mut()));
                 match taken {
@@ -198,21 +202,21 @@ impl Program {
                         }
                         Err(shared) => {
                             given[i] = Input::Shared(shared);
-                            OutputPool::shared().take(output.bytes)
+                            OutputPool::shared().take(output.bytes)?
                         }
                     },
                     Input::Taken(_) => unreachable!("an input is donated to one result"),
                 }
             }
             Source::Fresh => {
-                let mut bytes = OutputPool::shared().take(output.bytes);
+                let mut bytes = OutputPool::shared().take(output.bytes)?;
                 if fills_memory() {
                     bytes.fill(FILLING);
                 }
                 bytes
             }
             Source::Input(_) | Source::Constant(_) => AlignedBytes::new(64),
-        }
+        })
     }
 
     fn steps_on(&self, given: &[Input], storage: &mut [AlignedBytes]) -> Result<()> {
@@ -236,18 +240,43 @@ impl Program {
             };
             // SAFETY: the pointers are those of the buffers that the steps were made for: inputs of the parameters'
             // shapes, outputs and arena as planned. The steps write only outputs and planned parts of the arena.
-            unsafe { self.run_steps(&self.steps, &pointer) }
-        })
+            unsafe { self.run_steps(&pointer) }
+        })?
     }
 
-    /// Runs steps in order.
+    /// Runs the steps in order. Control flow is on a stack of its own, because it may nest deeper than calls can.
     ///
     /// # Safety
     /// Each pointer is that of the buffer in its slot, and the buffer is as large as the steps were made for.
-    unsafe fn run_steps(&self, steps: &[Step], pointer: &dyn Fn(&Slot) -> *mut u8) -> Result<()> {
-        for step in steps {
-            // SAFETY: as the caller promised; earlier steps wrote the boolean or `i32` that this step reads.
+    unsafe fn run_steps(&self, pointer: &dyn Fn(&Slot) -> *mut u8) -> Result<()> {
+        let mut around: SmallVec<[Running<'_>; 8]> = SmallVec::new();
+        around.push(Running::Steps(self.steps.iter()));
+        while let Some(innermost) = around.last_mut() {
+            // SAFETY: as the caller promised; earlier steps wrote the boolean or `i32` that control flow reads.
             unsafe {
+                let step = match innermost {
+                    Running::Steps(steps) => match steps.next() {
+                        Some(step) => step,
+                        None => {
+                            around.pop();
+                            continue;
+                        }
+                    },
+                    Running::Loop { condition, body, on, tested } => {
+                        let next = match std::mem::replace(tested, !*tested) {
+                            false => Some(condition.iter()),
+                            true if pointer(on).read() == 0 => None,
+                            true => Some(body.iter()),
+                        };
+                        match next {
+                            Some(steps) => around.push(Running::Steps(steps)),
+                            None => {
+                                around.pop();
+                            }
+                        }
+                        continue;
+                    }
+                };
                 match &step.kernel {
                     Kernel::Case { boolean, branches } => {
                         let on = pointer(&step.buffers[0]);
@@ -255,17 +284,10 @@ impl Program {
                             true => usize::from(on.read() == 0),
                             false => usize::try_from(on.cast::<i32>().read()).map_or(branches.len() - 1, |i| i.min(branches.len() - 1)),
                         };
-                        self.run_steps(&branches[branch], pointer)?;
+                        around.push(Running::Steps(branches[branch].iter()));
                     }
                     Kernel::While { condition, body } => {
-                        let on = pointer(&step.buffers[0]);
-                        loop {
-                            self.run_steps(condition, pointer)?;
-                            if on.read() == 0 {
-                                break;
-                            }
-                            self.run_steps(body, pointer)?;
-                        }
+                        around.push(Running::Loop { condition, body, on: &step.buffers[0], tested: false });
                     }
                     kernel => {
                         let pointers: SmallVec<[*mut u8; 24]> = step.buffers.iter().map(pointer).collect();
@@ -334,6 +356,34 @@ impl Program {
             }
         }
         Ok(())
+    }
+}
+
+/// Steps that are running, or a loop between its parts.
+enum Running<'p> {
+    Steps(std::slice::Iter<'p, Step>),
+    /// `tested` says whether the condition has run in this turn.
+    Loop {
+        condition: &'p [Step],
+        body: &'p [Step],
+        on: &'p Slot,
+        tested: bool,
+    },
+}
+
+impl Drop for Program {
+    /// Drops nested steps one after the other: control flow may nest deeper than calls can.
+    fn drop(&mut self) {
+        let mut pending = vec![std::mem::take(&mut self.steps)];
+        while let Some(steps) = pending.pop() {
+            for step in steps {
+                match step.kernel {
+                    Kernel::Case { branches, .. } => pending.extend(branches),
+                    Kernel::While { condition, body } => pending.extend([condition, body]),
+                    _ => {}
+                }
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Diagnostics, HostTensor, Module, Result, Shape, verify};
+use crate::{Diagnostics, HostTensor, Module, Result, Shape, deep, verify};
 
 /// Compiles modules and holds buffers.
 pub trait Backend: Send + Sync {
@@ -19,11 +19,15 @@ pub trait Backend: Send + Sync {
     /// Compiles a verified module.
     ///
     /// # Errors
-    /// If a shape is symbolic or too large ([`verify_sizes`](crate::verify::verify_sizes)); for what the backend cannot
-    /// do, naming the op and the user's line.
+    /// If a shape is symbolic or too large ([`verify_sizes`](crate::verify::verify_sizes)); if control flow nests too
+    /// deep; for what the backend cannot do, naming the op and the user's line.
     fn compile(&self, module: &Module) -> Result<Arc<dyn Executable>> {
-        module.functions.iter().try_for_each(verify::verify_sizes).map_err(Diagnostics::first)?;
-        self.build(module)
+        module.functions.iter().try_for_each(deep::check)?;
+        let depth = module.functions.iter().map(deep::depth).max().unwrap_or(0);
+        deep::with_room(depth, || {
+            module.functions.iter().try_for_each(verify::verify_sizes).map_err(Diagnostics::first)?;
+            self.build(module)
+        })
     }
 
     /// Compiles a module whose sizes are checked. Backends implement it; callers use [`compile`](Backend::compile).
@@ -51,6 +55,14 @@ pub trait Executable: Send + Sync {
     /// # Errors
     /// If the run fails. Donated inputs are then lost.
     fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()>;
+
+    /// Checks that there is memory for a run. A caller who can keep its inputs asks before it gives them away.
+    ///
+    /// # Errors
+    /// If there is none, naming the largest value and the user's line.
+    fn check_memory(&self) -> Result<()> {
+        Ok(())
+    }
 
     /// A listing of the compiled module, if the backend has one of this kind.
     fn listing(&self, kind: Listing) -> Option<String>;

@@ -37,6 +37,8 @@ pub enum Code {
     NotANumber,
     /// E0014: control flow on tensors that cannot be part of a graph.
     Control,
+    /// E0015: memory that the machine does not have.
+    Memory,
 }
 
 impl Code {
@@ -57,6 +59,7 @@ impl Code {
             Code::File => "E0012",
             Code::NotANumber => "E0013",
             Code::Control => "E0014",
+            Code::Memory => "E0015",
         }
     }
 }

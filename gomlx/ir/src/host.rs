@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use aligned_vec::{AVec, ConstAlign};
 
-use crate::{DType, Dims, Element, Result, Shape, bail, shape};
+use crate::{DType, Dims, Element, Result, Shape, bail, memory, shape};
 
 /// Bytes with an alignment of 64 bytes, the size of a cache line and of an AVX-512 register. PJRT's CPU client needs
 /// this alignment to use host memory without a copy.
@@ -41,7 +41,7 @@ impl HostTensor {
         if expected != elements.len() {
             bail!(Shape, "dims {dims:?} have {expected} elements, but {} were given", elements.len());
         }
-        let mut bytes = AVec::with_capacity(64, size_of_val(elements));
+        let mut bytes = memory::buffer(size_of_val(elements))?;
         bytes.extend_from_slice(bytemuck::cast_slice(elements));
         Ok(HostTensor { dtype: T::DTYPE, dims: dims.into(), bytes, home: None })
     }
@@ -51,7 +51,7 @@ impl HostTensor {
     /// # Errors
     /// If the number of bytes does not fit the shape, or a boolean is not 0 or 1.
     pub fn from_bytes(dtype: DType, dims: &[usize], bytes: &[u8]) -> Result<HostTensor> {
-        let mut aligned = AVec::with_capacity(64, bytes.len());
+        let mut aligned = memory::buffer(bytes.len())?;
         aligned.extend_from_slice(bytes);
         HostTensor::from_aligned(dtype, dims, aligned, None)
     }
@@ -67,7 +67,7 @@ impl HostTensor {
         let size = checked_product(dims)? * dtype.size();
         const BLOCK: usize = 1 << 12;
         let block = element.repeat(BLOCK.min(size / element.len()));
-        let mut bytes = AVec::with_capacity(64, size);
+        let mut bytes = memory::buffer(size)?;
         while bytes.len() < size {
             bytes.extend_from_slice(&block[..block.len().min(size - bytes.len())]);
         }
@@ -96,10 +96,10 @@ impl HostTensor {
     /// A tensor of zeros (false).
     ///
     /// # Errors
-    /// If the size overflows.
+    /// If the size overflows, or there is no memory.
     pub fn zeros(dtype: DType, dims: &[usize]) -> Result<HostTensor> {
         let n = checked_product(dims)? * dtype.size();
-        Ok(HostTensor { dtype, dims: dims.into(), bytes: aligned_vec::avec![[64]| 0u8; n], home: None })
+        Ok(HostTensor { dtype, dims: dims.into(), bytes: memory::zeros(n)?, home: None })
     }
 
     /// A scalar.
@@ -110,20 +110,14 @@ impl HostTensor {
     /// A tensor with every element equal to the value of `dtype` nearest to `value`.
     ///
     /// # Errors
-    /// If the size overflows, or `dtype` is complex with no such constructor.
+    /// If the size overflows, or there is no memory.
     pub fn full(dtype: DType, dims: &[usize], value: f64) -> Result<HostTensor> {
         fn fill<T: Element>(dims: &[usize], value: f64) -> Result<HostTensor> {
-            HostTensor::new(dims, &vec![T::from_f64(value); checked_product(dims)?])
+            HostTensor::repeated(T::DTYPE, dims, bytemuck::bytes_of(&T::from_f64(value)))
         }
         match dtype {
-            DType::C64 => {
-                let n = checked_product(dims)?;
-                HostTensor::from_bytes(dtype, dims, bytemuck::cast_slice(&vec![[value as f32, 0.0]; n]))
-            }
-            DType::C128 => {
-                let n = checked_product(dims)?;
-                HostTensor::from_bytes(dtype, dims, bytemuck::cast_slice(&vec![[value, 0.0]; n]))
-            }
+            DType::C64 => HostTensor::repeated(dtype, dims, bytemuck::cast_slice(&[value as f32, 0.0])),
+            DType::C128 => HostTensor::repeated(dtype, dims, bytemuck::cast_slice(&[value, 0.0])),
             _ => crate::with_element!(dtype, T => fill::<T>(dims, value)),
         }
     }

@@ -38,6 +38,10 @@ pub(super) fn run(
         return Err(error.at(location));
     }
     inputs.extend(compiled.captures.iter().cloned());
+    compiled
+        .executable
+        .check_memory()
+        .map_err(|e| Error::Execution(e.at(Some(location)).note(format!("`{name}` did not run, and its state is as before"))))?;
     let kept = check::nan().then(|| inputs.clone());
     // Buffers of donated arguments must have no owner but `inputs`, or the backend copies instead of reusing them.
     call.release(&mut TakeAll { name });

@@ -3,6 +3,7 @@
 //! Control flow on tensors, on every backend, compared with plain Rust.
 
 mod branches;
+mod deep;
 mod exits;
 mod indexing;
 mod loops;

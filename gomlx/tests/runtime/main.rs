@@ -20,6 +20,7 @@ mod signatures;
 mod state;
 mod tensors;
 mod threads;
+mod too_large;
 mod transforms;
 mod unrolled;
 

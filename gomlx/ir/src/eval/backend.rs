@@ -5,7 +5,10 @@
 use std::sync::Arc;
 
 use super::run;
-use crate::{Backend, Buffer, Diagnostics, Entity, Executable, HostTensor, Listing, Module, Op, Result, verify};
+use crate::memory::Need;
+use crate::{
+    Backend, Buffer, Diagnostics, Entity, Executable, Function, HostTensor, Inst, Listing, Module, Op, Result, ValueId, deep, verify,
+};
 
 /// The backend that evaluates each op as the spec defines it: for tests, and to check other backends.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,7 +21,7 @@ impl Backend for EvalBackend {
 
     fn build(&self, module: &Module) -> Result<Arc<dyn Executable>> {
         verify::verify_static(module).map_err(Diagnostics::first)?;
-        Ok(Arc::new(Verified(module.clone())))
+        Ok(Arc::new(Verified { need: need(module.main()), module: module.clone() }))
     }
 
     fn upload(&self, tensor: &Arc<HostTensor>) -> Result<Buffer> {
@@ -27,13 +30,37 @@ impl Backend for EvalBackend {
 }
 
 /// A verified module.
-struct Verified(Module);
+struct Verified {
+    module: Module,
+    need: Need,
+}
+
+/// The memory of a run: every value is kept until the end, constants aside, and an op computes with copies of its
+/// operands and results of up to eight bytes an element.
+fn need(function: &Function) -> Need {
+    let elements = |v: &ValueId| function.shape(*v).num_elements();
+    let copies = |inst: &&Inst| inst.operands.iter().chain(&inst.results).map(elements).fold(0, usize::saturating_add);
+    let most = computed(function).map(|inst| copies(&inst)).max().unwrap_or(0).saturating_mul(8);
+    let values = || computed(function).flat_map(|inst| inst.results.iter().copied());
+    let kept = values().map(|v| function.shape(v).num_bytes()).fold(0, usize::saturating_add);
+    Need::new(kept.saturating_add(most), function, values())
+}
+
+fn computed(function: &Function) -> impl Iterator<Item = &Inst> {
+    (0..function.num_insts()).map(|i| function.inst(Entity::new(i))).filter(|inst| !matches!(inst.op, Op::Constant(_)))
+}
 
 impl Executable for Verified {
     fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
+        self.need.check()?;
         let inputs = inputs.drain(..).map(|b| b.to_host()).collect::<Result<Vec<_>>>()?;
-        outputs.extend(run(self.0.main(), inputs)?.into_iter().map(Buffer::Host));
+        let main = self.module.main();
+        outputs.extend(deep::with_room(deep::depth(main), || run(main, inputs))?.into_iter().map(Buffer::Host));
         Ok(())
+    }
+
+    fn check_memory(&self) -> Result<()> {
+        self.need.check()
     }
 
     fn listing(&self, _kind: Listing) -> Option<String> {
@@ -42,9 +69,8 @@ impl Executable for Verified {
 
     /// Every value is kept until the end, constants aside.
     fn temporaries(&self) -> Option<usize> {
-        let main = self.0.main();
-        let computed = (0..main.num_insts()).map(|i| main.inst(Entity::new(i))).filter(|inst| !matches!(inst.op, Op::Constant(_)));
-        let values = computed.flat_map(|inst| &inst.results).filter(|v| !main.results().contains(v));
+        let main = self.module.main();
+        let values = computed(main).flat_map(|inst| &inst.results).filter(|v| !main.results().contains(v));
         Some(values.map(|&v| main.shape(v).num_bytes()).sum())
     }
 }

@@ -21,7 +21,7 @@ use std::fmt::Write;
 use names::Names;
 use rustc_hash::FxHashSet;
 
-use crate::{Donation, Function, Location, Module, Region, RegionId, ValueId};
+use crate::{Donation, Function, Location, Module, Region, RegionId, ValueId, deep};
 
 /// Options of the printer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn module_with(module: &Module, options: Options) -> String {
     let names: Vec<&str> = module.functions.iter().enumerate().map(|(i, function)| symbol(i, &function.name)).collect();
     let mut symbols = names.iter().map(|&name| name.to_owned()).collect();
     for (function, name) in module.functions.iter().zip(names) {
-        Printer::new(function, options, 1, &mut symbols, &mut out).function("public ", name);
+        deep::with_room(deep::depth(function), || Printer::new(function, options, 1, &mut symbols, &mut out).function("public ", name));
     }
     out.push_str("}\n");
     out
@@ -74,8 +74,8 @@ pub fn function(function: &Function) -> String {
 
 /// The text of one function, with options.
 pub fn function_with(function: &Function, options: Options) -> String {
-    let mut out = String::new();
-    Printer::new(function, options, 0, &mut [function.name.clone()].into_iter().collect(), &mut out).function("", &function.name);
+    let (mut out, mut symbols) = (String::new(), [function.name.clone()].into_iter().collect());
+    deep::with_room(deep::depth(function), || Printer::new(function, options, 0, &mut symbols, &mut out).function("", &function.name));
     out
 }
 
@@ -224,7 +224,9 @@ impl<'f> Printer<'f> {
     }
 
     fn line_start(&mut self) {
-        self.out.extend(std::iter::repeat_n("  ", self.indent));
+        // Lines of deeper regions are not indented further: the text would grow with the square of the depth.
+        const MOST: usize = 64;
+        self.out.extend(std::iter::repeat_n("  ", self.indent.min(MOST)));
     }
 
     fn comma(&mut self, position: usize) {

@@ -45,7 +45,7 @@ pub use self::jacobian::{jacobian_forward, jacobian_reverse, repeated};
 use self::jvp::{Jvp, Mode};
 use self::transpose::Transpose;
 pub use crate::composite::{CHECKPOINT, CUSTOM, checkpoint, custom_jvp, custom_vjp};
-use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId, edit};
+use crate::{Builder, Code, Diagnostic, Diagnostics, Entity, Function, InstId, Op, RegionId, ValueId, deep, edit};
 
 /// Appends to a region the gradient of the real scalar `output` with respect to each of `wrt`.
 ///
@@ -183,14 +183,14 @@ fn attempt(
     f: &mut Function,
     [region, destination]: [RegionId; 2],
     start: usize,
-    append: impl FnOnce(&mut Function) -> Result<Vec<Option<ValueId>>, Diagnostics>,
+    append: impl FnOnce(&mut Function) -> Result<Vec<Option<ValueId>>, Diagnostics> + Send,
 ) -> Result<Vec<Option<ValueId>>, Diagnostics> {
     let first = f.num_insts();
     let before = [region, destination].map(|r| f.region(r).insts.len());
     // Rules extend instructions of these ops in place.
     let extends = |&id: &InstId| matches!(f.inst(id).op, Op::If | Op::Case | Op::While | Op::Sort { .. } | Op::Composite(_));
     let backup = f.region(region).insts[start.min(before[0])..].iter().any(extends).then(|| f.clone());
-    let result = append(f);
+    let result = deep::with_room(deep::depth(f), || append(f));
     match (&result, backup) {
         (Ok(live), _) => {
             let mut live: Vec<ValueId> = live.iter().copied().flatten().collect();

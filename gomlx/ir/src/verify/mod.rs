@@ -21,7 +21,8 @@
 mod tests;
 
 use crate::{
-    Code, Def, Derivative, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, Op, RegionId, Shape, ValueId, infer,
+    Code, Def, Derivative, Diagnostic, Diagnostics, Donation, Entity, Function, Inst, InstId, Module, Op, RegionId, Shape, ValueId, deep,
+    infer,
 };
 
 /// Checks every function of a module.
@@ -54,7 +55,7 @@ pub fn verify_function(function: &Function) -> Result<(), Diagnostics> {
         region_seen: vec![false; function.num_regions()],
         found: vec![],
     };
-    v.region(Function::BODY, None);
+    deep::with_room(deep::depth(function), || v.region(Function::BODY, None));
     v.donations();
     if v.found.is_empty() { Ok(()) } else { Err(Diagnostics(v.found)) }
 }

@@ -28,7 +28,7 @@ use rustc_hash::FxHashMap;
 use super::normalize;
 use crate::{
     Axes, Builder, Code, Derivative, Diagnostic, Diagnostics, Dim, Donation, Function, HostTensor, Inst, InstId, Op, RegionId, Result,
-    RngDistribution, Shape, ValueId, edit,
+    RngDistribution, Shape, ValueId, deep, edit,
 };
 
 /// Appends to `destination` the computation of the region `source` for `size` examples.
@@ -58,9 +58,11 @@ pub fn batch(
         }
         map.insert(one, Lifted { value: each, each: true });
     }
-    let mut batch = Batch { b: Builder::new(f, destination), size, map };
-    batch.insts(source)?;
-    Ok(outputs.iter().map(|&v| batch.lifted(v)).map(|l| (l.value, l.each)).collect())
+    deep::with_room(deep::depth(f), || {
+        let mut batch = Batch { b: Builder::new(f, destination), size, map };
+        batch.insts(source)?;
+        Ok(outputs.iter().map(|&v| batch.lifted(v)).map(|l| (l.value, l.each)).collect())
+    })
 }
 
 /// A function for `size` examples. Each parameter whose position in `each` is true has an axis of `size` in front, and
