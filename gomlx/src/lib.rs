@@ -10,6 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states and batches, which graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`],
 //!   [`checkpoint`](fn@checkpoint): derivatives and batching.
+//! - [`poly`], [`segment`], [`signal`], [`special`]: functions of one field.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`](mod@checkpoint): training.
 //! - [`import`]: functions exported by other frameworks.
 //! - [`Lowered`], [`load`]: inspecting, saving and loading graphs.
@@ -38,9 +39,13 @@ mod memo;
 pub mod nn;
 mod ops;
 pub mod optim;
+pub mod poly;
 pub mod prelude;
 mod program;
 mod rng;
+pub mod segment;
+pub mod signal;
+pub mod special;
 mod tensor;
 pub mod testing;
 mod trace;
@@ -53,14 +58,17 @@ pub use check::set_nan_check;
 pub use control::{Rolled, Rows, rolled};
 pub use debug::set_debug_output;
 pub use error::{Error, Result};
-pub use gomlx_ir::{Code, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, f16};
+pub use gomlx_ir::{Code, Complex, DType, Diagnostic, Diagnostics, Element, HostTensor, Listing, Shape, bf16, c64, c128, f16};
 #[cfg(feature = "jit")]
 pub use gomlx_jit::set_keep_subnormals;
 pub use gomlx_macros::{Tensor, Tree, graph, model};
 pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
-pub use ops::{Conv, IndexMode, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, concat, lexsort, select, stack};
+pub use ops::{
+    Conv, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, complex, concat, lexsort, meshgrid, polar,
+    select, stack,
+};
 pub use program::{Named, Program, load};
 pub use rng::Rng;
 pub use tensor::{AnyTensor, Tensor};

@@ -9,7 +9,7 @@ use ::std::collections::BTreeSet;
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{Interpolation, RankMethod, assert_close, bf16, lexsort, nn};
+use gomlx::{Indexing, Interpolation, RankMethod, assert_close, bf16, c64, lexsort, meshgrid, nn, poly, segment, signal, special};
 use gomlx_ir::compose::Method;
 
 /// Elements for a test: numbers in (0, 1), or small whole numbers.
@@ -67,6 +67,7 @@ macro_rules! table {
 
 table! {
     abs(x: f32[2, 3]) -> f32[2, 3] { x.abs() }
+    abs_squared(x: c64[3]) -> f32[3] { x.abs_squared() }
     accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
     acos(x: f32[3]) -> f32[3] { x.acos() }
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
@@ -74,6 +75,7 @@ table! {
     all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
     all_keep(x: bool[2, 3]) -> bool[1, 3] { x.all_keep([0]) }
+    angle(x: c64[3]) -> f32[3] { x.angle() }
     any(x: bool[2, 3]) -> bool[] { x.any() }
     any_axis(x: bool[2, 3]) -> bool[2] { x.any_axis(-1) }
     any_keep(x: bool[2, 3]) -> bool[1, 3] { x.any_keep([0]) }
@@ -92,6 +94,12 @@ table! {
     average_axis(x: f32[2, 3], w: f32[2, 3]) -> f32[2] { x.average_axis(-1, w) }
     average_keep(x: f32[2, 3], w: f32[2, 3]) -> f32[1, 3] { x.average_keep([0], w) }
     avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool([3, 2], [2, 2], &Padding::Same) }
+    bartlett() -> f32[5] { signal::bartlett::<f32>(5) }
+    bernoulli() -> f32[5] { special::bernoulli::<f32>(4) }
+    bessel_jn(x: f32[3]) -> f32[3, 3] { special::bessel_jn(x, 2) }
+    beta(x: f32[3], y: f32[3]) -> f32[3] { special::beta(x, y) }
+    betainc(x: f32[3], y: f32[2, 1], z: f32[3]) -> f32[2, 3] { special::betainc(x, y, z) }
+    betaln(x: f32[3], y: f32[3]) -> f32[3] { special::betaln(x, y) }
     bincount(x: i32[5]) -> i32[3] { x.bincount(3) }
     bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
     bitwise_and(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.bitwise_and(y) }
@@ -99,13 +107,21 @@ table! {
     bitwise_not(x: i32[3]) -> i32[3] { x.bitwise_not() }
     bitwise_or(x: i32[3]) -> i32[3] { x.bitwise_or(4) }
     bitwise_xor(x: i32[3]) -> i32[3] { x.bitwise_xor(4) }
+    blackman() -> f32[5] { signal::blackman::<f32>(5) }
+    boxcox(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox(x, y) }
+    boxcox1p(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox1p(x, y) }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
     cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
     ceil(x: f32[3]) -> f32[3] { x.ceil() }
     celu(x: f32[3]) -> f32[3] { x.celu(1.5) }
+    chebval(x: f32[2, 3], c: f32[4]) -> f32[2, 3] { poly::chebval(x, c) }
+    circulant(x: f32[3]) -> f32[3, 3] { x.circulant() }
     clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
+    comb(x: f32[3], y: f32[3]) -> f32[3] { special::comb(x, y) }
+    complex(x: f32[3], y: f32[3]) -> f32[3] { gomlx::complex(x, y).imag() }
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
+    conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
@@ -127,49 +143,90 @@ table! {
     cumsum(x: f32[2, 3]) -> f32[2, 3] { x.cumsum(-1) }
     cumsum_with(x: f32[2, 3]) -> f32[2, 3] { x.cumsum_with(1, true, true) }
     cumulative_trapezoid(x: f32[2, 3]) -> f32[2, 2] { x.cumulative_trapezoid(0.5, 1) }
+    dawsn(x: f32[3]) -> f32[3] { special::dawsn(x) }
+    diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
+    diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
+    diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
+    diagonal(x: f32[4, 2, 3]) -> f32[2, 3] { x.diagonal(-1, 0, 2) }
     diff(x: f32[2, 3]) -> f32[2, 1] { x.diff(2, -1) }
+    digamma(x: f32[3]) -> f32[3] { special::digamma(x) }
     digitize(x: f32[2, 2], y: f32[3]) -> i32[2, 2] { x.digitize(y, false) }
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
+    entr(x: f32[3]) -> f32[3] { special::entr(x) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
     erf(x: f32[3]) -> f32[3] { x.erf() }
     erfc(x: f32[3]) -> f32[3] { x.erfc() }
+    erfcinv(x: f32[3]) -> f32[3] { special::erfcinv(x) }
+    erfcx(x: f32[3]) -> f32[3] { special::erfcx(x) }
+    erfinv(x: f32[3]) -> f32[3] { (x * 0.5).erfinv() }
     exp(x: f32[3]) -> f32[3] { x.exp() }
+    exp1(x: f32[3]) -> f32[3] { special::exp1(x) }
     exp2(x: f32[3]) -> f32[3] { x.exp2() }
     expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
+    expi(x: f32[3]) -> f32[3] { special::expi(x) }
     expm1(x: f32[3]) -> f32[3] { x.expm1() }
+    expn(x: f32[3]) -> f32[3] { special::expn(x, 2) }
+    eye() -> f32[2, 3] { Tensor::<f32>::eye(2, 3, 1) }
+    factorial(x: f32[3]) -> f32[3] { special::factorial(x) }
+    fill_diagonal(x: f32[3, 2]) -> f32[3, 2] { x.fill_diagonal(0.5) }
     flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
     floor(x: f32[3]) -> f32[3] { x.floor() }
     floor_divide(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.floor_divide(y) }
     fmax(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmax(y) }
     fmin(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmin(y) }
     fract(x: f32[3]) -> f32[3] { x.fract() }
+    fresnel(x: f32[3]) -> f32[3] { let (s, c) = special::fresnel(x); s + c }
     frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
     full() -> f32[2, 3] { Tensor::<f32>::full(&[2, 3], 0.5) }
+    full_like(x: f32[3]) -> f32[3] { x.full_like(0.5) }
+    gamma(x: f32[3]) -> f32[3] { special::gamma(x) }
+    gammainc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammainc(x, y) }
+    gammaincc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammaincc(x, y) }
+    gammaln(x: f32[3]) -> f32[3] { special::gammaln(x) }
+    gammasgn(x: f32[3]) -> f32[3] { special::gammasgn(x) }
     gcd(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.gcd(y) }
     ge(x: f32[3]) -> bool[3] { x.ge(0.5) }
     gelu(x: f32[3]) -> f32[3] { x.gelu() }
     gelu_tanh(x: f32[3]) -> f32[3] { x.gelu_tanh() }
+    geomspace() -> f32[5] { Tensor::<f32>::geomspace(1.0, 16.0, 5, true) }
     glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
     gradient(x: f32[2, 3]) -> f32[2, 3] { x.gradient(0.5, 1) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
+    hadamard() -> i32[4, 4] { Tensor::<i32>::hadamard(4) }
+    hamming() -> f32[5] { signal::hamming::<f32>(5) }
+    hankel(x: f32[3], y: f32[2]) -> f32[3, 2] { x.hankel(y) }
+    hanning() -> f32[5] { signal::hanning::<f32>(5) }
     hard_shrink(x: f32[3]) -> f32[3] { x.hard_shrink(0.5) }
     hard_sigmoid(x: f32[3]) -> f32[3] { x.hard_sigmoid() }
     hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
     hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
     heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
+    hilbert() -> f32[3, 3] { Tensor::<f32>::hilbert(3) }
     histogram(x: f32[6]) -> i32[3] { x.histogram(3).0 }
     histogram2d_of(x: f32[6], y: f32[6], e: f32[3]) -> i32[2, 2] { x.histogram2d_of(y, e, e) }
     histogram_between(x: f32[6]) -> f32[4] { x.histogram_between(3, 0.0, 1.0).1 }
     histogram_of(x: f32[6], y: f32[3]) -> i32[2] { x.histogram_of(y) }
+    hyp1f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp1f1(x, y, z) }
+    hyp2f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp2f1(x, y, z, &(z * 0.5)) }
     hypot(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.hypot(y) }
+    i0(x: f32[3]) -> f32[3] { special::i0(x) }
+    i0e(x: f32[3]) -> f32[3] { special::i0e(x) }
+    i1(x: f32[3]) -> f32[3] { special::i1(x) }
+    i1e(x: f32[3]) -> f32[3] { special::i1e(x) }
+    imag(x: c64[3]) -> f32[3] { x.imag() }
+    indices() -> i32[2, 2, 3] { Tensor::<i32>::indices([2, 3]) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
     is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
+    is_complex(x: c64[3]) -> bool[3] { x.is_complex() }
     is_finite(x: f32[3]) -> bool[3] { x.is_finite() }
     is_infinite(x: f32[3]) -> bool[3] { x.is_infinite() }
     is_nan(x: f32[3]) -> bool[3] { x.is_nan() }
     is_negative_infinity(x: f32[3]) -> bool[3] { x.is_negative_infinity() }
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
+    is_real(x: c64[3]) -> bool[3] { x.is_real() }
+    kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
+    kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
     kth_value(x: f32[2, 3]) -> f32[2] { x.kth_value(1, 1).0 }
     lcm(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.lcm(y) }
     ldexp(x: f32[3], y: i32[3]) -> f32[3] { x.ldexp(y) }
@@ -177,20 +234,27 @@ table! {
     leaky_relu(x: f32[3]) -> f32[3] { (x - 0.5).leaky_relu(0.01) }
     lerp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.lerp(y, 0.25) }
     lexsort(x: i32[4], y: i32[4]) -> i32[4] { lexsort(&[x, y], 0) }
+    linspace() -> f32[5] { Tensor::<f32>::linspace(0.0, 1.0, 5, true) }
     log(x: f32[3]) -> f32[3] { x.log() }
     log10(x: f32[3]) -> f32[3] { x.log10() }
+    log1mexp(x: f32[3]) -> f32[3] { special::log1mexp(x) }
     log1p(x: f32[3]) -> f32[3] { x.log1p() }
     log2(x: f32[3]) -> f32[3] { x.log2() }
+    log_ndtr(x: f32[3]) -> f32[3] { special::log_ndtr(x) }
     log_sigmoid(x: f32[3]) -> f32[3] { x.log_sigmoid() }
     log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
     logaddexp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.logaddexp(y) }
     logaddexp2(x: f32[2, 3]) -> f32[2, 3] { x.logaddexp2(0.5) }
     logcumsumexp(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp(-1) }
     logcumsumexp_with(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp_with(1, true, true) }
+    logdiffexp(x: f32[3], y: f32[3]) -> f32[3] { special::logdiffexp(&(x + 1.0), y) }
     logical_and(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_and(y) }
     logical_not(x: i32[3]) -> bool[3] { x.logical_not() }
     logical_or(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_or(y) }
     logical_xor(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_xor(y) }
+    logit(x: f32[3]) -> f32[3] { special::logit(x) }
+    logmeanexp(x: f32[2, 3]) -> f32[2] { special::logmeanexp(x, -1) }
+    logspace() -> f32[5] { Tensor::<f32>::logspace(0.0, 1.0, 5, false, 10.0) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
     masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
@@ -213,6 +277,7 @@ table! {
     median(x: f32[2, 3]) -> f32[] { x.median() }
     median_axis(x: f32[2, 3]) -> f32[2] { x.median_axis(-1) }
     median_keep(x: f32[2, 3]) -> f32[1, 3] { x.median_keep([0]) }
+    meshgrid(x: f32[3]) -> f32[3] { let grid = meshgrid(&[x], Indexing::Xy); grid[0].clone() }
     min(x: f32[2, 3]) -> f32[] { x.min() }
     min_axis(x: f32[2, 3]) -> f32[3] { x.min_axis(0) }
     min_keep(x: f32[2, 3]) -> f32[2, 1] { x.min_keep(1) }
@@ -224,6 +289,7 @@ table! {
     mode(x: i32[5]) -> i32[] { x.mode(0).0 }
     modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
     modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
+    multigammaln(x: f32[3]) -> f32[3] { special::multigammaln(&(x + 1.0), 2) }
     nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
     nanargmax(x: f32[2, 3]) -> i32[2] { x.nanargmax(-1) }
     nanargmin(x: f32[2, 3]) -> i32[3] { x.nanargmin(0) }
@@ -256,12 +322,29 @@ table! {
     nanvar(x: f32[2, 3]) -> f32[] { x.nanvar(1) }
     nanvar_axis(x: f32[2, 3]) -> f32[2] { x.nanvar_axis(-1, 1) }
     nanvar_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanvar_keep([0], 1) }
+    ndtr(x: f32[3]) -> f32[3] { special::ndtr(x) }
+    ndtri(x: f32[3]) -> f32[3] { special::ndtri(x) }
     ne(x: i32[3]) -> bool[3] { x.ne(1) }
     next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
     normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
     one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
     ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
+    ones_like(x: f32[3]) -> f32[3] { x.ones_like() }
+    open_indices() -> i32[3] { let axes = Tensor::<i32>::open_indices([3]); axes[0].clone() }
+    owens_t(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::owens_t(x, y) }
     pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
+    poch(x: f32[3], y: f32[3]) -> f32[3] { special::poch(x, y) }
+    polar(x: f32[3], y: f32[3]) -> f32[3] { gomlx::polar(x, y).real() }
+    polyadd(x: f32[3], y: f32[2]) -> f32[3] { poly::polyadd(x, y) }
+    polyder(x: f32[5]) -> f32[3] { poly::polyder(x, 2) }
+    polydiv(x: f32[5], y: f32[2]) -> f32[4] { let (quotient, _) = poly::polydiv(x, y); quotient }
+    polyfit(x: f32[5], y: f32[5]) -> f32[3] { poly::polyfit(x, y, 2) }
+    polyfromroots(x: f32[3]) -> f32[4] { poly::polyfromroots(x) }
+    polygamma(n: i32[3], x: f32[3]) -> f32[3] { special::polygamma(n, x) }
+    polyint(x: f32[3]) -> f32[5] { poly::polyint(x, 2, 1.0) }
+    polymul(x: f32[3], y: f32[2]) -> f32[4] { poly::polymul(x, y) }
+    polysub(x: f32[3], y: f32[2]) -> f32[3] { poly::polysub(x, y) }
+    polyval(p: f32[5], x: f32[2, 3]) -> f32[2, 3] { poly::polyval(p, x) }
     powf(x: f32[3]) -> f32[3] { x.powf(1.5) }
     powi(x: f32[3]) -> f32[3] { x.powi(-3) }
     prelu(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { (x - 0.5).prelu(y) }
@@ -277,25 +360,37 @@ table! {
     quantile(x: f32[2, 3]) -> f32[] { x.quantile(0.3, Interpolation::Linear) }
     quantile_axis(x: f32[2, 3]) -> f32[2] { x.quantile_axis(-1, 0.3, Interpolation::Linear) }
     quantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.quantile_keep([0], 0.3, Interpolation::Linear) }
+    range() -> f32[4] { Tensor::<f32>::range(1.0, 0.0, -0.25) }
     rank_data(x: f32[2, 3]) -> f32[2, 3] { x.rank_data(1, RankMethod::Average) }
+    real(x: c64[3]) -> f32[3] { x.real() }
     reciprocal(x: f32[3]) -> f32[3] { x.reciprocal() }
+    rel_entr(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::rel_entr(x, y) }
     relu(x: f32[3]) -> f32[3] { x.relu() }
     relu6(x: f32[3]) -> f32[3] { (x * 9.0).relu6() }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
+    roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
     searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
+    segment_max(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_max(x, i, 3) }
+    segment_mean(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_mean(x, i, 3) }
+    segment_min(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_min(x, i, 3) }
+    segment_prod(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_prod(x, i, 3) }
+    segment_softmax(x: f32[4, 2], i: i32[4]) -> f32[4, 2] { segment::segment_softmax(x, i, 3) }
+    segment_sum(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_sum(x, i, 3) }
     select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
     selu(x: f32[3]) -> f32[3] { x.selu() }
     sem(x: f32[2, 3]) -> f32[2] { x.sem(1, 1) }
     shift_left(x: i32[3]) -> i32[3] { x.shift_left(2) }
     shift_right(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.shift_right(y) }
+    sici(x: f32[3]) -> f32[3] { let (s, c) = special::sici(x); s + c }
     sigmoid(x: f32[3]) -> f32[3] { x.sigmoid() }
     sigmoid_cross_entropy(x: f32[3], y: f32[3]) -> f32[3] { nn::sigmoid_cross_entropy(x, y) }
     sign(x: f32[3]) -> f32[3] { x.sign() }
     signbit(x: f32[3]) -> bool[3] { x.signbit() }
+    signed_logsumexp(x: f32[2, 3], y: f32[3]) -> f32[2] { let (log, sign) = special::signed_logsumexp(x, y, -1); log * sign }
     silu(x: f32[3]) -> f32[3] { x.silu() }
     sin(x: f32[3]) -> f32[3] { x.sin() }
     sinc(x: f32[3]) -> f32[3] { x.sinc() }
@@ -310,6 +405,8 @@ table! {
     sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
     sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
     sparse_plus(x: f32[3]) -> f32[3] { x.sparse_plus() }
+    spence(x: f32[3]) -> f32[3] { special::spence(x) }
+    sph_harm_y(n: i32[3], m: i32[3], x: f32[3], y: f32[3]) -> f32[3] { special::sph_harm_y(n, m, x, y, 2).real() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
     square(x: f32[3]) -> f32[3] { x.square() }
     squareplus(x: f32[3]) -> f32[3] { x.squareplus(4.0) }
@@ -338,11 +435,16 @@ table! {
     threshold(x: f32[3]) -> f32[3] { x.threshold(0.5, -1.0) }
     to_degrees(x: f32[3]) -> f32[3] { x.to_degrees() }
     to_radians(x: f32[3]) -> f32[3] { x.to_radians() }
+    toeplitz(x: f32[3], y: f32[2]) -> f32[3, 2] { x.toeplitz(y) }
     top_k(x: f32[2, 3]) -> f32[2, 2] { x.top_k(2).0 }
     transpose(x: f32[2, 3, 4]) -> f32[4, 2, 3] { x.transpose([2, 0, 1]) }
     trapezoid(x: f32[2, 3]) -> f32[2] { x.trapezoid(0.5, 1) }
     trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }
+    tri() -> f32[2, 3] { Tensor::<f32>::tri(2, 3, -1) }
+    tril(x: f32[2, 3]) -> f32[2, 3] { x.tril(0) }
+    triu(x: f32[2, 3]) -> f32[2, 3] { x.triu(1) }
     trunc(x: f32[3]) -> f32[3] { x.trunc() }
+    vander(x: f32[3]) -> f32[3, 4] { x.vander(4, true) }
     var(x: f32[2, 3]) -> f32[] { x.var(1) }
     var_axis(x: f32[2, 3]) -> f32[2] { x.var_axis(-1, 1) }
     var_keep(x: f32[2, 3]) -> f32[1, 3] { x.var_keep([0], 1) }
@@ -350,8 +452,13 @@ table! {
     var_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.var_where_axis(-1, m, 0) }
     var_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.var_where_keep([0], m, 0) }
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
+    view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
+    view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
+    wofz(x: c64[3]) -> f32[3] { special::wofz(x).real() }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }
     zeros() -> f32[2, 3] { Tensor::<f32>::zeros(&[2, 3]) }
+    zeros_like(x: f32[3]) -> f32[3] { x.zeros_like() }
+    zeta(x: f32[3], y: f32[3]) -> f32[3] { special::zeta(&(x + 2.0), y) }
     zscore(x: f32[2, 3]) -> f32[2, 3] { x.zscore(1, 0) }
 }

@@ -247,7 +247,7 @@ impl<'e> Body<'e> {
                     Some(ty) if ty.ident == "Rows" && name == "new" => Ok(Value::Rows(vec![])),
                     Some(ty) if ty.ident == "Tensor" => methods::associated(&mut self.preview, ty, &name, &call.args, &args),
                     _ if form == Form::Associated => Body::option_call(&path.path, &args).unwrap_or(Err(Stop::Unknown)),
-                    _ => methods::function(&mut self.preview, form, &name, &args),
+                    _ => methods::function(&mut self.preview, form, &name, segments.last().and_then(methods::element_of), &args),
                 }
             }
             Expr::Field(field) => match (self.expr(&field.base)?, &field.member) {

@@ -20,9 +20,9 @@ pub(super) fn method(preview: &mut Preview, name: &str, x: ValueId, args: &[Valu
     call(preview, Form::Method, name, first, args)
 }
 
-/// `name(args)` or `nn::name(args)`.
-pub(super) fn function(preview: &mut Preview, form: Form, name: &str, args: &[Value]) -> Built {
-    call(preview, form, name, [], args)
+/// `name(args)`, `nn::name(args)` or `signal::name::<f32>(args)`.
+pub(super) fn function(preview: &mut Preview, form: Form, name: &str, element: Option<DType>, args: &[Value]) -> Built {
+    call(preview, form, name, element.map(Arg::Element), args)
 }
 
 /// `Tensor::<f32>::zeros(&[..])` and the like, and `Tensor::scalar(1.0f32)`.
@@ -34,7 +34,7 @@ pub(super) fn associated(
     args: &[Value],
 ) -> Built {
     let dtype = match (&ty.arguments, written.first()) {
-        (PathArguments::AngleBracketed(element), _) => DType::from_name(&element.args.to_token_stream().to_string()),
+        (PathArguments::AngleBracketed(_), _) => element_of(ty),
         (_, Some(Expr::Lit(lit))) if name == "scalar" => suffix(&lit.lit),
         _ => None,
     };
@@ -43,6 +43,12 @@ pub(super) fn associated(
         ("scalar", [value]) => operand(preview, dtype, value).map(Value::Tensor),
         _ => call(preview, Form::Associated, name, [Arg::Element(dtype)], args),
     }
+}
+
+/// The element type of `Tensor::<f32>` or `hanning::<f32>`.
+pub(super) fn element_of(segment: &PathSegment) -> Option<DType> {
+    let PathArguments::AngleBracketed(element) = &segment.arguments else { return None };
+    DType::from_name(&element.args.to_token_stream().to_string())
 }
 
 /// The element type of `1.0f32`.
@@ -72,7 +78,11 @@ fn call(preview: &mut Preview, form: Form, name: &str, first: impl IntoIterator<
     let method = Method::find(form, name).ok_or(Stop::Unknown)?;
     let args: Vec<Arg> = first.into_iter().map(Ok).chain(args.iter().map(arg)).collect::<Built<_>>()?;
     let mut results: Vec<Value> = preview.call(method, &args)?.into_iter().map(Value::Tensor).collect();
-    Ok(if results.len() == 1 { results.swap_remove(0) } else { Value::Tuple(results) })
+    Ok(match results.len() {
+        _ if method.gives_list => Value::List(results),
+        1 => results.swap_remove(0),
+        _ => Value::Tuple(results),
+    })
 }
 
 fn arg(value: &Value) -> Built<Arg> {

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use half::{bf16, f16};
+use num_complex::Complex;
 
 use crate::Narrow;
 
@@ -197,17 +198,25 @@ pub trait Element: Copy + Default + Send + Sync + fmt::Debug + bytemuck::NoUnini
     /// The element type.
     const DTYPE: DType;
 
-    /// The value nearest to `x`. Integers saturate. A boolean is true if `x` is not zero.
+    /// The type of the parts of a complex type; this type if it is not complex.
+    type Real: Element;
+
+    /// The complex type with parts of this type; this type if there is none.
+    type Complex: Element;
+
+    /// The value nearest to `x`. Integers saturate. A boolean is true if `x` is not zero. The imaginary part is zero.
     fn from_f64(x: f64) -> Self;
 
-    /// The value as `f64`. 64-bit integers above 2^53 are rounded.
+    /// The value as `f64`. 64-bit integers above 2^53 are rounded. Of a complex number the real part.
     fn to_f64(self) -> f64;
 }
 
 macro_rules! element {
-    ($($t:ty => $d:ident),* $(,)?) => { $(
+    ($($t:ty => $d:ident $Complex:ty),* $(,)?) => { $(
         impl Element for $t {
             const DTYPE: DType = DType::$d;
+            type Real = $t;
+            type Complex = $Complex;
             fn from_f64(x: f64) -> Self {
                 x as $t
             }
@@ -217,10 +226,40 @@ macro_rules! element {
         }
     )* };
 }
-element! { i8 => I8, i16 => I16, i32 => I32, i64 => I64, u8 => U8, u16 => U16, u32 => U32, u64 => U64, f32 => F32, f64 => F64 }
+element! {
+    i8 => I8 i8, i16 => I16 i16, i32 => I32 i32, i64 => I64 i64, u8 => U8 u8, u16 => U16 u16, u32 => U32 u32, u64 => U64 u64,
+    f32 => F32 c64, f64 => F64 c128,
+}
+
+/// A complex number of two `f32`.
+#[allow(non_camel_case_types, reason = "an element type has the name of its text form")]
+pub type c64 = Complex<f32>;
+
+/// A complex number of two `f64`.
+#[allow(non_camel_case_types, reason = "an element type has the name of its text form")]
+pub type c128 = Complex<f64>;
+
+macro_rules! complex_element {
+    ($($t:ty => $d:ident of $Real:ty),*) => { $(
+        impl Element for $t {
+            const DTYPE: DType = DType::$d;
+            type Real = $Real;
+            type Complex = $t;
+            fn from_f64(x: f64) -> Self {
+                Complex::new(x as $Real, 0.0)
+            }
+            fn to_f64(self) -> f64 {
+                f64::from(self.re)
+            }
+        }
+    )* };
+}
+complex_element! { c64 => C64 of f32, c128 => C128 of f64 }
 
 impl Element for bool {
     const DTYPE: DType = DType::Bool;
+    type Real = bool;
+    type Complex = bool;
     fn from_f64(x: f64) -> Self {
         x != 0.0
     }
@@ -233,6 +272,8 @@ macro_rules! half_element {
     ($($t:ty => $d:ident),*) => { $(
         impl Element for $t {
             const DTYPE: DType = DType::$d;
+            type Real = $t;
+            type Complex = $t;
             fn from_f64(x: f64) -> Self {
                 <$t>::from_f64(x)
             }

@@ -6,12 +6,13 @@
 //! - [`Op`]: the op set. [`Function`] and [`Module`]: graphs. [`Builder`]: constructs graphs.
 //! - [`infer`]: the shapes of results. [`verify`]: the checks of graphs. [`mod@print`], [`parse`]: StableHLO text.
 //! - [`edit`]: copies and changes graphs. [`rewrite`]: passes that simplify graphs or replace ops.
-//! - [`transform`]: derivatives and batching of graphs. [`cost`]: the cost of running them.
+//! - [`composite`]: computations with a derivative of their own. [`transform`]: derivatives and batching of graphs. [`cost`]: the cost of running them.
 //! - [`Backend`]: compiles and runs graphs.
 
 #![forbid(unsafe_code)]
 
 mod backend;
+mod bessel;
 mod builder;
 pub mod compose;
 pub mod composite;
@@ -48,13 +49,14 @@ pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing};
 pub use builder::{Builder, Reducer};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Result};
 pub use dim::Dim;
-pub use dtype::{DType, Element};
+pub use dtype::{DType, Element, c64, c128};
 pub use entity::{Arena, Entity, InstId, RegionId, ValueId};
 pub use function::{CustomDerivative, Def, Derivative, Donation, Function, Inst, Module, Region, Value};
 pub use half::{bf16, f16};
 pub use host::{AlignedBytes, HostTensor, Recycle};
 pub use location::Location;
 pub use narrow::Narrow;
+pub use num_complex::Complex;
 pub use op::{
     Axes, BatchNorm, BinaryOp, CompareKind, Composite, ConvDims, Direction, DotDims, Factorization, FftKind, GatherDims, Op, OpKind,
     RngAlgorithm, RngDistribution, ScatterDims, Template, TransposeA, TriangularSolve, UnaryOp, Window,

@@ -255,6 +255,8 @@ macro_rules! elements {
 
         impl Element for $name {
             const DTYPE: DType = DType::Narrow(Narrow::$name);
+            type Real = $name;
+            type Complex = $name;
             fn from_f64(x: f64) -> $name {
                 $name(Narrow::$name.from_f64(x))
             }

@@ -9,6 +9,12 @@ use super::Operand;
 use crate::emit::call;
 use crate::{Tensor, trace};
 
+/// The type of the parts of a complex type; the type itself if it is not complex.
+type RealOf<T> = <T as Element>::Real;
+
+/// The complex type with parts of a type.
+type ComplexOf<T> = <T as Element>::Complex;
+
 /// The type of a parameter, by its kind.
 macro_rules! kind {
     (Tensor) => { &Tensor<T> };
@@ -132,11 +138,11 @@ macro_rules! associated {
 
 /// Free functions.
 macro_rules! functions {
-    ($( $(#[$($attr:tt)*])* fn $name:ident ($($arg:ident: $Kind:ident),*) -> $Out:ty; )*) => { $(
+    ($( $(#[$($attr:tt)*])* fn $name:ident $(<$T:ident>)? ($($arg:ident: $Kind:ident),*) -> $Out:ty; )*) => { $(
         $(#[$($attr)*])*
         #[track_caller]
         pub fn $name<T: Element>($($arg: kind!($Kind)),*) -> $Out {
-            call(Methods::$name, &[$(arg!($Kind $arg)),*])
+            call(Methods::$name, &[$(Arg::Element($T::DTYPE),)? $(arg!($Kind $arg)),*])
         }
     )* };
 }
@@ -144,13 +150,17 @@ macro_rules! functions {
 gomlx_ir::activation!(methods);
 gomlx_ir::along!(methods);
 gomlx_ir::compare!(methods);
+gomlx_ir::complex_parts!(methods);
 gomlx_ir::contract!(methods);
 gomlx_ir::conv!(methods);
 gomlx_ir::cumulative!(methods);
 gomlx_ir::difference!(methods);
+gomlx_ir::diagonal!(methods);
 gomlx_ir::elementwise!(methods);
+gomlx_ir::inverse_error!(methods);
 gomlx_ir::logic!(methods);
 gomlx_ir::math!(methods);
+gomlx_ir::like!(methods);
 gomlx_ir::movement!(methods);
 gomlx_ir::normalize!(methods);
 gomlx_ir::histogram!(methods);
@@ -163,10 +173,16 @@ gomlx_ir::softmax!(methods);
 gomlx_ir::statistics!(methods);
 gomlx_ir::take!(methods);
 gomlx_ir::without_nan!(methods);
+gomlx_ir::structured!(methods);
+gomlx_ir::triangle!(methods);
 
 gomlx_ir::mask!(mask_methods);
+gomlx_ir::creation!(associated);
+gomlx_ir::named!(associated);
 gomlx_ir::positions!(associated);
 gomlx_ir::choice!(functions);
+gomlx_ir::complex_numbers!(functions);
+gomlx_ir::grids!(functions);
 gomlx_ir::join!(functions);
 gomlx_ir::order_of_keys!(functions);
 
@@ -175,4 +191,42 @@ pub(crate) mod loss {
     use super::*;
 
     gomlx_ir::loss!(functions);
+}
+
+/// Polynomials.
+pub(crate) mod poly {
+    use super::*;
+
+    gomlx_ir::poly!(functions);
+}
+
+/// Segments of rows.
+pub(crate) mod segment {
+    use super::*;
+
+    gomlx_ir::segment!(functions);
+}
+
+/// Windows of signals.
+pub(crate) mod signal {
+    use super::*;
+
+    gomlx_ir::window!(functions);
+}
+
+/// Special functions.
+pub(crate) mod special {
+    use super::*;
+
+    gomlx_ir::bessel!(functions);
+    gomlx_ir::combinatorics!(functions);
+    gomlx_ir::entropy!(functions);
+    gomlx_ir::error!(functions);
+    gomlx_ir::gamma_functions!(functions);
+    gomlx_ir::harmonics!(functions);
+    gomlx_ir::hypergeometric!(functions);
+    gomlx_ir::incomplete!(functions);
+    gomlx_ir::integrals!(functions);
+    gomlx_ir::logarithm!(functions);
+    gomlx_ir::owen!(functions);
 }

@@ -11,8 +11,8 @@ pub(crate) mod raw;
 mod scalar;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or};
-pub use gomlx_ir::compose::{Conv, IndexMode, Interpolation, IntoAxes, PadMode, Padding, RankMethod};
+pub use gomlx_ir::compose::{Conv, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod};
 pub use left::{add, div, mul, rem, sub};
-pub(crate) use methods::loss;
-pub use methods::{concat, lexsort, select, stack};
+pub use methods::{complex, concat, lexsort, meshgrid, polar, select, stack};
+pub(crate) use methods::{loss, poly, segment, signal, special};
 pub use scalar::Operand;

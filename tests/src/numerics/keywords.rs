@@ -49,6 +49,11 @@ impl<'a> Keywords<'a> {
         self.int(name).map(|n| n as usize)
     }
 
+    /// A size that every call gives.
+    pub(super) fn number(self, name: &str) -> usize {
+        self.size(name).expect("a size")
+    }
+
     /// A number or a list of numbers.
     pub(super) fn ints(self, name: &str) -> Option<Vec<i64>> {
         self.get(name).map(Self::ints_of)

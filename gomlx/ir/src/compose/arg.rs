@@ -98,6 +98,13 @@ choices! {
         /// The positions where one lies within the other.
         Valid,
     }
+    /// Along which axes the vectors of a grid go.
+    Indexing {
+        /// The first along axis 1, the second along axis 0: x to the right, y down.
+        Xy,
+        /// In the order of the axes.
+        Ij,
+    }
     /// What a quantile between two elements is.
     Interpolation {
         /// Between them, by the distance.

@@ -90,6 +90,8 @@ pub struct Method {
     pub name: &'static str,
     /// How it is called.
     pub form: Form,
+    /// Whether it gives a list of tensors, whose length the call decides.
+    pub gives_list: bool,
     pub(super) call: for<'c> fn(Args<'c, '_>) -> Composed<SmallVec<[Var<'c>; 2]>>,
 }
 
@@ -181,10 +183,17 @@ pub(in crate::compose) mod results {
         _no_value: (),
     }
 
+    /// The type of the parts of a complex type; the type itself if it is not complex.
+    pub struct RealOf<A>(PhantomData<A>);
+    /// The complex type with parts of a type.
+    pub struct ComplexOf<A>(PhantomData<A>);
+
     /// A type of results.
     pub trait Results {
         /// The tensors of a composition.
         type Vars<'c>: IntoVars<'c>;
+        /// Whether it is a list.
+        const LIST: bool = false;
     }
 
     impl<A> Results for Tensor<A> {
@@ -193,6 +202,7 @@ pub(in crate::compose) mod results {
 
     impl<A> Results for Vec<Tensor<A>> {
         type Vars<'c> = Vec<Var<'c>>;
+        const LIST: bool = true;
     }
 
     impl<A, B> Results for (Tensor<A>, Tensor<B>) {
@@ -257,25 +267,31 @@ macro_rules! declare {
             fn $name $(<$U>)? ($self $(, $arg: $Kind)*) -> $Out; $body
         )* }
 
-        #[allow(non_upper_case_globals, reason = "a constant has the name of its function")]
-        impl $crate::compose::Methods {
-            $(
-                #[doc = concat!("`", stringify!($name), "`.")]
-                pub const $name: &'static $crate::compose::Method = &$crate::compose::Method {
-                    name: stringify!($name),
-                    form: $crate::compose::Form::$Form,
-                    call: |mut args| {
-                        let receiver = $crate::compose::declare::receiver!($Form, args);
-                        let vars = receiver.$name(
-                            $(args.element(stringify!($U))?,)?
-                            $(args.$Kind()?),*
-                        );
-                        args.end()?;
-                        Ok($crate::compose::declare::IntoVars::into_vars(vars))
-                    },
-                };
-            )*
-        }
+        const _: () = {
+            #[allow(unused_imports, reason = "not every group has results of all of these types")]
+            use $crate::compose::declare::results::{ComplexOf, RealOf, Results, T, Tensor, U};
+
+            #[allow(non_upper_case_globals, reason = "a constant has the name of its function")]
+            impl $crate::compose::Methods {
+                $(
+                    #[doc = concat!("`", stringify!($name), "`.")]
+                    pub const $name: &'static $crate::compose::Method = &$crate::compose::Method {
+                        name: stringify!($name),
+                        form: $crate::compose::Form::$Form,
+                        gives_list: <$Out as Results>::LIST,
+                        call: |mut args| {
+                            let receiver = $crate::compose::declare::receiver!($Form, args);
+                            let vars = receiver.$name(
+                                $(args.element(stringify!($U))?,)?
+                                $(args.$Kind()?),*
+                            );
+                            args.end()?;
+                            Ok($crate::compose::declare::IntoVars::into_vars(vars))
+                        },
+                    };
+                )*
+            }
+        };
 
         #[allow(clippy::module_inception, reason = "a file has the name of its group")]
         pub(in crate::compose) mod $group {
@@ -311,7 +327,7 @@ macro_rules! bodies {
         #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
         const _: () = {
             #[allow(unused_imports, reason = "not every group has results of all of these types")]
-            use $crate::compose::declare::results::{Results, T, Tensor, U};
+            use $crate::compose::declare::results::{ComplexOf, RealOf, Results, T, Tensor, U};
 
             impl<'c> $crate::compose::Var<'c> {
                 $(
@@ -330,7 +346,7 @@ macro_rules! bodies {
         #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
         const _: () = {
             #[allow(unused_imports, reason = "not every group has results of all of these types")]
-            use $crate::compose::declare::results::{Results, T, Tensor, U};
+            use $crate::compose::declare::results::{ComplexOf, RealOf, Results, T, Tensor, U};
 
             impl<'c> $crate::compose::Composer<'c> {
                 $(

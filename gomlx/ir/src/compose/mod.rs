@@ -14,11 +14,14 @@ mod along;
 mod arg;
 mod broadcast;
 mod compare;
+mod complex;
 mod contract;
 pub mod control;
 mod conv;
+mod creation;
 mod cumulative;
 mod declare;
+mod diagonal;
 mod difference;
 mod elementwise;
 mod histogram;
@@ -29,26 +32,33 @@ mod math;
 mod normalize;
 mod operand;
 mod order;
+mod poly;
 mod quantile;
 mod random;
 mod reduce;
 mod reductions;
 mod region;
 mod results;
+mod roots;
 mod rounding;
 mod scan;
+mod segment;
 mod shape;
+mod slope;
 mod softmax;
+mod special;
 mod statistics;
+mod structured;
 mod take;
 mod var;
+mod window;
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Interpolation, PadMode, RankMethod, choice_named};
+pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, choice_named};
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
@@ -88,10 +98,17 @@ const GROUPS: &[&[&Method]] = &[
     compare::compare::METHODS,
     compare::mask::METHODS,
     compare::choice::METHODS,
+    complex::complex_parts::METHODS,
+    complex::complex_numbers::METHODS,
     contract::contract::METHODS,
     conv::conv::METHODS,
     cumulative::cumulative::METHODS,
     difference::difference::METHODS,
+    creation::creation::METHODS,
+    creation::like::METHODS,
+    creation::grids::METHODS,
+    diagonal::diagonal::METHODS,
+    diagonal::triangle::METHODS,
     elementwise::elementwise::METHODS,
     logic::logic::METHODS,
     loss::loss::METHODS,
@@ -101,8 +118,11 @@ const GROUPS: &[&[&Method]] = &[
     order::order::METHODS,
     order::order_of_keys::METHODS,
     quantile::quantile::METHODS,
+    poly::poly::METHODS,
     reduce::reduce::METHODS,
+    roots::roots::METHODS,
     rounding::rounding::METHODS,
+    segment::segment::METHODS,
     shape::movement::METHODS,
     shape::join::METHODS,
     shape::positions::METHODS,
@@ -111,7 +131,22 @@ const GROUPS: &[&[&Method]] = &[
     statistics::masked::METHODS,
     statistics::statistics::METHODS,
     statistics::without_nan::METHODS,
+    special::bessel::bessel::METHODS,
+    special::combinatorics::combinatorics::METHODS,
+    special::entropy::entropy::METHODS,
+    special::error::error::METHODS,
+    special::error::inverse_error::METHODS,
+    special::gamma::gamma_functions::METHODS,
+    special::harmonics::harmonics::METHODS,
+    special::hypergeometric::hypergeometric::METHODS,
+    special::incomplete::incomplete::METHODS,
+    special::integrals::integrals::METHODS,
+    special::logarithm::logarithm::METHODS,
+    special::owen::owen::METHODS,
+    structured::structured::METHODS,
+    structured::named::METHODS,
     take::take::METHODS,
+    window::window::METHODS,
 ];
 
 /// Where a composition appends its instructions: one region of a function, all at one source location.
@@ -119,8 +154,11 @@ pub struct Composer<'f> {
     /// The name of the function that the user called, for messages.
     name: &'f str,
     function: RefCell<&'f mut Function>,
+    /// The region, which is another one while a region within it is composed.
     region: Cell<RegionId>,
     location: Option<&'f Location>,
+    /// How many derivatives are being composed, each as part of the one before.
+    order: Cell<usize>,
     /// The first reason to stop.
     stop: RefCell<Option<Stop>>,
 }
@@ -137,7 +175,14 @@ pub fn compose(
     body: &dyn for<'c> Fn(&'c Composer<'c>) -> Composed<SmallVec<[Var<'c>; 2]>>,
 ) -> Result<Values, Stop> {
     let before = function.region(region).insts.len();
-    let composer = Composer { name, function: RefCell::new(function), region: Cell::new(region), location, stop: RefCell::new(None) };
+    let composer = Composer {
+        name,
+        function: RefCell::new(function),
+        region: Cell::new(region),
+        location,
+        order: Cell::new(0),
+        stop: RefCell::new(None),
+    };
     let values: Composed<Values> = body(&composer).and_then(|vars| vars.into_iter().map(Var::value).collect());
     let stop = composer.stop.take();
     match (stop, values) {

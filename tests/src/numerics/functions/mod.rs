@@ -3,9 +3,14 @@
 //! Which composition of gomlx each function of the reference vectors is. A file has the functions of one family.
 
 mod activations;
+mod complex;
+mod creation;
 mod elementwise;
 mod order;
+mod polynomials;
 mod reductions;
+mod segments;
+mod special;
 
 use gomlx_ir::compose::{Composed, Composer, Var};
 use smallvec::SmallVec;
@@ -17,7 +22,18 @@ pub(super) type Compose = for<'c> fn(&'c Composer<'c>, &[Var<'c>], Keywords<'_>)
 
 /// The function of a name.
 pub(super) fn find(name: &str) -> Option<Compose> {
-    [elementwise::find, activations::find, order::find, reductions::find].into_iter().find_map(|find| find(name))
+    let families = [
+        activations::find,
+        complex::find,
+        creation::find,
+        elementwise::find,
+        order::find,
+        polynomials::find,
+        reductions::find,
+        segments::find,
+        special::find,
+    ];
+    families.into_iter().find_map(|find| find(name))
 }
 
 /// Declares the functions of a family: a name each, and a composition of the composer, the tensors and the keywords.
