@@ -5,7 +5,7 @@
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{assert_close, bf16, f16, nn, value_and_grad, vmap};
+use gomlx::{assert_close, bf16, f16, nn, special, value_and_grad, vmap};
 
 #[graph]
 fn sigmoid_loss(logits: &Tensor![f32; 3], targets: &Tensor![f32; 3]) -> (Tensor![f32; 3], Tensor![f32; 3]) {
@@ -63,6 +63,20 @@ fn tails_do_not_cancel() {
         assert_close!(relative(x.gelu(), [-1.044_425_9e-7, -5.919_525_9e-9]), Tensor::ones(&[2]), 1e-4);
         let x = Tensor::new(&[2], &[-5.0f32, -5.5]).unwrap();
         assert_close!(relative(x.gelu_tanh(), [-2.291_796_2e-7, -5.927_64e-9]), Tensor::ones(&[2]), 1e-4);
+    });
+}
+
+/// The values are mpmath's.
+#[test]
+fn special_functions_hold_far_out() {
+    on_each_backend("special_functions_hold_far_out", |_| {
+        let tensor = |elements: &[f64]| Tensor::new(&[elements.len()], elements).unwrap();
+        let close = |got: Tensor<f64>, wanted: &[f64]| assert_close!(got / tensor(wanted), Tensor::ones(&[wanted.len()]), 1e-10);
+        close(special::spence(&tensor(&[30.0, 1000.0])), &[-7.280_084_707_384_27, -25.495_564_102_429]);
+        close(special::gammainc(&tensor(&[10_000.0]), &tensor(&[9900.0])), &[0.158_651_192_193_565]);
+        close(special::betainc(&tensor(&[500.0]), &tensor(&[400.0]), &tensor(&[0.5])), &[4.214_172_902_810_13e-4]);
+        close(special::betaln(&tensor(&[1e6]), &tensor(&[2.0])), &[-27.631_022_115_928]);
+        close(special::bessel_jn(&tensor(&[100.0]), 3).slice_axis(0, 3, 4).flatten(), &[0.076_284_201_720_331_9]);
     });
 }
 

@@ -131,7 +131,7 @@ functions! { gamma_functions, Special:
     /// ```
     /// use gomlx::{Tensor, assert_close, special};
     /// let (a, b) = (Tensor::new(&[1], &[100.0f32])?, Tensor::new(&[1], &[50.0f32])?);
-    /// assert_close!(special::betaln(&a, &b), Tensor::new(&[1], &[-96.47474f32])?);
+    /// assert_close!(special::betaln(&a, &b), Tensor::new(&[1], &[-96.30952f32])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn betaln(self, a: Tensor, b: Tensor) -> Tensor<T> {

@@ -266,7 +266,7 @@ impl<'c> Composer<'c> {
 
 /// The dilogarithm of 1 - x.
 fn dilogarithm(x: Var<'_>) -> Var<'_> {
-    // The sum of B(k) u^(k + 1) / (k + 1)! with u = -log(x), after x is mapped to [1/2, 2].
+    // The sum of B(k) u^(k + 1) / (k + 1)! with u = -log(x), after x is mapped to [1/2, 1].
     const SERIES: [f64; 10] = [
         43867.0 / 798.0 / 121_645_100_408_832_000.0,
         -3617.0 / 510.0 / 355_687_428_096_000.0,
@@ -279,16 +279,15 @@ fn dilogarithm(x: Var<'_>) -> Var<'_> {
         1.0 / 6.0 / 6.0,
         1.0,
     ];
-    let (is_low, is_high) = (x.lt(0.5), x.gt(2.0));
-    let log = x.log();
-    let rest = x.select(is_low, 0.25);
-    let u = -(-rest).log1p();
-    let u = u.select(is_low, log.select(is_high, -log));
+    // Li(1 - x) + Li(1 - 1/x) = -log(x)^2 / 2, and Li(1 - y) + Li(y) = pi^2 / 6 - log(y) log(1 - y).
+    let is_high = x.gt(1.0);
+    let y = (1.0 / x).select(is_high, x);
+    let is_low = y.lt(0.5);
+    let rest = y.select(is_low, 0.25);
+    let u = -(-rest).log1p().select(is_low, y.log());
     let series = u * u.square().horner(&SERIES) - u.square() * 0.25;
-    // Li(1 - x) + Li(x) = pi^2 / 6 - log(x) log(1 - x), and Li(1 - x) + Li(1 - 1/x) = -log(x)^2 / 2.
     let product = (rest.log() * (-rest).log1p()).select(rest.gt(0.0), 0.0);
-    let low = PI * PI / 6.0 - product - series;
-    let high = -series - log.square() * 0.5;
-    let result = low.select(is_low, high.select(is_high, series));
+    let low = (PI * PI / 6.0 - product - series).select(is_low, series);
+    let result = (-low - x.log().square() * 0.5).select(is_high, low);
     result.select(x.ge(0.0), f64::NAN)
 }
