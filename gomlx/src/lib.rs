@@ -66,8 +66,8 @@ pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
 pub use ops::{
-    Conv, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, complex, concat, lexsort, meshgrid, polar,
-    select, stack,
+    Conv, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce, broadcast_arrays, choose,
+    column_stack, complex, concat, dstack, hstack, lexsort, meshgrid, polar, ravel_multi_index, select, stack, vstack,
 };
 pub use program::{Named, Program, load};
 pub use rng::Rng;

@@ -9,7 +9,10 @@ use ::std::collections::BTreeSet;
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{Indexing, Interpolation, RankMethod, assert_close, bf16, c64, lexsort, meshgrid, nn, poly, segment, signal, special};
+use gomlx::{
+    IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays, c64, choose,
+    column_stack, dstack, hstack, lexsort, meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
+};
 use gomlx_ir::compose::Method;
 
 /// Elements for a test: numbers in (0, 1), or small whole numbers.
@@ -84,12 +87,17 @@ table! {
     argmin(x: f32[2, 3]) -> i32[3] { x.argmin(0) }
     argsort(x: f32[2, 3]) -> i32[2, 3] { x.argsort(-1) }
     argsort_descending(x: f32[2, 3]) -> i32[2, 3] { x.argsort_descending(-1) }
+    argwhere(x: i32[2, 3]) -> i32[4, 2] { x.argwhere(4, -1) }
     array_equal(x: f32[2, 3], y: f32[2, 3]) -> bool[] { x.array_equal(y) }
+    array_split(x: f32[3]) -> f32[1] { let parts = x.array_split(2, 0); parts[1].clone() }
     asin(x: f32[3]) -> f32[3] { x.asin() }
     asinh(x: f32[3]) -> f32[3] { x.asinh() }
     atan(x: f32[3]) -> f32[3] { x.atan() }
     atan2(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.atan2(y) }
     atanh(x: f32[3]) -> f32[3] { x.atanh() }
+    atleast_1d(x: f32[]) -> f32[1] { x.atleast_1d() }
+    atleast_2d(x: f32[3]) -> f32[1, 3] { x.atleast_2d() }
+    atleast_3d(x: f32[2, 3]) -> f32[2, 3, 1] { x.atleast_3d() }
     average(x: f32[2, 3], w: f32[2, 3]) -> f32[] { x.average(w) }
     average_axis(x: f32[2, 3], w: f32[2, 3]) -> f32[2] { x.average_axis(-1, w) }
     average_keep(x: f32[2, 3], w: f32[2, 3]) -> f32[1, 3] { x.average_keep([0], w) }
@@ -110,16 +118,21 @@ table! {
     blackman() -> f32[5] { signal::blackman::<f32>(5) }
     boxcox(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox(x, y) }
     boxcox1p(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox1p(x, y) }
+    broadcast_arrays(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { let both = broadcast_arrays(&[x, y]); &both[0] + &both[1] }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
     cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
     ceil(x: f32[3]) -> f32[3] { x.ceil() }
     celu(x: f32[3]) -> f32[3] { x.celu(1.5) }
     chebval(x: f32[2, 3], c: f32[4]) -> f32[2, 3] { poly::chebval(x, c) }
+    choose(i: i32[3], x: f32[3], y: f32[3]) -> f32[3] { choose(i, &[x, y], IndexMode::Clip) }
+    chunk(x: f32[5]) -> f32[1] { let parts = x.chunk(3, 0); parts[2].clone() }
     circulant(x: f32[3]) -> f32[3, 3] { x.circulant() }
     clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
+    column_stack(x: f32[3], y: f32[3]) -> f32[3, 2] { column_stack(&[x, y]) }
     comb(x: f32[3], y: f32[3]) -> f32[3] { special::comb(x, y) }
     complex(x: f32[3], y: f32[3]) -> f32[3] { gomlx::complex(x, y).imag() }
+    compress(x: f32[3, 2], m: bool[3]) -> f32[2, 2] { x.compress(m, 0, 2, 0.0) }
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
@@ -144,6 +157,8 @@ table! {
     cumsum_with(x: f32[2, 3]) -> f32[2, 3] { x.cumsum_with(1, true, true) }
     cumulative_trapezoid(x: f32[2, 3]) -> f32[2, 2] { x.cumulative_trapezoid(0.5, 1) }
     dawsn(x: f32[3]) -> f32[3] { special::dawsn(x) }
+    delete(x: f32[3]) -> f32[2] { x.delete([1], 0) }
+    depth_to_space(x: f32[1, 2, 3, 4]) -> f32[1, 4, 6, 1] { x.depth_to_space(2) }
     diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
     diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
     diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
@@ -152,6 +167,7 @@ table! {
     digamma(x: f32[3]) -> f32[3] { special::digamma(x) }
     digitize(x: f32[2, 2], y: f32[3]) -> i32[2, 2] { x.digitize(y, false) }
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
+    dstack(x: f32[2, 3], y: f32[2, 3]) -> f32[2, 3, 2] { dstack(&[x, y]) }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
     entr(x: f32[3]) -> f32[3] { special::entr(x) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
@@ -170,7 +186,9 @@ table! {
     eye() -> f32[2, 3] { Tensor::<f32>::eye(2, 3, 1) }
     factorial(x: f32[3]) -> f32[3] { special::factorial(x) }
     fill_diagonal(x: f32[3, 2]) -> f32[3, 2] { x.fill_diagonal(0.5) }
+    flatnonzero(x: i32[2, 3]) -> i32[4] { x.flatnonzero(4, -1) }
     flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
+    flatten_axes(x: f32[2, 3, 4]) -> f32[2, 12] { x.flatten_axes(1, -1) }
     floor(x: f32[3]) -> f32[3] { x.floor() }
     floor_divide(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.floor_divide(y) }
     fmax(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmax(y) }
@@ -185,6 +203,7 @@ table! {
     gammaincc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammaincc(x, y) }
     gammaln(x: f32[3]) -> f32[3] { special::gammaln(x) }
     gammasgn(x: f32[3]) -> f32[3] { special::gammasgn(x) }
+    gather_nd(x: f32[3, 4], i: i32[5, 2]) -> f32[5] { x.gather_nd(i) }
     gcd(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.gcd(y) }
     ge(x: f32[3]) -> bool[3] { x.ge(0.5) }
     gelu(x: f32[3]) -> f32[3] { x.gelu() }
@@ -207,6 +226,7 @@ table! {
     histogram2d_of(x: f32[6], y: f32[6], e: f32[3]) -> i32[2, 2] { x.histogram2d_of(y, e, e) }
     histogram_between(x: f32[6]) -> f32[4] { x.histogram_between(3, 0.0, 1.0).1 }
     histogram_of(x: f32[6], y: f32[3]) -> i32[2] { x.histogram_of(y) }
+    hstack(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { hstack(&[x, y]) }
     hyp1f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp1f1(x, y, z) }
     hyp2f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp2f1(x, y, z, &(z * 0.5)) }
     hypot(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.hypot(y) }
@@ -216,6 +236,8 @@ table! {
     i1e(x: f32[3]) -> f32[3] { special::i1e(x) }
     imag(x: c64[3]) -> f32[3] { x.imag() }
     indices() -> i32[2, 2, 3] { Tensor::<i32>::indices([2, 3]) }
+    insert(x: f32[3]) -> f32[5] { x.insert([0, 3], 0.5, 0) }
+    intersect1d(x: i32[3], y: i32[2]) -> i32[2] { x.intersect1d(y, 2, -1) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
     is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
     is_complex(x: c64[3]) -> bool[3] { x.is_complex() }
@@ -225,6 +247,7 @@ table! {
     is_negative_infinity(x: f32[3]) -> bool[3] { x.is_negative_infinity() }
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
     is_real(x: c64[3]) -> bool[3] { x.is_real() }
+    isin(x: i32[3], y: i32[2]) -> bool[3] { x.isin(y) }
     kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
     kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
     kth_value(x: f32[2, 3]) -> f32[2] { x.kth_value(1, 1).0 }
@@ -289,6 +312,7 @@ table! {
     mode(x: i32[5]) -> i32[] { x.mode(0).0 }
     modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
     modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
+    move_axes(x: f32[2, 3, 4]) -> f32[3, 4, 2] { x.move_axes(0, -1) }
     multigammaln(x: f32[3]) -> f32[3] { special::multigammaln(&(x + 1.0), 2) }
     nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
     nanargmax(x: f32[2, 3]) -> i32[2] { x.nanargmax(-1) }
@@ -326,6 +350,7 @@ table! {
     ndtri(x: f32[3]) -> f32[3] { special::ndtri(x) }
     ne(x: i32[3]) -> bool[3] { x.ne(1) }
     next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
+    nonzero(x: i32[2, 3]) -> i32[4] { let places = x.nonzero(4, -1); &places[0] + &places[1] }
     normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
     one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
     ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
@@ -333,6 +358,11 @@ table! {
     open_indices() -> i32[3] { let axes = Tensor::<i32>::open_indices([3]); axes[0].clone() }
     owens_t(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::owens_t(x, y) }
     pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
+    pad_mode(x: f32[2, 3]) -> f32[4, 4] { x.pad_mode([(1, 1), (1, 0)], PadMode::Reflect) }
+    pad_ramp(x: f32[3]) -> f32[6] { x.pad_ramp([(1, 2)], 0.0, 1.0) }
+    pad_statistic(x: f32[2, 3]) -> f32[2, 5] { x.pad_statistic([(0, 0), (1, 1)], PadMode::Mean, 2) }
+    pixel_shuffle(x: f32[1, 4, 2, 3]) -> f32[1, 1, 4, 6] { x.pixel_shuffle(2) }
+    pixel_unshuffle(x: f32[1, 1, 4, 6]) -> f32[1, 4, 2, 3] { x.pixel_unshuffle(2) }
     poch(x: f32[3], y: f32[3]) -> f32[3] { special::poch(x, y) }
     polar(x: f32[3], y: f32[3]) -> f32[3] { gomlx::polar(x, y).real() }
     polyadd(x: f32[3], y: f32[2]) -> f32[3] { poly::polyadd(x, y) }
@@ -357,22 +387,30 @@ table! {
     ptp(x: f32[2, 3]) -> f32[] { x.ptp() }
     ptp_axis(x: f32[2, 3]) -> f32[2] { x.ptp_axis(-1) }
     ptp_keep(x: f32[2, 3]) -> f32[1, 3] { x.ptp_keep([0]) }
+    put_along_axis(x: f32[2, 3], i: i32[2, 1]) -> f32[2, 3] { x.put_along_axis(i, 0.5, 1) }
     quantile(x: f32[2, 3]) -> f32[] { x.quantile(0.3, Interpolation::Linear) }
     quantile_axis(x: f32[2, 3]) -> f32[2] { x.quantile_axis(-1, 0.3, Interpolation::Linear) }
     quantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.quantile_keep([0], 0.3, Interpolation::Linear) }
     range() -> f32[4] { Tensor::<f32>::range(1.0, 0.0, -0.25) }
     rank_data(x: f32[2, 3]) -> f32[2, 3] { x.rank_data(1, RankMethod::Average) }
+    ravel_multi_index(x: i32[3], y: i32[3]) -> i32[3] { ravel_multi_index(&[x, y], [2, 3], IndexMode::Clip) }
     real(x: c64[3]) -> f32[3] { x.real() }
     reciprocal(x: f32[3]) -> f32[3] { x.reciprocal() }
     rel_entr(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::rel_entr(x, y) }
     relu(x: f32[3]) -> f32[3] { x.relu() }
     relu6(x: f32[3]) -> f32[3] { (x * 9.0).relu6() }
+    repeat(x: f32[2, 3]) -> f32[2, 6] { x.repeat(2, 1) }
+    repeat_by(x: f32[3], n: i32[3]) -> f32[4] { x.repeat_by(n, 0, 4) }
+    repeat_each(x: f32[3]) -> f32[4] { x.repeat_each([2, 0, 2], 0) }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
+    roll(x: f32[2, 3]) -> f32[2, 3] { x.roll(-1, 1) }
     roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
+    rot90(x: f32[2, 3]) -> f32[3, 2] { x.rot90(1, [0, 1]) }
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
+    scatter_reduce(x: f32[3], i: i32[2], y: f32[2]) -> f32[3] { x.scatter_reduce(i, y, 0, ScatterReduce::Max) }
     searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
     segment_max(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_max(x, i, 3) }
     segment_mean(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_mean(x, i, 3) }
@@ -383,6 +421,8 @@ table! {
     select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
     selu(x: f32[3]) -> f32[3] { x.selu() }
     sem(x: f32[2, 3]) -> f32[2] { x.sem(1, 1) }
+    setdiff1d(x: i32[3], y: i32[2]) -> i32[2] { x.setdiff1d(y, 2, -1) }
+    setxor1d(x: i32[3], y: i32[2]) -> i32[2] { x.setxor1d(y, 2, -1) }
     shift_left(x: i32[3]) -> i32[3] { x.shift_left(2) }
     shift_right(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.shift_right(y) }
     sici(x: f32[3]) -> f32[3] { let (s, c) = special::sici(x); s + c }
@@ -403,14 +443,18 @@ table! {
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
     sort(x: f32[2, 3]) -> f32[2, 3] { x.sort(0) }
     sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
+    space_to_depth(x: f32[1, 4, 6, 1]) -> f32[1, 2, 3, 4] { x.space_to_depth(2) }
     sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
     sparse_plus(x: f32[3]) -> f32[3] { x.sparse_plus() }
     spence(x: f32[3]) -> f32[3] { special::spence(x) }
     sph_harm_y(n: i32[3], m: i32[3], x: f32[3], y: f32[3]) -> f32[3] { special::sph_harm_y(n, m, x, y, 2).real() }
+    split(x: f32[4]) -> f32[2] { let parts = x.split(2, 0); &parts[0] + &parts[1] }
+    split_at(x: f32[4]) -> f32[3] { let parts = x.split_at([1], 0); parts[1].clone() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
     square(x: f32[3]) -> f32[3] { x.square() }
     squareplus(x: f32[3]) -> f32[3] { x.squareplus(4.0) }
     squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
+    squeeze_all(x: f32[1, 2, 1]) -> f32[2] { x.squeeze_all() }
     stack(x: f32[3], y: f32[3]) -> f32[3, 2] { stack(&[x, y], -1) }
     standardize(x: f32[2, 3]) -> f32[2, 3] { x.standardize([0, 1], 1e-5) }
     std(x: f32[2, 3]) -> f32[] { x.std(1) }
@@ -426,13 +470,16 @@ table! {
     sum_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.sum_where(m) }
     sum_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.sum_where_axis(-1, m) }
     sum_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.sum_where_keep([0], m) }
+    swap_axes(x: f32[2, 3, 4]) -> f32[4, 3, 2] { x.swap_axes(0, -1) }
     t(x: f32[2, 3]) -> f32[3, 2] { x.t() }
     take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
     take_along_axis(x: f32[2, 3], i: i32[2, 2]) -> f32[2, 2] { x.take_along_axis(i, 1) }
+    take_mode(x: f32[3], i: i32[2, 2]) -> f32[2, 2] { x.take_mode(i, 0, IndexMode::Wrap) }
     tan(x: f32[3]) -> f32[3] { x.tan() }
     tanh(x: f32[3]) -> f32[3] { x.tanh() }
     tanh_shrink(x: f32[3]) -> f32[3] { x.tanh_shrink() }
     threshold(x: f32[3]) -> f32[3] { x.threshold(0.5, -1.0) }
+    tile(x: f32[2]) -> f32[3, 4] { x.tile([3, 2]) }
     to_degrees(x: f32[3]) -> f32[3] { x.to_degrees() }
     to_radians(x: f32[3]) -> f32[3] { x.to_radians() }
     toeplitz(x: f32[3], y: f32[2]) -> f32[3, 2] { x.toeplitz(y) }
@@ -442,8 +489,17 @@ table! {
     trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }
     tri() -> f32[2, 3] { Tensor::<f32>::tri(2, 3, -1) }
     tril(x: f32[2, 3]) -> f32[2, 3] { x.tril(0) }
+    tril_indices() -> i32[3] { Tensor::<i32>::tril_indices(2, 2, 0).0 }
     triu(x: f32[2, 3]) -> f32[2, 3] { x.triu(1) }
+    triu_indices() -> i32[3] { Tensor::<i32>::triu_indices(2, 2, 0).1 }
     trunc(x: f32[3]) -> f32[3] { x.trunc() }
+    unflatten(x: f32[2, 6]) -> f32[2, 2, 3] { x.unflatten(1, [2, 3]) }
+    unfold(x: f32[2, 5]) -> f32[2, 2, 3] { x.unfold(1, 3, 2) }
+    union1d(x: i32[3], y: i32[2]) -> i32[4] { x.union1d(y, 4, -1) }
+    unique(x: i32[5]) -> i32[4] { x.unique(4).3 }
+    unique_rows(x: i32[3, 2]) -> i32[2, 2] { x.unique_rows(2) }
+    unravel_index(x: i32[3]) -> i32[3] { let places = x.unravel_index([2, 3]); &places[0] + &places[1] }
+    unstack(x: f32[2, 3]) -> f32[3] { let rows = x.unstack(0); &rows[0] + &rows[1] }
     vander(x: f32[3]) -> f32[3, 4] { x.vander(4, true) }
     var(x: f32[2, 3]) -> f32[] { x.var(1) }
     var_axis(x: f32[2, 3]) -> f32[2] { x.var_axis(-1, 1) }
@@ -454,6 +510,7 @@ table! {
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
     view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
     view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
+    vstack(x: f32[3], y: f32[3]) -> f32[2, 3] { vstack(&[x, y]) }
     wofz(x: c64[3]) -> f32[3] { special::wofz(x).real() }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }

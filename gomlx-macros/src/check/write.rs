@@ -36,11 +36,7 @@ impl<'a> PartWrite<'a> {
                 op => part(&binary.left, &binary.right, Assign::Set, Some(op)),
             },
             Expr::MethodCall(call) if call.args.len() == 2 => {
-                let assign = match call.method.to_string().as_str() {
-                    "set" => Assign::Set,
-                    "add_at" => Assign::Add,
-                    _ => return None,
-                };
+                let assign = Assign::named(&call.method.to_string())?;
                 Some(PartWrite { tensor: &call.receiver, index: &call.args[0], value: &call.args[1], assign, combine: None })
             }
             _ => None,
@@ -85,11 +81,7 @@ impl Body<'_> {
             // rustc reports it.
             return Err(Stop::Unknown);
         }
-        let op = match write.assign {
-            Assign::Set => "set",
-            Assign::Add => "add_at",
-        };
-        self.preview.compose(op, |c| {
+        self.preview.compose(write.assign.name(), |c| {
             let parts: Vec<_> = parts.iter().map(|part| part.map(|&value| c.var(value))).collect();
             c.var(x).with_part(&parts, write.assign, Operand::Tensor(Some(value)))
         })

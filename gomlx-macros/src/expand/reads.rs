@@ -3,6 +3,7 @@
 //! Reports bodies that read elements during the trace, or that change inputs. rustc would report these mistakes at the
 //! expansion, and some would appear only in the trace, so the macro reports the ones that the text shows.
 
+use gomlx_ir::compose::index::Assign;
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, Lit, Macro, Pat, Token, Type};
 
@@ -82,8 +83,9 @@ impl Rewriter<'_> {
             );
             self.errors.at(call, message);
         }
-        if ["at", "slice", "set", "add_at"].contains(&method.as_str()) && self.is_tensor(&call.receiver) {
-            if method == "set" || method == "add_at" {
+        let writes = Assign::named(&method).is_some();
+        if (writes || ["at", "slice"].contains(&method.as_str())) && self.is_tensor(&call.receiver) {
+            if writes {
                 self.changed_input(&call.receiver);
             }
             call.args.first().into_iter().for_each(|index| self.ranges(index));

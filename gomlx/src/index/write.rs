@@ -25,7 +25,7 @@ impl<T: Element> Tensor<T> {
     /// ```
     #[track_caller]
     pub fn set(&mut self, index: impl Index, value: impl Operand<T>) {
-        self.any = write("set", &self.any, &index, Assign::Set, &value.operand());
+        self.any = write(Assign::Set, &self.any, &index, &value.operand());
     }
 
     /// Adds to a part, broadcast; in a graph function also `x[index] += value`. Where an index tensor names a position
@@ -40,14 +40,48 @@ impl<T: Element> Tensor<T> {
     /// ```
     #[track_caller]
     pub fn add_at(&mut self, index: impl Index, value: impl Operand<T>) {
-        self.any = write("add_at", &self.any, &index, Assign::Add, &value.operand());
+        self.any = write(Assign::Add, &self.any, &index, &value.operand());
+    }
+
+    /// Multiplies a part, broadcast. Where an index tensor names a position twice, it is multiplied by both.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let mut x = Tensor::new(&[3], &[1, 2, 3])?;
+    /// x.multiply_at(1.., 2);
+    /// assert_eq!(x.to_vec()?, [1, 4, 6]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn multiply_at(&mut self, index: impl Index, value: impl Operand<T>) {
+        self.any = write(Assign::Multiply, &self.any, &index, &value.operand());
+    }
+
+    /// Makes each element of a part the larger of it and a value, which broadcasts.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let mut x = Tensor::new(&[3], &[1, 2, 3])?;
+    /// x.maximum_at(..2, 2);
+    /// assert_eq!(x.to_vec()?, [2, 2, 3]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn maximum_at(&mut self, index: impl Index, value: impl Operand<T>) {
+        self.any = write(Assign::Maximum, &self.any, &index, &value.operand());
+    }
+
+    /// Makes each element of a part the smaller of it and a value, which broadcasts.
+    #[track_caller]
+    pub fn minimum_at(&mut self, index: impl Index, value: impl Operand<T>) {
+        self.any = write(Assign::Minimum, &self.any, &index, &value.operand());
     }
 }
 
 #[track_caller]
-fn write(name: &'static str, x: &AnyTensor, index: &impl Index, assign: Assign, elements: &AnyTensor) -> AnyTensor {
+fn write(assign: Assign, x: &AnyTensor, index: &impl Index, elements: &AnyTensor) -> AnyTensor {
     let index = Written::of(index);
-    compose_one(name, (&index.parts, assign), &index.operands(x, Some(elements)), |_, values| {
+    compose_one(assign.name(), (&index.parts, assign), &index.operands(x, Some(elements)), |_, values| {
         values[0].with_part(&index.on(values), assign, values[values.len() - 1].into())
     })
 }

@@ -163,15 +163,21 @@ gomlx_ir::math!(methods);
 gomlx_ir::like!(methods);
 gomlx_ir::movement!(methods);
 gomlx_ir::normalize!(methods);
+gomlx_ir::nonzero!(methods);
 gomlx_ir::histogram!(methods);
+gomlx_ir::layout!(methods);
 gomlx_ir::masked!(methods);
 gomlx_ir::order!(methods);
+gomlx_ir::padding!(methods);
+gomlx_ir::places!(methods);
 gomlx_ir::quantile!(methods);
 gomlx_ir::reduce!(methods);
 gomlx_ir::rounding!(methods);
 gomlx_ir::softmax!(methods);
+gomlx_ir::split!(methods);
 gomlx_ir::statistics!(methods);
 gomlx_ir::take!(methods);
+gomlx_ir::unique!(methods);
 gomlx_ir::without_nan!(methods);
 gomlx_ir::structured!(methods);
 gomlx_ir::triangle!(methods);
@@ -180,11 +186,14 @@ gomlx_ir::mask!(mask_methods);
 gomlx_ir::creation!(associated);
 gomlx_ir::named!(associated);
 gomlx_ir::positions!(associated);
+gomlx_ir::triangles!(associated);
 gomlx_ir::choice!(functions);
 gomlx_ir::complex_numbers!(functions);
 gomlx_ir::grids!(functions);
+gomlx_ir::choices!(functions);
 gomlx_ir::join!(functions);
 gomlx_ir::order_of_keys!(functions);
+gomlx_ir::pieces!(functions);
 
 /// Losses.
 pub(crate) mod loss {

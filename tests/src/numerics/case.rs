@@ -52,7 +52,8 @@ impl Run<'_> {
             params.push(function.add_param(input.shape(), Donation::Keep));
             inputs.push(input);
         }
-        let keywords = Keywords { values: &case.kwargs, single: self.precision == Precision::F32 };
+        let rows = case.outputs.first().and_then(|output| output.shape.first()).copied().unwrap_or(0);
+        let keywords = Keywords { values: &case.kwargs, single: self.precision == Precision::F32, rows };
         let values = compose(&case.function, &mut function, Function::BODY, None, &|c| {
             let vars: Vec<_> = params.iter().map(|&param| c.var(param)).collect();
             build(c, &vars, keywords)

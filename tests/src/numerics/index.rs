@@ -54,6 +54,7 @@ pub(super) struct Case {
 #[derive(Deserialize)]
 pub(super) struct Tensor {
     pub(super) dtype: String,
+    pub(super) shape: Vec<usize>,
 }
 
 impl Tensor {

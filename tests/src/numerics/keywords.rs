@@ -14,6 +14,8 @@ pub(super) struct Keywords<'a> {
     pub(super) values: &'a Map<String, Value>,
     /// Whether the case runs in single precision.
     pub(super) single: bool,
+    /// The size of the first axis of the result: what a mask takes, whose size gomlx must be told.
+    pub(super) rows: usize,
 }
 
 #[allow(dead_code, reason = "a kind of argument stands ready before a function takes it")]

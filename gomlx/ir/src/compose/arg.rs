@@ -131,6 +131,17 @@ choices! {
         /// Each its own, in their order.
         Ordinal,
     }
+    /// How the elements that are written at one position become one, together with the element there.
+    ScatterReduce {
+        /// Their sum.
+        Sum,
+        /// Their product.
+        Prod,
+        /// The greatest.
+        Max,
+        /// The least.
+        Min,
+    }
     /// What a tensor is padded with.
     PadMode {
         /// The element at the edge.

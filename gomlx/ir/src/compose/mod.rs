@@ -26,12 +26,16 @@ mod difference;
 mod elementwise;
 mod histogram;
 pub mod index;
+mod layout;
 mod logic;
 mod loss;
 mod math;
+mod nonzero;
 mod normalize;
 mod operand;
 mod order;
+mod padding;
+mod places;
 mod poly;
 mod quantile;
 mod random;
@@ -47,9 +51,11 @@ mod shape;
 mod slope;
 mod softmax;
 mod special;
+mod split;
 mod statistics;
 mod structured;
 mod take;
+mod unique;
 mod var;
 mod window;
 
@@ -58,7 +64,9 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::{Arg, Choice, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, choice_named};
+pub use self::arg::{
+    Arg, Choice, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, choice_named,
+};
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub use self::operand::{Number, Operand};
@@ -111,12 +119,18 @@ const GROUPS: &[&[&Method]] = &[
     diagonal::triangle::METHODS,
     elementwise::elementwise::METHODS,
     logic::logic::METHODS,
+    layout::layout::METHODS,
     loss::loss::METHODS,
     math::math::METHODS,
+    nonzero::nonzero::METHODS,
     normalize::normalize::METHODS,
     histogram::histogram::METHODS,
     order::order::METHODS,
     order::order_of_keys::METHODS,
+    padding::padding::METHODS,
+    places::choices::METHODS,
+    places::places::METHODS,
+    places::triangles::METHODS,
     quantile::quantile::METHODS,
     poly::poly::METHODS,
     reduce::reduce::METHODS,
@@ -128,6 +142,8 @@ const GROUPS: &[&[&Method]] = &[
     shape::positions::METHODS,
     shape::filled::METHODS,
     softmax::softmax::METHODS,
+    split::pieces::METHODS,
+    split::split::METHODS,
     statistics::masked::METHODS,
     statistics::statistics::METHODS,
     statistics::without_nan::METHODS,
@@ -147,6 +163,7 @@ const GROUPS: &[&[&Method]] = &[
     structured::named::METHODS,
     take::take::METHODS,
     window::window::METHODS,
+    unique::unique::METHODS,
 ];
 
 /// Where a composition appends its instructions: one region of a function, all at one source location.

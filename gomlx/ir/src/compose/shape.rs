@@ -37,32 +37,48 @@ methods! { movement:
         self.broadcast(dims.as_ref())
     }
 
-    /// With a new axis of size 1 at a position; -1 puts it last.
+    /// With new axes of size 1 at positions of the result; -1 puts one last.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// assert_eq!(Tensor::<f32>::zeros(&[2, 3]).expand_dims(-1).dims(), [2, 3, 1]);
+    /// assert_eq!(Tensor::<f32>::zeros(&[2, 3]).expand_dims([0, 2]).dims(), [1, 2, 1, 3]);
+    /// ```
     #[doc(alias = "unsqueeze")]
-    fn expand_dims(self, axis: Axis) -> Tensor<T> {
-        let shape = self.shape()?;
-        let rank = shape.rank() as i64;
-        let given = i64::from(axis);
-        let position = if given < 0 { given + rank + 1 } else { given };
-        if !(0..=rank).contains(&position) {
-            let message = format!("{shape} takes axes {} to {rank}, not {axis}", -rank - 1);
-            return Err(self.composer().wrong(Code::Attribute, message));
+    fn expand_dims(self, axes: Axes) -> Tensor<T> {
+        let (given, shape) = (axes.axes(), self.shape()?);
+        let rank = shape.rank() + given.len();
+        let mut places = Axes::new();
+        for &axis in given {
+            let place = i64::from(axis) + if axis < 0 { rank as i64 } else { 0 };
+            match usize::try_from(place) {
+                Ok(place) if place < rank && !places.contains(&place) => places.push(place),
+                _ => {
+                    let message = format!("{shape} takes different new axes from -{rank} to {}, not {given:?}", rank - 1);
+                    return Err(self.composer().wrong(Code::Attribute, message));
+                }
+            }
         }
-        let mut dims = shape.dims;
-        dims.insert(position as usize, Dim::Lit(1));
-        self.with_dims(&dims)
+        let mut own = shape.dims.into_iter();
+        let size = |place| if places.contains(&place) { Some(Dim::Lit(1)) } else { own.next() };
+        self.with_dims(&(0..rank).filter_map(size).collect::<Vec<Dim>>())
     }
 
-    /// Without an axis of size 1.
-    fn squeeze(self, axis: Axis) -> Tensor<T> {
-        let position = self.axis(axis)?;
-        let mut dims = self.dims()?;
-        let size = dims.remove(position);
-        if !size.is(1) {
+    /// Without axes, which have size 1.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// assert_eq!(Tensor::<f32>::zeros(&[1, 2, 1]).squeeze(-1).dims(), [1, 2]);
+    /// assert_eq!(Tensor::<f32>::zeros(&[1, 2, 1]).squeeze([0, 2]).dims(), [2]);
+    /// ```
+    fn squeeze(self, axes: Axes) -> Tensor<T> {
+        let (axes, dims) = (self.axes(axes.axes())?, self.dims()?);
+        if let Some(&axis) = axes.iter().find(|&&axis| !dims[axis].is(1)) {
             let message = format!("axis {axis} of {} has not size 1", self.shape()?);
-            return Err(self.composer().wrong_if(size.provably_differs(&Dim::Lit(1)), Code::Shape, message));
+            return Err(self.composer().wrong_if(dims[axis].provably_differs(&Dim::Lit(1)), Code::Shape, message));
         }
-        self.with_dims(&dims)
+        let kept: Vec<Dim> = dims.into_iter().enumerate().filter(|(axis, _)| !axes.contains(axis)).map(|(_, size)| size).collect();
+        self.with_dims(&kept)
     }
 
     /// All axes as one.
@@ -91,10 +107,22 @@ methods! { movement:
         c.emit(Op::Pad { low, high, interior }, &[self, c.operand(self.dtype()?, value.into())])
     }
 
-    /// In reverse order along an axis.
-    fn reverse(self, axis: Axis) -> Tensor<T> {
-        let axis = self.axis(axis)?;
-        self.composer().emit(Op::Reverse(Axes::from_slice(&[axis])), &[self])
+    /// In reverse order along axes.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// assert_eq!(Tensor::new(&[3], &[1, 2, 3])?.reverse(0).to_vec()?, [3, 2, 1]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[doc(alias = "flip")]
+    #[doc(alias = "fliplr")]
+    #[doc(alias = "flipud")]
+    fn reverse(self, axes: Axes) -> Tensor<T> {
+        let axes = self.axes(axes.axes())?;
+        if axes.is_empty() {
+            return Ok(self);
+        }
+        self.composer().emit(Op::Reverse(axes), &[self])
     }
 }
 

@@ -6,10 +6,12 @@ mod activations;
 mod complex;
 mod creation;
 mod elementwise;
+mod indexing;
 mod order;
 mod polynomials;
 mod reductions;
 mod segments;
+mod shape;
 mod special;
 
 use gomlx_ir::compose::{Composed, Composer, Var};
@@ -27,10 +29,12 @@ pub(super) fn find(name: &str) -> Option<Compose> {
         complex::find,
         creation::find,
         elementwise::find,
+        indexing::find,
         order::find,
         polynomials::find,
         reductions::find,
         segments::find,
+        shape::find,
         special::find,
     ];
     families.into_iter().find_map(|find| find(name))

@@ -8,6 +8,9 @@ mod select;
 mod tests;
 mod write;
 
+pub(super) use self::select::from_start;
+use crate::{BinaryOp, Reducer};
+
 /// What an index takes of one axis, as written. `T` is a tensor of the front end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AxisIndex<T> {
@@ -55,4 +58,47 @@ pub enum Assign {
     Set,
     /// Other elements are added to them.
     Add,
+    /// They are multiplied by other elements.
+    Multiply,
+    /// They become the larger of them and other elements.
+    Maximum,
+    /// They become the smaller of them and other elements.
+    Minimum,
+}
+
+impl Assign {
+    /// Everything that can happen.
+    pub const ALL: [Assign; 5] = [Assign::Set, Assign::Add, Assign::Multiply, Assign::Maximum, Assign::Minimum];
+
+    /// The method of a tensor that does so.
+    pub fn name(self) -> &'static str {
+        match self {
+            Assign::Set => "set",
+            Assign::Add => "add_at",
+            Assign::Multiply => "multiply_at",
+            Assign::Maximum => "maximum_at",
+            Assign::Minimum => "minimum_at",
+        }
+    }
+
+    /// What the method of a name does.
+    pub fn named(name: &str) -> Option<Assign> {
+        Assign::ALL.into_iter().find(|assign| assign.name() == name)
+    }
+
+    /// The op that combines an element with another one, unless that replaces it.
+    pub(in crate::compose) fn op(self) -> Option<BinaryOp> {
+        match self {
+            Assign::Set => None,
+            Assign::Add => Some(BinaryOp::Add),
+            Assign::Multiply => Some(BinaryOp::Multiply),
+            Assign::Maximum => Some(BinaryOp::Maximum),
+            Assign::Minimum => Some(BinaryOp::Minimum),
+        }
+    }
+
+    /// The body of a scatter that does so.
+    pub(in crate::compose) fn reducer(self) -> Reducer {
+        self.op().map_or(Reducer::Replace, Reducer::Binary)
+    }
 }

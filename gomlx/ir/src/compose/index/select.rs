@@ -131,7 +131,7 @@ fn axis<'c>(c: &'c Composer<'c>, shape: &Shape, axis: usize, part: &AxisIndex<Va
 
 /// Positions as `i32` or `i64` from the beginning of an axis: negative ones count from its end. A position out of range
 /// stays out of range.
-fn from_start<'c>(positions: Var<'c>, size: &Dim) -> Composed<Var<'c>> {
+pub(in crate::compose) fn from_start<'c>(positions: Var<'c>, size: &Dim) -> Composed<Var<'c>> {
     let (c, shape) = (positions.composer(), positions.shape()?);
     let message = format_args!("index {shape} is not a tensor of integers");
     if shape.dtype == DType::Bool {

@@ -9,7 +9,7 @@ use super::super::{Composed, Operand, Sizes, Var};
 use super::read::read;
 use super::select::{self, Selection, Selections};
 use super::{Assign, AxisIndex};
-use crate::{Axes as Positions, BinaryOp, Code, DType, Dim, HostTensor, Op, Reducer, ScatterDims};
+use crate::{Axes as Positions, Code, DType, Dim, HostTensor, Op, ScatterDims};
 
 impl<'c> Var<'c> {
     /// The tensor with other elements in a part, to which they broadcast.
@@ -31,9 +31,9 @@ impl<'c> Var<'c> {
         if axes.iter().any(Selection::is_computed) {
             return scatter(self, &axes, elements, update);
         }
-        let elements = match update {
-            Assign::Set => elements,
-            Assign::Add => read(self, &axes)? + elements,
+        let elements = match update.op() {
+            None => elements,
+            Some(op) => read(self, &axes)?.binary(op, elements),
         };
         let sizes: Sizes = axes.iter().map(|axis| axis.kept().unwrap_or(Dim::Lit(1))).collect();
         let block = elements.with_dims(&sizes);
@@ -130,9 +130,5 @@ fn scatter<'c>(x: Var<'c>, axes: &Selections<'c>, elements: Var<'c>, update: Ass
         unique_indices: first_take.is_none(),
     };
     let indices = select::vectors(c, &components, &batch)?;
-    let reducer = match update {
-        Assign::Set => Reducer::Replace,
-        Assign::Add => Reducer::Binary(BinaryOp::Add),
-    };
-    Ok(c.emit_with(Op::Scatter(Box::new(dims)), &[x, indices, elements], reducer, x.dtype()?))
+    Ok(c.emit_with(Op::Scatter(Box::new(dims)), &[x, indices, elements], update.reducer(), x.dtype()?))
 }

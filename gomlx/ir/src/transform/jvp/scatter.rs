@@ -36,13 +36,16 @@ impl Jvp<'_> {
                 let base = self.or_zeros(by_operand, operand);
                 indexing::scatter(&mut self.b, dims, ADD, [base, indices, products]).map(Some)
             }
+            Some(Reducer::Binary(BinaryOp::Multiply)) => {
+                self.scatter_products(dims, [operand, indices, updates], t_operand, t_updates).map(Some)
+            }
             Some(Reducer::Binary(op)) if forms::choice(op).is_some() => {
                 self.scatter_choice(dims, [operand, indices, updates], inst.results[0], t_operand, t_updates).map(Some)
             }
             _ => Err(no_derivative(
                 self.b.function,
                 inst,
-                "only a scatter that adds, overwrites, keeps the larger or smaller, or multiplies at unique indices has",
+                "only a scatter that adds, multiplies, overwrites, or keeps the larger or smaller has",
             )),
         }
     }
@@ -77,6 +80,41 @@ impl Jvp<'_> {
         let (no_operand, no_update) = (b.full_like(operand, 0.0), b.full_like(updates, 0.0));
         let base = b.select(is_unwritten, t_operand, no_operand);
         let written = b.select(is_last, t_updates, no_update);
+        indexing::scatter(b, dims, ADD, [base, indices, written])
+    }
+
+    /// The tangent of a scatter that multiplies. A factor has the tangent of the product of the other factors of its
+    /// position: that of all but the zeros, divided by the factor unless it is zero, if no other factor is zero.
+    fn scatter_products(
+        &mut self,
+        dims: &ScatterDims,
+        [operand, indices, updates]: [ValueId; 3],
+        t_operand: Option<ValueId>,
+        t_updates: Option<ValueId>,
+    ) -> Result<ValueId> {
+        let shape = self.b.shape(updates).clone();
+        let b = &mut self.b;
+        let (no, one) = (b.full_like(updates, 0.0), b.full_like(updates, 1.0));
+        let is_zero = b.compare(Direction::Eq, updates, no);
+        let factors = b.select(is_zero, one, updates);
+        let zero_count = b.select(is_zero, one, no);
+        let (none, ones) = (b.full_like(operand, 0.0), b.full_like(operand, 1.0));
+        let product = indexing::scatter(b, dims, Reducer::Binary(BinaryOp::Multiply), [ones, indices, factors])?;
+        let zeros = indexing::scatter(b, dims, ADD, [none, indices, zero_count])?;
+        let by_operand = self.times(t_operand, |b| {
+            let without = b.compare(Direction::Eq, zeros, none);
+            b.select(without, product, none)
+        });
+        let base = self.or_zeros(by_operand, operand);
+        let Some(t_updates) = t_updates else { return Ok(base) };
+        let b = &mut self.b;
+        let whole = b.mul(operand, product);
+        let whole = indexing::gather_scattered(b, dims, whole, indices, &shape)?;
+        let zeros = indexing::gather_scattered(b, dims, zeros, indices, &shape)?;
+        let alone = b.compare(Direction::Eq, zeros, zero_count);
+        let others = b.div(whole, factors);
+        let others = b.select(alone, others, no);
+        let written = b.mul(t_updates, others);
         indexing::scatter(b, dims, ADD, [base, indices, written])
     }
 
