@@ -207,6 +207,7 @@ pub(crate) mod poly {
     use super::*;
 
     gomlx_ir::poly!(functions);
+    gomlx_ir::roots!(functions);
 }
 
 /// Segments of rows.
