@@ -4,7 +4,7 @@
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{assert_close, bf16, f16, with_backend};
+use gomlx::{ScatterReduce, assert_close, bf16, f16, with_backend};
 
 use crate::{assert_says, panic_of};
 
@@ -316,5 +316,53 @@ fn casts_round_truncate_and_saturate() {
         assert_eq!(truth.to_vec().unwrap(), [true, false, true, true, true]);
         assert_eq!(double.to_vec().unwrap()[2], f64::from(0.1f32));
         assert_eq!(half.to_vec().unwrap()[2].to_f32(), 0.100_097_656);
+    });
+}
+
+#[test]
+fn means_and_squares_of_half_types_do_not_overflow() {
+    on_each_backend("means_and_squares_of_half_types_do_not_overflow", |_| {
+        let half = f16::from_f32;
+        let image = Tensor::full(&[1, 32, 32, 1], half(100.0));
+        for padding in [Padding::Valid, Padding::Same] {
+            assert_eq!(image.avg_pool([32, 32], [32, 32], &padding).to_vec().unwrap(), [half(100.0)]);
+        }
+        // The square of 800 is no number of the type, the mean of the squares is one.
+        let mut elements = vec![half(0.0); 64];
+        elements[0] = half(800.0);
+        let x = Tensor::new(&[64], &elements).unwrap();
+        assert_eq!(x.var(0).item().unwrap(), half(9843.75));
+        assert_eq!(x.variance_keep(0).to_vec().unwrap(), [half(9843.75)]);
+        assert_eq!(Tensor::new(&[2], &[half(300.0), half(-300.0)]).unwrap().std(0).item().unwrap(), half(300.0));
+    });
+}
+
+#[test]
+fn booleans_are_counted_and_have_no_sum() {
+    on_each_backend("booleans_are_counted_and_have_no_sum", |_| {
+        let mask = Tensor::new(&[2, 2], &[true; 4]).unwrap();
+        assert_eq!(mask.count_nonzero().item().unwrap(), 4);
+        assert_eq!(mask.count_nonzero_axis(0).to_vec().unwrap(), [2, 2]);
+        assert_says(&panic_of(|| mask.sum()), &["error[", "sum: the elements are booleans", "count_nonzero()"]);
+        assert_says(&panic_of(|| mask.cumsum(0)), &["cumsum: the elements are booleans"]);
+    });
+}
+
+#[test]
+fn a_scatter_of_products_has_a_derivative_at_zeros_and_repeated_positions() {
+    #[graph]
+    fn derivatives(x: &Tensor<f32>, positions: &Tensor<i32>, factors: &Tensor<f32>) -> (Tensor<f32>, Tensor<f32>) {
+        (
+            grad(x, |x| x.scatter_reduce(positions, factors, 0, ScatterReduce::Prod).sum()),
+            grad(factors, |factors| x.scatter_reduce(positions, factors, 0, ScatterReduce::Prod).sum()),
+        )
+    }
+    on_each_backend("a_scatter_of_products_has_a_derivative_at_zeros_and_repeated_positions", |_| {
+        let x = Tensor::new(&[4], &[2.0f32, 3.0, 5.0, 7.0]).unwrap();
+        let positions = Tensor::new(&[7], &[0, 0, 1, 1, 2, 2, 9]).unwrap();
+        let factors = Tensor::new(&[7], &[2.0f32, 4.0, 0.0, 6.0, 0.0, 0.0, 8.0]).unwrap();
+        let (by_x, by_factors) = derivatives(&x, &positions, &factors);
+        assert_eq!(by_x.to_vec().unwrap(), [8.0, 0.0, 0.0, 1.0]);
+        assert_eq!(by_factors.to_vec().unwrap(), [8.0, 4.0, 18.0, 0.0, 0.0, 0.0, 0.0]);
     });
 }
