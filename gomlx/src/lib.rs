@@ -10,7 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states and batches, which graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`],
 //!   [`checkpoint`](fn@checkpoint): derivatives and batching.
-//! - [`poly`], [`segment`], [`signal`], [`special`]: functions of one field.
+//! - [`fft`], [`linalg`], [`poly`], [`segment`], [`signal`], [`special`]: functions of one field.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`](mod@checkpoint): training.
 //! - [`import`]: functions exported by other frameworks.
 //! - [`Lowered`], [`load`]: inspecting, saving and loading graphs.
@@ -31,9 +31,11 @@ mod debug;
 mod eager;
 mod emit;
 mod error;
+pub mod fft;
 pub mod import;
 mod index;
 mod inspect;
+pub mod linalg;
 mod log;
 mod memo;
 pub mod nn;
@@ -66,8 +68,8 @@ pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
 pub use ops::{
-    Conv, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce, broadcast_arrays, choose,
-    column_stack, complex, concat, dstack, hstack, lexsort, meshgrid, polar, ravel_multi_index, select, stack, vstack,
+    Conv, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce, broadcast_arrays,
+    choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select, stack, vstack,
 };
 pub use program::{Named, Program, load};
 pub use rng::Rng;

@@ -10,8 +10,8 @@ use ::std::collections::BTreeSet;
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{
-    IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays, c64, choose,
-    column_stack, dstack, hstack, lexsort, meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
+    FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays, c64, choose,
+    column_stack, dstack, einsum, hstack, lexsort, linalg, meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
 };
 use gomlx_ir::compose::Method;
 
@@ -116,17 +116,21 @@ table! {
     bitwise_or(x: i32[3]) -> i32[3] { x.bitwise_or(4) }
     bitwise_xor(x: i32[3]) -> i32[3] { x.bitwise_xor(4) }
     blackman() -> f32[5] { signal::blackman::<f32>(5) }
+    block_diag(x: f32[2, 2], y: f32[1, 3]) -> f32[3, 5] { linalg::block_diag(&[x, y]) }
     boxcox(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox(x, y) }
     boxcox1p(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox1p(x, y) }
     broadcast_arrays(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { let both = broadcast_arrays(&[x, y]); &both[0] + &both[1] }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
     cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
+    cdist(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { linalg::cdist(x, y, 1.0) }
     ceil(x: f32[3]) -> f32[3] { x.ceil() }
     celu(x: f32[3]) -> f32[3] { x.celu(1.5) }
     chebval(x: f32[2, 3], c: f32[4]) -> f32[2, 3] { poly::chebval(x, c) }
     choose(i: i32[3], x: f32[3], y: f32[3]) -> f32[3] { choose(i, &[x, y], IndexMode::Clip) }
     chunk(x: f32[5]) -> f32[1] { let parts = x.chunk(3, 0); parts[2].clone() }
+    cho_solve(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::cho_solve(x, y) }
+    cholesky(x: f32[2, 2]) -> f32[2, 2] { linalg::cholesky(&(x.matmul(&x.t()) + Tensor::<f32>::eye(2, 2, 0))) }
     circulant(x: f32[3]) -> f32[3, 3] { x.circulant() }
     clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
     column_stack(x: f32[3], y: f32[3]) -> f32[3, 2] { column_stack(&[x, y]) }
@@ -134,6 +138,7 @@ table! {
     complex(x: f32[3], y: f32[3]) -> f32[3] { gomlx::complex(x, y).imag() }
     compress(x: f32[3, 2], m: bool[3]) -> f32[2, 2] { x.compress(m, 0, 2, 0.0) }
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
+    cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
@@ -145,6 +150,7 @@ table! {
     count_nonzero_axis(x: f32[2, 3]) -> i32[2] { x.count_nonzero_axis(-1) }
     count_nonzero_keep(x: f32[2, 3]) -> i32[1, 3] { x.count_nonzero_keep([0]) }
     cov(x: f32[2, 3]) -> f32[2, 2] { x.cov(1) }
+    cross(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.cross(y, -1) }
     cummax(x: f32[2, 3]) -> f32[2, 3] { x.cummax(-1) }
     cummax_indices(x: f32[2, 3]) -> i32[2, 3] { x.cummax_indices(1) }
     cummax_with(x: f32[2, 3]) -> f32[2, 3] { x.cummax_with(1, true, true) }
@@ -159,6 +165,8 @@ table! {
     dawsn(x: f32[3]) -> f32[3] { special::dawsn(x) }
     delete(x: f32[3]) -> f32[2] { x.delete([1], 0) }
     depth_to_space(x: f32[1, 2, 3, 4]) -> f32[1, 4, 6, 1] { x.depth_to_space(2) }
+    dct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::dct(x, -1, true) }
+    det(x: f32[2, 2]) -> f32[] { linalg::det(x) }
     diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
     diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
     diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
@@ -168,6 +176,9 @@ table! {
     digitize(x: f32[2, 2], y: f32[3]) -> i32[2, 2] { x.digitize(y, false) }
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
     dstack(x: f32[2, 3], y: f32[2, 3]) -> f32[2, 3, 2] { dstack(&[x, y]) }
+    dot(x: f32[2, 3], y: f32[3]) -> f32[2] { x.dot(y) }
+    eigh(x: f32[2, 2]) -> f32[2] { linalg::eigh(x).0 }
+    einsum(x: f32[2, 3], y: f32[3, 4]) -> f32[2, 4] { einsum("ij,jk->ik", &[x, y]) }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
     entr(x: f32[3]) -> f32[3] { special::entr(x) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
@@ -181,10 +192,14 @@ table! {
     exp2(x: f32[3]) -> f32[3] { x.exp2() }
     expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
     expi(x: f32[3]) -> f32[3] { special::expi(x) }
+    expm(x: f32[2, 2]) -> f32[2, 2] { linalg::expm(x) }
     expm1(x: f32[3]) -> f32[3] { x.expm1() }
     expn(x: f32[3]) -> f32[3] { special::expn(x, 2) }
     eye() -> f32[2, 3] { Tensor::<f32>::eye(2, 3, 1) }
     factorial(x: f32[3]) -> f32[3] { special::factorial(x) }
+    fft(x: f32[4]) -> f32[4] { gomlx::fft::fft(x, 0, FftNorm::Backward).real() }
+    fftfreq() -> f32[4] { Tensor::<f32>::fftfreq(4, 0.5) }
+    fftshift(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::fftshift(x, [0, 1]) }
     fill_diagonal(x: f32[3, 2]) -> f32[3, 2] { x.fill_diagonal(0.5) }
     flatnonzero(x: i32[2, 3]) -> i32[4] { x.flatnonzero(4, -1) }
     flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
@@ -196,6 +211,7 @@ table! {
     fract(x: f32[3]) -> f32[3] { x.fract() }
     fresnel(x: f32[3]) -> f32[3] { let (s, c) = special::fresnel(x); s + c }
     frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
+    frobenius_norm(x: f32[2, 3]) -> f32[] { linalg::frobenius_norm(x) }
     full() -> f32[2, 3] { Tensor::<f32>::full(&[2, 3], 0.5) }
     full_like(x: f32[3]) -> f32[3] { x.full_like(0.5) }
     gamma(x: f32[3]) -> f32[3] { special::gamma(x) }
@@ -221,6 +237,7 @@ table! {
     hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
     hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
     heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
+    hfft(x: f32[4]) -> f32[6] { gomlx::fft::hfft(x, 6, 0, FftNorm::Ortho) }
     hilbert() -> f32[3, 3] { Tensor::<f32>::hilbert(3) }
     histogram(x: f32[6]) -> i32[3] { x.histogram(3).0 }
     histogram2d_of(x: f32[6], y: f32[6], e: f32[3]) -> i32[2, 2] { x.histogram2d_of(y, e, e) }
@@ -234,11 +251,19 @@ table! {
     i0e(x: f32[3]) -> f32[3] { special::i0e(x) }
     i1(x: f32[3]) -> f32[3] { special::i1(x) }
     i1e(x: f32[3]) -> f32[3] { special::i1e(x) }
+    idct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::idct(x, [0, 1], false) }
+    ifft(x: f32[4]) -> f32[4] { gomlx::fft::ifft(x, 0, FftNorm::Forward).imag() }
+    ifftshift(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::ifftshift(x, 1) }
+    ihfft(x: f32[4]) -> f32[3] { gomlx::fft::ihfft(x, 0, FftNorm::Ortho).real() }
     imag(x: c64[3]) -> f32[3] { x.imag() }
     indices() -> i32[2, 2, 3] { Tensor::<i32>::indices([2, 3]) }
     insert(x: f32[3]) -> f32[5] { x.insert([0, 3], 0.5, 0) }
     intersect1d(x: i32[3], y: i32[2]) -> i32[2] { x.intersect1d(y, 2, -1) }
+    induced_norm(x: f32[2, 3]) -> f32[] { linalg::induced_norm(x, 1.0) }
+    inner(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { x.inner(y) }
+    inv(x: f32[2, 2]) -> f32[2, 2] { linalg::inv(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
+    irfft(x: f32[4]) -> f32[6] { gomlx::fft::irfft(x, 6, 0, FftNorm::Backward) }
     is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
     is_complex(x: c64[3]) -> bool[3] { x.is_complex() }
     is_finite(x: f32[3]) -> bool[3] { x.is_finite() }
@@ -250,6 +275,7 @@ table! {
     isin(x: i32[3], y: i32[2]) -> bool[3] { x.isin(y) }
     kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
     kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
+    kron(x: f32[2, 1], y: f32[3]) -> f32[2, 3] { x.kron(y) }
     kth_value(x: f32[2, 3]) -> f32[2] { x.kth_value(1, 1).0 }
     lcm(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.lcm(y) }
     ldexp(x: f32[3], y: i32[3]) -> f32[3] { x.ldexp(y) }
@@ -279,9 +305,13 @@ table! {
     logmeanexp(x: f32[2, 3]) -> f32[2] { special::logmeanexp(x, -1) }
     logspace() -> f32[5] { Tensor::<f32>::logspace(0.0, 1.0, 5, false, 10.0) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
+    lstsq(x: f32[3, 2], y: f32[3]) -> f32[2] { linalg::lstsq(x, y) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
+    lu(x: f32[2, 3]) -> f32[2, 3] { let (p, l, u) = linalg::lu(x); p.matmul(&l).matmul(&u) }
     masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
     matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
+    matrix_power(x: f32[2, 2]) -> f32[2, 2] { linalg::matrix_power(x, 5) }
+    matrix_rank(x: f32[2, 2]) -> i32[] { linalg::matrix_rank(x) }
     max(x: f32[2, 3]) -> f32[] { x.max() }
     max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
     max_keep(x: f32[2, 3]) -> f32[1, 3] { x.max_keep(0) }
@@ -313,6 +343,7 @@ table! {
     modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
     modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
     move_axes(x: f32[2, 3, 4]) -> f32[3, 4, 2] { x.move_axes(0, -1) }
+    multi_dot(x: f32[2, 3], y: f32[3]) -> f32[2] { linalg::multi_dot(&[x, y]) }
     multigammaln(x: f32[3]) -> f32[3] { special::multigammaln(&(x + 1.0), 2) }
     nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
     nanargmax(x: f32[2, 3]) -> i32[2] { x.nanargmax(-1) }
@@ -352,10 +383,12 @@ table! {
     next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
     nonzero(x: i32[2, 3]) -> i32[4] { let places = x.nonzero(4, -1); &places[0] + &places[1] }
     normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
+    nuclear_norm(x: f32[2, 3]) -> f32[] { linalg::nuclear_norm(x) }
     one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
     ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
     ones_like(x: f32[3]) -> f32[3] { x.ones_like() }
     open_indices() -> i32[3] { let axes = Tensor::<i32>::open_indices([3]); axes[0].clone() }
+    outer(x: f32[2, 2], y: f32[3]) -> f32[4, 3] { x.outer(y) }
     owens_t(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::owens_t(x, y) }
     pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
     pad_mode(x: f32[2, 3]) -> f32[4, 4] { x.pad_mode([(1, 1), (1, 0)], PadMode::Reflect) }
@@ -363,6 +396,7 @@ table! {
     pad_statistic(x: f32[2, 3]) -> f32[2, 5] { x.pad_statistic([(0, 0), (1, 1)], PadMode::Mean, 2) }
     pixel_shuffle(x: f32[1, 4, 2, 3]) -> f32[1, 1, 4, 6] { x.pixel_shuffle(2) }
     pixel_unshuffle(x: f32[1, 1, 4, 6]) -> f32[1, 4, 2, 3] { x.pixel_unshuffle(2) }
+    pinv(x: f32[3, 2]) -> f32[2, 3] { linalg::pinv(x) }
     poch(x: f32[3], y: f32[3]) -> f32[3] { special::poch(x, y) }
     polar(x: f32[3], y: f32[3]) -> f32[3] { gomlx::polar(x, y).real() }
     polyadd(x: f32[3], y: f32[2]) -> f32[3] { poly::polyadd(x, y) }
@@ -388,6 +422,7 @@ table! {
     ptp_axis(x: f32[2, 3]) -> f32[2] { x.ptp_axis(-1) }
     ptp_keep(x: f32[2, 3]) -> f32[1, 3] { x.ptp_keep([0]) }
     put_along_axis(x: f32[2, 3], i: i32[2, 1]) -> f32[2, 3] { x.put_along_axis(i, 0.5, 1) }
+    qr(x: f32[3, 2]) -> f32[3, 2] { let (q, r) = linalg::qr(x); q.matmul(&r) }
     quantile(x: f32[2, 3]) -> f32[] { x.quantile(0.3, Interpolation::Linear) }
     quantile_axis(x: f32[2, 3]) -> f32[2] { x.quantile_axis(-1, 0.3, Interpolation::Linear) }
     quantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.quantile_keep([0], 0.3, Interpolation::Linear) }
@@ -405,6 +440,8 @@ table! {
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
     roll(x: f32[2, 3]) -> f32[2, 3] { x.roll(-1, 1) }
+    rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
+    rfftfreq() -> f32[3] { Tensor::<f32>::rfftfreq(5, 0.5) }
     roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
     rot90(x: f32[2, 3]) -> f32[3, 2] { x.rot90(1, [0, 1]) }
     round(x: f32[3]) -> f32[3] { x.round() }
@@ -436,11 +473,14 @@ table! {
     sinc(x: f32[3]) -> f32[3] { x.sinc() }
     sinh(x: f32[3]) -> f32[3] { x.sinh() }
     slice_axis(x: f32[2, 5]) -> f32[2, 3] { x.slice_axis(1, 1, 4) }
+    slogdet(x: f32[2, 2]) -> f32[] { let (sign, log) = linalg::slogdet(x); sign * log }
     soft_shrink(x: f32[3]) -> f32[3] { x.soft_shrink(0.5) }
     soft_sign(x: f32[3]) -> f32[3] { x.soft_sign() }
     softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
     softmax_where(x: f32[2, 3], m: bool[2, 3]) -> f32[2, 3] { x.softmax_where(m, -1) }
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
+    solve(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve(&(x + Tensor::<f32>::eye(2, 2, 0)), y) }
+    solve_triangular(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve_triangular(x, y, true) }
     sort(x: f32[2, 3]) -> f32[2, 3] { x.sort(0) }
     sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
     space_to_depth(x: f32[1, 4, 6, 1]) -> f32[1, 2, 3, 4] { x.space_to_depth(2) }
@@ -471,6 +511,7 @@ table! {
     sum_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.sum_where_axis(-1, m) }
     sum_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.sum_where_keep([0], m) }
     swap_axes(x: f32[2, 3, 4]) -> f32[4, 3, 2] { x.swap_axes(0, -1) }
+    svd(x: f32[2, 3]) -> f32[2] { let (_, s, _) = linalg::svd(x); s }
     t(x: f32[2, 3]) -> f32[3, 2] { x.t() }
     take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
     take_along_axis(x: f32[2, 3], i: i32[2, 2]) -> f32[2, 2] { x.take_along_axis(i, 1) }
@@ -478,6 +519,7 @@ table! {
     tan(x: f32[3]) -> f32[3] { x.tan() }
     tanh(x: f32[3]) -> f32[3] { x.tanh() }
     tanh_shrink(x: f32[3]) -> f32[3] { x.tanh_shrink() }
+    tensordot(x: f32[2, 3], y: f32[3, 4]) -> f32[2, 4] { x.tensordot(y, 1, 0) }
     threshold(x: f32[3]) -> f32[3] { x.threshold(0.5, -1.0) }
     tile(x: f32[2]) -> f32[3, 4] { x.tile([3, 2]) }
     to_degrees(x: f32[3]) -> f32[3] { x.to_degrees() }
@@ -508,6 +550,9 @@ table! {
     var_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.var_where_axis(-1, m, 0) }
     var_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.var_where_keep([0], m, 0) }
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
+    vdot(x: f32[2, 3], y: f32[2, 3]) -> f32[] { linalg::vdot(x, y) }
+    vecdot(x: f32[2, 3], y: f32[3]) -> f32[2] { x.vecdot(y, -1) }
+    vector_norm(x: f32[2, 3]) -> f32[2] { linalg::vector_norm(x, 3.0, -1) }
     view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
     view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
     vstack(x: f32[3], y: f32[3]) -> f32[2, 3] { vstack(&[x, y]) }

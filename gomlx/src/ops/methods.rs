@@ -170,6 +170,7 @@ gomlx_ir::masked!(methods);
 gomlx_ir::order!(methods);
 gomlx_ir::padding!(methods);
 gomlx_ir::places!(methods);
+gomlx_ir::products!(methods);
 gomlx_ir::quantile!(methods);
 gomlx_ir::reduce!(methods);
 gomlx_ir::rounding!(methods);
@@ -184,16 +185,35 @@ gomlx_ir::triangle!(methods);
 
 gomlx_ir::mask!(mask_methods);
 gomlx_ir::creation!(associated);
+gomlx_ir::frequencies!(associated);
 gomlx_ir::named!(associated);
 gomlx_ir::positions!(associated);
 gomlx_ir::triangles!(associated);
 gomlx_ir::choice!(functions);
 gomlx_ir::complex_numbers!(functions);
+gomlx_ir::einsum!(functions);
 gomlx_ir::grids!(functions);
 gomlx_ir::choices!(functions);
 gomlx_ir::join!(functions);
 gomlx_ir::order_of_keys!(functions);
 gomlx_ir::pieces!(functions);
+
+/// Fourier transforms.
+pub(crate) mod fft {
+    use super::*;
+
+    gomlx_ir::transforms!(functions);
+}
+
+/// Linear algebra.
+pub(crate) mod linalg {
+    use super::*;
+
+    gomlx_ir::chains!(functions);
+    gomlx_ir::factors!(functions);
+    gomlx_ir::norms!(functions);
+    gomlx_ir::solutions!(functions);
+}
 
 /// Losses.
 pub(crate) mod loss {

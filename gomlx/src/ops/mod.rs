@@ -11,11 +11,11 @@ pub(crate) mod raw;
 mod scalar;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or};
-pub use gomlx_ir::compose::{Conv, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod, ScatterReduce};
+pub use gomlx_ir::compose::{Conv, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod, ScatterReduce};
 pub use left::{add, div, mul, rem, sub};
 pub use methods::{
-    broadcast_arrays, choose, column_stack, complex, concat, dstack, hstack, lexsort, meshgrid, polar, ravel_multi_index, select, stack,
-    vstack,
+    broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select,
+    stack, vstack,
 };
-pub(crate) use methods::{loss, poly, segment, signal, special};
+pub(crate) use methods::{fft, linalg, loss, poly, segment, signal, special};
 pub use scalar::Operand;

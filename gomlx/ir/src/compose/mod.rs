@@ -23,10 +23,13 @@ mod cumulative;
 mod declare;
 mod diagonal;
 mod difference;
+mod einsum;
 mod elementwise;
+mod fft;
 mod histogram;
 pub mod index;
 mod layout;
+mod linalg;
 mod logic;
 mod loss;
 mod math;
@@ -117,7 +120,15 @@ const GROUPS: &[&[&Method]] = &[
     creation::grids::METHODS,
     diagonal::diagonal::METHODS,
     diagonal::triangle::METHODS,
+    einsum::einsum::METHODS,
     elementwise::elementwise::METHODS,
+    fft::frequencies::METHODS,
+    fft::transforms::METHODS,
+    linalg::factors::factors::METHODS,
+    linalg::norms::norms::METHODS,
+    linalg::products::chains::METHODS,
+    linalg::products::products::METHODS,
+    linalg::solutions::solutions::METHODS,
     logic::logic::METHODS,
     layout::layout::METHODS,
     loss::loss::METHODS,

@@ -240,7 +240,7 @@ impl<'c> Var<'c> {
     }
 
     /// The positions `start`, `start + step`, .. before `end` of an axis.
-    fn strided(self, axis: usize, start: usize, end: usize, step: usize) -> Composed<Var<'c>> {
+    pub(super) fn strided(self, axis: usize, start: usize, end: usize, step: usize) -> Composed<Var<'c>> {
         let mut limits = self.dims()?;
         let (mut starts, mut strides) = (Axes::from_elem(0, limits.len()), Axes::from_elem(1, limits.len()));
         (starts[axis], limits[axis], strides[axis]) = (start, Dim::Lit(end), step);

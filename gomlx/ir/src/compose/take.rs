@@ -40,7 +40,7 @@ methods! { take:
 
 impl<'c> Var<'c> {
     /// Whether the last axis, of size `classes`, equals the element.
-    pub(super) fn is_class(self, classes: Dim) -> Composed<Var<'c>> {
+    pub(crate) fn is_class(self, classes: Dim) -> Composed<Var<'c>> {
         let shape = self.shape()?;
         let mut dims = shape.dims.clone();
         dims.push(classes);

@@ -6,7 +6,9 @@ mod activations;
 mod complex;
 mod creation;
 mod elementwise;
+mod fft;
 mod indexing;
+mod linalg;
 mod order;
 mod polynomials;
 mod reductions;
@@ -30,6 +32,8 @@ pub(super) fn find(name: &str) -> Option<Compose> {
         creation::find,
         elementwise::find,
         indexing::find,
+        fft::find,
+        linalg::find,
         order::find,
         polynomials::find,
         reductions::find,

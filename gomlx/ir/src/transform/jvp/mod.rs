@@ -11,6 +11,7 @@ mod body;
 mod branch;
 mod complex;
 mod composite;
+mod factor;
 mod layout;
 mod linalg;
 mod loops;
@@ -135,9 +136,9 @@ impl<'f> Jvp<'f> {
             Op::ReducePrecision { .. } | Op::Fft(..) => self.linear_in_first(inst, t)?,
             Op::Cholesky(lower) => t[0].map(|t| self.cholesky(inst, *lower, t)).transpose()?,
             Op::TriangularSolve(solve) => self.triangular_solve(inst, solve, t)?,
-            Op::Factor(_) => {
-                let why = "a function of the factors has one, which is a function of them too";
-                return Err(no_derivative(self.b.function, inst, why));
+            Op::Factor(factorization) => {
+                let Some(tangent) = t[0] else { return Err(no_derivative(self.b.function, inst, "its second operand has none")) };
+                return self.factor(inst, *factorization, tangent);
             }
             Op::BatchNormTraining(_) | Op::BatchNormInference(_) | Op::BatchNormGrad(_) => {
                 return self.through(|b| Ok(normalize::emit(b, inst).expect("the op is a normalisation")));
