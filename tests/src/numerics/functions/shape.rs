@@ -55,7 +55,7 @@ fn pad<'c>(x: Var<'c>, k: Keywords<'_>) -> Composed<Var<'c>> {
     let widths = pairs(rank, k.get("pad_width").unwrap_or(&Value::Null));
     let widths: Vec<(i64, i64)> = widths.iter().map(|pair| (pair[0].as_i64().unwrap_or(0), pair[1].as_i64().unwrap_or(0))).collect();
     // The values of each axis differ, so that the axes are padded one by one.
-    let by_axis = |name: &str, pad: &dyn Fn(Var<'c>, &[(i64, i64)], Operand, Operand) -> Var<'c>| {
+    let by_axis = |name: &str, pad: &PadAxis<'c>| {
         let zero = Value::from(0);
         let values = pairs(rank, k.get(name).unwrap_or(&zero));
         let mut y = x;
@@ -89,6 +89,9 @@ fn pad<'c>(x: Var<'c>, k: Keywords<'_>) -> Composed<Var<'c>> {
         None => x.pad_mode(widths, mode),
     })
 }
+
+/// Pads one axis, given the widths and two values.
+type PadAxis<'c> = dyn Fn(Var<'c>, &[(i64, i64)], Operand, Operand) -> Var<'c>;
 
 functions! {
     "reshape" => |c, x, k| x[0].reshape(inferred(x[0], &k.ints("shape").unwrap_or_default())?);
