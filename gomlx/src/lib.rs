@@ -68,8 +68,9 @@ pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
 pub use ops::{
-    Conv, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce, broadcast_arrays,
-    choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select, stack, vstack,
+    Conv, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce,
+    broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select,
+    stack, vstack,
 };
 pub use program::{Named, Program, load};
 pub use rng::Rng;

@@ -10,8 +10,9 @@ use ::std::collections::BTreeSet;
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{
-    FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays, c64, choose,
-    column_stack, dstack, einsum, hstack, lexsort, linalg, meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
+    ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays,
+    c64, choose, column_stack, dstack, einsum, hstack, lexsort, linalg, meshgrid, nn, poly, ravel_multi_index, segment, signal, special,
+    vstack,
 };
 use gomlx_ir::compose::Method;
 
@@ -141,8 +142,10 @@ table! {
     cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
+    convolve(x: f32[5], y: f32[3]) -> f32[7] { signal::convolve(x, y, ConvolveMode::Full) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
+    correlate(x: f32[2, 5], y: f32[1, 3]) -> f32[2, 5] { signal::correlate(x, y, ConvolveMode::Same) }
     cos(x: f32[3]) -> f32[3] { x.cos() }
     cosh(x: f32[3]) -> f32[3] { x.cosh() }
     cosine_similarity(x: f32[2, 3], y: f32[3]) -> f32[2] { x.cosine_similarity(y, -1) }
@@ -337,6 +340,7 @@ table! {
     min_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.min_where(m, 0.5) }
     min_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.min_where_axis(-1, m, 0.5) }
     min_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.min_where_keep([0], m, 0.5) }
+    min_pool(x: f32[1, 4, 2]) -> f32[1, 2, 2] { x.min_pool([2], [2], &Padding::Valid) }
     minimum(x: f32[2, 3]) -> f32[2, 3] { x.minimum(0.5) }
     mish(x: f32[3]) -> f32[3] { x.mish() }
     mode(x: i32[5]) -> i32[] { x.mode(0).0 }
@@ -504,6 +508,7 @@ table! {
     std_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.std_where_axis(-1, m, 0) }
     std_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.std_where_keep([0], m, 0) }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
+    sum_pool(x: f32[1, 4, 2]) -> f32[1, 4, 2] { x.sum_pool([2], [1], &Padding::Same) }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
     sum_by(x: f32[5], i: i32[5]) -> f32[3] { x.sum_by(i, 3) }
     sum_keep(x: bf16[2, 3]) -> bf16[2, 1] { x.sum_keep(-1) }
@@ -538,6 +543,7 @@ table! {
     unflatten(x: f32[2, 6]) -> f32[2, 2, 3] { x.unflatten(1, [2, 3]) }
     unfold(x: f32[2, 5]) -> f32[2, 2, 3] { x.unfold(1, 3, 2) }
     union1d(x: i32[3], y: i32[2]) -> i32[4] { x.union1d(y, 4, -1) }
+    unwrap_phase(x: f32[2, 3]) -> f32[2, 3] { (x * 20.0).unwrap_phase(-1, 6.0) }
     unique(x: i32[5]) -> i32[4] { x.unique(4).3 }
     unique_rows(x: i32[3, 2]) -> i32[2, 2] { x.unique_rows(2) }
     unravel_index(x: i32[3]) -> i32[3] { let places = x.unravel_index([2, 3]); &places[0] + &places[1] }

@@ -241,6 +241,7 @@ pub(crate) mod segment {
 pub(crate) mod signal {
     use super::*;
 
+    gomlx_ir::convolve!(functions);
     gomlx_ir::window!(functions);
 }
 

@@ -11,7 +11,9 @@ pub(crate) mod raw;
 mod scalar;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or};
-pub use gomlx_ir::compose::{Conv, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod, ScatterReduce};
+pub use gomlx_ir::compose::{
+    Conv, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod, ScatterReduce,
+};
 pub use left::{add, div, mul, rem, sub};
 pub use methods::{
     broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select,

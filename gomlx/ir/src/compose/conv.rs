@@ -91,6 +91,30 @@ methods! { conv:
         self.pool(BinaryOp::Maximum, window.as_ref(), strides.as_ref(), padding)?
     }
 
+    /// The minimum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// assert_eq!(x.min_pool([2], [2], &Padding::Valid).to_vec()?, [1.0, 2.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn min_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        self.pool(BinaryOp::Minimum, window.as_ref(), strides.as_ref(), padding)?
+    }
+
+    /// The sum of each window over the spatial axes of `[batch, spatial.., features]`.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// assert_eq!(x.sum_pool([2], [2], &Padding::Valid).to_vec()?, [4.0, 7.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn sum_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        self.pool(BinaryOp::Add, window.as_ref(), strides.as_ref(), padding)?
+    }
+
     /// The mean of each window over the spatial axes of `[batch, spatial.., features]`; padding does not count.
     fn avg_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
         let (window, strides) = (window.as_ref(), strides.as_ref());

@@ -147,6 +147,29 @@ methods! { difference:
         (covariance / deviation.expand_dims(-1) / deviation).clamp(-1.0, 1.0)
     }
 
+    /// With multiples of the period added along an axis, so that each step is at most half of it: NumPy's `unwrap`.
+    /// Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close};
+    /// let x = Tensor::new(&[3], &[0.0f32, 350.0, 10.0])?;
+    /// assert_close!(x.unwrap_phase(0, 360.0), Tensor::new(&[3], &[0.0f32, -10.0, 10.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn unwrap_phase(self, axis: Axis, period: Real) -> Tensor<T> {
+        let (position, half) = (self.axis(axis)?, period / 2.0);
+        let step = self.diff(1, axis);
+        let within = (step + half).modulo(period) - half;
+        // A step up of half a period stays one.
+        let upward = within.eq(-half) & step.gt(0.0);
+        let within = (within + period).select(upward, within);
+        let zero = self.composer().zero_of(self)?;
+        let correction = zero.select(step.abs().lt(half), within - step);
+        let mut padding = vec![(0, 0); self.rank()?];
+        padding[position] = (1, 0);
+        self + correction.cumsum(axis).pad(padding, 0.0)
+    }
+
     /// The standard error of the mean along an axis, which goes away: the standard deviation with `ddof` over the square
     /// root of the size. Floating point only.
     fn sem(self, axis: Axis, ddof: Integer) -> Tensor<T> {

@@ -18,6 +18,7 @@ mod complex;
 mod contract;
 pub mod control;
 mod conv;
+mod convolve;
 mod creation;
 mod cumulative;
 mod declare;
@@ -113,6 +114,7 @@ const GROUPS: &[&[&Method]] = &[
     complex::complex_numbers::METHODS,
     contract::contract::METHODS,
     conv::conv::METHODS,
+    convolve::convolve::METHODS,
     cumulative::cumulative::METHODS,
     difference::difference::METHODS,
     creation::creation::METHODS,

@@ -14,6 +14,7 @@ mod polynomials;
 mod reductions;
 mod segments;
 mod shape;
+mod signal;
 mod special;
 
 use gomlx_ir::compose::{Composed, Composer, Var};
@@ -39,6 +40,7 @@ pub(super) fn find(name: &str) -> Option<Compose> {
         reductions::find,
         segments::find,
         shape::find,
+        signal::find,
         special::find,
     ];
     families.into_iter().find_map(|find| find(name))

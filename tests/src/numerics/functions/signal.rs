@@ -1,0 +1,81 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Convolution, pooling.
+
+use gomlx_ir::compose::{ConvolveMode, Padding};
+use serde_json::Value;
+
+use super::functions;
+use crate::numerics::keywords::Keywords;
+
+fn mode(k: Keywords<'_>, default: ConvolveMode) -> ConvolveMode {
+    match k.text("mode") {
+        Some("full") => ConvolveMode::Full,
+        Some("same") => ConvolveMode::Same,
+        Some("valid") => ConvolveMode::Valid,
+        _ => default,
+    }
+}
+
+fn window(k: Keywords<'_>) -> Vec<usize> {
+    k.sizes("window").unwrap()
+}
+
+fn strides(k: Keywords<'_>) -> Vec<usize> {
+    let spatial = window(k).len();
+    k.sizes("strides").map_or(vec![1; spatial], |own| own.iter().cycle().take(spatial).copied().collect())
+}
+
+fn padding(k: Keywords<'_>) -> Padding {
+    match k.get("padding") {
+        None => Padding::Valid,
+        Some(Value::String(name)) if name == "SAME" => Padding::Same,
+        Some(Value::String(_)) => Padding::Valid,
+        Some(pairs) => {
+            let pair = |pair: &Value| (pair[0].as_i64().unwrap(), pair[1].as_i64().unwrap());
+            Padding::Explicit(pairs.as_array().unwrap().iter().map(pair).collect())
+        }
+    }
+}
+
+functions! {
+    "convolve" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
+    "convolve2d" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
+    "convolve_nd" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
+    "correlate" => |c, x, k| c.correlate(x[0], x[1], mode(k, ConvolveMode::Valid));
+    "correlate2d" => |c, x, k| match mode(k, ConvolveMode::Full) {
+        // SciPy's middle is one to the right of NumPy's for an even size.
+        ConvolveMode::Same => {
+            let (rows, columns) = (x[0].dims()?, x[1].dims()?);
+            let whole = c.correlate(x[0], x[1], ConvolveMode::Full);
+            (0..2).fold(whole, |part, axis| {
+                let (n, first) = (rows[axis].lit().unwrap(), columns[axis].lit().unwrap() / 2);
+                part.slice_axis(axis as i32, first, first + n)
+            })
+        }
+        mode => c.correlate(x[0], x[1], mode),
+    };
+    "fftconvolve" => |c, x, k| match k.axis("axes") {
+        None => c.convolve(x[0], x[1], mode(k, ConvolveMode::Full)),
+        // Along the last axis alone, row by row.
+        Some(_) => {
+            let rows = x[0].unstack(0).into_iter().zip(x[1].unstack(0));
+            let parts: Vec<_> = rows.map(|(x, y)| c.convolve(x, y, mode(k, ConvolveMode::Full))).collect();
+            c.stack(parts, 0)
+        }
+    };
+    "unwrap" => |c, x, k| x[0].unwrap_phase(k.axis("axis").unwrap_or(-1), k.real("period").unwrap_or(std::f64::consts::TAU));
+    "max_pool" => |c, x, k| x[0].max_pool(window(k), strides(k), &padding(k));
+    "min_pool" => |c, x, k| x[0].min_pool(window(k), strides(k), &padding(k));
+    "sum_pool" => |c, x, k| x[0].sum_pool(window(k), strides(k), &padding(k));
+    "avg_pool" => |c, x, k| if k.get("count_include_pad").is_some_and(|flag| flag == false) {
+        x[0].avg_pool(window(k), strides(k), &padding(k))
+    } else {
+        let count: usize = window(k).iter().product();
+        x[0].sum_pool(window(k), strides(k), &padding(k)) / count as f64
+    };
+    "lp_pool" => |c, x, k| {
+        let p = k.real("p").unwrap();
+        x[0].abs().powf(p).sum_pool(window(k), strides(k), &padding(k)).powf(1.0 / p)
+    };
+}
