@@ -151,7 +151,7 @@ functions! { pieces, Free:
     ///
     /// ```
     /// use gomlx::{Tensor, broadcast_arrays};
-    /// let (x, y) = (Tensor::<f32>::zeros(&[3]), Tensor::<f32>::zeros([2, 1]));
+    /// let (x, y) = (Tensor::<f32>::zeros(&[3]), Tensor::<f32>::zeros(&[2, 1]));
     /// assert_eq!(broadcast_arrays(&[&x, &y])[0].dims(), [2, 3]);
     /// ```
     #[doc(alias = "broadcast_tensors")]
