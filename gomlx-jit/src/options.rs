@@ -14,9 +14,9 @@ static KEEP_SUBNORMALS: LazyLock<AtomicBool> = LazyLock::new(|| {
     AtomicBool::new(written == "keep")
 });
 
-/// Sets whether programs compute with subnormal numbers. If not, which is the default, a subnormal `f32` or `f64` counts
-/// as zero, in operands and in results, as on XLA's backends: instructions that meet a subnormal number may take a
-/// hundred times longer. `GOMLX_SUBNORMALS=keep` in the environment keeps them too.
+/// Sets whether programs compute with subnormal numbers. If not, which is the default, a subnormal `f32` or `f64`
+/// counts as zero, in operands and in results, as on XLA's backends: instructions that meet a subnormal number may take
+/// a hundred times longer. `GOMLX_SUBNORMALS=keep` in the environment keeps them too.
 ///
 /// The setting holds for runs that begin later, of all programs. On processors other than x86-64 and aarch64, programs
 /// always compute with subnormal numbers.

@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Rewrites before fusion: composites become their bodies, since this backend has no kernels for named composites;
-//! elementwise ops that loops have no code for become other ops; `reduce_precision` becomes integer arithmetic; scatters
-//! that may add several numbers to one 16-bit float do it in `f32`.
+//! elementwise ops that loops have no code for become other ops; `reduce_precision` becomes integer arithmetic;
+//! scatters that may add several numbers to one 16-bit float do it in `f32`.
 
 use gomlx_ir::edit::{Effects, Rebuild, Rewrite, Values, extract_inst, extract_region, inline, rebuild};
 use gomlx_ir::rewrite::{decompose_chlo, split_complex};
@@ -79,8 +79,8 @@ fn sums_in_half(function: &Function, inst: &Inst) -> bool {
     }
 }
 
-/// A scatter or `select_and_scatter` of 16-bit floats, as the same op on `f32` with one rounding at the end. `selection`
-/// is the comparison of a selection.
+/// A scatter or `select_and_scatter` of 16-bit floats, as the same op on `f32` with one rounding at the end.
+/// `selection` is the comparison of a selection.
 fn scattered_in_single(b: &mut Builder<'_>, op: &Op, operands: &[ValueId], selection: Option<Direction>) -> ValueId {
     let half = b.shape(operands[0]).dtype;
     let wide: Vec<ValueId> = operands.iter().map(|&x| if b.shape(x).dtype == half { b.convert(x, DType::F32) } else { x }).collect();

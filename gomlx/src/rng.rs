@@ -285,8 +285,8 @@ impl Rng {
         })
     }
 
-    /// The normal distribution of a mean `[.., n]` and a covariance `[.., n, n]`, which is symmetric and positive definite
-    /// (NaN where it is not): vectors `[dims.., n]`.
+    /// The normal distribution of a mean `[.., n]` and a covariance `[.., n, n]`, which is symmetric and positive
+    /// definite (NaN where it is not): vectors `[dims.., n]`.
     ///
     /// ```
     /// use gomlx::{Rng, Tensor};

@@ -3,9 +3,9 @@
 //! Conversions between element types. Integers wrap. Floats are truncated and saturated to integers, and NaN becomes
 //! zero. Every number except zero is true.
 //!
-//! A conversion to a 16-bit float rounds once. A wider number first becomes an `f32` that rounds to the same 16 bits: the
-//! number itself, or the odd neighbour of a number that `f32` does not have (Boldo and Melquiond, "Emulation of FMA and
-//! correctly rounded sums: proved algorithms using rounding to odd").
+//! A conversion to a 16-bit float rounds once. A wider number first becomes an `f32` that rounds to the same 16 bits:
+//! the number itself, or the odd neighbour of a number that `f32` does not have (Boldo and Melquiond, "Emulation of FMA
+//! and correctly rounded sums: proved algorithms using rounding to odd").
 
 use cranelift_codegen::ir::{
     InstBuilder,

@@ -4,8 +4,8 @@
 //! recycled storage for outputs.
 //!
 //! Invariant: in the steady state nothing here allocates. A thread's arena serves all programs that the thread runs and
-//! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink. The storage that
-//! is kept for outputs does not grow with the number of their sizes.
+//! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink. The storage
+//! that is kept for outputs does not grow with the number of their sizes.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::RefCell;

@@ -6,7 +6,8 @@
 //! - [`Op`]: the op set. [`Function`] and [`Module`]: graphs. [`Builder`]: constructs graphs.
 //! - [`infer`]: the shapes of results. [`verify`]: the checks of graphs. [`mod@print`], [`parse`]: StableHLO text.
 //! - [`edit`]: copies and changes graphs. [`rewrite`]: passes that simplify graphs or replace ops.
-//! - [`composite`]: computations with a derivative of their own. [`transform`]: derivatives and batching of graphs. [`cost`]: the cost of running them.
+//! - [`composite`]: computations with a derivative of their own. [`transform`]: derivatives and batching of graphs.
+//!   [`cost`]: the cost of running them.
 //! - [`Backend`]: compiles and runs graphs.
 
 #![forbid(unsafe_code)]

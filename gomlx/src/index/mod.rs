@@ -23,8 +23,9 @@ use crate::{AnyTensor, Tensor};
 pub struct Ix(AxisIndex<AnyTensor>);
 
 impl Ix {
-    /// `len` positions from one that is only known when the graph runs; a negative one counts from the end. A read moves
-    /// a window that is not within the axis, so that all positions exist. A write leaves out those that do not exist.
+    /// `len` positions from one that is only known when the graph runs; a negative one counts from the end. A read
+    /// moves a window that is not within the axis, so that all positions exist. A write leaves out those that do not
+    /// exist.
     pub fn window<I: Element>(start: &Tensor<I>, len: usize) -> Ix {
         Ix(AxisIndex::Window(start.any.clone(), len))
     }

@@ -10,9 +10,9 @@ use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {
     /// A part of the tensor; in a graph function also `x[index]`. An integer takes one position and its axis away. A
-    /// scalar tensor does so when the graph runs; other tensors of integers gather, and their axes stand in the place of
-    /// the first of them. Negative positions count from the end. Integers out of range are an error; positions in tensors
-    /// are clamped to the axis.
+    /// scalar tensor does so when the graph runs; other tensors of integers gather, and their axes stand in the place
+    /// of the first of them. Negative positions count from the end. Integers out of range are an error; positions in
+    /// tensors are clamped to the axis.
     ///
     /// ```
     /// use gomlx::Tensor;

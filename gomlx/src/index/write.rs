@@ -11,9 +11,9 @@ use crate::ops::Operand;
 use crate::{AnyTensor, Tensor};
 
 impl<T: Element> Tensor<T> {
-    /// Gives a part new elements, which broadcast to it; in a graph function also `x[index] = value`. Positions are those
-    /// of [`Tensor::at`], but a write leaves out positions in tensors that are out of range. Where an index tensor names
-    /// a position twice, which of the values stays is not defined.
+    /// Gives a part new elements, which broadcast to it; in a graph function also `x[index] = value`. Positions are
+    /// those of [`Tensor::at`], but a write leaves out positions in tensors that are out of range. Where an index
+    /// tensor names a position twice, which of the values stays is not defined.
     ///
     /// ```
     /// use gomlx::{Tensor, s};

@@ -3,7 +3,7 @@
 //! Compares numeric functions with NumPy's, JAX's, SciPy's and PyTorch's: values, forward mode and reverse mode of each
 //! case of a folder of reference vectors, on a backend.
 //!
-//! A folder has an `index.json` and an `.npz` file of arrays per function. [`functions`] says which composition of
+//! A folder has an `index.json` and an `.npz` file of arrays per function. `functions` says which composition of
 //! gomlx each function of the index is.
 
 mod case;

@@ -4,8 +4,8 @@
 //!
 //! The `gemm` crates compute f32 and f64. Other kinds are converted, block by block, to the type of their sums, and the
 //! sums are rounded once at the end: f16 and bf16 to f32, integers to i32 or i64 (whose low bits are the wrapped
-//! result). A long contraction is cut into parts, whose sums in f32 are added in f64: so the rounding error does not grow
-//! with its length.
+//! result). A long contraction is cut into parts, whose sums in f32 are added in f64: so the rounding error does not
+//! grow with its length.
 
 use gemm_common::Parallelism;
 

@@ -61,7 +61,8 @@ methods! { activation:
         self.select(self.gt(0.0), self * slope.into())
     }
 
-    /// x where it is positive, else `alpha` (exp(x) - 1) (Clevert, Unterthiner and Hochreiter, 2015). Floating point only.
+    /// x where it is positive, else `alpha` (exp(x) - 1) (Clevert, Unterthiner and Hochreiter, 2015). Floating point
+    /// only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};
@@ -89,7 +90,8 @@ methods! { activation:
         self.select(positive, (negative / alpha).expm1() * alpha)
     }
 
-    /// The scaled [`Tensor::elu`] that keeps mean and variance through layers (Klambauer et al., 2017). Floating point only.
+    /// The scaled [`Tensor::elu`] that keeps mean and variance through layers (Klambauer et al., 2017). Floating point
+    /// only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};
@@ -112,7 +114,8 @@ methods! { activation:
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn softplus(self) -> Tensor<T> {
-        // Each side of 0 is smooth, so that every derivative at 0 is right; by `abs` and `maximum` only the first would be.
+        // Each side of 0 is smooth, so that every derivative at 0 is right; by `abs` and `maximum` only the first would
+        // be.
         let positive = self.gt(0.0);
         let zero = self.composer().zero_of(self)?;
         self.select(positive, zero) + (-self).select(positive, self).exp().log1p()
@@ -232,8 +235,8 @@ methods! { activation:
         high.select(self.gt(1.0), low.select(self.lt(-1.0), self))
     }
 
-    /// (x + sqrt(x^2 + `b`)) / 2, a smooth [`Tensor::relu`] without exponentials (Barron, 2021). JAX takes a `b` of 4 by
-    /// default. Floating point only.
+    /// (x + sqrt(x^2 + `b`)) / 2, a smooth [`Tensor::relu`] without exponentials (Barron, 2021). JAX takes a `b` of 4
+    /// by default. Floating point only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};
@@ -311,8 +314,8 @@ methods! { activation:
         self.select(self.gt(threshold), value)
     }
 
-    /// Gated linear unit: the first half of an axis times the sigmoid of the second (Dauphin et al., 2017). The size of the
-    /// axis must be even. Floating point only.
+    /// Gated linear unit: the first half of an axis times the sigmoid of the second (Dauphin et al., 2017). The size of
+    /// the axis must be even. Floating point only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};

@@ -47,8 +47,8 @@ methods! { along:
     }
 
     /// With other elements at positions along an axis: the other axes of the positions broadcast with those of the
-    /// tensor, and `values` broadcast to the positions. Negative positions count from the end; those outside of the axis
-    /// are left out.
+    /// tensor, and `values` broadcast to the positions. Negative positions count from the end; those outside of the
+    /// axis are left out.
     ///
     /// ```
     /// use gomlx::Tensor;
@@ -86,8 +86,8 @@ methods! { along:
         self.scatter_along(positions, values, self.axis(axis)?, assign)?
     }
 
-    /// The slices of an axis at positions; `mode` says what a position outside of the axis means. In the result the axes
-    /// of `positions` stand in the place of the axis.
+    /// The slices of an axis at positions; `mode` says what a position outside of the axis means. In the result the
+    /// axes of `positions` stand in the place of the axis.
     ///
     /// | mode | a negative position | one after the last |
     /// |---|---|---|

@@ -8,8 +8,8 @@ use super::{Composed, Conv, Padding, Var};
 use crate::{Code, Dim};
 
 functions! { convolve, Signal:
-    /// The convolution of two signals of equally many axes, at all positions (`Full`), as long as the first (`Same`), or
-    /// where the second lies within the first (`Valid`). Vectors may be given in either order.
+    /// The convolution of two signals of equally many axes, at all positions (`Full`), as long as the first (`Same`),
+    /// or where the second lies within the first (`Valid`). Vectors may be given in either order.
     ///
     /// ```
     /// use gomlx::{ConvolveMode, Tensor, signal};
@@ -25,8 +25,8 @@ functions! { convolve, Signal:
         x.slid_over(y.reversed()?, mode)?
     }
 
-    /// The correlation of two signals of equally many axes: the sums of products with the second, conjugated, moved over
-    /// the first. The positions are those of [`convolve`].
+    /// The correlation of two signals of equally many axes: the sums of products with the second, conjugated, moved
+    /// over the first. The positions are those of [`convolve`].
     ///
     /// ```
     /// use gomlx::{ConvolveMode, Tensor, signal};

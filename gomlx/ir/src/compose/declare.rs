@@ -29,8 +29,8 @@
 //! | `Pairs` | `impl AsRef<[(i64, i64)]>` | `impl AsRef<[(i64, i64)]>` |
 //! | `Padding`, `Conv` | `&Padding`, `&Conv` | `&Padding`, `&Conv` |
 //!
-//! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body. A function of
-//! several results gives a tuple of tensors, or a `Vec` of tensors where the call decides how many.
+//! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body. A function
+//! of several results gives a tuple of tensors, or a `Vec` of tensors where the call decides how many.
 
 use smallvec::{SmallVec, smallvec};
 

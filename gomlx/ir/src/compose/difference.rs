@@ -129,8 +129,8 @@ methods! { difference:
         (products / x.number(&[last], x.dtype()?, ddof)?).convert(shape.dtype)
     }
 
-    /// Pearson's correlations of the rows of `[variables, observations]`, limited to [-1, 1]; of a vector, the scalar 1.
-    /// Floating point only.
+    /// Pearson's correlations of the rows of `[variables, observations]`, limited to [-1, 1]; that of a vector
+    /// is a scalar, one. Floating point only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};
@@ -170,8 +170,8 @@ methods! { difference:
         self + correction.cumsum(axis).pad(padding, 0.0)
     }
 
-    /// The standard error of the mean along an axis, which goes away: the standard deviation with `ddof` over the square
-    /// root of the size. Floating point only.
+    /// The standard error of the mean along an axis, which goes away: the standard deviation with `ddof` over the
+    /// square root of the size. Floating point only.
     fn sem(self, axis: Axis, ddof: Integer) -> Tensor<T> {
         let position = self.axis(axis)?;
         self.std_axis(axis, ddof) / self.number(&[position], self.dtype()?, 0)?.sqrt()

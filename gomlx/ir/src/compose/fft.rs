@@ -61,8 +61,8 @@ functions! { transforms, Fft:
         along(x.resized(last, n / 2 + 1)?, last, Some(n), FftKind::Irfft, norm)?
     }
 
-    /// The transform along an axis of a signal whose second half is the conjugate of the first, which is given: `n` real
-    /// numbers.
+    /// The transform along an axis of a signal whose second half is the conjugate of the first, which is given: `n`
+    /// real numbers.
     ///
     /// ```
     /// use gomlx::{FftNorm, Tensor, fft};
@@ -86,8 +86,9 @@ functions! { transforms, Fft:
         self.rfft(x, axis, opposite(norm)).conj()
     }
 
-    /// The cosine transform of type 2 along axes of real numbers: 2 sum of x_j cos(pi k (2 j + 1) / 2n), or, if `ortho`,
-    /// scaled to an orthonormal transform (Makhoul, "A fast cosine transform in one and two dimensions", 1980).
+    /// The cosine transform of type 2 along axes of real numbers: 2 sum of x_j cos(pi k (2 j + 1) / 2n), or, if
+    /// `ortho`, scaled to an orthonormal transform (Makhoul, "A fast cosine transform in one and two dimensions",
+    /// 1980).
     ///
     /// ```
     /// use gomlx::{Tensor, fft};

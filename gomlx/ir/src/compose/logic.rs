@@ -79,8 +79,8 @@ methods! { logic:
         self.bitcast(bits).lt(0)
     }
 
-    /// Whether |x - y| is at most `absolute` + `relative` |y|, elementwise, broadcast. Equal infinities are close; NaN is close
-    /// to NaN if `equal_nan`. NumPy takes 1e-5 and 1e-8 by default.
+    /// Whether |x - y| is at most `absolute` + `relative` |y|, elementwise, broadcast. Equal infinities are close; NaN
+    /// is close to NaN if `equal_nan`. NumPy takes 1e-5 and 1e-8 by default.
     ///
     /// ```
     /// use gomlx::Tensor;

@@ -290,8 +290,8 @@ impl<'c> Composer<'c> {
         self.var(value)
     }
 
-    /// A size, or a product of sizes, as a scalar. Where symbols decide it, it is a parameter named after it, which only
-    /// readers of the preview see.
+    /// A size, or a product of sizes, as a scalar. Where symbols decide it, it is a parameter named after it, which
+    /// only readers of the preview see.
     pub fn count(&'c self, dtype: DType, count: &Dim) -> Var<'c> {
         if let Some(n) = count.lit() {
             return self.scalar(dtype, n as f64);

@@ -56,8 +56,8 @@ methods! { nonzero:
         taken.select(is_found, c.operand(self.dtype()?, fill.into()))
     }
 
-    /// The positions in the flattened tensor of the elements that are not zero: the first `size` of them, filled up with
-    /// `fill`. NaN is not zero.
+    /// The positions in the flattened tensor of the elements that are not zero: the first `size` of them, filled up
+    /// with `fill`. NaN is not zero.
     ///
     /// ```
     /// use gomlx::Tensor;

@@ -72,8 +72,8 @@ impl<'c> Var<'c> {
 }
 
 methods! { padding:
-    /// With elements before and after those of each axis (low, high) that the tensor's own elements decide: those at the
-    /// edge, mirrored or wrapped, or a statistic of the axis. The mean and the median are floating point only.
+    /// With elements before and after those of each axis (low, high) that the tensor's own elements decide: those at
+    /// the edge, mirrored or wrapped, or a statistic of the axis. The mean and the median are floating point only.
     ///
     /// ```
     /// use gomlx::{PadMode, Tensor};

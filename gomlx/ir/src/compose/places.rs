@@ -47,8 +47,8 @@ methods! { places:
         self.take_known(position, &left)?
     }
 
-    /// With `values` before the slices of an axis at positions, which are those of the tensor as it was; the size of the
-    /// axis puts one at the end. The values broadcast to one slice for each position.
+    /// With `values` before the slices of an axis at positions, which are those of the tensor as it was; the size of
+    /// the axis puts one at the end. The values broadcast to one slice for each position.
     ///
     /// ```
     /// use gomlx::Tensor;

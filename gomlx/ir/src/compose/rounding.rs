@@ -119,8 +119,8 @@ methods! { rounding:
         self * power(third) * power(third) * power(rest)
     }
 
-    /// The remainder with the sign of the divisor, as `%` of Python. The operator `%` gives that with the sign of x, as `%`
-    /// of Rust.
+    /// The remainder with the sign of the divisor, as `%` of Python. The operator `%` gives that with the sign of x, as
+    /// `%` of Rust.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};
@@ -172,8 +172,8 @@ methods! { rounding:
         ((quotient - one).select(against, quotient), (rest + y).select(against, rest))
     }
 
-    /// Numbers in the place of NaN and the infinities; infinite replacements stand for the greatest number of the type, as
-    /// NumPy has it by default. Integers stay.
+    /// Numbers in the place of NaN and the infinities; infinite replacements stand for the greatest number of the type,
+    /// as NumPy has it by default. Integers stay.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};

@@ -8,9 +8,9 @@ use super::{Composed, Var};
 use crate::{DType, Dim, Direction};
 
 methods! { take:
-    /// The slices of an axis at positions, as [`Tensor::at`] reads them: negative ones count from the end, and those out
-    /// of range are clamped to the axis. In the result the axes of `indices` stand in the place of the axis: rows of an
-    /// embedding table are `table.take(&tokens, 0)`.
+    /// The slices of an axis at positions, as [`Tensor::at`] reads them: negative ones count from the end, and those
+    /// out of range are clamped to the axis. In the result the axes of `indices` stand in the place of the axis: rows
+    /// of an embedding table are `table.take(&tokens, 0)`.
     ///
     /// ```
     /// use gomlx::Tensor;

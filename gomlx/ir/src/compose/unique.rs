@@ -20,8 +20,8 @@ impl<'c> Var<'c> {
 
 methods! { unique:
     /// The different elements of the flattened tensor in ascending order, cut to `size` or filled up with the least;
-    /// the position of the first of each (of the least, where it fills up); the number of its different element for each
-    /// element of the tensor; and how often each different element is there (0 where it fills up).
+    /// the position of the first of each (of the least, where it fills up); the number of its different element for
+    /// each element of the tensor; and how often each different element is there (0 where it fills up).
     ///
     /// ```
     /// use gomlx::Tensor;

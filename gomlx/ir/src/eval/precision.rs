@@ -31,8 +31,8 @@ fn from_bits(shape: Shape, bits: impl Iterator<Item = u64>) -> Result<HostTensor
 }
 
 /// Rounds to nearest, ties to even, at the new end of the mantissa. A number outside the new range of the exponent
-/// becomes infinite or zero: the new format has no subnormal numbers. NaN becomes infinite if the format has no mantissa,
-/// as in XLA.
+/// becomes infinite or zero: the new format has no subnormal numbers. NaN becomes infinite if the format has no
+/// mantissa, as in XLA.
 pub(super) fn reduce_precision(x: &HostTensor, exponent: u32, mantissa: u32) -> Result<HostTensor> {
     let (from_exponent, from_mantissa) = format(x.dtype())?;
     let sign_mask = 1u64 << (from_exponent + from_mantissa);

@@ -264,14 +264,14 @@ pub enum Factorization {
     /// `p a` `[.., m]` its position in `a`. Positions count from zero. A singular `a` gives a zero on the diagonal of
     /// `u`.
     Lu,
-    /// The eigenvectors `[.., n, n]` in columns and the ascending eigenvalues `[.., n]`, real, of Hermitian matrices, of
-    /// which one triangle is read. NaN if an element is NaN or infinite.
+    /// The eigenvectors `[.., n, n]` in columns and the ascending eigenvalues `[.., n]`, real, of Hermitian matrices,
+    /// of which one triangle is read. NaN if an element is NaN or infinite.
     Eigh {
         /// Whether the lower triangle is read.
         lower: bool,
     },
-    /// `a = u diag(s) vh`: `u` `[.., m, k]`, the descending real singular values `[.., k]` and `vh` `[.., k, n]`. NaN if
-    /// an element is NaN or infinite.
+    /// `a = u diag(s) vh`: `u` `[.., m, k]`, the descending real singular values `[.., k]` and `vh` `[.., k, n]`. NaN
+    /// if an element is NaN or infinite.
     Svd {
         /// Whether `u` is `[.., m, m]` and `vh` is `[.., n, n]`.
         full: bool,

@@ -100,8 +100,8 @@ impl<'a> Parser<'a> {
         Ok(self.function.inst(inst).results.to_vec().into())
     }
 
-    /// The `top_k` first of two sorted operands, values and their positions; two initial values; the order is a function.
-    /// The call may leave some out of a large operand. Here it does not.
+    /// The `top_k` first of two sorted operands, values and their positions; two initial values; the order is a
+    /// function. The call may leave some out of a large operand. Here it does not.
     fn approximate_top_k(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let form = takes(form, 4)?;
         let options = form.attributes.fields("mhlo.backend_config")?;

@@ -86,8 +86,8 @@ impl<'a> Parser<'a> {
         Ok(self.function.inst(inst).results.to_vec())
     }
 
-    /// The operands of an op. JAX multiplies matrices of floating point numbers and integers, of which XLA makes numbers
-    /// of the result's type.
+    /// The operands of an op. JAX multiplies matrices of floating point numbers and integers, of which XLA makes
+    /// numbers of the result's type.
     fn factors(&mut self, form: &Form<'a>, location: &Location) -> Result<Values> {
         let mut operands = form.operands.clone();
         let (&[x, y], Some([result])) = (&*operands.flat, form.results.as_deref()) else { return Ok(operands) };

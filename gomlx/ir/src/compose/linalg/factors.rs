@@ -7,8 +7,8 @@ use super::super::{Composed, Var, Vars};
 use crate::{Code, DType, Dim, Factorization, Op, TransposeA, TriangularSolve};
 
 functions! { factors, Linalg:
-    /// The lower triangle l of symmetric or Hermitian, positive definite matrices `[.., n, n]` with x = l l^H; the upper
-    /// triangle of x is not read. NaN where a matrix is not positive definite.
+    /// The lower triangle l of symmetric or Hermitian, positive definite matrices `[.., n, n]` with x = l l^H; the
+    /// upper triangle of x is not read. NaN where a matrix is not positive definite.
     ///
     /// ```
     /// use gomlx::{Tensor, linalg};
@@ -75,8 +75,8 @@ functions! { factors, Linalg:
         self.solve(x, x.identity_like()?)
     }
 
-    /// The sign and the logarithm of the magnitude of the determinants of matrices `[.., n, n]`: 0 and negative infinity
-    /// of singular ones.
+    /// The sign and the logarithm of the magnitude of the determinants of matrices `[.., n, n]`: 0 and negative
+    /// infinity of singular ones.
     ///
     /// ```
     /// use gomlx::{Tensor, linalg};

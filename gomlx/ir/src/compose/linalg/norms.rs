@@ -7,8 +7,8 @@ use super::super::{Composed, Var};
 use crate::{Axes, BinaryOp, Code};
 
 functions! { norms, Linalg:
-    /// The norm of vectors over axes, which go away: (sum |x|^p)^(1/p); the greatest |x| for an infinite p, the least for
-    /// a negatively infinite one, the number of elements other than 0 for 0.
+    /// The norm of vectors over axes, which go away: (sum |x|^p)^(1/p); the greatest |x| for an infinite p, the least
+    /// for a negatively infinite one, the number of elements other than 0 for 0.
     ///
     /// ```
     /// use gomlx::{Tensor, linalg};
@@ -44,8 +44,8 @@ functions! { norms, Linalg:
         self.svd(x).1.sum_axis(-1)
     }
 
-    /// The norm of matrices `[.., m, n]` that vectors of a p-norm induce, for a p of 1 (the greatest sum of a column), 2
-    /// (the greatest singular value) or infinity (the greatest sum of a row); the least of these for the negative p.
+    /// The norm of matrices `[.., m, n]` that vectors of a p-norm induce, for a p of 1 (the greatest sum of a column),
+    /// 2 (the greatest singular value) or infinity (the greatest sum of a row); the least of these for the negative p.
     ///
     /// ```
     /// use gomlx::{Tensor, linalg};

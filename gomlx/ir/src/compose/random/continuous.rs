@@ -23,7 +23,8 @@ impl<'c> Stream<'c> {
         Ok(radius * (part(1) * TAU).cos())
     }
 
-    /// The normal distribution of mean 0 and variance 1 between two bounds, by the inverse of its distribution function.
+    /// The normal distribution of mean 0 and variance 1 between two bounds, by the inverse of its distribution
+    /// function.
     ///
     /// # Errors
     /// If the composition has stopped.
@@ -77,8 +78,8 @@ impl<'c> Stream<'c> {
         Ok(((self.uniform_open(dtype, dims)? - 0.5) * PI).tan())
     }
 
-    /// The gamma distribution of a shape parameter, which broadcasts, and scale 1 (Marsaglia and Tsang, "A simple method
-    /// for generating gamma variables", 2000). It is a constant for derivatives.
+    /// The gamma distribution of a shape parameter, which broadcasts, and scale 1 (Marsaglia and Tsang, "A simple
+    /// method for generating gamma variables", 2000). It is a constant for derivatives.
     ///
     /// # Errors
     /// If the composition has stopped.

@@ -110,8 +110,8 @@ impl<'c> Composer<'c> {
         let bound = v.max(50);
         let (top, is_far) = (2 * bound + 20, x.abs().gt(bound as f64));
         let near = x.zeros_like().select(is_far, x);
-        // The ratio J(n + 1) / J(n), and 2 (J(n) + J(n + 2) + ..) / J(n), of even orders n from the top down. In the end
-        // J(0) is known from 1 = J(0) + 2 (J(2) + J(4) + ..).
+        // The ratio J(n + 1) / J(n), and 2 (J(n) + J(n + 2) + ..) / J(n), of even orders n from the top down. In the
+        // end J(0) is known from 1 = J(0) + 2 (J(2) + J(4) + ..).
         let (mut ratio, mut sum) = (near.zeros_like(), near.constant_like(2.0));
         let unrolled = v + v % 2;
         let scalar = |order: usize| self.scalar(crate::DType::F64, order as f64);

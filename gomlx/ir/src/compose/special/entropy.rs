@@ -44,8 +44,8 @@ functions! { entropy, Special:
         self.precisely([x, y], |[x, y]| Ok([value(x, y)]))?[0]
     }
 
-    /// x log(x / y) - x + y, broadcast, the terms of a divergence that is not negative: y where x is 0, inf where either
-    /// is negative or y alone is 0. Floating point only.
+    /// x log(x / y) - x + y, broadcast, the terms of a divergence that is not negative: y where x is 0, inf where
+    /// either is negative or y alone is 0. Floating point only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close, special};

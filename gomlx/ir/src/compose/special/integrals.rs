@@ -239,7 +239,8 @@ impl<'c> Composer<'c> {
     fn fresnel_integrals(&'c self, x: Var<'c>) -> Composed<Vars<'c>> {
         let size = x.abs();
         let is_far = size.gt(1.5);
-        // With the angle t = pi x^2 / 2: x times the sums of (-1)^k t^n / (n! (2n + 1)) over the odd n, and the even ones.
+        // With the angle t = pi x^2 / 2: x times the sums of (-1)^k t^n / (n! (2n + 1)) over the odd n, and the even
+        // ones.
         let near = size.constant_like(1.5).select(is_far, size);
         let angle = near.square() * FRAC_PI_2;
         let coefficients = |from: usize| -> Vec<f64> {
