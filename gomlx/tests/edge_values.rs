@@ -80,6 +80,18 @@ fn special_functions_hold_far_out() {
     });
 }
 
+#[test]
+#[should_panic(expected = "f32[] is not a matrix")]
+fn a_scalar_is_no_right_side() {
+    gomlx::linalg::solve(&Tensor::<f32>::ones(&[1, 1]), &Tensor::scalar(1.0));
+}
+
+#[test]
+#[should_panic(expected = "f32[2] is not a matrix")]
+fn a_vector_is_no_triangle() {
+    gomlx::linalg::solve_triangular(&Tensor::<f32>::ones(&[2]), &Tensor::ones(&[2]), true);
+}
+
 #[graph]
 fn third_derivative(x: &Tensor![f64; 2]) -> Tensor![f64; 2] {
     let second = |x: &Tensor<f64>| grad(x, |x| grad(x, |x| x.square().sum()).sum());

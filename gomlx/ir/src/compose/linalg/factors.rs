@@ -211,7 +211,10 @@ fn triangular<'c>(a: Var<'c>, b: Var<'c>, lower: bool, unit_diagonal: bool, tran
 fn same_batch<'c>(x: Var<'c>, y: Var<'c>) -> Composed<(Var<'c>, Var<'c>)> {
     let c = x.composer();
     let (a, b) = (x.shape()?, y.shape()?);
-    let batch = c.common(&a, &b, &a.dims[..a.rank() - 2], &b.dims[..b.rank().saturating_sub(2)])?;
+    if let Some(shape) = [&a, &b].into_iter().find(|shape| shape.rank() < 2) {
+        return Err(c.wrong(Code::Shape, format_args!("{shape} is not a matrix")));
+    }
+    let batch = c.common(&a, &b, &a.dims[..a.rank() - 2], &b.dims[..b.rank() - 2])?;
     let whole = |dims: &[Dim]| -> Vec<Dim> { batch.iter().chain(&dims[dims.len() - 2..]).cloned().collect() };
     Ok((x.broadcast(&whole(&a.dims)), y.broadcast(&whole(&b.dims))))
 }
