@@ -14,7 +14,7 @@ pub(super) struct Keywords<'a> {
     pub(super) values: &'a Map<String, Value>,
     /// Whether the case runs in single precision.
     pub(super) single: bool,
-    /// The size of the first axis of the result: what a mask takes, whose size gomlx must be told.
+    /// The size of the first axis of the expected result. A read by a mask needs it, for its size must be given.
     pub(super) rows: usize,
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! Elements and positions that a mask takes. How many there are is not known before the graph runs, so that each
-//! function has the size of its result: what is beyond is cut, and what is missing is filled.
+//! function takes the size of its result: elements beyond it are cut off, and missing elements get a fill value.
 
 use super::declare::methods;
 use super::index::Assign;
@@ -9,10 +9,11 @@ use super::{Composed, Var};
 use crate::{BinaryOp, Code, DType, Dim, Direction};
 
 impl<'c> Var<'c> {
-    /// The elements of a vector whose mask is true, in order, cut to `size`, or filled by those of `fill`.
+    /// The elements of a vector whose mask is true, in order. Beyond `size` they are cut off; missing elements come
+    /// from `fill`.
     pub(super) fn packed(self, mask: Var<'c>, size: &Dim, fill: Var<'c>) -> Composed<Var<'c>> {
         let place = mask.convert(DType::I32).cumsum(0) - 1;
-        // What the mask leaves out goes after the end, where it is dropped.
+        // Elements whose mask is false go after the end, where the scatter drops them.
         let place = place.select(mask, i32::MAX);
         fill.broadcast(std::slice::from_ref(size)).scatter_along(place, self, 0, Assign::Set)
     }

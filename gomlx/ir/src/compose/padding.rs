@@ -1,7 +1,7 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Padding with what the tensor holds. Axes are padded one after the other, as in NumPy: the corners hold what the
-//! padding of an earlier axis has put there.
+//! Padding with elements of the tensor itself. Axes are padded one after the other, as in NumPy: the padding of a later
+//! axis copies the padding of the earlier ones into the corners.
 
 use super::declare::methods;
 use super::{Composed, PadMode, Var};
@@ -72,8 +72,8 @@ impl<'c> Var<'c> {
 }
 
 methods! { padding:
-    /// With elements before and after those of each axis (low, high) that the tensor's own elements decide: those at
-    /// the edge, mirrored or wrapped, or a statistic of the axis. The mean and the median are floating point only.
+    /// Adds elements before and after each axis (low, high). `mode` says which: the element at the edge, the mirrored
+    /// or wrapped elements, or a statistic of the axis. The mean and the median take floating point only.
     ///
     /// ```
     /// use gomlx::{PadMode, Tensor};

@@ -2,7 +2,7 @@
 
 //! Spread and counts: variance, deviation, range, weighted means, masked forms, forms without NaN.
 //!
-//! A masked reduction sees the elements whose mask is true. The forms without NaN are masked by what is not NaN.
+//! A masked reduction sees the elements whose mask is true. A form without NaN takes "is not NaN" for its mask.
 
 use super::reductions::reductions;
 use super::{Composed, Var};

@@ -36,8 +36,8 @@ methods! { structured:
         if increasing { powers } else { powers.reverse(-1) }
     }
 
-    /// The matrix with constant diagonals whose first column is this vector and whose first row is `row`, whose first
-    /// element does not count.
+    /// The matrix with constant diagonals. This vector is its first column, and `row` its first row; the first element
+    /// of `row` is ignored.
     ///
     /// ```
     /// use gomlx::Tensor;
@@ -53,8 +53,8 @@ methods! { structured:
         diagonals.entries(j - i + last)?
     }
 
-    /// The matrix with constant antidiagonals whose first column is this vector and whose last row is `row`, whose
-    /// first element does not count.
+    /// The matrix with constant antidiagonals. This vector is its first column, and `row` its last row; the first
+    /// element of `row` is ignored.
     ///
     /// ```
     /// use gomlx::Tensor;
@@ -69,8 +69,8 @@ methods! { structured:
         diagonals.entries(i + j)?
     }
 
-    /// The square matrix whose first column is this vector and whose next columns are the one before, moved down by
-    /// one and around.
+    /// The square matrix whose first column is this vector. Each further column is the column before it, rotated down
+    /// by one element.
     ///
     /// ```
     /// use gomlx::Tensor;
