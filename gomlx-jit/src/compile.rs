@@ -9,7 +9,7 @@ use crate::fuse::partition;
 use crate::lower::Lowering;
 use crate::memory::{Planned, check, plan_memory};
 use crate::prepare::prepare;
-use crate::runtime::program::{Program, Source};
+use crate::runtime::program::{Program, Source, scratch};
 use crate::schedule::schedule;
 
 /// A compiled module, with what its listings show.
@@ -51,6 +51,7 @@ pub(crate) fn compile(module: &Module) -> Result<Compiled> {
     let (code, clif) = lowering.finish()?;
     let (inputs, constants, outputs, arena) = (function.params().len(), plan.constants, plan.outputs, plan.arena);
     let fresh = outputs.iter().filter(|o| o.source == Source::Fresh).map(|o| o.bytes).fold(arena, usize::saturating_add);
+    let fresh = fresh.saturating_add(scratch(&steps));
     let need = Need::new(fresh, &function, partition.stored.values.iter().copied());
     Ok(Compiled { program: Program { code, steps, inputs, constants, outputs, arena, need }, optimized: function, kernels: names, clif })
 }

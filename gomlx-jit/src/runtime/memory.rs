@@ -5,13 +5,15 @@
 //!
 //! Invariant: in the steady state nothing here allocates. A thread's arena serves all programs that the thread runs and
 //! is as large as the largest of them needs. Each thread keeps its scratch buffers, which never shrink. The storage
-//! that is kept for outputs does not grow with the number of their sizes.
+//! that is kept for outputs does not grow with the number of their sizes, and what is not used goes after a while.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use gomlx_ir::{AlignedBytes, Code, Diagnostic, Recycle, Result, memory};
 
@@ -107,35 +109,54 @@ thread_local! {
 /// # Errors
 /// If the machine refuses the memory; then `f` does not run.
 pub(crate) fn with_arena<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> Result<R> {
-    ARENA.with(|arena| match arena.try_borrow_mut() {
-        Ok(mut arena) => {
-            if arena.len() < bytes {
-                // Frees the old arena first: two arenas never exist at once.
-                *arena = AlignedBuf::empty();
-                *arena = AlignedBuf::new(bytes)?;
-            }
-            Ok(f(arena.as_ptr()))
+    // The arena is taken out, so that a program that `f` runs finds another one. A thread that is ending has none.
+    let mut arena = ARENA.try_with(|kept| kept.replace(AlignedBuf::empty())).unwrap_or(AlignedBuf::empty());
+    if arena.len() < bytes {
+        // Frees the old arena first: two arenas never exist at once.
+        drop(arena);
+        arena = AlignedBuf::new(bytes)?;
+    }
+    let r = f(arena.as_ptr());
+    let _ = ARENA.try_with(|kept| {
+        if kept.borrow().len() < arena.len() {
+            kept.replace(arena);
         }
-        Err(_) => Ok(f(AlignedBuf::new(bytes)?.as_ptr())),
-    })
+    });
+    Ok(r)
 }
+
+/// The payload of an unwinding that ends a run because the machine refused memory for scratch.
+struct Refused(Diagnostic);
 
 /// Lends an uninitialised scratch buffer of at least `bytes`, aligned to [`ALIGN`], to `f`. Calls nest.
 ///
-/// # Panics
-/// If the machine refuses the memory.
+/// If the machine refuses the memory, the thread unwinds to [`or_refused`], from a worker through the pool: kernels
+/// need not pass on an error that a run asks about before it begins.
 pub(crate) fn with_scratch<R>(bytes: usize, f: impl FnOnce(*mut u8) -> R) -> R {
-    let mut buf = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or(AlignedBuf::empty());
+    // A thread that is ending may have dropped its buffers.
+    let mut buf = SCRATCH.try_with(|free| free.borrow_mut().pop()).ok().flatten().unwrap_or(AlignedBuf::empty());
     if buf.len() < bytes {
         drop(buf);
-        buf = AlignedBuf::new(bytes).unwrap_or_else(|error| panic!("{error}"));
+        buf = AlignedBuf::new(bytes).unwrap_or_else(|error| resume_unwind(Box::new(Refused(error))));
     }
     let r = f(buf.as_ptr());
-    SCRATCH.with_borrow_mut(|free| free.push(buf));
+    let _ = SCRATCH.try_with(|free| free.borrow_mut().push(buf));
     r
 }
 
-/// Keeps the storage of dropped outputs, by size, for later outputs.
+/// Runs `f`.
+///
+/// # Errors
+/// The errors of `f`; if the machine refuses memory for scratch.
+pub(crate) fn or_refused<R>(f: impl FnOnce() -> Result<R>) -> Result<R> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|payload| match payload.downcast::<Refused>() {
+        Ok(refused) => Err(refused.0),
+        Err(other) => resume_unwind(other),
+    })
+}
+
+/// Keeps the storage of dropped outputs, by size, for later outputs. What is asked for seldom goes: new storage replaces
+/// the oldest, and each call frees what is older than [`OutputPool::OLD`].
 #[derive(Default)]
 pub(crate) struct OutputPool {
     free: Mutex<FreeLists>,
@@ -146,24 +167,42 @@ struct FreeLists {
     by_len: HashMap<usize, Vec<Kept>>,
     /// Bytes of all storage that is kept.
     kept: usize,
-    /// Counts the storage that was given back.
-    clock: u64,
+    /// When old storage was last looked for.
+    swept: Option<Instant>,
 }
 
-/// Storage that is kept since a time of the clock.
+/// Storage that is kept since a time.
 struct Kept {
     bytes: AlignedBytes,
-    since: u64,
+    since: Instant,
 }
 
 impl FreeLists {
+    /// Takes out the storage that is old at a time, if it was not looked for lately.
+    fn old(&mut self, now: Instant) -> Vec<Kept> {
+        if now.duration_since(*self.swept.get_or_insert(now)) < OutputPool::OLD / 8 {
+            return vec![];
+        }
+        self.swept = Some(now);
+        let mut out = vec![];
+        self.by_len.retain(|len, kept| {
+            // The last is reused first, so that the first are the oldest.
+            let old = kept.partition_point(|k| now.duration_since(k.since) >= OutputPool::OLD);
+            self.kept -= old * len;
+            out.extend(kept.drain(..old));
+            !kept.is_empty()
+        });
+        out
+    }
+
     /// Takes out the storage that is kept for the longest time, until `len` bytes are out or few are kept.
     fn stale(&mut self, len: usize) -> Vec<AlignedBytes> {
         let mut out = vec![];
         if self.kept <= OutputPool::FEW {
             return out;
         }
-        let mut by_age: Vec<(u64, usize)> = self.by_len.iter().flat_map(|(&len, kept)| kept.iter().map(move |k| (k.since, len))).collect();
+        let mut by_age: Vec<(Instant, usize)> =
+            self.by_len.iter().flat_map(|(&len, kept)| kept.iter().map(move |k| (k.since, len))).collect();
         by_age.sort_unstable();
         let mut freed = 0;
         for (_, kept) in by_age {
@@ -186,8 +225,10 @@ impl FreeLists {
 impl OutputPool {
     /// The most bytes that the pool keeps; it frees any storage beyond them.
     const MAX_KEPT: usize = 1 << 30;
-    /// So many bytes are kept although their sizes are not asked for.
+    /// So many bytes are kept for a while although their sizes are not asked for.
     const FEW: usize = 64 << 20;
+    /// The longest time that storage is kept without being used, while programs run.
+    const OLD: Duration = Duration::from_secs(8);
 
     /// The pool of the process.
     pub(crate) fn shared() -> &'static Arc<OutputPool> {
@@ -201,15 +242,20 @@ impl OutputPool {
     /// # Errors
     /// If the machine refuses the memory.
     pub(crate) fn take(&self, len: usize) -> Result<AlignedBytes> {
+        self.take_at(len, Instant::now())
+    }
+
+    fn take_at(&self, len: usize, now: Instant) -> Result<AlignedBytes> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = free.by_len.get_mut(&len).and_then(Vec::pop) {
+        let reused = free.by_len.get_mut(&len).and_then(Vec::pop);
+        if reused.is_some() {
             free.kept -= len;
-            return Ok(kept.bytes);
         }
-        let stale = free.stale(len);
+        let old = free.old(now);
+        let stale = if reused.is_some() { vec![] } else { free.stale(len) };
         drop(free);
-        drop(stale);
-        memory::zeros(len)
+        drop((old, stale));
+        reused.map_or_else(|| memory::zeros(len), |kept| Ok(kept.bytes))
     }
 }
 
@@ -219,9 +265,7 @@ impl Recycle for OutputPool {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         if len > 0 && free.kept + len <= OutputPool::MAX_KEPT {
             free.kept += len;
-            free.clock += 1;
-            let since = free.clock;
-            free.by_len.entry(len).or_default().push(Kept { bytes, since });
+            free.by_len.entry(len).or_default().push(Kept { bytes, since: Instant::now() });
         }
     }
 }
@@ -229,6 +273,7 @@ impl Recycle for OutputPool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::pool::{parallel_for, with_threads};
 
     #[test]
     fn buffers_are_aligned() {
@@ -269,6 +314,33 @@ mod tests {
         pool.recycle(first);
         assert_ne!(take(999).as_ptr(), address, "sizes do not mix");
         assert_eq!(take(1000).as_ptr(), address);
+    }
+
+    #[test]
+    fn refused_scratch_is_an_error_on_every_thread() {
+        let refused = or_refused(|| {
+            with_threads(2, || parallel_for(8, 1e6, &|tile| with_scratch(if tile == 7 { 1 << 60 } else { 8 }, |_| ())));
+            Ok(())
+        });
+        assert_eq!(refused.expect_err("an exbibyte").code, Code::Memory);
+        let caught = catch_unwind(|| or_refused(|| -> Result<()> { panic!("another") }));
+        assert_eq!(caught.expect_err("panics go on").downcast_ref(), Some(&"another"));
+    }
+
+    #[test]
+    fn old_storage_is_freed_while_programs_run() {
+        let pool = OutputPool::default();
+        let kept = || pool.free.lock().expect("no panic").kept;
+        let start = Instant::now();
+        let bytes = pool.take_at(5000, start).expect("little memory");
+        pool.recycle(bytes);
+        let later = |seconds, len| {
+            let bytes = pool.take_at(len, start + Duration::from_secs(seconds)).expect("little memory");
+            pool.recycle(bytes);
+            kept()
+        };
+        assert_eq!(later(5, 1000), 6000, "young storage stays");
+        assert_eq!(later(20, 1000), 1000, "what is used stays, and the old goes");
     }
 
     #[test]

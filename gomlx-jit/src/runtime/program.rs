@@ -25,7 +25,7 @@ use super::kernels::scatter::Scatter;
 use super::kernels::select_scatter::SelectAndScatter;
 use super::kernels::sort::{Sort, TopK};
 use super::kernels::window::ReduceWindow;
-use super::memory::{OutputPool, with_arena, with_scratch};
+use super::memory::{OutputPool, or_refused, with_arena, with_scratch};
 use super::pool::{keep_awake, parallel_for};
 use super::ptr::Shared;
 use super::reference::Reference;
@@ -97,6 +97,40 @@ pub(crate) enum Kernel {
     Reference(Box<Reference>),
 }
 
+impl Kernel {
+    /// Bytes of scratch that the kernel takes on one thread, as far as they grow with the buffers.
+    fn scratch(&self) -> usize {
+        match self {
+            Kernel::Loop(of) => of.scratch,
+            Kernel::Matmul(of, _) => of.scratch(),
+            Kernel::Conv(of) => of.scratch(),
+            Kernel::Sort(of) => of.scratch(),
+            Kernel::TopK(of) => of.scratch(),
+            Kernel::Cholesky(of) => of.scratch(),
+            Kernel::TriangularSolve(of) => of.scratch(),
+            Kernel::Fft(of) => of.scratch(),
+            Kernel::Exchange(bytes) => bytes.iter().sum(),
+            _ => 0,
+        }
+    }
+}
+
+/// The most bytes of scratch that one of the steps takes on one thread, the steps inside others included.
+pub(crate) fn scratch(steps: &[Step]) -> usize {
+    let (mut most, mut pending) = (0, vec![steps]);
+    while let Some(steps) = pending.pop() {
+        for step in steps {
+            most = most.max(step.kernel.scratch());
+            match &step.kernel {
+                Kernel::Case { branches, .. } => pending.extend(branches.iter().map(Vec::as_slice)),
+                Kernel::While { condition, body } => pending.extend([condition.as_slice(), body]),
+                _ => {}
+            }
+        }
+    }
+    most
+}
+
 /// One step.
 #[derive(Debug)]
 pub(crate) struct Step {
@@ -136,7 +170,7 @@ pub(crate) struct Program {
     pub(crate) outputs: Vec<Output>,
     /// Bytes of temporaries.
     pub(crate) arena: usize,
-    /// The memory of a run: temporaries and results.
+    /// The memory of a run: temporaries, scratch of one thread, and results.
     pub(crate) need: Need,
 }
 
@@ -170,7 +204,7 @@ impl Program {
         for output in &self.outputs {
             storage.push(self.storage(output, &mut given)?);
         }
-        self.steps_on(&given, &mut storage)?;
+        or_refused(|| self.steps_on(&given, &mut storage))?;
         for (output, bytes) in self.outputs.iter().zip(storage) {
             let tensor = match output.source {
                 Source::Input(i) => match &given[i] {

@@ -43,3 +43,31 @@ fn tensors_are_refused() {
         assert_says(&called.unwrap_err().to_string(), &["there is no memory for", "iota"]);
     }
 }
+
+/// The memory that a kernel takes beside its operands and results counts too: a sort of bytes takes pairs of words. The
+/// test starts itself again with less memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn scratch_of_kernels_is_refused_and_state_is_kept() {
+    #[graph]
+    fn sorted(x: &Tensor![u8; N], calls: &mut Tensor![f32;]) -> Tensor![u8; N] {
+        *calls += 1.0;
+        x.sort(-1)
+    }
+    if std::env::var_os("LITTLE_MEMORY").is_some() {
+        return with_backend("jit", || {
+            let mut calls = scalar(1.0);
+            let error = error(sorted::try_call(&Tensor::zeros(&[64 << 20]), &mut calls));
+            assert_says(&error, &["E0015", "there is no memory for", "sort", "too_large.rs", "its state is as before"]);
+            assert_eq!(number(&calls), 1.0);
+            assert_eq!(sorted(&Tensor::zeros(&[3]), &mut calls).dims(), [3]);
+            assert_eq!(number(&calls), 2.0);
+        })
+        .unwrap();
+    }
+    let program = std::env::current_exe().unwrap();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", r#"ulimit -v 1000000; exec "$0" --exact too_large::scratch_of_kernels_is_refused_and_state_is_kept"#]);
+    let output = command.arg(program).env("LITTLE_MEMORY", "1").output().unwrap();
+    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+}

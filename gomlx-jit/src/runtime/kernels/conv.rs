@@ -147,6 +147,15 @@ impl Conv {
         }
     }
 
+    /// Bytes of scratch for a copy of the kernel or of an operand.
+    pub(crate) fn scratch(&self) -> usize {
+        match &self.0 {
+            Form::Direct { matmul, .. } => matmul.scratch(),
+            Form::Gathered(gathered) => gathered.pack.as_ref().map_or(0, |pack| pack.1),
+            Form::Phases(phases) => phases.iter().map(|phase| phase.conv.scratch()).max().unwrap_or(0),
+        }
+    }
+
     /// Runs the convolution of `x` with the kernel `w` into `out`.
     ///
     /// # Safety

@@ -62,6 +62,19 @@ impl Fft {
         if matches!(self.transform, Transform::FromReal | Transform::ToReal) { n / 2 + 1 } else { n }
     }
 
+    /// Bytes of scratch that each thread takes.
+    pub(crate) fn scratch(&self) -> usize {
+        let longest = self.lengths.iter().copied().max().unwrap_or(1);
+        let helper = self.plans.iter().map(|p| p.get_inplace_scratch_len()).max().unwrap_or(0);
+        size_of::<Complex64>() * (2 * self.elements() + longest + helper)
+    }
+
+    /// The complex numbers of one transform, before or after.
+    fn elements(&self) -> usize {
+        let last = self.lengths.len() - 1;
+        self.lengths[..last].iter().product::<usize>() * self.lengths[last].max(self.columns())
+    }
+
     /// Runs the transforms.
     ///
     /// # Safety
@@ -77,11 +90,11 @@ impl Fft {
             Transform::FromReal => (rows * n, 2 * rows * columns),
             Transform::ToReal => (2 * rows * columns, rows * n),
         };
-        let elements = rows * n.max(columns);
+        let elements = self.elements();
         let (x, out) = (Shared::from_const(x), Shared::new(out));
         let cost = 2.0 * (rows * n) as f64 * ((rows * n + 1) as f64).log2();
         parallel_for(self.batch, cost, &|i| {
-            with_scratch(16 * (2 * elements + longest + helper), |scratch| {
+            with_scratch(self.scratch(), |scratch| {
                 // SAFETY: the scratch memory has room for all four lists of complex numbers. It is zeroed before a
                 // slice of it is made, and any bits are valid numbers. Transform `i` lies in both buffers.
                 unsafe {

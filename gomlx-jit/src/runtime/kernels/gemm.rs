@@ -127,13 +127,22 @@ impl Matmul {
         Matmul { kernel, input: spec.input, output: spec.output, pack_a, pack_b, outer, m, n, k, grid }
     }
 
+    /// Bytes of scratch for the copy of each operand.
+    fn copies(&self) -> [usize; 2] {
+        [&self.pack_a, &self.pack_b].map(|pack| pack.as_ref().map_or(0, |p| p.bytes.next_multiple_of(64)))
+    }
+
+    /// Bytes of scratch for copies of the operands.
+    pub(crate) fn scratch(&self) -> usize {
+        self.copies().iter().sum()
+    }
+
     /// Runs the product.
     ///
     /// # Safety
     /// The buffers hold every element of the description, and C overlaps neither operand.
     pub(crate) unsafe fn run(&self, a: *const u8, b: *const u8, c: *mut u8) {
-        let bytes = |p: &Option<Pack>| p.as_ref().map_or(0, |p| p.bytes.next_multiple_of(64));
-        let (for_a, for_b) = (bytes(&self.pack_a), bytes(&self.pack_b));
+        let [for_a, for_b] = self.copies();
         if for_a + for_b == 0 {
             // SAFETY: as the caller promised.
             return unsafe { self.product(a, b, c) };

@@ -25,6 +25,11 @@ impl Cholesky {
         Cholesky { elem, batch, n, lower }
     }
 
+    /// Bytes of scratch that each thread takes.
+    pub(crate) fn scratch(&self) -> usize {
+        size_of::<f64>() * self.n * self.n
+    }
+
     /// Decomposes the matrices. The other triangle of each result is zero.
     ///
     /// # Safety
@@ -33,7 +38,7 @@ impl Cholesky {
         let (n, size) = (self.n, self.n * self.n);
         let (a, out) = (Shared::from_const(a), Shared::new(out));
         parallel_for(self.batch, 0.3 * (size * n) as f64, &|i| {
-            with_scratch(8 * size, |scratch| {
+            with_scratch(self.scratch(), |scratch| {
                 let bytes = i * size * self.elem.size();
                 // The upper factor of a matrix is the transpose of the lower factor of the transposed matrix.
                 let view = |p: *mut u8| {
@@ -102,6 +107,11 @@ pub(crate) struct TriangularSolve {
 }
 
 impl TriangularSolve {
+    /// Bytes of scratch that each thread takes.
+    pub(crate) fn scratch(&self) -> usize {
+        size_of::<f64>() * self.n * (self.n + self.sides)
+    }
+
     /// Solves the systems.
     ///
     /// # Safety
@@ -113,7 +123,7 @@ impl TriangularSolve {
         let flip = self.transposed == self.left;
         let lower = self.lower != flip;
         parallel_for(self.batch, 0.5 * (n * n * k) as f64, &|i| {
-            with_scratch(8 * n * (n + k), |scratch| {
+            with_scratch(self.scratch(), |scratch| {
                 let matrix = View::new(scratch, n as isize, 1);
                 let rows = View::new(scratch.wrapping_add(8 * n * n), k as isize, 1);
                 let sides = |p: *mut u8| match self.left {

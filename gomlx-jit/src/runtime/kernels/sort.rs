@@ -110,6 +110,14 @@ impl Sort {
         Sort { rows: Rows::new(dims, axis), by, sizes: sizes.to_vec() }
     }
 
+    /// Bytes of scratch that each thread takes.
+    pub(crate) fn scratch(&self) -> usize {
+        match self.by {
+            By::Keys(..) => PAIR * self.rows.len,
+            By::Comparator(_) => 8 * self.rows.len,
+        }
+    }
+
     /// Runs the sort. Buffers: operands, then results.
     ///
     /// # Safety
@@ -127,7 +135,7 @@ impl Sort {
                         let from = pointers[operand].get().add(start * keys.size);
                         sorted(keys, from, rows.step, rows.len, rows.len, |order| self.permute(&pointers, start, order));
                     }
-                    By::Comparator(comparator) => with_scratch(8 * rows.len, |scratch| {
+                    By::Comparator(comparator) => with_scratch(self.scratch(), |scratch| {
                         let order = slice::from_raw_parts_mut(scratch.cast::<u32>(), 2 * rows.len);
                         let code = code.expect("a comparator is code");
                         let less = |a: u32, b: u32| {
@@ -170,6 +178,11 @@ impl TopK {
     /// Plans a selection of `k` elements of each row of `dims`. `keys` must be descending.
     pub(crate) fn new(dims: &[usize], keys: Keys, k: usize) -> TopK {
         TopK { rows: Rows::new(dims, dims.len() - 1), keys, k }
+    }
+
+    /// Bytes of scratch that each thread takes.
+    pub(crate) fn scratch(&self) -> usize {
+        PAIR * self.rows.len
     }
 
     /// Writes the selected elements to `values` and their positions, as `i32`, to `positions`.
@@ -217,6 +230,9 @@ unsafe fn pick(size: usize, from: *const u8, to: *mut u8, step: usize, order: &[
     }
 }
 
+/// Bytes of scratch for each element that is sorted by keys: a pair, and a position.
+const PAIR: usize = 20;
+
 /// Calls `f` with the positions of the first `k` of `n` elements in the keys' order.
 ///
 /// # Safety
@@ -234,7 +250,7 @@ unsafe fn sorted(keys: Keys, from: *const u8, step: usize, n: usize, k: usize, f
             }
         }
     };
-    with_scratch(20 * n, |scratch| {
+    with_scratch(PAIR * n, |scratch| {
         // SAFETY: the scratch memory has room for both lists; each is written before it is read.
         let order = unsafe { slice::from_raw_parts_mut(scratch.add(16 * n).cast::<u32>(), n) };
         if keys.size <= 4 {
