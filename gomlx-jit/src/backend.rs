@@ -49,8 +49,8 @@ impl Executable for JitExecutable {
         self.0.program.run(inputs, outputs)
     }
 
-    fn check_memory(&self) -> Result<()> {
-        self.0.program.need.check()
+    fn check_ready(&self) -> Result<()> {
+        self.0.program.check()
     }
 
     fn listing(&self, kind: Listing) -> Option<String> {

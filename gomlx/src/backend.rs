@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 pub use gomlx_ir::Backend;
 use gomlx_ir::eval::EvalBackend;
-use gomlx_ir::{Buffer, Code, Diagnostic};
+use gomlx_ir::{Buffer, Code, Diagnostic, thread_ends};
 
 use crate::Result;
 use crate::log::{self, Topic};
@@ -61,16 +61,16 @@ pub fn named(name: &str) -> Result<Arc<dyn Backend>> {
 /// Runs `body` with another backend on this thread.
 ///
 /// # Errors
-/// As [`set_backend`]; `body` then does not run.
+/// As [`set_backend`]; if the thread is ending and drops its thread-locals. `body` then does not run.
 pub fn with_backend<R>(name: &str, body: impl FnOnce() -> R) -> Result<R> {
     struct Restore;
     impl Drop for Restore {
         fn drop(&mut self) {
-            SCOPED.with_borrow_mut(Vec::pop);
+            let _ = SCOPED.try_with(|scoped| scoped.borrow_mut().pop());
         }
     }
     let backend = named(name)?;
-    SCOPED.with_borrow_mut(|s| s.push(backend));
+    SCOPED.try_with(|scoped| scoped.borrow_mut().push(backend)).map_err(|_| thread_ends())?;
     let _restore = Restore;
     Ok(body())
 }
@@ -78,9 +78,9 @@ pub fn with_backend<R>(name: &str, body: impl FnOnce() -> R) -> Result<R> {
 /// The backend that runs graphs of this thread now.
 ///
 /// # Errors
-/// If `GOMLX_BACKEND` names no backend.
+/// If `GOMLX_BACKEND` names no backend; if the thread is ending and has dropped its thread-locals.
 pub fn current() -> Result<Arc<dyn Backend>> {
-    if let Some(scoped) = SCOPED.with_borrow(|s| s.last().cloned()) {
+    if let Some(scoped) = SCOPED.try_with(|scoped| scoped.borrow().last().cloned()).map_err(|_| thread_ends())? {
         return Ok(scoped);
     }
     if let Some(chosen) = &registry().chosen {

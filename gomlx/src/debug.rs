@@ -5,7 +5,6 @@
 //! When the line is formatted during a trace, each handle in it writes a mark. The marked tensors become the operands
 //! of a `print` op, and the text around the marks becomes its template.
 
-use std::cell::RefCell;
 use std::fmt;
 
 use gomlx_ir::{Location, Op, Template, sink};
@@ -66,18 +65,19 @@ const CLOSE: char = '\u{fdd1}';
 /// A handle in a line, and the precision that it is formatted with.
 type Mention = (AnyTensor, Option<usize>);
 
-thread_local! {
-    /// The handles in the line that `debug!` is formatting; `None` if it is not formatting one.
-    static MENTIONED: RefCell<Option<Vec<Mention>>> = const { RefCell::new(None) };
-}
+/// The handles in the line that `debug!` is formatting in a trace; `None` if it is not formatting one.
+#[derive(Default)]
+struct Mentioned(Option<Vec<Mention>>);
 
 /// Notes a handle in the line that `debug!` is formatting, and gives its mark; `None` if it is not formatting one.
 pub(crate) fn mention(tensor: &AnyTensor, precision: Option<usize>) -> Option<String> {
-    MENTIONED.with_borrow_mut(|mentioned| {
-        let mentioned = mentioned.as_mut()?;
+    let mention = |mentioned: &mut Mentioned| {
+        let mentioned = mentioned.0.as_mut()?;
         mentioned.push((tensor.clone(), precision));
         Some(format!("{OPEN}{}{CLOSE}", mentioned.len() - 1))
-    })
+    };
+    // A tensor is also formatted for a message, while something runs on the trace.
+    trace::with_idle(|t| mention(t.kept())).flatten()
 }
 
 /// Prints a line, or records a `print` op: the expansion of `debug!`.
@@ -105,18 +105,21 @@ pub fn debug(line: fmt::Arguments<'_>) {
     });
 }
 
-/// The text with marks, and the handles of the marks.
+/// The text with marks, and the handles of the marks, in a trace.
 fn formatted(line: fmt::Arguments<'_>) -> (String, Vec<Mention>) {
+    fn replace(with: Option<Vec<Mention>>) -> Option<Vec<Mention>> {
+        trace::with(|t| std::mem::replace(&mut t.kept::<Mentioned>().0, with))
+    }
     /// Ends the formatting, even if a `Display` panics.
     struct End(Option<Vec<Mention>>);
     impl Drop for End {
         fn drop(&mut self) {
-            MENTIONED.set(self.0.take());
+            replace(self.0.take());
         }
     }
-    let end = End(MENTIONED.replace(Some(vec![])));
+    let end = End(replace(Some(vec![])));
     let text = line.to_string();
-    let mentioned = MENTIONED.take().unwrap_or_default();
+    let mentioned = replace(None).unwrap_or_default();
     drop(end);
     (text, mentioned)
 }

@@ -51,9 +51,10 @@ fn try_run(composition: &Composition<'_>, location: &Location) -> Result<Tensors
             .into());
     }
     let backend = &*backend::current()?;
-    let mut key = KEY.take();
+    // A thread that is ending may have dropped the key.
+    let mut key = KEY.try_with(Cell::take).unwrap_or_default();
     let compiled = compiled(&mut key, backend, composition, location);
-    KEY.set(key);
+    let _ = KEY.try_with(|kept| kept.set(key));
     let compiled = compiled?;
     if let Some(unchanged) = &compiled.unchanged {
         return Ok(unchanged.iter().map(|&i| operands[i].clone()).collect());

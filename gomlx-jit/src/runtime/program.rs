@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use gomlx_ir::memory::Need;
-use gomlx_ir::{AlignedBytes, Buffer, Code, DType, Diagnostic, Dims, HostTensor, Result};
+use gomlx_ir::{AlignedBytes, Buffer, Code, DType, Diagnostic, Dims, HostTensor, Result, thread_ends};
 use smallvec::SmallVec;
 
 use super::code::MachineCode;
@@ -184,13 +184,13 @@ impl Program {
     /// Runs the steps.
     ///
     /// # Errors
-    /// If the number of inputs is wrong, or one is not in host memory; if there is no memory for the run.
+    /// If the number of inputs is wrong, or one is not in host memory; as [`Program::check`].
     pub(crate) fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()> {
         if inputs.len() != self.inputs {
             let message = format!("the program takes {} inputs, {} were given", self.inputs, inputs.len());
             return Err(Diagnostic::new(Code::Execution, message));
         }
-        self.need.check()?;
+        self.check()?;
         let mut given: SmallVec<[Input; 16]> = SmallVec::new();
         for buffer in inputs.drain(..) {
             match buffer {
@@ -220,6 +220,15 @@ impl Program {
             outputs.push(Buffer::Host(tensor));
         }
         Ok(())
+    }
+
+    /// Checks that there is memory for a run, and that the thread still has the buffer of the library of products.
+    ///
+    /// # Errors
+    /// If there is no memory, or the thread is ending.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.need.check()?;
+        gemm_common::gemm::L2_SLAB.try_with(|_| ()).map_err(|_| thread_ends())
     }
 
     /// Gives memory for a result: the storage of a donated input if nobody else holds it, else storage from the pool.

@@ -9,7 +9,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Diagnostics, HostTensor, Module, Result, Shape, deep, verify};
+use crate::{Code, Diagnostic, Diagnostics, HostTensor, Module, Result, Shape, deep, verify};
 
 /// Compiles modules and holds buffers.
 pub trait Backend: Send + Sync {
@@ -56,11 +56,12 @@ pub trait Executable: Send + Sync {
     /// If the run fails. Donated inputs are then lost.
     fn run(&self, inputs: &mut Vec<Buffer>, outputs: &mut Vec<Buffer>) -> Result<()>;
 
-    /// Checks that there is memory for a run. A caller who can keep its inputs asks before it gives them away.
+    /// Checks that a run can begin: that there is memory, and that the thread is not ending. A caller who can keep its
+    /// inputs asks before it gives them away.
     ///
     /// # Errors
-    /// If there is none, naming the largest value and the user's line.
-    fn check_memory(&self) -> Result<()> {
+    /// If there is no memory, naming the largest value and the user's line. As [`thread_ends`].
+    fn check_ready(&self) -> Result<()> {
         Ok(())
     }
 
@@ -71,6 +72,12 @@ pub trait Executable: Send + Sync {
     fn temporaries(&self) -> Option<usize> {
         None
     }
+}
+
+/// The error of a thread that is ending and has dropped the thread-locals that a graph needs.
+pub fn thread_ends() -> Diagnostic {
+    Diagnostic::new(Code::Unsupported, "no graph can run here: this thread is ending, and has dropped its thread-locals")
+        .note("run graphs before the thread ends, not while its thread-locals are dropped, or run them on another thread")
 }
 
 /// Kinds of listing of a compiled module.

@@ -46,7 +46,7 @@ pub mod testing;
 pub mod transform;
 pub mod verify;
 
-pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing};
+pub use backend::{Backend, Buffer, DeviceBuffer, Executable, Listing, thread_ends};
 pub use builder::{Builder, Reducer};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Result};
 pub use dim::Dim;

@@ -197,13 +197,14 @@ thread_local! {
 
 impl Scratch {
     fn take() -> Scratch {
-        SCRATCH.with_borrow_mut(Vec::pop).unwrap_or_default()
+        // A thread that is ending may have dropped the lists.
+        SCRATCH.try_with(|unused| unused.borrow_mut().pop()).ok().flatten().unwrap_or_default()
     }
 
     fn give_back(mut self) {
         self.key.clear();
         self.inputs.clear();
         self.outputs.clear();
-        SCRATCH.with_borrow_mut(|unused| unused.push(self));
+        let _ = SCRATCH.try_with(|unused| unused.borrow_mut().push(self));
     }
 }

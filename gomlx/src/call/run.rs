@@ -40,7 +40,7 @@ pub(super) fn run(
     inputs.extend(compiled.captures.iter().cloned());
     compiled
         .executable
-        .check_memory()
+        .check_ready()
         .map_err(|e| Error::Execution(e.at(Some(location)).note(format!("`{name}` did not run, and its state is as before"))))?;
     let kept = check::nan().then(|| inputs.clone());
     // Buffers of donated arguments must have no owner but `inputs`, or the backend copies instead of reusing them.

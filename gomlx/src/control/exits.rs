@@ -6,8 +6,6 @@
 //! the function or of the loop's step. There the open branches close from the inside out. Each becomes an `if` that
 //! gives the variables and the value of the exit, or those at the end.
 
-use std::cell::RefCell;
-
 use gomlx_ir::{Code, Diagnostic, Location, Op, RegionId, ValueId};
 
 use super::merge::{Choice, PendingExit, RegionEnd, flag, zeros_like};
@@ -16,29 +14,18 @@ use crate::AnyTensor;
 use crate::trace::{self, Trace};
 use crate::tree::{Tree, replace_leaves};
 
-thread_local! {
-    static EXITS: RefCell<Exits> = const { RefCell::new(Exits { trace: 0, open: vec![], boundaries: vec![] }) };
-}
-
-/// The exits of this thread's trace that are under way.
+/// The exits of a trace that are under way.
+#[derive(Default)]
 pub(super) struct Exits {
-    /// The trace that they belong to.
-    trace: u64,
     /// Branches that stay open after an early exit, innermost last.
     pub(super) open: Vec<OpenBranch>,
     /// The constructs that an exit may leave, innermost last.
     pub(super) boundaries: Vec<Boundary>,
 }
 
-/// Runs `action` on the exits of this thread's trace. Those of an earlier trace, which may have failed, are forgotten.
+/// Runs `action` on the exits of this thread's trace.
 pub(super) fn with<R>(action: impl FnOnce(&mut Exits) -> R) -> R {
-    let trace = trace::with(|t| t.id());
-    EXITS.with_borrow_mut(|exits| {
-        if exits.trace != trace {
-            *exits = Exits { trace, open: vec![], boundaries: vec![] };
-        }
-        action(exits)
-    })
+    trace::with(|t| action(t.kept()))
 }
 
 /// A branch that exited, beside the other branch, which is still being traced.

@@ -10,6 +10,7 @@
 mod composition;
 mod mistake;
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -18,7 +19,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) use composition::{Composition, Tensors};
 pub(crate) use mistake::{abort, fail, fail_on, mistake, poison};
 
-use gomlx_ir::{Buffer, Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId};
+use gomlx_ir::{
+    Buffer, Builder, Code, Diagnostic, Diagnostics, Donation, Function, HostTensor, Location, Op, RegionId, Shape, ValueId, thread_ends,
+};
 
 use crate::Result;
 use crate::tensor::{AnyTensor, Handle, Repr};
@@ -29,6 +32,7 @@ thread_local! {
 
 /// A graph under construction.
 pub(crate) struct Trace {
+    /// The number of the trace, unique in the process.
     id: u64,
     function: Function,
     /// The regions being built, innermost last.
@@ -42,6 +46,8 @@ pub(crate) struct Trace {
     calls: Vec<(usize, usize)>,
     /// The copies of the leaves that closures were differentiated by.
     differentiated: Vec<ValueId>,
+    /// What other modules keep with the trace, each in its own type.
+    kept: Vec<Box<dyn Any>>,
 }
 
 /// The number of calls of a graph function inside itself, each deeper in branches and loops, that is taken for endless.
@@ -56,13 +62,13 @@ pub(crate) struct FinishedTrace {
 
 /// Whether this thread is tracing.
 pub(crate) fn active() -> bool {
-    CURRENT.with_borrow(Option::is_some)
+    CURRENT.try_with(|current| current.borrow().is_some()).unwrap_or(false)
 }
 
 /// Traces what `body` does on this thread. The body first adds its parameters, and last sets the results.
 ///
 /// # Errors
-/// If this thread traces already; else all mistakes that the trace noted, or the error of the body. A panic of the body
+/// If this thread traces already, or is ending; else all mistakes that the trace noted, or the error of the body. A panic of the body
 /// goes on if the trace noted no mistakes.
 pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(FinishedTrace, R)> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -80,8 +86,9 @@ pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(
         left: None,
         calls: vec![],
         differentiated: vec![],
+        kept: vec![],
     };
-    CURRENT.set(Some(trace));
+    CURRENT.try_with(|current| current.replace(Some(trace))).map_err(|_| thread_ends())?;
     let outcome = catch_unwind(AssertUnwindSafe(body));
     let trace = CURRENT.take().expect("a trace ends where it began");
     if !trace.errors.is_empty() {
@@ -108,6 +115,12 @@ pub(crate) fn with<R>(action: impl FnOnce(&mut Trace) -> R) -> R {
     CURRENT.with_borrow_mut(|t| action(t.as_mut().expect("callers have checked that a trace is active")))
 }
 
+/// Runs `action` on this thread's trace; `None` if there is none, or something runs on it already.
+pub(crate) fn with_idle<R>(action: impl FnOnce(&mut Trace) -> R) -> Option<R> {
+    let idle = |current: &RefCell<Option<Trace>>| Some(action(current.try_borrow_mut().ok()?.as_mut()?));
+    CURRENT.try_with(idle).ok().flatten()
+}
+
 /// A constant of the graph during a trace; a tensor of host elements outside.
 pub(crate) fn constant(tensor: HostTensor) -> AnyTensor {
     if !active() {
@@ -120,9 +133,13 @@ pub(crate) fn constant(tensor: HostTensor) -> AnyTensor {
 }
 
 impl Trace {
-    /// The number of this trace, unique in the process.
-    pub(crate) fn id(&self) -> u64 {
-        self.id
+    /// What a module keeps with the trace, in its own type. It is gone when the trace ends, however it ends.
+    pub(crate) fn kept<T: Any + Default>(&mut self) -> &mut T {
+        let position = self.kept.iter().position(|kept| kept.is::<T>()).unwrap_or_else(|| {
+            self.kept.push(Box::<T>::default());
+            self.kept.len() - 1
+        });
+        self.kept[position].downcast_mut().expect("its type was looked for, or it was just made")
     }
 
     /// Adds a parameter to the graph. All parameters of arguments come before the first capture.

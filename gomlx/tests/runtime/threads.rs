@@ -2,13 +2,17 @@
 
 //! Many threads at once, on every host backend: each shape is compiled once, and no thread sees another's numbers.
 
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
 use gomlx::prelude::*;
+use gomlx::testing::on_each_backend;
 use gomlx::with_backend;
+
+use crate::error;
 
 #[test]
 fn the_same_and_different_shapes_from_many_threads() {
@@ -92,4 +96,74 @@ fn tensors_and_programs_go_between_threads() {
         assert_eq!(sum.item().unwrap(), 3.0 * i as f32);
     }
     assert_eq!(w.to_vec().unwrap(), [3.0; 3]);
+}
+
+/// What a thread does when it drops its thread-locals.
+struct AtEnd(Option<Box<dyn FnOnce()>>);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        if let Some(body) = self.0.take() {
+            body();
+        }
+    }
+}
+
+thread_local! {
+    static AT_END: RefCell<AtEnd> = const { RefCell::new(AtEnd(None)) };
+}
+
+/// The result of `body` at the end of a thread. Thread-locals are dropped in the order opposite to their first use:
+/// those of `before` after `body` runs, those of `after` before.
+fn at_end<R: Send + 'static>(before: impl FnOnce() + Send, after: impl FnOnce() + Send, body: impl FnOnce() -> R + Send + 'static) -> R {
+    let result = Arc::new(Mutex::new(None));
+    let to = result.clone();
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            before();
+            AT_END.with_borrow_mut(|at_end| at_end.0 = Some(Box::new(move || *to.lock().unwrap() = Some(body()))));
+            after();
+        });
+        // The end of the scope would not wait for thread-locals.
+        thread.join().unwrap();
+    });
+    result.lock().unwrap().take().expect("the thread ran it")
+}
+
+#[test]
+fn a_thread_that_ends_runs_graphs_or_gives_an_error() {
+    #[graph]
+    fn product(x: &Tensor![f32; N, N]) -> Tensor![f32; N, N] {
+        x.matmul(x) + 1.0
+    }
+    fn call(n: usize) -> gomlx::Result<Vec<f32>> {
+        product::try_call(&Tensor::ones(&[n, n]))?.to_vec()
+    }
+    on_each_backend("a_thread_that_ends", |backend| {
+        let name = backend.to_owned();
+        let on = move |n: usize| with_backend(&name, || call(n)).and_then(|result| result);
+        let run = |n: usize| assert_eq!(with_backend(backend, || call(n)).unwrap().unwrap(), vec![n as f32 + 1.0; n * n]);
+        // All thread-locals are there: also a new shape is traced and compiled.
+        let before = {
+            let on = on.clone();
+            at_end(|| run(2), || (), move || on(3))
+        };
+        assert_eq!(before.unwrap(), [4.0; 9], "{backend}");
+        // None is there. The call was compiled or not.
+        for n in [2, 4] {
+            let on = on.clone();
+            assert!(error(at_end(|| (), || run(2), move || on(n))).contains("this thread is ending"), "{backend}");
+        }
+        // The state of traces is there, and what runs use is not.
+        let touch = || with_backend("eval", || assert_eq!(Tensor::<f32>::ones(&[1]).dims(), [1])).unwrap();
+        match at_end(touch, || run(2), move || on(5)) {
+            Ok(result) => assert_eq!(result, [6.0; 25], "{backend}"),
+            Err(error) => assert!(backend == "jit" && error.to_string().contains("this thread is ending"), "{backend}: {error}"),
+        }
+    });
+    // The backend of the process, which no scope chooses, and a call of a method.
+    let methods = || catch_unwind(|| Tensor::<f32>::ones(&[2]) + 1.0).map_err(|_| ());
+    assert_eq!(error(at_end(|| (), || assert!(call(2).is_ok()), || call(2))).matches("E0006").count(), 1);
+    assert!(at_end(|| (), || assert!(methods().is_ok()), methods).is_err());
+    assert!(at_end(|| assert!(methods().is_ok()), || (), methods).is_ok());
 }

@@ -59,7 +59,7 @@ impl Executable for Verified {
         Ok(())
     }
 
-    fn check_memory(&self) -> Result<()> {
+    fn check_ready(&self) -> Result<()> {
         self.need.check()
     }
 
