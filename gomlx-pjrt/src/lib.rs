@@ -37,6 +37,7 @@ mod buffer;
 mod client;
 mod compile;
 mod element;
+mod elf;
 mod error;
 mod event;
 mod executable;

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use pjrt_sys::*;
 
 use crate::api::{Api, ApiVersion, args, call, slice, text};
+use crate::elf;
 use crate::error::{Error, Result};
 
 /// The least StableHLO version that a plugin must read. The oldest plugin that the tests have passed with reads it.
@@ -29,8 +30,8 @@ impl Plugin {
     /// Loading a library runs its code, so load only libraries that you trust.
     ///
     /// # Errors
-    /// If the file is missing, is not a shared library, does not export `GetPjrtApi`, has an unsupported version, or
-    /// fails to initialise.
+    /// If the file is missing, is not a shared library, is truncated, does not export `GetPjrtApi`, has an unsupported
+    /// version, or fails to initialise.
     pub fn load(path: &Path) -> Result<&'static Plugin> {
         static LOADED: Mutex<Option<HashMap<PathBuf, &'static Plugin>>> = Mutex::new(None);
 
@@ -70,6 +71,7 @@ impl Plugin {
     }
 
     fn open(path: &Path) -> Result<Plugin> {
+        elf::check(path).map_err(|reason| Error::Load { path: path.to_owned(), reason })?;
         let load = |e: libloading::Error| Error::Load { path: path.to_owned(), reason: reason(&e) };
         // SAFETY: the caller asks for the library's initialisers to run.
         let library = unsafe { libloading::Library::new(path) }.map_err(load)?;

@@ -43,6 +43,21 @@ fn a_file_that_is_no_library() {
     assert!(error.to_string().starts_with(&format!("`{}` can't be loaded as a shared library: ", path.display())), "{error}");
 }
 
+/// The loader maps such a file, and the process would end by a signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_library_that_is_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = std::fs::read(table(dir.path(), "whole", ApiVersion::NEEDED.major, ApiVersion::NEEDED.minor, 0)).unwrap();
+    for kept in [100, 4096, whole.len() / 2, whole.len() * 9 / 10] {
+        let path = dir.path().join("cut.so");
+        std::fs::write(&path, &whole[..kept]).unwrap();
+        let error = error(&path);
+        assert!(matches!(error, Error::Load { .. }), "{error}");
+        assert!(error.to_string().contains(&format!("the file is truncated: it has {kept} bytes of ")), "{error}");
+    }
+}
+
 #[test]
 fn a_library_without_the_entry_point() {
     let dir = tempfile::tempdir().unwrap();
