@@ -155,8 +155,8 @@ pub(crate) fn or_refused<R>(f: impl FnOnce() -> Result<R>) -> Result<R> {
     })
 }
 
-/// Keeps the storage of dropped outputs, by size, for later outputs. What is asked for seldom goes: new storage replaces
-/// the oldest, and each call frees what is older than [`OutputPool::OLD`].
+/// Keeps the storage of dropped outputs, by size, for later outputs. What is asked for seldom goes: new storage
+/// replaces the oldest, and each call frees what is older than [`OutputPool::OLD`].
 #[derive(Default)]
 pub(crate) struct OutputPool {
     free: Mutex<FreeLists>,

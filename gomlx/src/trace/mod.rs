@@ -68,8 +68,8 @@ pub(crate) fn active() -> bool {
 /// Traces what `body` does on this thread. The body first adds its parameters, and last sets the results.
 ///
 /// # Errors
-/// If this thread traces already, or is ending; else all mistakes that the trace noted, or the error of the body. A panic of the body
-/// goes on if the trace noted no mistakes.
+/// If this thread traces already, or is ending; else all mistakes that the trace noted, or the error of the body. A
+/// panic of the body goes on if the trace noted no mistakes.
 pub(crate) fn trace<R>(name: &str, body: impl FnOnce() -> Result<R>) -> Result<(FinishedTrace, R)> {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     if active() {
