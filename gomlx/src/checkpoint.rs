@@ -1,6 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Saving trees to `safetensors` files and loading them: one tensor for each leaf, named by the path of the leaf.
+//! Saving trees to `safetensors` files and loading them: one tensor for each leaf, named by the path of the leaf, and
+//! checksums of everything in the metadata.
+
+mod checksums;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -39,24 +42,25 @@ pub fn save<T: Tree>(path: impl AsRef<Path>, tree: &T) -> Result<()> {
         .filter(|leaf| !leaf.tensor.is_absent())
         .map(|leaf| Ok((leaf.path, leaf.tensor.to_host()?)))
         .collect::<Result<Vec<_>>>()?;
-    Ok(write_tensors(path, tensors, None)?)
+    Ok(write_tensors(path, tensors, HashMap::new())?)
 }
 
-/// Writes named tensors and metadata to a file, all or none.
+/// Writes named tensors and metadata to a file, with their checksums, all or none.
 ///
 /// # Errors
 /// If the file format has no name for an element type, or the file cannot be written.
 pub(crate) fn write_tensors(
     path: &Path,
     tensors: Vec<(String, Arc<HostTensor>)>,
-    metadata: Option<HashMap<String, String>>,
+    mut metadata: HashMap<String, String>,
 ) -> Result<(), Diagnostic> {
     let tensors = tensors.into_iter().map(|(name, tensor)| match to_safetensors(tensor.dtype()) {
         Some(dtype) => Ok((name, Stored(dtype, tensor))),
         None => Err(Diagnostic::new(Code::File, format!("`{name}`: safetensors files hold no {}", tensor.dtype()))),
     });
     let tensors = tensors.collect::<Result<Vec<_>, _>>()?;
-    let bytes = safetensors::serialize(tensors, metadata).map_err(|e| failed("write", path, &e))?;
+    checksums::add(&mut metadata, &tensors);
+    let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(|e| failed("write", path, &e))?;
     gomlx_files::replace(path, &bytes).map_err(|e| failed("write", path, &e))
 }
 
@@ -64,12 +68,13 @@ pub(crate) fn write_tensors(
 /// of the tree; otherwise the tree stays as it is.
 ///
 /// # Errors
-/// If the file cannot be read or is no `safetensors` file; if a tensor is missing, left over, or of another element
+/// If the file cannot be read or is no `safetensors` file; if it is damaged, naming the tensor (a file that gomlx wrote
+/// has checksums, and files of other programs have none); if a tensor is missing, left over, or of another element
 /// type or other dims, naming the first one.
 pub fn load<T: Tree>(path: impl AsRef<Path>, tree: &mut T) -> Result<()> {
     let path = path.as_ref();
     let bytes = std::fs::read(path).map_err(|e| failed("read", path, &e))?;
-    let file = SafeTensors::deserialize(&bytes).map_err(|e| failed("read", path, &e))?;
+    let Contents { file, .. } = contents(path, &bytes)?;
     let expected: Vec<Leaf> = leaves(tree).into_iter().filter(|l| !l.tensor.is_absent()).collect();
     let loaded = expected.iter().map(|leaf| read_leaf(path, &file, leaf)).collect::<Result<Vec<_>>>()?;
     if let Some(stray) = file.names().into_iter().find(|name| expected.iter().all(|l| l.path != *name)) {
@@ -83,6 +88,26 @@ pub fn load<T: Tree>(path: impl AsRef<Path>, tree: &mut T) -> Result<()> {
         false => next.next().unwrap_or_else(|| leaf.clone()),
     });
     Ok(())
+}
+
+/// What a file holds.
+pub(crate) struct Contents<'a> {
+    pub(crate) file: SafeTensors<'a>,
+    pub(crate) metadata: HashMap<String, String>,
+    /// Whether the file has checksums, which match.
+    pub(crate) checked: bool,
+}
+
+/// The contents of a file that has these bytes.
+///
+/// # Errors
+/// If it is no `safetensors` file; if it has a checksum that is not that of its contents.
+pub(crate) fn contents<'a>(path: &Path, bytes: &'a [u8]) -> Result<Contents<'a>, Diagnostic> {
+    let file = SafeTensors::deserialize(bytes).map_err(|e| failed("read", path, &e))?;
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| failed("read", path, &e))?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    let checked = checksums::check(path, &file, &metadata)?;
+    Ok(Contents { file, metadata, checked })
 }
 
 fn read_leaf(path: &Path, file: &SafeTensors<'_>, leaf: &Leaf) -> Result<AnyTensor> {

@@ -3,7 +3,7 @@
 //! Compiled functions in files: a graph with its weights, to be run by a program that has no source of it.
 //!
 //! A file is a `safetensors` file: the weights are its tensors, named by their paths, and its metadata hold the
-//! StableHLO text, the kind of each of its parameters, the names of the results, and a checksum of everything
+//! StableHLO text, the kind of each of its parameters, the names of the results, and checksums of everything
 //! (`docs/decisions/0004-programs-in-safetensors.md`).
 
 mod format;

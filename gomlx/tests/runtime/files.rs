@@ -72,6 +72,61 @@ fn unreadable_and_truncated_files_are_named() {
     assert_eq!((loaded.0.to_vec().unwrap(), loaded.1[0].item().unwrap()), (vec![1.0, 2.0, 3.0, 4.0], 5));
 }
 
+/// Whatever byte is damaged: the file is refused, or the damage is in what does not matter, and the values are right.
+#[test]
+fn no_damaged_byte_gives_wrong_values() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pair.safetensors");
+    let saved: Pair = (Tensor::new(&[2, 2], &[1.0, -2.0, 3.5, 0.0]).unwrap(), vec![Tensor::scalar(5), Tensor::scalar(6)]);
+    checkpoint::save(&path, &saved).unwrap();
+    let right = fs::read(&path).unwrap();
+    let (mut loads, mut named) = (0, 0);
+    for (at, flip) in (0..right.len()).flat_map(|at| (0..8).map(|bit| 1 << bit).chain([0xff]).map(move |flip| (at, flip))) {
+        let mut damaged = right.clone();
+        damaged[at] ^= flip;
+        fs::write(&path, &damaged).unwrap();
+        let mut loaded: Pair = (Tensor::zeros(&[2, 2]), vec![Tensor::scalar(-1), Tensor::scalar(-1)]);
+        match checkpoint::load(&path, &mut loaded) {
+            Ok(()) => {
+                assert!(at < right.len() - 24, "a tensor was damaged at {at} and nobody noticed");
+                assert_eq!(loaded.0.to_vec().unwrap(), [1.0, -2.0, 3.5, 0.0], "{at} {flip}");
+                assert_eq!([loaded.1[0].item().unwrap(), loaded.1[1].item().unwrap()], [5, 6], "{at} {flip}");
+                loads += 1;
+            }
+            Err(error) => {
+                let error = error.to_string();
+                assert_says(&error, &["E0012", "pair.safetensors"]);
+                named += usize::from(["`0`", "`1.0`", "`1.1`"].iter().any(|name| error.contains(&format!("{name} does not match"))));
+            }
+        }
+    }
+    // Damage of the key of the checksums is that of a file without checksums.
+    assert!(loads <= 9 * 40 && named >= 9 * 24, "{loads} load, {named} name the tensor");
+}
+
+/// Two flipped sign bits are found too, and a file that another program wrote has no checksums.
+#[test]
+fn checksums_are_checked_where_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("pair.safetensors");
+    checkpoint::save(&path, &pair()).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.len() - 1;
+    for at in [last, last - 8] {
+        bytes[at] ^= 0x80;
+    }
+    fs::write(&path, &bytes).unwrap();
+    assert_says(&refused(&path), &["does not match its checksum", "the file is damaged", "load another copy"]);
+    let views = ["0", "1.0"].map(|name| {
+        let (dtype, dims, at) =
+            if name == "0" { (safetensors::Dtype::F32, vec![2, 2], last - 19) } else { (safetensors::Dtype::I32, vec![], last - 3) };
+        (name, safetensors::tensor::TensorView::new(dtype, dims.clone(), &bytes[at..][..4 * dims.iter().product::<usize>()]).unwrap())
+    });
+    safetensors::serialize_to_file(views, None, &path).unwrap();
+    let mut loaded: Pair = (Tensor::zeros(&[2, 2]), vec![Tensor::scalar(0)]);
+    checkpoint::load(&path, &mut loaded).unwrap();
+}
+
 #[test]
 fn files_of_other_trees_are_refused_and_name_the_leaf() {
     let dir = tempfile::tempdir().unwrap();
