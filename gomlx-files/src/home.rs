@@ -6,6 +6,8 @@ use std::env;
 use std::env::consts::DLL_SUFFIX;
 use std::path::{Path, PathBuf};
 
+use crate::environment::HOME;
+
 /// No directory for gomlx's files is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no directory for gomlx's files is known: {0} is not set; set GOMLX_HOME to a directory")]
@@ -35,7 +37,7 @@ pub fn plugin_file(home: &Path, platform: &str) -> PathBuf {
 }
 
 fn home_from(var: impl Fn(&str) -> Option<PathBuf>, user: impl Fn() -> Option<PathBuf>) -> Result<PathBuf, HomeError> {
-    if let Some(home) = var("GOMLX_HOME") {
+    if let Some(home) = var(HOME.name) {
         return Ok(home);
     }
     if cfg!(windows) {
@@ -59,7 +61,7 @@ mod tests {
     #[test]
     fn gomlx_home_comes_first_and_an_empty_environment_is_an_error() {
         let with = |set: &'static str| move |name: &str| (name == set).then(|| PathBuf::from("/x"));
-        assert_eq!(home_from(with("GOMLX_HOME"), || None).unwrap(), Path::new("/x"));
+        assert_eq!(home_from(with(HOME.name), || None).unwrap(), Path::new("/x"));
         assert!(home_from(|_| None, || None).unwrap_err().to_string().contains("set GOMLX_HOME"));
         if cfg!(target_os = "linux") {
             assert_eq!(home_from(with("XDG_DATA_HOME"), || None).unwrap(), Path::new("/x/gomlx"));

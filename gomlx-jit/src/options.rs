@@ -5,13 +5,15 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use gomlx_files::environment::{FILL, KEEP_F32, SUBNORMALS};
+
 static KEEP_SUBNORMALS: LazyLock<AtomicBool> = LazyLock::new(|| {
-    const NAME: &str = "GOMLX_SUBNORMALS";
-    let written = std::env::var_os(NAME).unwrap_or_default();
-    if !["", "keep", "flush"].iter().any(|word| written == *word) {
-        eprintln!("gomlx: {NAME}: there is no {written:?}; choose of keep, flush");
-    }
-    AtomicBool::new(written == "keep")
+    let keep = SUBNORMALS.read(|word| match word {
+        "keep" => Some(true),
+        "flush" => Some(false),
+        _ => None,
+    });
+    AtomicBool::new(keep.unwrap_or(false))
 });
 
 /// Sets whether programs compute with subnormal numbers. If not, which is the default, a subnormal `f32` or `f64`
@@ -35,15 +37,15 @@ pub(crate) fn keeps_subnormals() -> bool {
 /// The environment variable `GOMLX_KEEP_F32=1` turns this on. A process reads it once, when it compiles its first
 /// program, so it compiles all its programs alike.
 pub fn keep_f32() -> bool {
-    static KEEP: LazyLock<bool> = LazyLock::new(|| std::env::var("GOMLX_KEEP_F32").is_ok_and(|v| v == "1"));
+    static KEEP: LazyLock<bool> = LazyLock::new(|| KEEP_F32.is_on());
     *KEEP
 }
 
 /// Whether memory is filled before a program runs. Then a read before the first write gives the same wrong result in
 /// every run. Memory is filled in debug builds, and if the environment variable `GOMLX_FILL` is 1.
 pub(crate) fn fills_memory() -> bool {
-    static FILL: LazyLock<bool> = LazyLock::new(|| cfg!(debug_assertions) || std::env::var("GOMLX_FILL").is_ok_and(|v| v == "1"));
-    *FILL
+    static FILLS: LazyLock<bool> = LazyLock::new(|| FILL.is_on() || cfg!(debug_assertions));
+    *FILLS
 }
 
 /// The byte that fills memory. Floats of it are NaN; integers are -1 or the greatest value.

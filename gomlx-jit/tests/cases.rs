@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use gomlx_files::environment::CASE;
 use gomlx_ir::testing::{Case, cases, check};
 use gomlx_ir::{Backend, Buffer, HostTensor, eval::evaluate};
 use gomlx_jit::{JitBackend, with_threads};
@@ -37,7 +38,7 @@ fn check_case(case: &Case) -> Result<(), String> {
 
 #[test]
 fn every_case_gives_what_the_evaluator_gives() {
-    let only = std::env::var("GOMLX_CASE").ok();
+    let only = CASE.read(|name| Some(name.to_owned()));
     let failures: Vec<String> = cases()
         .iter()
         .filter(|case| only.as_ref().is_none_or(|name| case.name.contains(name.as_str())))

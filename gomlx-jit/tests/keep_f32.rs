@@ -6,6 +6,7 @@
 use std::process::Command;
 use std::sync::Arc;
 
+use gomlx_files::environment::KEEP_F32;
 use gomlx_ir::{Backend, Buffer, Builder, DType, Donation, Function, HostTensor, Module, Shape, bf16};
 use gomlx_jit::{JitBackend, keep_f32};
 
@@ -38,8 +39,8 @@ fn rounding_is_after_each_op_or_at_the_end() {
 fn the_environment_says_which() {
     for (value, kept) in [(None, "false"), (Some("0"), "false"), (Some("1"), "true")] {
         let mut command = Command::new(std::env::current_exe().expect("a test program has a path"));
-        command.args(["--exact", "rounding_is_after_each_op_or_at_the_end", "--nocapture"]).env_remove("GOMLX_KEEP_F32");
-        command.envs(value.map(|v| ("GOMLX_KEEP_F32", v)));
+        command.args(["--exact", "rounding_is_after_each_op_or_at_the_end", "--nocapture"]).env_remove(KEEP_F32.name);
+        command.envs(value.map(|v| (KEEP_F32.name, v)));
         let output = command.output().expect("the test program starts again");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let printed = String::from_utf8_lossy(&output.stdout);

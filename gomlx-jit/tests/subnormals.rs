@@ -9,6 +9,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::sync::Arc;
 
+use gomlx_files::environment::SUBNORMALS;
 use gomlx_ir::testing::{Case, case};
 use gomlx_ir::{Backend, BinaryOp, Buffer, DType, DotDims, HostTensor, Op, UnaryOp, f16};
 use gomlx_jit::{JitBackend, set_keep_subnormals, with_threads};
@@ -59,7 +60,7 @@ fn products(n: usize) -> Vec<f64> {
 
 #[test]
 fn they_are_flushed_or_kept() {
-    let keep = std::env::var("GOMLX_SUBNORMALS").is_ok_and(|v| v == "keep");
+    let keep = SUBNORMALS.os().is_some_and(|v| v == "keep");
     let check = |keep: bool| {
         for n in [3, 200_000] {
             let products = products(n);
@@ -77,8 +78,8 @@ fn they_are_flushed_or_kept() {
 fn the_environment_says_which() {
     for value in [None, Some("keep"), Some("flush")] {
         let mut command = Command::new(std::env::current_exe().expect("a test program has a path"));
-        command.args(["--exact", "they_are_flushed_or_kept", "--nocapture"]).env_remove("GOMLX_SUBNORMALS");
-        command.envs(value.map(|v| ("GOMLX_SUBNORMALS", v)));
+        command.args(["--exact", "they_are_flushed_or_kept", "--nocapture"]).env_remove(SUBNORMALS.name);
+        command.envs(value.map(|v| (SUBNORMALS.name, v)));
         let output = command.output().expect("the test program starts again");
         assert!(output.status.success(), "{value:?}: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -4,8 +4,8 @@
 //! tables name. If the file ends before such a part, as after a broken download, the process gets a signal at the first
 //! access, which no caller can handle.
 //!
-//! The check reads the few fields of an ELF file (System V ABI, chapters 4 and 5) that say where its parts are. Files of
-//! other formats are left to the loader.
+//! The check reads the few fields of an ELF file (System V ABI, chapters 4 and 5) that say where its parts are. Files
+//! of other formats are left to the loader.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};

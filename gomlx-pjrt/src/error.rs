@@ -28,6 +28,9 @@ pub enum Error {
         /// Each searched place, with its content.
         looked: Vec<String>,
     },
+    /// An environment variable with a value that it does not take.
+    #[error(transparent)]
+    Environment(#[from] gomlx_files::environment::WrongValue),
     /// The caller or the environment names a path that is not a file.
     #[error("no file at `{}`, where {from} says the pjrt plugin is", .path.display())]
     FileMissing {

@@ -13,6 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use gomlx_files::environment::{PJRT_NAMES, PJRT_PATH};
 use gomlx_files::{HomeError, home_dir, plugin_file};
 
 use crate::error::{Error, Result};
@@ -54,7 +55,7 @@ pub struct Found {
 /// # Errors
 /// If there is none (the error lists the searched places), or if a path that the user gave is not a file.
 pub fn find(selector: &Selector) -> Result<Found> {
-    Search::from_env().find(selector)
+    Search::from_env()?.find(selector)
 }
 
 impl FromStr for Selector {
@@ -86,9 +87,9 @@ impl fmt::Display for Selector {
 
 /// The places to search, from the environment.
 struct Search {
-    /// `PJRT_NAMES_AND_LIBRARY_PATHS`.
+    /// [`PJRT_NAMES`].
     names: Option<String>,
-    /// `PJRT_PLUGIN_LIBRARY_PATH`.
+    /// [`PJRT_PATH`].
     library_path: Option<OsString>,
     /// The directory in which gomlx installs plugins.
     home: Result<PathBuf, HomeError>,
@@ -96,13 +97,8 @@ struct Search {
 }
 
 impl Search {
-    fn from_env() -> Search {
-        Search {
-            names: env::var("PJRT_NAMES_AND_LIBRARY_PATHS").ok().filter(|names| !names.is_empty()),
-            library_path: env::var_os("PJRT_PLUGIN_LIBRARY_PATH").filter(|path| !path.is_empty()),
-            home: home_dir(),
-            site_packages: site_packages(),
-        }
+    fn from_env() -> Result<Search> {
+        Ok(Search { names: PJRT_NAMES.text()?, library_path: PJRT_PATH.os(), home: home_dir(), site_packages: site_packages() })
     }
 
     fn find(&self, selector: &Selector) -> Result<Found> {
@@ -115,7 +111,7 @@ impl Search {
             }
             Selector::Platform(platform) => self.find_platform(platform, &mut looked)?.ok_or_else(|| not_found(selector, looked)),
             Selector::Any => {
-                let named = self.named().first().map(|(name, _)| *name);
+                let named = self.named()?.first().map(|(name, _)| *name);
                 for platform in named.into_iter().chain(PLATFORMS) {
                     if let Some(found) = self.find_platform(platform, &mut looked)? {
                         return Ok(found);
@@ -126,28 +122,29 @@ impl Search {
         }
     }
 
-    /// The entries of `PJRT_NAMES_AND_LIBRARY_PATHS`.
-    fn named(&self) -> Vec<(&str, &str)> {
-        self.names.as_deref().unwrap_or_default().split(',').filter_map(|entry| entry.trim().split_once(':')).collect()
+    /// The entries of [`PJRT_NAMES`].
+    fn named(&self) -> Result<Vec<(&str, &str)>> {
+        let entries = self.names.as_deref().unwrap_or_default().split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        entries.map(|entry| entry.split_once(':').ok_or_else(|| PJRT_NAMES.wrong(entry).into())).collect()
     }
 
     /// Finds the plugin of a platform. If there is none, adds each searched place to `looked`.
     fn find_platform(&self, platform: &str, looked: &mut Vec<String>) -> Result<Option<Found>> {
         let found = |path| Ok(Some(Found { path, platform: Some(platform.to_owned()) }));
 
-        if let Some((_, path)) = self.named().into_iter().find(|(name, _)| *name == platform) {
-            return found(existing(path.into(), "PJRT_NAMES_AND_LIBRARY_PATHS")?);
+        if let Some((_, path)) = self.named()?.into_iter().find(|(name, _)| *name == platform) {
+            return found(existing(path.into(), PJRT_NAMES.name)?);
         }
         note(
             looked,
             match &self.names {
-                None => "PJRT_NAMES_AND_LIBRARY_PATHS (not set)".into(),
-                Some(names) => format!("PJRT_NAMES_AND_LIBRARY_PATHS ({names})"),
+                None => format!("{} (not set)", PJRT_NAMES.name),
+                Some(names) => format!("{} ({names})", PJRT_NAMES.name),
             },
         );
 
         for path in self.library_path.iter().flat_map(env::split_paths) {
-            let path = existing_any(path, "PJRT_PLUGIN_LIBRARY_PATH")?;
+            let path = existing_any(path, PJRT_PATH.name)?;
             let plugin = if path.is_dir() { plugin_in(&path, platform) } else { is_plugin(&path, platform).then_some(path) };
             if let Some(plugin) = plugin {
                 return found(plugin);
@@ -156,8 +153,8 @@ impl Search {
         note(
             looked,
             match &self.library_path {
-                None => "PJRT_PLUGIN_LIBRARY_PATH (not set)".into(),
-                Some(path) => format!("PJRT_PLUGIN_LIBRARY_PATH ({})", path.display()),
+                None => format!("{} (not set)", PJRT_PATH.name),
+                Some(path) => format!("{} ({})", PJRT_PATH.name, path.display()),
             },
         );
 
@@ -315,6 +312,9 @@ mod tests {
         search.names = Some("cpu:/nowhere/plugin.so".into());
         let error = search.find(&Selector::Platform("cpu".into())).unwrap_err().to_string();
         assert_eq!(error, "no file at `/nowhere/plugin.so`, where PJRT_NAMES_AND_LIBRARY_PATHS says the pjrt plugin is");
+        search.names = Some("cpu".into());
+        let error = search.find(&Selector::Any).unwrap_err().to_string();
+        assert_eq!(error, "PJRT_NAMES_AND_LIBRARY_PATHS is `cpu`, but it takes entries `platform:path` with commas between");
         let error = search.find(&Selector::Path(missing.clone())).unwrap_err().to_string();
         assert_eq!(error, format!("no file at `{}`, where the backend's name says the pjrt plugin is", missing.display()));
     }

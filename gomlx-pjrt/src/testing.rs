@@ -2,10 +2,10 @@
 
 //! Backends for tests that need a plugin. Where none is installed, the test is noted as skipped and returns.
 
-use std::env;
 use std::sync::Arc;
 
-use gomlx_ir::skip::skipped;
+use gomlx_files::environment::REQUIRE_PJRT;
+use gomlx_files::skip::skipped;
 
 use crate::{Client, Error, PjrtBackend};
 
@@ -16,7 +16,7 @@ use crate::{Client, Error, PjrtBackend};
 pub fn backend_or_skip(test: &str) -> Option<Arc<PjrtBackend>> {
     match PjrtBackend::get("pjrt:cpu") {
         Ok(backend) => Some(backend),
-        Err(e @ Error::NotFound { .. }) if env::var_os("GOMLX_REQUIRE_PJRT").is_some_and(|v| v == "1") => {
+        Err(e @ Error::NotFound { .. }) if REQUIRE_PJRT.is_on() => {
             panic!("{test} needs a pjrt plugin, as GOMLX_REQUIRE_PJRT=1 demands: {e}")
         }
         Err(Error::NotFound { .. }) => {

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use gomlx_files::environment::BACKEND;
 pub use gomlx_ir::Backend;
 use gomlx_ir::eval::EvalBackend;
 use gomlx_ir::{Buffer, Code, Diagnostic, thread_ends};
@@ -49,6 +50,10 @@ pub fn register(backend: Arc<dyn Backend>) {
 /// # Errors
 /// As [`set_backend`].
 pub fn named(name: &str) -> Result<Arc<dyn Backend>> {
+    Ok(find(name)?)
+}
+
+fn find(name: &str) -> Result<Arc<dyn Backend>, Diagnostic> {
     let mut registry = registry();
     if let Some(backend) = registry.made.get(name) {
         return Ok(backend.clone());
@@ -86,7 +91,11 @@ pub fn current() -> Result<Arc<dyn Backend>> {
     if let Some(chosen) = &registry().chosen {
         return Ok(chosen.clone());
     }
-    let backend = named(&std::env::var("GOMLX_BACKEND").unwrap_or_else(|_| "jit".to_owned()))?;
+    let written = BACKEND.text().map_err(|wrong| Diagnostic::new(Code::Backend, wrong.to_string()))?;
+    let backend = match written {
+        None => named("jit")?,
+        Some(name) => find(&name).map_err(|error| error.note(format!("{} is `{name}`", BACKEND.name)))?,
+    };
     registry().chosen = Some(backend.clone());
     Ok(backend)
 }
@@ -112,15 +121,14 @@ fn registry() -> std::sync::MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(|e| e.into_inner())
 }
 
-fn make(name: &str) -> Result<Arc<dyn Backend>> {
-    match name.split_once(':').map_or(name, |(kind, _)| kind) {
+fn make(name: &str) -> Result<Arc<dyn Backend>, Diagnostic> {
+    match name {
         "eval" => Ok(Arc::new(EvalBackend)),
         #[cfg(feature = "jit")]
         "jit" => Ok(Arc::new(gomlx_jit::JitBackend)),
         #[cfg(feature = "pjrt")]
-        "pjrt" => Ok(gomlx_pjrt::PjrtBackend::get(name).map_err(Diagnostic::from)?),
+        _ if name.split(':').next() == Some("pjrt") => Ok(gomlx_pjrt::PjrtBackend::get(name)?),
         other => Err(Diagnostic::new(Code::Backend, format!("no backend is called `{other}`"))
-            .note("choose jit, eval, pjrt, pjrt:cpu, pjrt:cuda, pjrt:tpu or pjrt:/path/to/plugin.so; jit and pjrt are features of gomlx")
-            .into()),
+            .note(format!("choose {}; jit and pjrt are features of gomlx", BACKEND.takes))),
     }
 }

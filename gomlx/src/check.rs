@@ -5,12 +5,12 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use gomlx_files::environment::CHECK;
 use gomlx_ir::{Buffer, Diagnostic, Location, Module, eval};
 
 use crate::{Error, Result};
 
-static NAN: LazyLock<AtomicBool> =
-    LazyLock::new(|| AtomicBool::new(std::env::var("GOMLX_CHECK").is_ok_and(|v| v.split(',').any(|check| check.trim() == "nan"))));
+static NAN: LazyLock<AtomicBool> = LazyLock::new(|| AtomicBool::new(!CHECK.words(|word| (word == "nan").then_some(())).is_empty()));
 
 /// Sets whether every call checks its results for NaN. `GOMLX_CHECK=nan` in the environment sets it too.
 ///

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::LazyLock;
 
+use gomlx_files::environment::LOG;
+
 /// A topic that the user may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
@@ -15,17 +17,13 @@ pub(crate) enum Topic {
 }
 
 static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
-    let Ok(written) = std::env::var("GOMLX_LOG") else { return vec![] };
-    let mut topics = vec![];
-    for word in written.split(',').map(str::trim).filter(|w| !w.is_empty()) {
-        match word {
-            "compile" => topics.push(Topic::Compile),
-            "copy" => topics.push(Topic::Copy),
-            "all" => topics.extend([Topic::Compile, Topic::Copy]),
-            other => warn(format_args!("GOMLX_LOG: there is no `{other}`; choose of compile, copy, all")),
-        }
-    }
-    topics
+    let topics = LOG.words(|word| match word {
+        "compile" => Some(vec![Topic::Compile]),
+        "copy" => Some(vec![Topic::Copy]),
+        "all" => Some(vec![Topic::Compile, Topic::Copy]),
+        _ => None,
+    });
+    topics.concat()
 });
 
 /// Whether the user asked for a topic.

@@ -2,8 +2,8 @@
 
 //! Helpers for tests: comparing tensors, and running on every backend.
 
+use gomlx_files::skip::skipped;
 use gomlx_ir::Element;
-use gomlx_ir::skip::skipped;
 
 use crate::Tensor;
 

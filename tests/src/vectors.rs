@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use gomlx_ir::skip::skipped;
+use gomlx_files::skip::skipped;
 use gomlx_ir::{DType, Element, HostTensor, with_element};
 use zip::ZipArchive;
 

@@ -105,7 +105,7 @@ fn copies_between_backends_are_told() {
     }
     let mut command = Command::new(std::env::current_exe().unwrap());
     let test = "tensors_of_one_backend_are_used_on_another";
-    let output = command.args(["--exact", test, "--nocapture"]).env("GOMLX_LOG", "copy").output().unwrap();
+    let output = command.args(["--exact", test, "--nocapture"]).env(gomlx_files::environment::LOG.name, "copy").output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{log}");
     assert!(log.contains("`partly` is given f32[2, 3] of pjrt:cpu, and so copies it to jit"), "{log}");

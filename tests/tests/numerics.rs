@@ -3,9 +3,9 @@
 //! The numeric functions of gomlx against reference vectors, on the evaluator and the jit. `cargo xtask conformance
 //! numerics` does the same on any backend.
 
+use gomlx_files::skip::skipped;
 use gomlx_ir::Backend;
 use gomlx_ir::eval::EvalBackend;
-use gomlx_ir::skip::skipped;
 use gomlx_jit::JitBackend;
 use gomlx_tests::numerics;
 

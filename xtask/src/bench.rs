@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let threads: usize = threads(&args.bench).and_then(|n| n.parse().ok()).unwrap_or(1);
     let mut bench = bound_to(threads)?;
     bench.arg("run").arg("--quiet").args(program).arg("--").args(&args.bench);
-    bench.env("GOMLX_THREADS", threads.to_string());
+    bench.env(gomlx_files::environment::THREADS.name, threads.to_string());
     if threads == 1 {
         bench.env("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false");
     }

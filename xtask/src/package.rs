@@ -68,7 +68,7 @@ pub(crate) fn run() -> Result<()> {
     fs::copy(process::root()?.join("Cargo.lock"), place.join("Cargo.lock"))?;
 
     let mut cargo = process::cargo()?;
-    cargo.args(["run", "--quiet", "--target-dir", "target"]).current_dir(&place).env_remove("GOMLX_BACKEND");
+    cargo.args(["run", "--quiet", "--target-dir", "target"]).current_dir(&place).env_remove(gomlx_files::environment::BACKEND.name);
     let output = cargo.stderr(std::process::Stdio::inherit()).output().with_context(|| format!("cannot start {cargo:?}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() || printed.trim_end() != RESULT {

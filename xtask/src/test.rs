@@ -6,12 +6,13 @@
 //! names, and returns. The last lines of the output list these names.
 
 use std::{
-    env, fs,
+    fs,
     io::{BufRead as _, BufReader, Write as _},
     process::{ExitCode, Stdio},
 };
 
 use anyhow::{Context as _, Result, bail};
+use gomlx_files::environment::{PJRT_NAMES, PJRT_PATH, REQUIRE_PJRT, SKIPPED_FILE};
 
 use crate::{plugin, process, tally::Tally};
 
@@ -39,10 +40,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 /// If `GOMLX_REQUIRE_PJRT` is 1 and there is no CPU plugin; if cargo cannot be started.
 fn test(args: &Args) -> Result<bool> {
     if let Err(error) = plugin::install_cpu() {
-        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-        let another = set("PJRT_NAMES_AND_LIBRARY_PATHS") || set("PJRT_PLUGIN_LIBRARY_PATH");
-        if !another && env::var("GOMLX_REQUIRE_PJRT").is_ok_and(|value| value == "1") {
-            bail!("GOMLX_REQUIRE_PJRT=1, but {error:#}; to use another plugin, set PJRT_PLUGIN_LIBRARY_PATH to its file");
+        let another = PJRT_NAMES.os().or(PJRT_PATH.os()).is_some();
+        if !another && REQUIRE_PJRT.is_on() {
+            bail!("{}=1, but {error:#}; to use another plugin, set {} to its file", REQUIRE_PJRT.name, PJRT_PATH.name);
         }
         eprintln!("warning: the PJRT tests use another CPU plugin if one is installed, and else are skipped: {error:#}");
     }
@@ -53,7 +53,7 @@ fn test(args: &Args) -> Result<bool> {
     if !args.cargo.iter().any(|arg| arg == "-p" || arg.starts_with("--package")) {
         cargo.arg("--workspace");
     }
-    cargo.args(&args.cargo).env("GOMLX_SKIPPED_FILE", skipped.path()).stdout(Stdio::piped());
+    cargo.args(&args.cargo).env(SKIPPED_FILE.name, skipped.path()).stdout(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo test")?;
 
     let mut tally = Tally::default();

@@ -84,7 +84,7 @@ fn read_sources(root: &Path) -> Result<Vec<Source>> {
 }
 
 fn check(sources: &[Source]) -> Vec<String> {
-    [headers, lengths, comments, words, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
+    [headers, lengths, comments, words, variables, forbidden_unsafe, linked_pages, links].iter().flat_map(|rule| rule(sources)).collect()
 }
 
 /// Each source file begins with the copyright header. A generated file begins with a line that names its generator.
@@ -139,6 +139,23 @@ fn words(sources: &[Source]) -> Vec<String> {
         }
     }
     findings
+}
+
+/// One file has the names of the environment variables, and reads them.
+fn variables(sources: &[Source]) -> Vec<String> {
+    const TABLE: &str = "gomlx-files/src/environment.rs";
+    let is_name = |text: &str| {
+        let name = text.split('"').next().unwrap_or_default();
+        name.len() < text.len() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let names = |line: &str| ["\"GOMLX_", "\"PJRT_PLUGIN"].iter().any(|start| line.split(start).skip(1).any(is_name));
+    let others = sources.iter().filter(|s| s.is_rust() && s.path != TABLE && s.path != "xtask/src/tidy.rs");
+    others
+        .flat_map(|s| {
+            let lines = (1..).zip(s.text.lines()).filter(|(_, line)| names(line));
+            lines.map(|(number, _)| format!("{}:{number}: take the variable from {TABLE}", s.path))
+        })
+        .collect()
 }
 
 /// Whether `line` has `word`, other than as the end of a longer word or path (as in `~/home/`).
@@ -247,6 +264,7 @@ mod tests {
         let sources = [
             source("a/src/lib.rs", &format!("fn f() {{ {}() }}\n", MARKERS[3])),
             source("a/src/long.rs", &long),
+            source("a/src/variable.rs", &format!("{HEADER}\n// GOMLX_A\nf(\"GOMLX_A is\", \"GOMLX_A\")\ng(\"GOMLX_B is\")\n")),
             source("docs/SUMMARY.md", "[gone](gone.md)\n"),
             source("docs/alone.md", &format!("see {}me/x\n", MACHINE_PATHS[0])),
         ];
@@ -262,6 +280,7 @@ mod tests {
         has("docs/alone.md", "not linked");
         has("docs/alone.md:1", "must not be in the repository");
         has("docs/SUMMARY.md:1", "gone.md");
-        assert_eq!(findings.len(), 8, "{findings:#?}");
+        has("a/src/variable.rs:3", "environment.rs");
+        assert_eq!(findings.len(), 9, "{findings:#?}");
     }
 }

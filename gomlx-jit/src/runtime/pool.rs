@@ -20,6 +20,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
+use gomlx_files::environment::THREADS;
+
 use super::subnormals::Mode;
 
 /// The least work per thread for which a split pays, in nanoseconds.
@@ -176,10 +178,14 @@ impl Gate {
 fn pool() -> &'static Pool {
     static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(|| {
-        let asked = std::env::var("GOMLX_THREADS").ok().and_then(|s| s.trim().parse().ok());
-        let found = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let asked = THREADS.read(|text| text.parse().ok().filter(|&n: &usize| n > 0));
+        // Threads without a core of their own wait for each other at each job.
+        if asked.is_some_and(|asked| asked > cores) {
+            THREADS.warn(format_args!("this process has {cores} cores, so that the jit uses {cores} threads"));
+        }
         Pool {
-            limit: asked.filter(|&n| n > 0).unwrap_or(found).min(MAX_THREADS),
+            limit: asked.unwrap_or(cores).min(cores).min(MAX_THREADS),
             busy: AtomicBool::new(false),
             gate: Gate(Padded(AtomicU64::new(0))),
             awake: AtomicUsize::new(0),

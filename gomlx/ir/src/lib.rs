@@ -39,7 +39,6 @@ pub mod print;
 pub mod rewrite;
 mod shape;
 pub mod sink;
-pub mod skip;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(feature = "transform")]

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use gomlx_files::environment::BLESS;
 use gomlx_ir::{Module, parse, print, rewrite, verify};
 
 const CHECK: &str = "// check:";
@@ -28,7 +29,7 @@ fn run(pass: &str, module: &Module) -> Module {
 
 #[test]
 fn files() {
-    let bless = std::env::var_os("GOMLX_BLESS").is_some_and(|v| v == "1");
+    let bless = BLESS.is_on();
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rewrite");
     let mut files: Vec<_> =
         std::fs::read_dir(&directory).expect("the directory is there").map(|e| e.expect("it is readable").path()).collect();
@@ -50,5 +51,5 @@ fn files() {
             wrong.push(format!("{name} gives\n{checks}"));
         }
     }
-    assert!(wrong.is_empty(), "{}\nGOMLX_BLESS=1 accepts it", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\n{}=1 accepts it", wrong.join("\n"), BLESS.name);
 }

@@ -12,18 +12,18 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use gomlx_files::environment::DUMP;
 use gomlx_files::replace;
 use gomlx_ir::{Executable, Listing, Module, cost};
 
 use crate::inspect::memory;
-use crate::log;
 
 static DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
-    let directory = PathBuf::from(std::env::var_os("GOMLX_DUMP").filter(|d| !d.is_empty())?);
+    let directory = DUMP.path()?;
     match fs::create_dir_all(&directory) {
         Ok(()) => Some(directory),
         Err(error) => {
-            log::warn(format_args!("GOMLX_DUMP: cannot make {}: {error}", directory.display()));
+            DUMP.warn(format_args!("cannot make {}: {error}", directory.display()));
             None
         }
     }
@@ -33,7 +33,7 @@ static DIRECTORY: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
 pub(super) fn write(name: &str, backend: &str, module: &Module, executable: &dyn Executable) {
     let Some(directory) = &*DIRECTORY else { return };
     if let Err(error) = try_write(directory, name, backend, module, executable) {
-        log::warn(format_args!("GOMLX_DUMP: cannot write to {}: {error}", directory.display()));
+        DUMP.warn(format_args!("cannot write to {}: {error}", directory.display()));
     }
 }
 

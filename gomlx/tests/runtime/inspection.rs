@@ -7,6 +7,7 @@ use std::process::Command;
 
 use gomlx::prelude::*;
 use gomlx::{Code, Error, Listing, with_backend};
+use gomlx_files::environment::{DUMP, LOG};
 
 use crate::assert_says;
 
@@ -85,7 +86,7 @@ fn several_compiles() {
 
 #[test]
 fn the_log_tells_why_something_was_compiled() {
-    let log = rerun("inspection::several_compiles", "GOMLX_LOG", "compile");
+    let log = rerun("inspection::several_compiles", LOG.name, "compile");
     let lines: Vec<&str> = log.lines().filter(|l| l.contains("`layer`")).collect();
     assert_eq!(lines.len(), 4, "{log}");
     assert_says(lines[0], &["compiled `layer` for jit", "the first call, with x: f32[2, 8], w: f32[8, 4], n: 3"]);
@@ -93,15 +94,18 @@ fn the_log_tells_why_something_was_compiled() {
     assert!(lines[2].ends_with("`n` is 7, was 3"), "{log}");
     assert!(lines[3].ends_with("the backend is eval, was jit"), "{log}");
     assert_says(&log, &["compiled `add`"]);
-    assert_says(&rerun("inspection::several_compiles", "GOMLX_LOG", "compiles"), &["there is no `compiles`", "compile, copy, all"]);
+    assert_says(
+        &rerun("inspection::several_compiles", LOG.name, "compiles"),
+        &["GOMLX_LOG is `compiles`, but it takes compile, copy or all"],
+    );
 }
 
 #[test]
 fn everything_that_is_compiled_is_dumped() {
     let dir = tempfile::tempdir().unwrap();
     let place = dir.path().join("dump");
-    rerun("inspection::several_compiles", "GOMLX_DUMP", place.to_str().unwrap());
-    rerun("inspection::several_compiles", "GOMLX_DUMP", place.to_str().unwrap());
+    rerun("inspection::several_compiles", DUMP.name, place.to_str().unwrap());
+    rerun("inspection::several_compiles", DUMP.name, place.to_str().unwrap());
     let names = |of: &Path| -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(of).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -136,7 +140,7 @@ fn many_lengths() {
 
 #[test]
 fn a_full_memo_names_the_axis_that_varies() {
-    let log = rerun("inspection::many_lengths", "GOMLX_LOG", "");
+    let log = rerun("inspection::many_lengths", LOG.name, "");
     let warnings: Vec<&str> = log.lines().filter(|l| l.contains("`total`")).collect();
     assert_eq!(warnings.len(), 1, "{log}");
     assert_says(warnings[0], &["more than 64 keys", "pad or bucket axis 1 of `x`, which had 64 values"]);
@@ -161,7 +165,7 @@ fn a_shared_state() {
 
 #[test]
 fn copies_of_shared_state_are_told() {
-    let log = rerun("inspection::a_shared_state", "GOMLX_LOG", "copy");
+    let log = rerun("inspection::a_shared_state", LOG.name, "copy");
     let told: Vec<&str> = log.lines().filter(|l| l.contains("`step`")).collect();
     assert_eq!(told.len(), 1, "{log}");
     assert_says(told[0], &["`w`", "another owner", "f32[3]"]);

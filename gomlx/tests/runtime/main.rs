@@ -6,6 +6,7 @@
 
 mod backends;
 mod convolutions;
+mod environment;
 mod errors;
 mod files;
 mod gradients;

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use gomlx_files::environment::THREADS;
 use gomlx_tests::bench::calls::prepare;
 use gomlx_tests::bench::measure::{SPAN, Times, measure};
 use gomlx_tests::bench::report::{failed, measured};
@@ -46,8 +47,8 @@ struct Args {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Args::parse();
-    if std::env::var("GOMLX_THREADS").ok().and_then(|n| n.parse().ok()) != Some(args.threads) {
-        return Err(format!("GOMLX_THREADS is not {0}: run `cargo xtask bench --threads {0}`, which sets it", args.threads).into());
+    if THREADS.read(|n| n.parse().ok()) != Some(args.threads) {
+        return Err(format!("{1} is not {0}: run `cargo xtask bench --threads {0}`, which sets it", args.threads, THREADS.name).into());
     }
     gomlx::set_backend(&args.backend)?;
     let framework = format!("gomlx-{}", args.backend.split(':').next().unwrap_or_default());

@@ -4,6 +4,8 @@
 //!
 //! `GOMLX_FUZZ` sets the number of graphs. Each graph is made from its own number.
 
+use gomlx_files::environment::FUZZ;
+
 use super::super::counted::{self, read};
 use super::super::{gradient, indexing, jacobian_forward, jacobian_reverse, vmap_function};
 use super::*;
@@ -194,7 +196,7 @@ fn close(got: &HostTensor, want: &[f64], tolerance: f64, what: &str, f: &Functio
 }
 
 fn graphs() -> u64 {
-    std::env::var("GOMLX_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(GRAPHS)
+    FUZZ.read(|n| n.parse().ok()).unwrap_or(GRAPHS)
 }
 
 /// The step of a difference. It must not cross a kink or a jump, where a smaller step gives another slope.

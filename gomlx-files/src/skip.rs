@@ -3,19 +3,20 @@
 //! Records tests that cannot run on a machine by name, so a skipped test is never mistaken for a passed one.
 //!
 //! The note goes to standard error and, as a line `NAME: REASON`, to the file that the environment variable
-//! `GOMLX_SKIPPED_FILE` names. `cargo xtask test` sets the variable and lists the names in its closing lines.
+//! [`SKIPPED_FILE`] names. `cargo xtask test` sets the variable and lists the names in its closing lines.
 
-use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;
+
+use crate::environment::SKIPPED_FILE;
 
 /// Notes that a test, or its part for one backend, was skipped.
 ///
 /// # Panics
-/// If `GOMLX_SKIPPED_FILE` is set and cannot be written.
+/// If the variable names a file that cannot be written.
 pub fn skipped(test: &str, reason: &str) {
     eprintln!("skipped: {test} ({reason})");
-    let Some(path) = env::var_os("GOMLX_SKIPPED_FILE") else { return };
+    let Some(path) = SKIPPED_FILE.path() else { return };
     // Test programs append at the same time, so the line is written at once.
     let line = format!("{test}: {reason}\n");
     let file = OpenOptions::new().create(true).append(true).open(&path);
