@@ -10,9 +10,9 @@ use ::std::collections::BTreeSet;
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{
-    Boundary, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ResizeMethod,
-    ScatterReduce, Trend, assert_close, bf16, broadcast_arrays, c64, choose, column_stack, dstack, einsum, hstack, image, lexsort, linalg,
-    meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
+    ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays,
+    c64, choose, column_stack, dstack, einsum, hstack, lexsort, linalg, meshgrid, nn, poly, ravel_multi_index, segment, signal, special,
+    vstack,
 };
 use gomlx_ir::compose::Method;
 
@@ -75,14 +75,10 @@ table! {
     accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
     acos(x: f32[3]) -> f32[3] { x.acos() }
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
-    adaptive_avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_avg_pool([2, 3]) }
-    adaptive_max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_max_pool([2, 3]) }
-    affine_grid(x: f32[2, 2, 3]) -> f32[2, 3, 4, 2] { image::affine_grid(x, [3, 4], false) }
     all(x: bool[2, 3]) -> bool[] { x.all() }
     all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
     all_keep(x: bool[2, 3]) -> bool[1, 3] { x.all_keep([0]) }
-    analytic_signal(x: f32[2, 5]) -> f32[2, 5] { signal::analytic_signal(x, 0).imag() }
     angle(x: c64[3]) -> f32[3] { x.angle() }
     any(x: bool[2, 3]) -> bool[] { x.any() }
     any_axis(x: bool[2, 3]) -> bool[2] { x.any_axis(-1) }
@@ -146,8 +142,6 @@ table! {
     cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
-    conv_patches(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 12] { x.conv_patches([3, 2], &Conv { strides: vec![2, 2], ..Conv::default() }) }
-    conv_transpose(x: f32[1, 3, 3], k: f32[2, 2, 3]) -> f32[1, 6, 2] { x.conv_transpose(k, &Conv { strides: vec![2], ..Conv::default() }, true) }
     convolve(x: f32[5], y: f32[3]) -> f32[7] { signal::convolve(x, y, ConvolveMode::Full) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
@@ -176,7 +170,6 @@ table! {
     depth_to_space(x: f32[1, 2, 3, 4]) -> f32[1, 4, 6, 1] { x.depth_to_space(2) }
     dct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::dct(x, -1, true) }
     det(x: f32[2, 2]) -> f32[] { linalg::det(x) }
-    detrend(x: f32[2, 5]) -> f32[2, 5] { signal::detrend(x, -1, Trend::Linear) }
     diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
     diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
     diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
@@ -187,7 +180,9 @@ table! {
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
     dstack(x: f32[2, 3], y: f32[2, 3]) -> f32[2, 3, 2] { dstack(&[x, y]) }
     dot(x: f32[2, 3], y: f32[3]) -> f32[2] { x.dot(y) }
+    eig(x: f32[2, 2]) -> f32[] { linalg::eig(x).0.real().sum() }
     eigh(x: f32[2, 2]) -> f32[2] { linalg::eigh(x).0 }
+    eigvals(x: f32[2, 2]) -> f32[] { linalg::eigvals(x).real().sum() }
     einsum(x: f32[2, 3], y: f32[3, 4]) -> f32[2, 4] { einsum("ij,jk->ik", &[x, y]) }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
     entr(x: f32[3]) -> f32[3] { special::entr(x) }
@@ -218,7 +213,6 @@ table! {
     floor_divide(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.floor_divide(y) }
     fmax(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmax(y) }
     fmin(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmin(y) }
-    fold_patches(x: f32[1, 4, 4]) -> f32[1, 5, 2] { x.fold_patches([5], [2], &Conv { padding: Padding::Valid, ..Conv::default() }) }
     fract(x: f32[3]) -> f32[3] { x.fract() }
     fresnel(x: f32[3]) -> f32[3] { let (s, c) = special::fresnel(x); s + c }
     frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
@@ -238,7 +232,6 @@ table! {
     geomspace() -> f32[5] { Tensor::<f32>::geomspace(1.0, 16.0, 5, true) }
     glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
     gradient(x: f32[2, 3]) -> f32[2, 3] { x.gradient(0.5, 1) }
-    grid_sample(x: f32[1, 2, 3, 4], y: f32[1, 2, 3, 2]) -> f32[1, 2, 2, 3] { image::grid_sample(x, y, GridMode::Cubic, GridPadding::Zeros, false) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
     hadamard() -> i32[4, 4] { Tensor::<i32>::hadamard(4) }
     hamming() -> f32[5] { signal::hamming::<f32>(5) }
@@ -249,6 +242,7 @@ table! {
     hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
     hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
     heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
+    hessenberg(x: f32[3, 3]) -> f32[3, 3] { linalg::hessenberg(x).0 }
     hfft(x: f32[4]) -> f32[6] { gomlx::fft::hfft(x, 6, 0, FftNorm::Ortho) }
     hilbert() -> f32[3, 3] { Tensor::<f32>::hilbert(3) }
     histogram(x: f32[6]) -> i32[3] { x.histogram(3).0 }
@@ -273,9 +267,6 @@ table! {
     intersect1d(x: i32[3], y: i32[2]) -> i32[2] { x.intersect1d(y, 2, -1) }
     induced_norm(x: f32[2, 3]) -> f32[] { linalg::induced_norm(x, 1.0) }
     inner(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { x.inner(y) }
-    interp(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp(&y.cumsum(0), z) }
-    interp_or(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_or(&y.cumsum(0), z, -1.0, 1.0) }
-    interp_periodic(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_periodic(y, z, 0.7) }
     inv(x: f32[2, 2]) -> f32[2, 2] { linalg::inv(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
     irfft(x: f32[4]) -> f32[6] { gomlx::fft::irfft(x, 6, 0, FftNorm::Backward) }
@@ -288,7 +279,6 @@ table! {
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
     is_real(x: c64[3]) -> bool[3] { x.is_real() }
     isin(x: i32[3], y: i32[2]) -> bool[3] { x.isin(y) }
-    istft(x: c64[2, 5, 3]) -> f32[2, 8] { signal::istft(x, &signal::hanning::<f32>(8), 4) }
     kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
     kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
     kron(x: f32[2, 1], y: f32[3]) -> f32[2, 3] { x.kron(y) }
@@ -321,11 +311,9 @@ table! {
     logmeanexp(x: f32[2, 3]) -> f32[2] { special::logmeanexp(x, -1) }
     logspace() -> f32[5] { Tensor::<f32>::logspace(0.0, 1.0, 5, false, 10.0) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
-    lp_pool(x: f32[1, 4, 2]) -> f32[1, 2, 2] { x.lp_pool(2.0, [2], [2], &Padding::Valid) }
     lstsq(x: f32[3, 2], y: f32[3]) -> f32[2] { linalg::lstsq(x, y) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
     lu(x: f32[2, 3]) -> f32[2, 3] { let (p, l, u) = linalg::lu(x); p.matmul(&l).matmul(&u) }
-    map_coordinates(x: f32[3, 4], y: f32[2, 1], z: f32[3]) -> f32[2, 3] { image::map_coordinates(x, &[y, z], 1, Boundary::Reflect, 0.0) }
     masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
     matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
     matrix_power(x: f32[2, 2]) -> f32[2, 2] { linalg::matrix_power(x, 5) }
@@ -345,7 +333,6 @@ table! {
     mean_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.mean_where(m) }
     mean_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.mean_where_axis(-1, m) }
     mean_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.mean_where_keep([0], m) }
-    medfilt(x: f32[4, 5]) -> f32[4, 5] { signal::medfilt(x, [3, 1]) }
     median(x: f32[2, 3]) -> f32[] { x.median() }
     median_axis(x: f32[2, 3]) -> f32[2] { x.median_axis(-1) }
     median_keep(x: f32[2, 3]) -> f32[1, 3] { x.median_keep([0]) }
@@ -414,7 +401,6 @@ table! {
     pad_mode(x: f32[2, 3]) -> f32[4, 4] { x.pad_mode([(1, 1), (1, 0)], PadMode::Reflect) }
     pad_ramp(x: f32[3]) -> f32[6] { x.pad_ramp([(1, 2)], 0.0, 1.0) }
     pad_statistic(x: f32[2, 3]) -> f32[2, 5] { x.pad_statistic([(0, 0), (1, 1)], PadMode::Mean, 2) }
-    periodogram(x: f32[2, 8]) -> f32[2, 5] { signal::periodogram(x, 2.0) }
     pixel_shuffle(x: f32[1, 4, 2, 3]) -> f32[1, 1, 4, 6] { x.pixel_shuffle(2) }
     pixel_unshuffle(x: f32[1, 1, 4, 6]) -> f32[1, 4, 2, 3] { x.pixel_unshuffle(2) }
     pinv(x: f32[3, 2]) -> f32[2, 3] { linalg::pinv(x) }
@@ -459,7 +445,6 @@ table! {
     repeat_by(x: f32[3], n: i32[3]) -> f32[4] { x.repeat_by(n, 0, 4) }
     repeat_each(x: f32[3]) -> f32[4] { x.repeat_each([2, 0, 2], 0) }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
-    resize(x: f32[1, 4, 6, 2]) -> f32[1, 6, 3, 2] { image::resize(x, [1, 6, 3, 2], ResizeMethod::Lanczos3, true) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
     roll(x: f32[2, 3]) -> f32[2, 3] { x.roll(-1, 1) }
     rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
@@ -469,8 +454,8 @@ table! {
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
-    scale_and_translate(x: f32[4, 5], y: f32[2], z: f32[2]) -> f32[3, 6] { image::scale_and_translate(x, y, z, [3, 6], [0, 1], ResizeMethod::Cubic, true) }
     scatter_reduce(x: f32[3], i: i32[2], y: f32[2]) -> f32[3] { x.scatter_reduce(i, y, 0, ScatterReduce::Max) }
+    schur(x: f32[3, 3]) -> f32[] { let (t, _) = linalg::schur(x); t.diagonal(0, 0, 1).sum() }
     searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
     segment_max(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_max(x, i, 3) }
     segment_mean(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_mean(x, i, 3) }
@@ -503,6 +488,7 @@ table! {
     softmax_where(x: f32[2, 3], m: bool[2, 3]) -> f32[2, 3] { x.softmax_where(m, -1) }
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
     solve(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve(&(x + Tensor::<f32>::eye(2, 2, 0)), y) }
+    solve_sylvester(x: f32[2, 2]) -> f32[2, 2] { let a = x + Tensor::<f32>::eye(2, 2, 0); linalg::solve_sylvester(&a, &a, x) }
     solve_triangular(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve_triangular(x, y, true) }
     sort(x: f32[2, 3]) -> f32[2, 3] { x.sort(0) }
     sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
@@ -514,6 +500,7 @@ table! {
     split(x: f32[4]) -> f32[2] { let parts = x.split(2, 0); &parts[0] + &parts[1] }
     split_at(x: f32[4]) -> f32[3] { let parts = x.split_at([1], 0); parts[1].clone() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
+    sqrtm(x: f32[2, 2]) -> f32[2, 2] { linalg::sqrtm(&(x.matmul(&x.t()) + Tensor::<f32>::eye(2, 2, 0))).real() }
     square(x: f32[3]) -> f32[3] { x.square() }
     squareplus(x: f32[3]) -> f32[3] { x.squareplus(4.0) }
     squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
@@ -526,7 +513,6 @@ table! {
     std_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.std_where(m, 0) }
     std_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.std_where_axis(-1, m, 0) }
     std_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.std_where_keep([0], m, 0) }
-    stft(x: f32[2, 12]) -> f32[2, 5, 4] { signal::stft(x, &signal::hanning::<f32>(8), 4).real() }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
     sum_pool(x: f32[1, 4, 2]) -> f32[1, 4, 2] { x.sum_pool([2], [1], &Padding::Same) }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
@@ -555,6 +541,7 @@ table! {
     trapezoid(x: f32[2, 3]) -> f32[2] { x.trapezoid(0.5, 1) }
     trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }
     tri() -> f32[2, 3] { Tensor::<f32>::tri(2, 3, -1) }
+    tridiagonal_solve(x: f32[3], y: f32[3, 2]) -> f32[3, 2] { linalg::tridiagonal_solve(x, &(x + 3.0), x, y) }
     tril(x: f32[2, 3]) -> f32[2, 3] { x.tril(0) }
     tril_indices() -> i32[3] { Tensor::<i32>::tril_indices(2, 2, 0).0 }
     triu(x: f32[2, 3]) -> f32[2, 3] { x.triu(1) }
@@ -582,7 +569,6 @@ table! {
     view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
     view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
     vstack(x: f32[3], y: f32[3]) -> f32[2, 3] { vstack(&[x, y]) }
-    welch(x: f32[2, 12]) -> f32[2, 5] { signal::welch(x, &signal::hanning::<f32>(8), 4, 1.0) }
     wofz(x: c64[3]) -> f32[3] { special::wofz(x).real() }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }

@@ -20,14 +20,12 @@ macro_rules! kind {
     (Tensor) => { &Tensor<T> };
     (Mask) => { &Tensor<bool> };
     (Indices) => { &Tensor<impl Element> };
-    (RealTensor) => { &Tensor<RealOf<T>> };
     (Tensors) => { &[&Tensor<T>] };
     (Operand) => { impl Operand<T> };
     (Scalar) => { T };
     (Axis) => { i32 };
     (Integer) => { i32 };
     (Real) => { f64 };
-    (Reals) => { impl AsRef<[f64]> };
     (Flag) => { bool };
     (Text) => { &str };
     (Axes) => { impl IntoAxes };
@@ -52,9 +50,6 @@ macro_rules! arg {
     (Indices $x:ident) => {
         Arg::Tensor(&$x.any)
     };
-    (RealTensor $x:ident) => {
-        Arg::Tensor(&$x.any)
-    };
     (Tensors $x:ident) => {
         Arg::List($x.iter().map(|tensor| Arg::Tensor(&tensor.any)).collect())
     };
@@ -66,9 +61,6 @@ macro_rules! arg {
     };
     (Axes $x:ident) => {
         Arg::wholes($x.axes())
-    };
-    (Reals $x:ident) => {
-        Arg::reals($x.as_ref())
     };
     (Positions $x:ident) => {
         Arg::wholes($x.as_ref())
@@ -165,7 +157,6 @@ gomlx_ir::cumulative!(methods);
 gomlx_ir::difference!(methods);
 gomlx_ir::diagonal!(methods);
 gomlx_ir::elementwise!(methods);
-gomlx_ir::interpolate!(methods);
 gomlx_ir::inverse_error!(methods);
 gomlx_ir::logic!(methods);
 gomlx_ir::math!(methods);
@@ -178,9 +169,7 @@ gomlx_ir::layout!(methods);
 gomlx_ir::masked!(methods);
 gomlx_ir::order!(methods);
 gomlx_ir::padding!(methods);
-gomlx_ir::patches!(methods);
 gomlx_ir::places!(methods);
-gomlx_ir::pool!(methods);
 gomlx_ir::products!(methods);
 gomlx_ir::quantile!(methods);
 gomlx_ir::reduce!(methods);
@@ -216,21 +205,18 @@ pub(crate) mod fft {
     gomlx_ir::transforms!(functions);
 }
 
-/// Images.
-pub(crate) mod image {
-    use super::*;
-
-    gomlx_ir::resize!(functions);
-    gomlx_ir::sample!(functions);
-}
-
 /// Linear algebra.
 pub(crate) mod linalg {
     use super::*;
 
     gomlx_ir::chains!(functions);
+    gomlx_ir::determinant!(functions);
+    gomlx_ir::eigen!(functions);
+    gomlx_ir::equations!(functions);
     gomlx_ir::factors!(functions);
     gomlx_ir::norms!(functions);
+    gomlx_ir::reductions_of_matrices!(functions);
+    gomlx_ir::schur_forms!(functions);
     gomlx_ir::solutions!(functions);
 }
 
@@ -256,13 +242,11 @@ pub(crate) mod segment {
     gomlx_ir::segment!(functions);
 }
 
-/// Signals.
+/// Windows of signals.
 pub(crate) mod signal {
     use super::*;
 
     gomlx_ir::convolve!(functions);
-    gomlx_ir::spectrum!(functions);
-    gomlx_ir::trend!(functions);
     gomlx_ir::window!(functions);
 }
 

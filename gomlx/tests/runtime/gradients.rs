@@ -5,7 +5,7 @@
 use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{GridMode, GridPadding, ResizeMethod, Trend, image, signal, with_backend};
+use gomlx::{linalg, with_backend};
 
 use crate::assert_says;
 
@@ -64,40 +64,23 @@ const CASES: &[Case] = &[
     ("grouped conv", &[&[1, 4, 4, 4], &[2, 2, 2, 6]], |x| x[0].conv(&x[1], &Conv { groups: 2, ..Conv::default() })),
     ("depthwise conv", &[&[1, 4, 4, 3], &[3, 3, 1, 3]], |x| x[0].conv(&x[1], &Conv { groups: 3, strides: vec![2, 1], ..Conv::default() })),
     ("conv of a sequence", &[&[2, 6, 2], &[3, 2, 2]], |x| x[0].conv(&x[1], &Conv { strides: vec![2], ..Conv::default() })),
-    ("conv of all attributes", &[&[4, 3, 4, 2], &[2, 2, 2, 4]], |x| {
-        let how = Conv { input_dilation: vec![2, 1], batch_groups: 2, reversed: true, strides: vec![1, 2], ..Conv::default() };
-        x[0].conv(&x[1], &how)
+    ("determinants", &[&[2, 3, 3]], |x| linalg::det(&x[0])),
+    ("gradient of a determinant's gradient", &[&[3, 3]], |x| grad(&x[0], |x| linalg::det(x))),
+    ("eigenvalues", &[&[4, 4]], |x| {
+        let values = linalg::eigvals(&x[0]);
+        values.real() + values.imag().square()
     }),
-    ("transposed conv in groups", &[&[1, 3, 2, 4], &[2, 3, 1, 4]], |x| {
-        x[0].conv_transpose(&x[1], &Conv { strides: vec![2, 1], groups: 2, ..Conv::default() }, true)
+    ("eigenvectors", &[&[2, 3, 3]], |x| {
+        let (values, vectors) = linalg::eig(&x[0]);
+        concat(&[&vectors.real(), &vectors.imag(), &values.real().expand_dims(-1)], -1)
     }),
-    ("patches and their sums", &[&[1, 5, 4, 2]], |x| {
-        let how = Conv { strides: vec![2, 1], dilation: vec![1, 2], ..Conv::default() };
-        x[0].conv_patches([3, 2], &how).tanh().fold_patches([5, 4], [3, 2], &how)
+    ("gradient of an eigenvalue's gradient", &[&[3, 3]], |x| grad(&x[0], |x| linalg::eigvals(x).real().powi(3).sum())),
+    ("sylvester's equation", &[&[3, 3], &[2, 2], &[3, 2]], |x| linalg::solve_sylvester(&x[0], &x[1], &x[2])),
+    ("square roots of matrices", &[&[3, 3]], |x| {
+        linalg::sqrtm(&(x[0].matmul(&x[0].t()) + &x[0] * 0.1 + Tensor::<f64>::eye(3, 3, 0))).real()
     }),
-    ("adaptive pools", &[&[1, 5, 4, 1]], |x| x[0].adaptive_avg_pool([2, 3]) + x[0].adaptive_max_pool([2, 3])),
-    ("norm pool", &[&[1, 4, 2]], |x| x[0].lp_pool(3.0, [2], [1], &Padding::Same)),
-    ("resized images", &[&[4, 5]], |x| image::resize(&x[0], [6, 3], ResizeMethod::Lanczos3, true)),
-    ("scaled images", &[&[4, 5], &[2], &[2]], |x| {
-        image::scale_and_translate(&x[0], &(&x[1] * 0.3 + 1.1), &x[2], [3, 6], [0, 1], ResizeMethod::Cubic, true)
-    }),
-    ("sampled images", &[&[1, 2, 3, 4], &[1, 2, 2, 2]], |x| {
-        let sample = |mode, padding| image::grid_sample(&x[0], &x[1], mode, padding, false);
-        sample(GridMode::Cubic, GridPadding::Reflection) + sample(GridMode::Linear, GridPadding::Zeros)
-    }),
-    ("affine grids", &[&[1, 2, 3]], |x| image::affine_grid(&x[0], [2, 3], false)),
-    ("interpolation", &[&[4], &[3]], |x| {
-        x[0].interp(&Tensor::new(&[3], &[-1.0, 0.3, 0.9]).unwrap(), &x[1]) + x[0].interp_periodic(&x[1], &x[1].sin(), 2.1)
-    }),
-    ("transforms of windows", &[&[9], &[4]], |x| {
-        let window = &x[1] * 0.1 + 1.0;
-        let z = signal::stft(&x[0], &window, 2);
-        signal::istft(&gomlx::complex(&z.real().tanh(), &z.imag()), &window, 2)
-    }),
-    ("spectral densities", &[&[8], &[4]], |x| signal::welch(&x[0], &x[1], 2, 3.0)),
-    ("analytic signals", &[&[5]], |x| signal::analytic_signal(&x[0], 0).abs_squared()),
-    ("median filter", &[&[4, 3]], |x| signal::medfilt(&x[0], [3, 1])),
-    ("detrended signals", &[&[2, 4]], |x| signal::detrend(&x[0], 1, Trend::Linear).square()),
+    ("tridiagonal systems", &[&[4], &[4], &[4], &[4, 2]], |x| linalg::tridiagonal_solve(&x[0], &x[1], &x[2], &x[3])),
+    ("hessenberg forms", &[&[4, 4]], |x| linalg::hessenberg(&x[0]).0),
     ("gradient of a gradient", &[&[3]], |x| grad(&x[0], |x| (x.powi(3) * x.exp()).sum())),
     ("third derivative", &[&[2]], |x| grad(&x[0], |x| grad(x, |x| (x.sin() * x.square()).sum()).tanh().sum())),
     ("gradient of a softmax's gradient", &[&[2, 3], &[3, 2]], |x| {

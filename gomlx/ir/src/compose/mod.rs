@@ -13,7 +13,6 @@ mod activation;
 mod along;
 mod arg;
 mod broadcast;
-mod choice;
 mod compare;
 mod complex;
 mod contract;
@@ -30,7 +29,6 @@ mod elementwise;
 mod fft;
 mod histogram;
 pub mod index;
-mod interpolate;
 mod layout;
 mod linalg;
 mod logic;
@@ -41,32 +39,26 @@ mod normalize;
 mod operand;
 mod order;
 mod padding;
-mod patches;
 mod places;
 mod poly;
-mod pool;
 mod quantile;
 mod random;
 mod reduce;
 mod reductions;
 mod region;
-mod resize;
 mod results;
 mod roots;
 mod rounding;
-mod sample;
 mod scan;
 mod segment;
 mod shape;
 mod slope;
 mod softmax;
 mod special;
-mod spectrum;
 mod split;
 mod statistics;
 mod structured;
 mod take;
-mod trend;
 mod unique;
 mod var;
 mod window;
@@ -76,13 +68,12 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::Arg;
-pub use self::choice::{
-    Boundary, Choice, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ResizeMethod,
-    ScatterReduce, Trend, choice_named,
+pub use self::arg::{
+    Arg, Choice, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, choice_named,
 };
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
+pub(crate) use self::linalg::schur::schur_by_loops;
 pub use self::operand::{Number, Operand};
 pub use self::random::Stream;
 pub use self::reduce::IntoAxes;
@@ -136,10 +127,15 @@ const GROUPS: &[&[&Method]] = &[
     elementwise::elementwise::METHODS,
     fft::frequencies::METHODS,
     fft::transforms::METHODS,
+    linalg::determinant::determinant::METHODS,
+    linalg::eigen::eigen::METHODS,
+    linalg::equations::equations::METHODS,
     linalg::factors::factors::METHODS,
     linalg::norms::norms::METHODS,
     linalg::products::chains::METHODS,
     linalg::products::products::METHODS,
+    linalg::reduction::reductions_of_matrices::METHODS,
+    linalg::schur::schur_forms::METHODS,
     linalg::solutions::solutions::METHODS,
     logic::logic::METHODS,
     layout::layout::METHODS,
@@ -148,29 +144,23 @@ const GROUPS: &[&[&Method]] = &[
     nonzero::nonzero::METHODS,
     normalize::normalize::METHODS,
     histogram::histogram::METHODS,
-    interpolate::interpolate::METHODS,
     order::order::METHODS,
     order::order_of_keys::METHODS,
     padding::padding::METHODS,
-    patches::patches::METHODS,
-    pool::pool::METHODS,
     places::choices::METHODS,
     places::places::METHODS,
     places::triangles::METHODS,
     quantile::quantile::METHODS,
     poly::poly::METHODS,
     reduce::reduce::METHODS,
-    resize::resize::METHODS,
     roots::roots::METHODS,
     rounding::rounding::METHODS,
-    sample::sample::METHODS,
     segment::segment::METHODS,
     shape::movement::METHODS,
     shape::join::METHODS,
     shape::positions::METHODS,
     shape::filled::METHODS,
     softmax::softmax::METHODS,
-    spectrum::spectrum::METHODS,
     split::pieces::METHODS,
     split::split::METHODS,
     statistics::masked::METHODS,
@@ -191,7 +181,6 @@ const GROUPS: &[&[&Method]] = &[
     structured::structured::METHODS,
     structured::named::METHODS,
     take::take::METHODS,
-    trend::trend::METHODS,
     window::window::METHODS,
     unique::unique::METHODS,
 ];

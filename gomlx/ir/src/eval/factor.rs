@@ -11,6 +11,8 @@ use num_complex::Complex64;
 
 use super::frame::Values;
 use super::linalg::{last_two, read, write_as};
+use super::reflection::{Reflection, norm};
+use super::schur::schur;
 use crate::{Factorization, HostTensor, Shape};
 
 type Matrix = Vec<Complex64>;
@@ -46,6 +48,10 @@ pub(super) fn factor(factorization: Factorization, x: &[Arc<HostTensor>], shapes
                 let (u, s, vh) = svd(&a, m, n, full);
                 vec![u, s, vh]
             }
+            Factorization::Schur => {
+                let (t, z) = schur(a, n, !x[0].dtype().is_complex());
+                vec![t, z]
+            }
         };
         for (all, one) in results.iter_mut().zip(one) {
             all.extend(one);
@@ -58,30 +64,17 @@ fn positions(indices: &[usize]) -> Matrix {
     indices.iter().map(|&i| Complex64::new(i as f64, 0.0)).collect()
 }
 
-/// Householder's reflections (algorithm 5.2.1, with LAPACK's signs): `R` above the diagonal, the vectors of the
-/// reflections below, and their factors.
+/// Householder's reflections (algorithm 5.2.1): `R` above the diagonal, the vectors of the reflections below, and their
+/// factors.
 fn qr(mut a: Matrix, m: usize, n: usize) -> (Matrix, Matrix) {
     let mut taus = vec![Complex64::ZERO; m.min(n)];
     for j in 0..m.min(n) {
-        let alpha = a[j * n + j];
-        let below = norm((j + 1..m).map(|i| a[i * n + j]));
-        if below == 0.0 && alpha.im == 0.0 {
-            continue;
-        }
-        let beta = -alpha.norm().hypot(below).copysign(alpha.re);
-        let tau = Complex64::new((beta - alpha.re) / beta, -alpha.im / beta);
-        for i in j + 1..m {
-            a[i * n + j] /= alpha - beta;
-        }
-        (a[j * n + j], taus[j]) = (Complex64::new(beta, 0.0), tau);
-        for column in j + 1..n {
-            let product: Complex64 = a[j * n + column] + (j + 1..m).map(|i| a[i * n + j].conj() * a[i * n + column]).sum::<Complex64>();
-            let product = tau.conj() * product;
-            a[j * n + column] -= product;
-            for i in j + 1..m {
-                let step = a[i * n + j] * product;
-                a[i * n + column] -= step;
-            }
+        let column: Matrix = (j..m).map(|i| a[i * n + j]).collect();
+        let Some(reflection) = Reflection::of(&column) else { continue };
+        reflection.left(&mut a, n, j, j + 1..n);
+        (a[j * n + j], taus[j]) = (reflection.beta.into(), reflection.tau);
+        for (i, &v) in (j + 1..m).zip(&reflection.v[1..]) {
+            a[i * n + j] = v;
         }
     }
     (a, taus)
@@ -286,11 +279,6 @@ fn svd(a: &[Complex64], m: usize, n: usize, full: bool) -> (Matrix, Matrix, Matr
     }
     let s = order.iter().map(|&j| Complex64::from(sizes[j])).collect();
     (q, s, adjoint(&v, n, n))
-}
-
-/// The Euclidean norm.
-fn norm(values: impl Iterator<Item = Complex64>) -> f64 {
-    values.fold(0.0, |sum: f64, z| sum.hypot(z.norm()))
 }
 
 /// Changes two elements together.

@@ -64,6 +64,10 @@ pub(super) fn factor(site: &Site<'_>, factorization: Factorization) -> Result<Sh
             square(site, a, "")?;
             smallvec![a.clone(), of(real, &[&n])]
         }
+        Factorization::Schur => {
+            square(site, a, "")?;
+            smallvec![a.clone(), a.clone()]
+        }
         Factorization::Svd { full: true } => smallvec![of(a.dtype, &[&m, &m]), of(real, &[&k]), of(a.dtype, &[&n, &n])],
         Factorization::Svd { full: false } => smallvec![of(a.dtype, &[&m, &k]), of(real, &[&k]), of(a.dtype, &[&k, &n])],
     })

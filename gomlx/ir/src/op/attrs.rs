@@ -276,6 +276,11 @@ pub enum Factorization {
         /// Whether `u` is `[.., m, m]` and `vh` is `[.., n, n]`.
         full: bool,
     },
+    /// `a = z t z^H` of square `a`: the upper triangle `t` and the unitary `z`, both like `a` (LAPACK's `gees`). Of a
+    /// real `a`, `t` has blocks of two rows and columns on its diagonal for pairs of conjugate eigenvalues; both
+    /// elements on the diagonal of such a block are equal, and the other two have different signs. NaN if an element is
+    /// NaN or infinite.
+    Schur,
 }
 
 impl Factorization {
@@ -288,7 +293,13 @@ impl Factorization {
             Factorization::Lu => "LuDecomposition",
             Factorization::Eigh { .. } => "Eigh",
             Factorization::Svd { .. } => "gomlx.svd",
+            Factorization::Schur => "gomlx.schur",
         }
+    }
+
+    /// The most steps of the QR iteration for a Schur form of size `n`: a third more than LAPACK allows.
+    pub(crate) const fn schur_steps(n: usize) -> usize {
+        40 * if n < 10 { 10 } else { n }
     }
 }
 

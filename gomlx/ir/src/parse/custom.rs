@@ -50,6 +50,7 @@ impl<'a> Parser<'a> {
                 };
                 self.push(Op::Factor(Factorization::Eigh { lower }), args, location)?.into()
             }
+            "gomlx.schur" => self.push(Op::Factor(Factorization::Schur), args, location)?.into(),
             "gomlx.svd" => {
                 let full = match a.text("backend_config") {
                     Some("full") => true,

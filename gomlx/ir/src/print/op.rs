@@ -333,7 +333,7 @@ impl Printer<'_> {
         self.operands(&inst.operands);
         self.put(")");
         match factorization {
-            Factorization::Qr | Factorization::Reflectors | Factorization::Lu => {}
+            Factorization::Qr | Factorization::Reflectors | Factorization::Lu | Factorization::Schur => {}
             Factorization::Eigh { lower } => {
                 let tolerance = if self.function.shape(inst.operands[0]).dtype.real() == DType::F64 { "1e-14" } else { "1e-6" };
                 self.fmt(format_args!(" {{backend_config = \"{},1,100,{tolerance}\"}}", u8::from(lower)));

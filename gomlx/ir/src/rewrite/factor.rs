@@ -1,10 +1,11 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Factorizations as loops, for backends that have no code for them: Gaussian elimination, and Jacobi's rotations from
-//! one side. The algorithms are those of Golub and Van Loan, "Matrix Computations", 4th edition.
+//! Factorizations as loops, for backends that have no code for them: Gaussian elimination, Jacobi's rotations from
+//! one side, and Schur forms, which are composed. The algorithms are those of Golub and Van Loan, "Matrix Computations", 4th edition.
 //!
 //! Every step works on whole matrices and chooses rows and columns by masks, so that it is the same for a batch.
 
+use crate::compose::{compose, schur_by_loops};
 use crate::edit::Values;
 use crate::{BinaryOp, Builder, DType, Dim, Direction, DotDims, Factorization, HostTensor, Op, Shape, UnaryOp, ValueId};
 
@@ -16,6 +17,13 @@ pub(super) fn emit(b: &mut Builder<'_>, factorization: Factorization, operands: 
     match factorization {
         Factorization::Lu => Some(lu(b, operands[0])),
         Factorization::Svd { full } => Some(svd(b, operands[0], full)),
+        Factorization::Schur => {
+            let location = b.location.clone();
+            let composed = compose("schur", b.function, b.region, location.as_ref(), &|c| {
+                Ok(schur_by_loops(c.var(operands[0]))?.into_iter().collect())
+            });
+            composed.ok().map(|results| Values::from_slice(&results))
+        }
         Factorization::Qr | Factorization::Reflectors | Factorization::Eigh { .. } => None,
     }
 }

@@ -4,7 +4,7 @@
 //! them.
 
 use super::{Case, case, from_f64, uniform};
-use crate::{BinaryOp, Builder, DType, DotDims, Factorization, HostTensor, Op, UnaryOp, ValueId};
+use crate::{BinaryOp, Builder, DType, Direction, DotDims, Factorization, HostTensor, Op, UnaryOp, ValueId};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
     for (dims, dtype) in [(&[3, 5, 4][..], DType::F32), (&[4, 6], DType::F64), (&[1, 1], DType::F32), (&[2, 3, 0], DType::F32)] {
@@ -29,6 +29,34 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             }));
         }
     }
+    for (dims, dtype) in
+        [(&[3, 6, 6][..], DType::F32), (&[7, 7], DType::F64), (&[2, 2], DType::F64), (&[1, 1], DType::F32), (&[2, 0, 0], DType::F32)]
+    {
+        let name = format!("schur_{dims:?}_{}", dtype.name());
+        cases.push(case(name, vec![uniform(dtype, dims, -1.0, 1.0, 12)], |b, p| products_of_schur(b, p[0])));
+    }
+    // A cycle, whose first QR step changes nothing; two equal blocks; a triangle; a matrix without enough vectors.
+    let known: [[f64; 16]; 4] = [
+        [0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+        [0.0, 1.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, -1.0, 0.0],
+        [1.0, 2.0, 3.0, 4.0, 0.0, 5.0, 6.0, 7.0, 0.0, 0.0, 8.0, 9.0, 0.0, 0.0, 0.0, 10.0],
+        [2.0, 1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, -1.0, 3.0],
+    ];
+    let known = from_f64(DType::F64, &[4, 4, 4], known.as_flattened());
+    cases.push(case("schur_known", vec![known], |b, p| products_of_schur(b, p[0])));
+    let bad = from_f64(DType::F32, &[2, 2, 2], &[1.0, f64::NAN, 0.0, 1.0, 1.0, 2.0, 3.0, 4.0]);
+    cases.push(case("schur_nan", vec![bad], |b, p| {
+        let results = factor(b, Factorization::Schur, p);
+        results.into_iter().map(|x| b.compare(Direction::Ne, x, x)).collect()
+    }));
+    for dtype in [DType::F32, DType::F64] {
+        let part = |seed| uniform(dtype, &[2, 5, 5], -1.0, 1.0, seed);
+        cases.push(case(format!("complex_schur_{}", dtype.name()), vec![part(1), part(2)], |b, p| {
+            let a = b.binary(BinaryOp::Complex, p[0], p[1]);
+            let products = products_of_schur(b, a);
+            products.into_iter().flat_map(|x| [UnaryOp::Real, UnaryOp::Imag].map(|part| b.unary(part, x))).collect()
+        }));
+    }
     let part = |seed| uniform(DType::F64, &[4, 3], -1.0, 1.0, seed);
     for (name, made) in [("qr", 0), ("lu", 1), ("svd", 2)] {
         cases.push(case(format!("complex_{name}"), vec![part(1), part(2)], |b, p| {
@@ -45,6 +73,43 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
     }
     let (a, taus) = (uniform(DType::F32, &[2, 5, 3], -0.5, 0.5, 7), uniform(DType::F32, &[2, 2], 0.5, 1.5, 8));
     cases.push(case("reflectors", vec![a, taus], |b, p| factor(b, Factorization::Reflectors, p)));
+}
+
+/// The matrix made of the factors, the product of the unitary one with its adjoint, and what of the triangle should be
+/// zero: below the first diagonal under the main one, and one of both neighbours on it; of complex matrices all below.
+fn products_of_schur(b: &mut Builder<'_>, a: ValueId) -> Vec<ValueId> {
+    let results = factor(b, Factorization::Schur, &[a]);
+    let (t, z) = (results[0], results[1]);
+    let shape = b.shape(t).clone();
+    let (rank, n) = (shape.rank(), shape.size(shape.rank() - 1));
+    let first = product(b, z, z, rank - 1);
+    let adjoint = adjoint_of(b, t);
+    let zt = product(b, z, adjoint, rank - 1);
+    let whole = product(b, zt, z, rank - 1);
+    let positions = shape.with_dtype(DType::I32);
+    let [rows, columns] = [rank - 2, rank - 1].map(|axis| {
+        let op = Op::Iota { shape: positions.clone(), axis };
+        b.emit(op, &[]).expect("the axis is one of the shape")
+    });
+    let distance = b.sub(rows, columns);
+    let one = b.full_like(distance, if shape.dtype.is_complex() { 0.0 } else { 1.0 });
+    let none = b.full_like(t, 0.0);
+    let below = b.compare(Direction::Gt, distance, one);
+    let below = b.select(below, t, none);
+    if shape.dtype.is_complex() || n < 3 {
+        return vec![whole, first, below];
+    }
+    let on = b.compare(Direction::Eq, distance, one);
+    let on = b.select(on, t, none);
+    let neighbours = |b: &mut Builder<'_>, from: usize| {
+        let line = b.reduce_sum(on, &[rank - 1]);
+        let (mut starts, mut limits) = (vec![0; rank - 1], b.shape(line).dims.clone());
+        starts[rank - 2] = from;
+        limits[rank - 2] = crate::Dim::Lit(n - 1 + from);
+        b.emit(Op::Slice { starts: starts.into(), limits, strides: vec![1; rank - 1].into() }, &[line]).expect("within the dims")
+    };
+    let (here, next) = (neighbours(b, 0), neighbours(b, 1));
+    vec![whole, first, below, b.mul(here, next)]
 }
 
 fn factor(b: &mut Builder<'_>, factorization: Factorization, operands: &[ValueId]) -> Vec<ValueId> {

@@ -2,6 +2,7 @@
 
 //! Products of tensors, linear algebra.
 
+use gomlx_ir::DType;
 use gomlx_ir::compose::{Composed, Composer, Var};
 
 use super::functions;
@@ -49,6 +50,14 @@ functions! {
     "trace" => |c, x, k| x[0].diagonal(k.axis("offset").unwrap_or(0), k.axis("axis1").unwrap_or(0), k.axis("axis2").unwrap_or(1)).sum_axis(-1);
     "eigvalsh" => |c, x, k| c.eigh(x[0]).0;
     "eigh" => |c, x, k| { let (w, v) = c.eigh(x[0]); (w, largest_positive(v)?) };
+    "eigvals" => |c, x, k| in_order(c.eigvals(x[0]))?;
+    "eig_residual" => |c, x, k| {
+        let (w, v) = c.eig(x[0]);
+        let residual = x[0].convert(v.dtype()?).matmul(v) - v * w.expand_dims(-2);
+        residual.abs().max().lt(1e-9)
+    };
+    "solve_sylvester" => |c, x, k| c.solve_sylvester(x[0], x[1], x[2]);
+    "sqrtm" => |c, x, k| c.sqrtm(x[0]);
     "svdvals" => |c, x, k| c.svd(x[0]).1;
     "svd" => |c, x, k| {
         let (u, s, vh) = c.svd(x[0]);
@@ -146,4 +155,17 @@ fn matrix_norm<'c>(c: &'c Composer<'c>, x: Var<'c>, ord: Option<&serde_json::Val
 /// Vectors in columns, each with the sign that makes its largest element in magnitude positive.
 fn largest_positive<'c>(v: Var<'c>) -> Composed<Var<'c>> {
     Ok(v * phase_of(v)?.conj())
+}
+
+/// Complex numbers of the last axis by their real, then by their imaginary parts.
+fn in_order<'c>(w: Var<'c>) -> Composed<Var<'c>> {
+    let parts = [w.real(), w.imag()].map(|part| part.stopped_gradient());
+    let [less, same] = [parts.map(|x| x.expand_dims(-1).lt(x.expand_dims(-2))), parts.map(|x| x.expand_dims(-1).eq(x.expand_dims(-2)))];
+    // Of equal values each comes after the ones before it.
+    let dims = less[0].dims()?;
+    let (row, column) = (w.composer().iota(DType::I32, &dims, dims.len() - 2), w.composer().iota(DType::I32, &dims, dims.len() - 1));
+    let before = less[0] | (same[0] & (less[1] | (same[1] & row.lt(column))));
+    let places = before.convert(DType::I32).sum_axis(-2);
+    let sorts = places.expand_dims(-1).eq(w.composer().iota(DType::I32, &places.dims()?, places.rank()? - 1).expand_dims(-2));
+    Ok(w.expand_dims(-1).select(sorts, 0).sum_axis(-2))
 }

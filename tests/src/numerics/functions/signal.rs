@@ -1,9 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Convolution, pooling, spectra, images, interpolation.
+//! Convolution, pooling.
 
-use gomlx_ir::compose::{Boundary, Conv, ConvolveMode, GridMode, GridPadding, Padding, ResizeMethod, Trend};
-use gomlx_ir::{DType, Dim};
+use gomlx_ir::compose::{ConvolveMode, Padding};
 use serde_json::Value;
 
 use super::functions;
@@ -39,75 +38,7 @@ fn padding(k: Keywords<'_>) -> Padding {
     }
 }
 
-fn conv(k: Keywords<'_>) -> Conv {
-    Conv {
-        padding: padding(k),
-        strides: k.sizes("strides").unwrap_or_default(),
-        dilation: k.sizes("rhs_dilation").unwrap_or_default(),
-        input_dilation: k.sizes("lhs_dilation").unwrap_or_default(),
-        groups: k.size("feature_group_count").unwrap_or(1),
-        batch_groups: k.size("batch_group_count").unwrap_or(1),
-        reversed: false,
-    }
-}
-
-fn resize_method(k: Keywords<'_>) -> ResizeMethod {
-    match k.text("method") {
-        Some("nearest") => ResizeMethod::Nearest,
-        Some("linear") => ResizeMethod::Linear,
-        Some("cubic") => ResizeMethod::Cubic,
-        Some("lanczos3") => ResizeMethod::Lanczos3,
-        _ => ResizeMethod::Lanczos5,
-    }
-}
-
-fn antialias(k: Keywords<'_>) -> bool {
-    k.get("antialias").is_none_or(|flag| flag == true)
-}
-
-fn dims(k: Keywords<'_>) -> Vec<Dim> {
-    k.sizes("shape").unwrap().into_iter().map(Dim::Lit).collect()
-}
-
 functions! {
-    "conv" => |c, x, k| x[0].conv(x[1], &conv(k));
-    "conv_transpose" => |c, x, k| {
-        let how = Conv { padding: k.get("padding").map_or(Padding::Same, |_| padding(k)), ..conv(k) };
-        x[0].conv_transpose(x[1], &how, k.flag("transpose_kernel"))
-    };
-    "conv_patches" => |c, x, k| x[0].conv_patches(k.sizes("filter_shape").unwrap(), &conv(k));
-    "detrend" => |c, x, k| {
-        let trend = if k.text("type") == Some("constant") { Trend::Constant } else { Trend::Linear };
-        c.detrend(x[0], k.axis("axis").unwrap_or(-1), trend)
-    };
-    "stft" => |c, x, k| {
-        let size = k.number("nperseg");
-        let window = c.hanning(DType::F64, size + 1).slice_axis(0, 0, size).convert(x[0].dtype()?.real());
-        c.stft(x[0], window, size - k.size("noverlap").unwrap_or(size / 2))
-    };
-    "image_resize" => |c, x, k| c.resize(x[0], dims(k), resize_method(k), antialias(k));
-    "scale_and_translate" => |c, x, k| {
-        c.scale_and_translate(x[0], x[1], x[2], dims(k), k.axes("spatial_dims").unwrap(), resize_method(k), antialias(k))
-    };
-    "interp" => |c, x, k| match (k.real("period"), k.real("left"), k.real("right")) {
-        (Some(period), _, _) => x[0].interp_periodic(x[1], x[2], period),
-        (None, None, None) => x[0].interp(x[1], x[2]),
-        (None, left, right) => x[0].interp_or(x[1], x[2], left.unwrap(), right.unwrap()),
-    };
-    "map_coordinates" => |c, x, k| {
-        let boundary = match k.text("mode") {
-            Some("nearest") => Boundary::Nearest,
-            Some("wrap") => Boundary::Wrap,
-            Some("mirror") => Boundary::Mirror,
-            Some("reflect") => Boundary::Reflect,
-            _ => Boundary::Constant,
-        };
-        c.map_coordinates(x[0], &x[1..], k.number("order"), boundary, k.real("cval").unwrap_or(0.0))
-    };
-    "grid_sample" => |c, x, k| {
-        let padding = if k.text("padding_mode") == Some("zeros") { GridPadding::Zeros } else { GridPadding::Border };
-        c.grid_sample(x[0], x[1], GridMode::Linear, padding, k.flag("align_corners"))
-    };
     "convolve" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve2d" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve_nd" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
@@ -143,5 +74,8 @@ functions! {
         let count: usize = window(k).iter().product();
         x[0].sum_pool(window(k), strides(k), &padding(k)) / count as f64
     };
-    "lp_pool" => |c, x, k| x[0].lp_pool(k.real("p").unwrap(), window(k), strides(k), &padding(k));
+    "lp_pool" => |c, x, k| {
+        let p = k.real("p").unwrap();
+        x[0].abs().powf(p).sum_pool(window(k), strides(k), &padding(k)).powf(1.0 / p)
+    };
 }

@@ -1,9 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Factorizations of matrices, and what is computed of the factors: solutions, inverses, determinants.
+//! Factorizations of matrices, and what is computed of the factors: solutions and inverses.
 
 use super::super::declare::functions;
-use super::super::{Composed, Var, Vars};
+use super::super::{Composed, Var};
 use crate::{Code, DType, Dim, Factorization, Op, TransposeA, TriangularSolve};
 
 functions! { factors, Linalg:
@@ -73,38 +73,6 @@ functions! { factors, Linalg:
     /// ```
     fn inv(self, x: Tensor) -> Tensor<T> {
         self.solve(x, x.identity_like()?)
-    }
-
-    /// The sign and the logarithm of the magnitude of the determinants of matrices `[.., n, n]`: 0 and negative
-    /// infinity of singular ones.
-    ///
-    /// ```
-    /// use gomlx::{Tensor, linalg};
-    /// let (sign, log) = linalg::slogdet(&Tensor::new(&[2, 2], &[0.0f32, 1.0, 1.0, 0.0])?);
-    /// assert_eq!((sign.item()?, log.item()?), (-1.0, 0.0));
-    /// # Ok::<(), gomlx::Error>(())
-    /// ```
-    fn slogdet(self, x: Tensor) -> (Tensor<T>, Tensor<RealOf<T>>) {
-        let (diagonal, sign) = lu_diagonal(x)?;
-        let signs = diagonal.sign();
-        (sign * signs.prod_axis(-1), diagonal.abs().log().sum_axis(-1))
-    }
-
-    /// The determinants of matrices `[.., n, n]`.
-    ///
-    /// ```
-    /// use gomlx::{Tensor, linalg};
-    /// assert_eq!(linalg::det(&Tensor::new(&[2, 2], &[1.0f32, 2.0, 3.0, 4.0])?).item()?.round(), -2.0);
-    /// # Ok::<(), gomlx::Error>(())
-    /// ```
-    fn det(self, x: Tensor) -> Tensor<T> {
-        if x.square_size()? == 2 {
-            // The derivative by the factors divides by a pivot, which is 0 where the matrix is singular.
-            let at = |row: usize, column: usize| x.slice_axis(-2, row, row + 1).slice_axis(-1, column, column + 1).squeeze(-1).squeeze(-1);
-            return Ok(at(0, 0) * at(1, 1) - at(0, 1) * at(1, 0));
-        }
-        let (diagonal, sign) = lu_diagonal(x)?;
-        sign * diagonal.prod_axis(-1)
     }
 
     /// The solution x of a x = b, of triangular matrices `[.., n, n]` and right sides `[.., n, k]` or one vector `[n]`;
@@ -189,26 +157,14 @@ fn lu_of<'c>(x: Var<'c>) -> Composed<(Var<'c>, Var<'c>)> {
     Ok((results[0], results[2]))
 }
 
-/// The diagonal of u, and the sign of the permutation.
-fn lu_diagonal<'c>(x: Var<'c>) -> Composed<(Var<'c>, Var<'c>)> {
-    let n = x.square_size()?;
-    let c = x.composer();
-    let results: Vars<'c> = c.emit_regions(Op::Factor(Factorization::Lu), &[x], &[])?;
-    let (packed, pivots) = (results[0], results[1]);
-    let diagonal = (packed * packed.identity_like()?).sum_axis(-1);
-    let moved = pivots.ne(c.iota(DType::I32, [Dim::Lit(n)], 0)).convert(DType::I32).sum_axis(-1);
-    let sign = moved.bitwise_and(1) * -2 + 1;
-    Ok((diagonal, sign.convert(x.dtype()?)))
-}
-
 /// The solution of triangular systems.
-fn triangular<'c>(a: Var<'c>, b: Var<'c>, lower: bool, unit_diagonal: bool, transpose_a: TransposeA) -> Var<'c> {
+pub(super) fn triangular<'c>(a: Var<'c>, b: Var<'c>, lower: bool, unit_diagonal: bool, transpose_a: TransposeA) -> Var<'c> {
     let solve = TriangularSolve { left_side: true, lower, unit_diagonal, transpose_a };
     a.composer().emit(Op::TriangularSolve(solve), &[a, b])
 }
 
 /// Matrices with the batch that both have in common.
-fn same_batch<'c>(x: Var<'c>, y: Var<'c>) -> Composed<(Var<'c>, Var<'c>)> {
+pub(super) fn same_batch<'c>(x: Var<'c>, y: Var<'c>) -> Composed<(Var<'c>, Var<'c>)> {
     let c = x.composer();
     let (a, b) = (x.shape()?, y.shape()?);
     if let Some(shape) = [&a, &b].into_iter().find(|shape| shape.rank() < 2) {

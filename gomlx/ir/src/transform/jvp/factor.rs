@@ -18,7 +18,9 @@ impl Jvp<'_> {
                 Factorization::Lu => vec![lu(result(0), result(2), dx)?],
                 Factorization::Eigh { lower } => eigh(result(0), result(1), dx, lower)?,
                 Factorization::Svd { full: false } => svd(result(0), result(1), result(2), dx)?,
-                Factorization::Svd { full: true } | Factorization::Qr | Factorization::Reflectors => return Err(c.unknown()),
+                Factorization::Svd { full: true } | Factorization::Qr | Factorization::Reflectors | Factorization::Schur => {
+                    return Err(c.unknown());
+                }
             };
             Ok(tangents.into_iter().collect())
         });
