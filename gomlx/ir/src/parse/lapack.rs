@@ -55,11 +55,16 @@ impl<'a> Parser<'a> {
                 let info = self.failed(values, location);
                 vec![vectors, values, info].into()
             }
+            "geev_ffi" => self.general_eigen(form, location)?,
+            "gees_ffi" => self.schur_form(form, location)?,
+            "gehrd_ffi" => self.hessenberg_form(form, location)?,
+            "sytrd_ffi" | "hetrd_ffi" => self.tridiagonal_form(form, location)?,
+            "gtsv_ffi" => self.tridiagonal_solution(form, location)?,
             _ => bail!(Unsupported, "custom call @{} is not supported", a.text("call_target_name").unwrap_or_default()),
         })
     }
 
-    fn builder(&mut self, location: &Location) -> Builder<'_> {
+    pub(super) fn builder(&mut self, location: &Location) -> Builder<'_> {
         let mut b = Builder::new(&mut self.function, self.region);
         b.location = Some(location.clone());
         b
@@ -145,7 +150,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A code that is not zero where values are NaN.
-    fn failed(&mut self, values: ValueId, location: &Location) -> ValueId {
+    pub(super) fn failed(&mut self, values: ValueId, location: &Location) -> ValueId {
         let mut b = self.builder(location);
         let failed = b.compare(Direction::Ne, values, values);
         any(&mut b, failed)
@@ -183,14 +188,14 @@ fn diagonal(b: &mut Builder<'_>, x: ValueId) -> ValueId {
 }
 
 /// One for each row of the last axis in which any element is true, as a code of LAPACK.
-fn any(b: &mut Builder<'_>, x: ValueId) -> ValueId {
+pub(super) fn any(b: &mut Builder<'_>, x: ValueId) -> ValueId {
     let last = b.shape(x).rank() - 1;
     let any = b.reduce(BinaryOp::Or, x, &[last]);
     b.convert(any, DType::I32)
 }
 
 /// One of LAPACK's letters, of which there are codes in the attribute of a call.
-fn letter<const N: usize>(a: &Attributes, name: &str, known: [char; N]) -> Result<char> {
+pub(super) fn letter<const N: usize>(a: &Attributes, name: &str, known: [char; N]) -> Result<char> {
     let code = need(a.fields("mhlo.backend_config")?.size(name)?, name)?;
     let found = u8::try_from(code).map(char::from).ok().filter(|c| known.contains(c));
     let Some(letter) = found else { bail!(Attribute, "{name}: {code} is not the code of one of {known:?}") };

@@ -18,6 +18,7 @@ mod cursor;
 mod custom;
 mod dense;
 mod dynamic;
+mod eigen;
 mod function;
 mod instruction;
 mod lapack;

@@ -201,8 +201,18 @@ fn calls_of_lapack_are_ops() {
     let letter = "dpotrf_ffi(%a) {mhlo.backend_config = {uplo = 88 : ui8}}";
     assert_eq!(refused(letter, types), "uplo: 88 is not the code of one of ['L', 'U']");
     assert_eq!(refused("dpotrf_ffi(%a)", types), "expected attribute 'mhlo.backend_config' with named fields");
-    let message = "custom call @lapack_dgeev_ffi is not supported";
-    assert_eq!(refused("dgeev_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), message);
+    let message = "custom call @lapack_dggev_ffi is not supported";
+    assert_eq!(refused("dggev_ffi(%a) {l = dense<[0, 1]> : tensor<2xindex>}", types), message);
+    let triangles =
+        "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2x3x3xf64>, tensor<2x3xf64>, tensor<2x3xf64>, tensor<2xi32>, tensor<2xi32>)";
+    let text = call("dgees_ffi(%a) {mhlo.backend_config = {mode = 86 : ui8, sort = 78 : ui8}}", triangles).unwrap();
+    assert!(text.contains("@gomlx.schur(%a)"), "{text}");
+    let sorted = "dgees_ffi(%a) {mhlo.backend_config = {mode = 86 : ui8, sort = 83 : ui8}}";
+    assert_eq!(refused(sorted, triangles), "gees: eigenvalues in an order that the caller chooses are not supported");
+    let part = "dgehrd_ffi(%a) {mhlo.backend_config = {high = 2 : i32, low = 1 : i32}}";
+    assert_eq!(refused(part, types), "gehrd: rows 1 to 2 are not the whole matrix");
+    let diagonals = "dgtsv_ffi(%a, %a, %a, %b) {mhlo.backend_config = {}}";
+    assert!(refused(diagonals, types).contains("gtsv"));
     let factors = "(tensor<2x3x3xf64>) -> (tensor<2x3x3xf64>, tensor<2x3xi32>, tensor<2xi32>)";
     let text = call("dgetrf_ffi(%a) {mhlo.backend_config = {}}", factors).unwrap();
     assert!(text.contains("@LuDecomposition(%a)") && text.contains("stablehlo.compare EQ"), "{text}");
