@@ -75,6 +75,8 @@ table! {
     accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
     acos(x: f32[3]) -> f32[3] { x.acos() }
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
+    adaptive_avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_avg_pool([2, 3]) }
+    adaptive_max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_max_pool([2, 3]) }
     all(x: bool[2, 3]) -> bool[] { x.all() }
     all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
@@ -142,6 +144,8 @@ table! {
     cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
+    conv_patches(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 12] { x.conv_patches([3, 2], &Conv { strides: vec![2, 2], ..Conv::default() }) }
+    conv_transpose(x: f32[1, 3, 3], k: f32[2, 2, 3]) -> f32[1, 6, 2] { x.conv_transpose(k, &Conv { strides: vec![2], ..Conv::default() }, true) }
     convolve(x: f32[5], y: f32[3]) -> f32[7] { signal::convolve(x, y, ConvolveMode::Full) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
@@ -213,6 +217,7 @@ table! {
     floor_divide(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.floor_divide(y) }
     fmax(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmax(y) }
     fmin(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmin(y) }
+    fold_patches(x: f32[1, 4, 4]) -> f32[1, 5, 2] { x.fold_patches([5], [2], &Conv { padding: Padding::Valid, ..Conv::default() }) }
     fract(x: f32[3]) -> f32[3] { x.fract() }
     fresnel(x: f32[3]) -> f32[3] { let (s, c) = special::fresnel(x); s + c }
     frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
@@ -311,6 +316,7 @@ table! {
     logmeanexp(x: f32[2, 3]) -> f32[2] { special::logmeanexp(x, -1) }
     logspace() -> f32[5] { Tensor::<f32>::logspace(0.0, 1.0, 5, false, 10.0) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
+    lp_pool(x: f32[1, 4, 2]) -> f32[1, 2, 2] { x.lp_pool(2.0, [2], [2], &Padding::Valid) }
     lstsq(x: f32[3, 2], y: f32[3]) -> f32[2] { linalg::lstsq(x, y) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
     lu(x: f32[2, 3]) -> f32[2, 3] { let (p, l, u) = linalg::lu(x); p.matmul(&l).matmul(&u) }

@@ -53,6 +53,9 @@ impl Body<'_> {
                 ("padding", Value::Padding(padding)) => conv.padding = padding,
                 ("strides", value) => conv.strides = list(&value, whole)?,
                 ("dilation", value) => conv.dilation = list(&value, whole)?,
+                ("input_dilation", value) => conv.input_dilation = list(&value, whole)?,
+                ("batch_groups", value) => conv.batch_groups = whole(&value).ok_or(Stop::Unknown)?,
+                ("reversed", Value::Flag(reversed)) => conv.reversed = reversed,
                 ("groups", value) => conv.groups = whole(&value).ok_or(Stop::Unknown)?,
                 _ => return Err(Stop::Unknown),
             }

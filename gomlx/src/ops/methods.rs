@@ -20,12 +20,14 @@ macro_rules! kind {
     (Tensor) => { &Tensor<T> };
     (Mask) => { &Tensor<bool> };
     (Indices) => { &Tensor<impl Element> };
+    (RealTensor) => { &Tensor<RealOf<T>> };
     (Tensors) => { &[&Tensor<T>] };
     (Operand) => { impl Operand<T> };
     (Scalar) => { T };
     (Axis) => { i32 };
     (Integer) => { i32 };
     (Real) => { f64 };
+    (Reals) => { impl AsRef<[f64]> };
     (Flag) => { bool };
     (Text) => { &str };
     (Axes) => { impl IntoAxes };
@@ -50,6 +52,9 @@ macro_rules! arg {
     (Indices $x:ident) => {
         Arg::Tensor(&$x.any)
     };
+    (RealTensor $x:ident) => {
+        Arg::Tensor(&$x.any)
+    };
     (Tensors $x:ident) => {
         Arg::List($x.iter().map(|tensor| Arg::Tensor(&tensor.any)).collect())
     };
@@ -61,6 +66,9 @@ macro_rules! arg {
     };
     (Axes $x:ident) => {
         Arg::wholes($x.axes())
+    };
+    (Reals $x:ident) => {
+        Arg::reals($x.as_ref())
     };
     (Positions $x:ident) => {
         Arg::wholes($x.as_ref())
@@ -169,7 +177,9 @@ gomlx_ir::layout!(methods);
 gomlx_ir::masked!(methods);
 gomlx_ir::order!(methods);
 gomlx_ir::padding!(methods);
+gomlx_ir::patches!(methods);
 gomlx_ir::places!(methods);
+gomlx_ir::pool!(methods);
 gomlx_ir::products!(methods);
 gomlx_ir::quantile!(methods);
 gomlx_ir::reduce!(methods);

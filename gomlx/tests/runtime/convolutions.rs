@@ -78,6 +78,58 @@ fn convolutions_are_what_loops_compute() {
 }
 
 #[test]
+fn reversed_and_dilated_are_other_inputs() {
+    on_each_backend("reversed_and_dilated_are_other_inputs", |_| {
+        let (x, k) = (counting(&[1, 3, 4, 2], 0.7), counting(&[2, 3, 2, 3], 0.3));
+        let reversed = x.conv(&k, &Conv { reversed: true, ..Conv::default() });
+        assert_close!(reversed, x.conv(&k.reverse([0, 1]), &Conv::default()), 1e-5);
+        let zeros = stack(&[&x, &x.zeros_like()], 2).reshape([1, 6, 4, 2]).slice_axis(1, 0, 5);
+        let dilated = x.conv(&k, &Conv { input_dilation: vec![2, 1], ..Conv::default() });
+        assert_close!(dilated, zeros.conv(&k, &Conv::default()), 1e-5);
+    });
+}
+
+#[graph]
+fn pulled(x: &Tensor<f32>, kernel: &Tensor<f32>, y: &Tensor<f32>, how: usize) -> Tensor<f32> {
+    grad(x, |x| (x.conv(kernel, &transposed(how)) * y).sum())
+}
+
+fn transposed(i: usize) -> Conv {
+    let valid = Conv { padding: Padding::Valid, ..Conv::default() };
+    match i {
+        0 => Conv { strides: vec![2, 1], ..valid },
+        1 => Conv { strides: vec![2, 2], groups: 2, ..valid },
+        _ => Conv { dilation: vec![2, 1], groups: 2, ..valid },
+    }
+}
+
+#[test]
+fn transposed_convolutions_are_derivatives_of_convolutions() {
+    on_each_backend("transposed_convolutions_are_derivatives_of_convolutions", |_| {
+        for (i, per_group) in [4, 2, 2].into_iter().enumerate() {
+            let (x, k) = (counting(&[2, 6, 4, 4], 0.7), counting(&[2, 2, per_group, 6], 0.3));
+            let y = counting(x.conv(&k, &transposed(i)).dims(), 0.9);
+            assert_close!(y.conv_transpose(&k, &transposed(i), true), pulled(&x, &k, &y, i), 1e-5);
+        }
+    });
+}
+
+#[test]
+fn sums_of_patches_are_derivatives_of_patches() {
+    #[graph]
+    fn pulled(x: &Tensor<f32>, y: &Tensor<f32>) -> Tensor<f32> {
+        grad(x, |x| (x.conv_patches([3, 2], &Conv { strides: vec![2, 1], dilation: vec![1, 2], ..Conv::default() }) * y).sum())
+    }
+    on_each_backend("sums_of_patches_are_derivatives_of_patches", |_| {
+        let how = Conv { strides: vec![2, 1], dilation: vec![1, 2], ..Conv::default() };
+        let x = counting(&[2, 6, 5, 3], 0.7);
+        let y = counting(x.conv_patches([3, 2], &how).dims(), 0.3);
+        assert_eq!(y.dims(), [2, 3, 5, 18]);
+        assert_close!(y.fold_patches([6, 5], [3, 2], &how), pulled(&x, &y), 1e-5);
+    });
+}
+
+#[test]
 fn sequences_and_volumes_convolve() {
     #[graph]
     fn others(line: &Tensor![f32; 1, 4, 1], volume: &Tensor![f32; 1, 2, 2, 2, 1]) -> (Tensor<f32>, Tensor<f32>) {
@@ -135,6 +187,14 @@ fn what_does_not_fit_is_named() {
             &conv(&[3, 3, 3, 4], Conv { padding: Padding::Explicit(vec![]), ..Conv::default() }),
             &["conv", "padding for 0 axes", "convolutions.rs:"],
         );
+        let grouped = Conv { batch_groups: 2, ..Conv::default() };
+        let kernel = counting(&[3, 3, 3, 4], 1.0);
+        assert_says(
+            &panic_of(|| x.conv_transpose(&kernel, &grouped, false)),
+            &["conv_transpose", "groups of the batch", "convolutions.rs:"],
+        );
+        assert_says(&panic_of(|| x.conv_patches([6, 1], &Conv { padding: Padding::Valid, ..Conv::default() })), &["5 elements", "6"]);
+        assert_says(&panic_of(|| x.fold_patches([5, 5], [2, 1], &Conv::default())), &["fold_patches", "f32[1, 5, 5, 3]"]);
         assert_says(&panic_of(|| x.max_pool([2], [1], &Padding::Valid)), &["max_pool", "[2]", "f32[1, 5, 5, 3]", "convolutions.rs:"]);
     })
     .unwrap();

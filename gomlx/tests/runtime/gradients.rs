@@ -81,6 +81,19 @@ const CASES: &[Case] = &[
     }),
     ("tridiagonal systems", &[&[4], &[4], &[4], &[4, 2]], |x| linalg::tridiagonal_solve(&x[0], &x[1], &x[2], &x[3])),
     ("hessenberg forms", &[&[4, 4]], |x| linalg::hessenberg(&x[0]).0),
+    ("conv of all attributes", &[&[4, 3, 4, 2], &[2, 2, 2, 4]], |x| {
+        let how = Conv { input_dilation: vec![2, 1], batch_groups: 2, reversed: true, strides: vec![1, 2], ..Conv::default() };
+        x[0].conv(&x[1], &how)
+    }),
+    ("transposed conv in groups", &[&[1, 3, 2, 4], &[2, 3, 1, 4]], |x| {
+        x[0].conv_transpose(&x[1], &Conv { strides: vec![2, 1], groups: 2, ..Conv::default() }, true)
+    }),
+    ("patches and their sums", &[&[1, 5, 4, 2]], |x| {
+        let how = Conv { strides: vec![2, 1], dilation: vec![1, 2], ..Conv::default() };
+        x[0].conv_patches([3, 2], &how).tanh().fold_patches([5, 4], [3, 2], &how)
+    }),
+    ("adaptive pools", &[&[1, 5, 4, 1]], |x| x[0].adaptive_avg_pool([2, 3]) + x[0].adaptive_max_pool([2, 3])),
+    ("norm pool", &[&[1, 4, 2]], |x| x[0].lp_pool(3.0, [2], [1], &Padding::Same)),
     ("gradient of a gradient", &[&[3]], |x| grad(&x[0], |x| (x.powi(3) * x.exp()).sum())),
     ("third derivative", &[&[2]], |x| grad(&x[0], |x| grad(x, |x| (x.sin() * x.square()).sum()).tanh().sum())),
     ("gradient of a softmax's gradient", &[&[2, 3], &[3, 2]], |x| {

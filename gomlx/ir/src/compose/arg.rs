@@ -6,162 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use smallvec::SmallVec;
 
-use super::{Composed, Composer, Conv, Number, Operand, Padding, Sizes, Var};
+use super::{Choice, Composed, Composer, Conv, Number, Operand, Padding, Sizes, Var};
 use crate::{DType, Dim, ValueId};
-
-/// An enum of options of functions. The name of a variant stands for it in an [`Arg`].
-pub trait Choice: Copy {
-    /// The name of the variant.
-    fn name(self) -> &'static str;
-
-    /// The variant of a name.
-    fn from_name(name: &str) -> Option<Self>;
-}
-
-/// Declares enums of options.
-macro_rules! choices {
-    ($(
-        $(#[$($attr:tt)*])*
-        $Type:ident { $( $(#[$($about:tt)*])* $Variant:ident, )* }
-    )*) => {
-        $(
-            $(#[$($attr)*])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            pub enum $Type {
-                $( $(#[$($about)*])* $Variant, )*
-            }
-
-            impl Choice for $Type {
-                fn name(self) -> &'static str {
-                    match self {
-                        $($Type::$Variant => stringify!($Variant),)*
-                    }
-                }
-
-                fn from_name(name: &str) -> Option<$Type> {
-                    [$($Type::$Variant),*].into_iter().find(|choice| choice.name() == name)
-                }
-            }
-
-            impl<T> From<$Type> for Arg<T> {
-                fn from(choice: $Type) -> Arg<T> {
-                    Arg::Choice(choice.name())
-                }
-            }
-        )*
-
-        /// The name of a variant of an enum of options, by the names of the enum and the variant.
-        pub fn choice_named(ty: &str, name: &str) -> Option<&'static str> {
-            match ty {
-                $(stringify!($Type) => $Type::from_name(name).map(Choice::name),)*
-                _ => None,
-            }
-        }
-
-        #[allow(non_snake_case, reason = "each method is named for a kind")]
-        #[allow(dead_code, reason = "an enum stands ready before a declaration takes it")]
-        impl<'c, 'a> Args<'c, 'a> {
-            $(
-                pub(super) fn $Type(&mut self) -> Composed<$Type> {
-                    self.choice()
-                }
-            )*
-        }
-    };
-}
-
-choices! {
-    /// How a Fourier transform is scaled: by which factor the forward and the inverse transform multiply.
-    FftNorm {
-        /// Forward 1, inverse 1 / n.
-        Backward,
-        /// Both 1 / sqrt(n).
-        Ortho,
-        /// Forward 1 / n, inverse 1.
-        Forward,
-    }
-    /// What a position outside of an axis means.
-    IndexMode {
-        /// The nearest position of the axis.
-        Clip,
-        /// The position modulo the size of the axis.
-        Wrap,
-        /// No position: a read gives NaN (the least value of integers), a write is left out.
-        Fill,
-    }
-    /// Which part of a convolution of two sequences is given.
-    ConvolveMode {
-        /// Each position where they overlap.
-        Full,
-        /// The middle, as long as the first.
-        Same,
-        /// The positions where one lies within the other.
-        Valid,
-    }
-    /// Along which axes the vectors of a grid go.
-    Indexing {
-        /// The first along axis 1, the second along axis 0: x to the right, y down.
-        Xy,
-        /// In the order of the axes.
-        Ij,
-    }
-    /// What a quantile between two elements is.
-    Interpolation {
-        /// Between them, by the distance.
-        Linear,
-        /// The lower.
-        Lower,
-        /// The higher.
-        Higher,
-        /// Their mean.
-        Midpoint,
-        /// The nearer; of equally near ones the one at the even position.
-        Nearest,
-    }
-    /// Which rank equal elements have.
-    RankMethod {
-        /// The mean of the ranks that they would have in some order.
-        Average,
-        /// The least of these ranks.
-        Min,
-        /// The greatest of these ranks.
-        Max,
-        /// One more than the elements before: no rank is left out.
-        Dense,
-        /// Each its own, in their order.
-        Ordinal,
-    }
-    /// How the elements that are written at one position become one, together with the element there.
-    ScatterReduce {
-        /// Their sum.
-        Sum,
-        /// Their product.
-        Prod,
-        /// The greatest.
-        Max,
-        /// The least.
-        Min,
-    }
-    /// What a tensor is padded with.
-    PadMode {
-        /// The element at the edge.
-        Edge,
-        /// The elements mirrored at the edge, without it.
-        Reflect,
-        /// The elements mirrored at the edge, with it.
-        Symmetric,
-        /// The elements of the other side.
-        Wrap,
-        /// The greatest element of the axis.
-        Maximum,
-        /// The mean of the axis.
-        Mean,
-        /// The median of the axis.
-        Median,
-        /// The least element of the axis.
-        Minimum,
-    }
-}
 
 /// An argument of a call. `T` is what stands for a tensor: a value of the function, or a tensor of the caller.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,6 +62,11 @@ impl<T> Arg<T> {
     /// A list of whole numbers.
     pub fn wholes<N: Copy + TryInto<i128>>(numbers: &[N]) -> Arg<T> {
         Arg::List(numbers.iter().map(|&n| Arg::whole(n)).collect())
+    }
+
+    /// A list of numbers.
+    pub fn reals(numbers: &[f64]) -> Arg<T> {
+        Arg::List(numbers.iter().map(|&x| Arg::from(x)).collect())
     }
 
     /// A list of pairs of whole numbers.
@@ -281,6 +132,14 @@ impl<T> Arg<T> {
     fn to_whole<N: TryFrom<i128>>(&self) -> Option<N> {
         match self {
             Arg::Number(Number::Whole(n)) => N::try_from(*n).ok(),
+            _ => None,
+        }
+    }
+
+    fn to_real(&self) -> Option<f64> {
+        match self {
+            Arg::Number(Number::Real(x)) => Some(*x),
+            Arg::Number(Number::Whole(n)) => Some(*n as f64),
             _ => None,
         }
     }
@@ -351,6 +210,12 @@ impl<'c, 'a> Args<'c, 'a> {
         self.fits(var, |own| own == DType::Bool)
     }
 
+    pub(super) fn RealTensor(&mut self) -> Composed<Var<'c>> {
+        let var = self.any_tensor()?;
+        let dtype = self.dtype;
+        self.fits(var, |own| dtype.is_some_and(|dtype| dtype.real() == own))
+    }
+
     pub(super) fn Indices(&mut self) -> Composed<Var<'c>> {
         self.any_tensor()
     }
@@ -391,11 +256,11 @@ impl<'c, 'a> Args<'c, 'a> {
     }
 
     pub(super) fn Real(&mut self) -> Composed<f64> {
-        self.read(|arg| match arg {
-            Arg::Number(Number::Real(x)) => Some(*x),
-            Arg::Number(Number::Whole(n)) => Some(*n as f64),
-            _ => None,
-        })
+        self.read(Arg::to_real)
+    }
+
+    pub(super) fn Reals(&mut self) -> Composed<Vec<f64>> {
+        self.read(|arg| arg.to_list(Arg::to_real))
     }
 
     pub(super) fn Flag(&mut self) -> Composed<bool> {

@@ -1,19 +1,19 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Convolution and pooling over images and sequences, channels last.
+//! Convolution and transposed convolution over images and sequences, channels last.
 
 use smallvec::SmallVec;
 
 use super::declare::methods;
-use super::{Composed, Composer, Number, Sizes, Var};
-use crate::{Axes, BinaryOp, Code, ConvDims, Dim, Op, Reducer, Window};
+use super::{Composed, Composer, Var};
+use crate::{Axes, Code, ConvDims, Dim, Op};
 
 /// Elements around the input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Padding {
     /// None: the output shrinks.
     Valid,
-    /// As much as keeps the output at the input's size divided by the stride, rounded up.
+    /// As much as keeps the output at the size of the (dilated) input divided by the stride, rounded up.
     Same,
     /// Low and high, per spatial axis; negative cuts.
     Explicit(Vec<(i64, i64)>),
@@ -28,13 +28,27 @@ pub struct Conv {
     pub strides: Vec<usize>,
     /// Dilation of the kernel, per spatial axis.
     pub dilation: Vec<usize>,
+    /// Dilation of the input, per spatial axis: so many steps from one element to the next, with zeros between.
+    pub input_dilation: Vec<usize>,
     /// Groups that split the features: `features` for a depthwise convolution.
     pub groups: usize,
+    /// Groups that split the batch, each of which has its own part of the kernel's outputs.
+    pub batch_groups: usize,
+    /// Whether the kernel is reversed along its spatial axes, as in the convolutions of mathematics.
+    pub reversed: bool,
 }
 
 impl Default for Conv {
     fn default() -> Conv {
-        Conv { padding: Padding::Same, strides: vec![], dilation: vec![], groups: 1 }
+        Conv {
+            padding: Padding::Same,
+            strides: vec![],
+            dilation: vec![],
+            input_dilation: vec![],
+            groups: 1,
+            batch_groups: 1,
+            reversed: false,
+        }
     }
 }
 
@@ -51,19 +65,17 @@ methods! { conv:
     /// ```
     fn conv(self, kernel: Tensor, how: Conv) -> Tensor<T> {
         let (c, x, k) = (self.composer(), self.shape()?, kernel.shape()?);
-        if x.rank() < 2 || x.rank() != k.rank() {
-            return Err(c.wrong_note(
-                Code::Shape,
-                format!("input {x} and kernel {k} do not fit"),
-                "input is [batch, spatial.., features], kernel [spatial.., features / groups, outputs]",
-            ));
-        }
-        let spatial = x.rank() - 2;
+        let spatial = spatial_axes(self, kernel)?;
         let (strides, dilation) = (per_axis(c, &how.strides, spatial, "strides")?, per_axis(c, &how.dilation, spatial, "dilations")?);
-        if strides.contains(&0) || dilation.contains(&0) {
-            return Err(c.wrong(Code::Attribute, format!("strides {strides:?} and dilations {dilation:?} must be at least 1")));
+        let input_dilation = per_axis(c, &how.input_dilation, spatial, "dilations of the input")?;
+        let numbers = [&strides, &dilation, &input_dilation, &Axes::from_slice(&[how.groups, how.batch_groups])];
+        if numbers.iter().any(|numbers| numbers.contains(&0)) {
+            let given = format!("strides {strides:?}, dilations {dilation:?} and {input_dilation:?}");
+            let groups = format!("groups {} and {}", how.groups, how.batch_groups);
+            return Err(c.wrong(Code::Attribute, format!("{given} and {groups} must be at least 1")));
         }
-        let padding = resolve(c, &how.padding, &x.dims[1..=spatial], &k.dims[..spatial], &strides, &dilation)?;
+        let input: Vec<Dim> = x.dims[1..=spatial].iter().zip(&input_dilation).map(|(size, &by)| dilated(size, by)).collect();
+        let padding = resolve(c, &how.padding, &input, &k.dims[..spatial], &strides, &dilation)?;
         let dims = ConvDims {
             input_batch: 0,
             input_feature: spatial + 1,
@@ -76,84 +88,117 @@ methods! { conv:
             output_spatial: (1..=spatial).collect(),
             strides,
             padding,
-            lhs_dilation: Axes::from_elem(1, spatial),
+            lhs_dilation: input_dilation,
             rhs_dilation: dilation,
-            reversal: SmallVec::from_elem(false, spatial),
+            reversal: SmallVec::from_elem(how.reversed, spatial),
             feature_groups: how.groups,
-            batch_groups: 1,
+            batch_groups: how.batch_groups,
             out: x.dtype,
         };
         c.emit(Op::Convolution(Box::new(dims)), &[self, kernel])
     }
 
-    /// The maximum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
-    fn max_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
-        self.pool(BinaryOp::Maximum, window.as_ref(), strides.as_ref(), padding)?
-    }
-
-    /// The minimum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
+    /// Transposed (fractionally strided) convolution: the convolution, by steps of 1, of the input with `strides - 1`
+    /// zeros between its elements. Input `[batch, spatial.., features]`, kernel `[spatial.., features / groups,
+    /// outputs]`, result `[batch, spatial.., outputs]`.
+    ///
+    /// With `transpose_kernel` it is the derivative of a convolution by its input, PyTorch's `conv_transpose`: the
+    /// kernel is `[spatial.., outputs / groups, features]`, that of the convolution, and is reversed.
+    ///
+    /// Of a kernel that reaches over k elements the padding is that of JAX: `Valid` gives (n - 1) s + k elements (k not
+    /// less than the stride s), `Same` n s, and explicit padding is that of the input with its zeros. `how` has no
+    /// other dilation of the input, no groups of the batch, and is not reversed.
     ///
     /// ```
-    /// use gomlx::{Padding, Tensor};
-    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
-    /// assert_eq!(x.min_pool([2], [2], &Padding::Valid).to_vec()?, [1.0, 2.0]);
+    /// use gomlx::{Conv, Padding, Tensor};
+    /// let x = Tensor::new(&[1, 2, 1], &[1.0f32, 2.0])?;
+    /// let kernel = Tensor::new(&[2, 1, 1], &[1.0f32, 10.0])?;
+    /// let how = Conv { padding: Padding::Valid, strides: vec![2], ..Conv::default() };
+    /// assert_eq!(x.conv_transpose(&kernel, &how, true).to_vec()?, [1.0, 10.0, 2.0, 20.0]);
+    /// assert_eq!(x.conv_transpose(&kernel, &how, false).to_vec()?, [10.0, 1.0, 20.0, 2.0]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
-    fn min_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
-        self.pool(BinaryOp::Minimum, window.as_ref(), strides.as_ref(), padding)?
-    }
-
-    /// The sum of each window over the spatial axes of `[batch, spatial.., features]`.
-    ///
-    /// ```
-    /// use gomlx::{Padding, Tensor};
-    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
-    /// assert_eq!(x.sum_pool([2], [2], &Padding::Valid).to_vec()?, [4.0, 7.0]);
-    /// # Ok::<(), gomlx::Error>(())
-    /// ```
-    fn sum_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
-        self.pool(BinaryOp::Add, window.as_ref(), strides.as_ref(), padding)?
-    }
-
-    /// The mean of each window over the spatial axes of `[batch, spatial.., features]`; padding does not count.
-    fn avg_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
-        let (window, strides) = (window.as_ref(), strides.as_ref());
-        let dtype = self.dtype()?;
-        // The sum of a half type may be beyond it where the mean is not.
-        let wide = dtype.accumulator();
-        let sum = self.convert(wide).pool(BinaryOp::Add, window, strides, padding)?;
-        if *padding == Padding::Valid {
-            let count = crate::product(window);
-            return Ok((sum / Number::Whole(count as i128)).convert(dtype));
+    fn conv_transpose(self, kernel: Tensor, how: Conv, transpose_kernel: Flag) -> Tensor<T> {
+        let c = self.composer();
+        let spatial = spatial_axes(self, kernel)?;
+        if !how.input_dilation.is_empty() || how.batch_groups != 1 || how.reversed {
+            let message = "the strides are the dilation of the input; there are no groups of the batch, and no reversed kernel";
+            return Err(c.wrong(Code::Attribute, message));
         }
-        let ones = self.composer().ones(wide, self.dims()?);
-        (sum / ones.pool(BinaryOp::Add, window, strides, padding)?).convert(dtype)
+        let (strides, dilation) = (per_axis(c, &how.strides, spatial, "strides")?, per_axis(c, &how.dilation, spatial, "dilations")?);
+        let padding = match &how.padding {
+            Padding::Explicit(padding) => padding.clone(),
+            named => {
+                let pair = |i: usize| -> Composed<(i64, i64)> {
+                    let reach = (kernel.size(i)?.max(1) - 1) as i64 * dilation[i] as i64 + 1;
+                    Ok(transposed_padding(reach, strides[i] as i64, *named == Padding::Same))
+                };
+                (0..spatial).map(pair).collect::<Composed<_>>()?
+            }
+        };
+        let kernel = if transpose_kernel { kernel.of_transpose(spatial, how.groups)? } else { kernel };
+        let how = Conv {
+            padding: Padding::Explicit(padding),
+            dilation: dilation.to_vec(),
+            input_dilation: strides.to_vec(),
+            groups: how.groups,
+            ..Conv::default()
+        };
+        self.conv(kernel, &how)
     }
 }
 
 impl<'c> Var<'c> {
-    /// Reduces each window over the spatial axes.
-    fn pool(self, reducer: BinaryOp, window: &[usize], strides: &[usize], how: &Padding) -> Composed<Var<'c>> {
-        let (c, shape, spatial) = (self.composer(), self.shape()?, window.len());
-        if shape.rank() != spatial + 2 || strides.len() != spatial || strides.contains(&0) || window.contains(&0) {
-            return Err(c.wrong_note(
-                Code::Shape,
-                format!("window {window:?} with strides {strides:?} does not fit {shape}"),
-                "the input is [batch, spatial.., features], and each spatial axis has a window size and a stride of at least 1",
-            ));
+    /// The kernel by which the transpose of a convolution convolves.
+    fn of_transpose(self, spatial: usize, groups: usize) -> Composed<Var<'c>> {
+        let kernel = self.reverse((0..spatial as i32).collect::<Vec<i32>>());
+        if groups <= 1 {
+            return Ok(kernel.t());
         }
-        let whole = |inner: &[usize]| -> Vec<usize> { [&[1], inner, &[1]].concat() };
-        let mut dims = Window::new(&whole(window), &whole(strides));
-        let sizes: Sizes = window.iter().map(|&n| Dim::Lit(n)).collect();
-        let padded = resolve(c, how, &shape.dims[1..=spatial], &sizes, strides, &Axes::from_elem(1, spatial))?;
-        dims.padding[1..=spatial].copy_from_slice(&padded);
-        let identity = c.identity(reducer, shape.dtype)?;
-        Ok(c.emit_with(Op::ReduceWindow(dims), &[self, identity], Reducer::Binary(reducer), shape.dtype))
+        // Each group of inputs becomes one of outputs.
+        let (c, dims) = (self.composer(), self.dims()?);
+        let (outputs, inputs) = (&dims[spatial], &dims[spatial + 1]);
+        let Some(part) = inputs.div_exact(&Dim::Lit(groups)) else {
+            let message = format!("{groups} groups do not divide the {inputs} features of the kernel {}", self.shape()?);
+            return Err(c.wrong_if(inputs.lit().is_some(), Code::Shape, message));
+        };
+        let window = &dims[..spatial];
+        let apart = kernel.with_dims(&[window, &[outputs.clone(), Dim::Lit(groups), part.clone()]].concat());
+        let exchanged = apart.swap_axes(-3, -1);
+        Ok(exchanged.with_dims(&[window, &[part, outputs * &Dim::Lit(groups)]].concat()))
     }
 }
 
+/// The number of spatial axes of an input and a kernel.
+fn spatial_axes(input: Var<'_>, kernel: Var<'_>) -> Composed<usize> {
+    let (x, k) = (input.shape()?, kernel.shape()?);
+    if x.rank() >= 2 && x.rank() == k.rank() {
+        return Ok(x.rank() - 2);
+    }
+    Err(input.composer().wrong_note(
+        Code::Shape,
+        format!("input {x} and kernel {k} do not fit"),
+        "input is [batch, spatial.., features], kernel [spatial.., features / groups, outputs]",
+    ))
+}
+
+/// The size of an axis with zeros between its elements.
+fn dilated(size: &Dim, by: usize) -> Dim {
+    match size.lit() {
+        Some(n) if n > 0 => Dim::Lit((n - 1).saturating_mul(by).saturating_add(1)),
+        // Only the padding `Same` asks for the size, and then no symbol will do.
+        _ => size.clone(),
+    }
+}
+
+/// The padding of the dilated input of a transposed convolution, by the reach of the kernel.
+fn transposed_padding(reach: i64, stride: i64, same: bool) -> (i64, i64) {
+    let total = reach + stride - 2 + if same { 0 } else { (reach - stride).max(0) };
+    let low = if !same || stride > reach - 1 { reach - 1 } else { total - total / 2 };
+    (low, total - low)
+}
 /// Low and high padding per spatial axis.
-fn resolve(
+pub(super) fn resolve(
     c: &Composer<'_>,
     how: &Padding,
     input: &[Dim],
@@ -180,7 +225,7 @@ fn resolve(
     }
 }
 
-fn per_axis(c: &Composer<'_>, given: &[usize], spatial: usize, what: &str) -> Composed<Axes> {
+pub(super) fn per_axis(c: &Composer<'_>, given: &[usize], spatial: usize, what: &str) -> Composed<Axes> {
     match given.len() {
         0 => Ok(Axes::from_elem(1, spatial)),
         n if n == spatial => Ok(given.into()),

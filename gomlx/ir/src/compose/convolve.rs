@@ -2,7 +2,7 @@
 
 //! Convolutions and correlations of signals of any number of axes.
 
-use super::arg::ConvolveMode;
+use super::choice::ConvolveMode;
 use super::declare::functions;
 use super::{Composed, Conv, Padding, Var};
 use crate::{Code, Dim};

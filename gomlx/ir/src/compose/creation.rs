@@ -2,7 +2,7 @@
 
 //! Tensors of numbers in a row, tensors like another one, and grids of positions.
 
-use super::arg::Indexing;
+use super::choice::Indexing;
 use super::declare::{functions, methods};
 use super::{Composed, Composer, Sizes, Var};
 use crate::{Axes, Code, DType, Dim, Direction};

@@ -16,9 +16,11 @@
 //! | `Scalar` | `T` | `impl Into<Operand>` |
 //! | `Mask` | `&Tensor<bool>` | `Var` |
 //! | `Indices` | `&Tensor<impl Element>` | `Var` |
+//! | `RealTensor` | `&Tensor<RealOf<T>>` | `Var` |
 //! | `Tensors` | `&[&Tensor<T>]` | `impl AsRef<[Var]>` |
 //! | `Axis`, `Integer` | `i32` | `i32` |
 //! | `Real` | `f64` | `f64` |
+//! | `Reals` | `impl AsRef<[f64]>` | `impl AsRef<[f64]>` |
 //! | `Flag` | `bool` | `bool` |
 //! | `Text` | `&str` | `&str` |
 //! | `Axes` | `impl IntoAxes` | `impl IntoAxes` |
@@ -223,12 +225,14 @@ macro_rules! kind {
     (Tensor) => { $crate::compose::Var<'c> };
     (Mask) => { $crate::compose::Var<'c> };
     (Indices) => { $crate::compose::Var<'c> };
+    (RealTensor) => { $crate::compose::Var<'c> };
     (Tensors) => { impl AsRef<[$crate::compose::Var<'c>]> };
     (Operand) => { impl Into<$crate::compose::Operand> };
     (Scalar) => { impl Into<$crate::compose::Operand> };
     (Axis) => { i32 };
     (Integer) => { i32 };
     (Real) => { f64 };
+    (Reals) => { impl AsRef<[f64]> };
     (Flag) => { bool };
     (Text) => { &str };
     (Axes) => { impl $crate::compose::IntoAxes };
@@ -344,6 +348,7 @@ macro_rules! bodies {
     ($Form:ident $(fn $name:ident $(<$U:ident>)? ($self:ident $(, $arg:ident: $Kind:ident)*) -> $Out:ty; $body:block)*) => {
         #[allow(non_snake_case, reason = "an element type has the name of the type parameter")]
         #[allow(clippy::redundant_closure_call, reason = "the body may end early with `?`")]
+        #[allow(clippy::too_many_arguments, reason = "the composer comes before the arguments")]
         const _: () = {
             #[allow(unused_imports, reason = "not every group has results of all of these types")]
             use $crate::compose::declare::results::{ComplexOf, RealOf, Results, T, Tensor, U};

@@ -3,7 +3,7 @@
 //! Fourier transforms over any axes. The op transforms the last axis; others are moved there and back. Half types are
 //! transformed in `f32`.
 
-use super::arg::FftNorm;
+use super::choice::FftNorm;
 use super::declare::functions;
 use super::{Composed, Composer, Var};
 use crate::{Axes, BinaryOp, Code, DType, Dim, FftKind, Op};
@@ -258,7 +258,7 @@ fn rotated<'c>(x: Var<'c>, axis: i32, count: impl Fn(usize) -> usize) -> Compose
 
 impl<'c> Var<'c> {
     /// As complex numbers: of half types and `f32` of two `f32`.
-    fn to_complex(self) -> Composed<Var<'c>> {
+    pub(super) fn to_complex(self) -> Composed<Var<'c>> {
         let dtype = self.dtype()?;
         if dtype.is_complex() {
             return Ok(self);
@@ -268,7 +268,7 @@ impl<'c> Var<'c> {
     }
 
     /// Real numbers in a type that is transformed: `f32` or `f64`.
-    fn to_real(self) -> Composed<Var<'c>> {
+    pub(super) fn to_real(self) -> Composed<Var<'c>> {
         match self.dtype()? {
             DType::F64 => Ok(self),
             dtype if dtype.is_float() => Ok(self.convert(DType::F32)),
@@ -302,7 +302,7 @@ impl<'c> Var<'c> {
         Ok(self.transpose(permutation))
     }
 
-    fn last_size(self) -> Composed<usize> {
+    pub(super) fn last_size(self) -> Composed<usize> {
         self.dims()?.last().and_then(Dim::lit).ok_or_else(|| self.composer().unknown())
     }
 

@@ -3,12 +3,13 @@
 //! Axes in another order, merged, split and repeated; elements rolled, windowed and moved between axes.
 
 use super::declare::methods;
-use super::{Composed, Var};
+use super::index::{Assign, AxisIndex};
+use super::{Composed, Composer, Var};
 use crate::{Axes, Code, DType, Dim, HostTensor};
 
 impl<'c> Var<'c> {
     /// The axes as written, in the order in which they are written.
-    fn axes_in_order(self, axes: &[i32]) -> Composed<Axes> {
+    pub(super) fn axes_in_order(self, axes: &[i32]) -> Composed<Axes> {
         self.axes(axes)?;
         axes.iter().map(|&axis| self.axis(axis)).collect()
     }
@@ -45,11 +46,43 @@ impl<'c> Var<'c> {
         self.with_axes(axis, axis + 2, &[&dims[axis] * &dims[axis + 1]])
     }
 
+    /// The windows of `size` elements, `dilation` apart, that begin each `step` elements of an axis: their number and
+    /// their elements are two axes in its place.
+    pub(super) fn windows(self, axis: usize, size: usize, step: usize, dilation: usize) -> Composed<Var<'c>> {
+        let positions = self.composer().window_positions(self.size(axis)?, size, step, dilation)?;
+        Ok(self.take(positions, axis as i32))
+    }
+
+    /// The transpose of [`Var::windows`]: the sums of the elements of windows by their places in an axis of size `n`.
+    pub(super) fn added_windows(self, axis: usize, n: usize, step: usize, dilation: usize) -> Composed<Var<'c>> {
+        let (c, dims) = (self.composer(), self.dims()?);
+        let positions = c.window_positions(n, self.size(axis + 1)?, step, dilation)?;
+        let to: Vec<Dim> = dims[..axis].iter().chain(&[Dim::Lit(n)]).chain(&dims[axis + 2..]).cloned().collect();
+        let mut parts = vec![AxisIndex::ALL; axis];
+        parts.push(AxisIndex::Tensor(positions));
+        c.zeros(self.dtype()?, to).with_part(&parts, Assign::Add, self.into())
+    }
+
     fn of_rank(self, rank: usize, axes: &str) -> Composed<()> {
         if self.rank()? == rank {
             return Ok(());
         }
         Err(self.composer().wrong(Code::Shape, format!("{} is not {axes}", self.shape()?)))
+    }
+}
+
+impl<'c> Composer<'c> {
+    /// The positions of the windows of an axis of size `n`: an axis of windows, then one of elements.
+    fn window_positions(&'c self, n: usize, size: usize, step: usize, dilation: usize) -> Composed<Var<'c>> {
+        let reach = size.saturating_sub(1).saturating_mul(dilation).saturating_add(1);
+        let (Some(room), Ok(step_i32), Ok(_)) = (n.checked_sub(reach), i32::try_from(step), i32::try_from(n)) else {
+            return Err(self.wrong(Code::Attribute, format!("an axis of {n} elements has no window that reaches over {reach}")));
+        };
+        let dims = [Dim::Lit(room.checked_div(step).unwrap_or(0) + 1), Dim::Lit(size)];
+        let (starts, places) = (self.iota(DType::I32, &dims, 0), self.iota(DType::I32, &dims, 1));
+        // A dilation is within the reach, which is within the axis.
+        let places = if dilation == 1 { places } else { places * i32::try_from(dilation).unwrap_or(i32::MAX) };
+        Ok(starts * step_i32 + places)
     }
 }
 
@@ -269,9 +302,7 @@ methods! { layout:
             let message = format!("axis {axis} of {} has no windows of {size} elements, {step} apart", self.shape()?);
             return Err(c.wrong(Code::Attribute, message));
         }
-        let windows = [Dim::Lit((n - size) / step + 1), Dim::Lit(size)];
-        let positions = c.iota(DType::I32, &windows, 0) * i32::try_from(step).unwrap_or(i32::MAX) + c.iota(DType::I32, &windows, 1);
-        self.take(positions, axis as i32).move_axes(axis as i32 + 1, -1)
+        self.windows(axis, size, step, 1)?.move_axes(axis as i32 + 1, -1)
     }
 
     /// From `[batch, channels * r * r, height, width]` to `[batch, channels, height * r, width * r]` (Shi et al.,

@@ -13,6 +13,7 @@ mod activation;
 mod along;
 mod arg;
 mod broadcast;
+mod choice;
 mod compare;
 mod complex;
 mod contract;
@@ -39,8 +40,10 @@ mod normalize;
 mod operand;
 mod order;
 mod padding;
+mod patches;
 mod places;
 mod poly;
+mod pool;
 mod quantile;
 mod random;
 mod reduce;
@@ -68,8 +71,10 @@ use std::fmt::Display;
 
 use smallvec::SmallVec;
 
-pub use self::arg::{
-    Arg, Choice, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, choice_named,
+pub use self::arg::Arg;
+pub use self::choice::{
+    Boundary, Choice, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ResizeMethod,
+    ScatterReduce, Trend, choice_named,
 };
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
@@ -147,6 +152,8 @@ const GROUPS: &[&[&Method]] = &[
     order::order::METHODS,
     order::order_of_keys::METHODS,
     padding::padding::METHODS,
+    patches::patches::METHODS,
+    pool::pool::METHODS,
     places::choices::METHODS,
     places::places::METHODS,
     places::triangles::METHODS,

@@ -2,7 +2,7 @@
 
 //! Convolution, pooling.
 
-use gomlx_ir::compose::{ConvolveMode, Padding};
+use gomlx_ir::compose::{Conv, ConvolveMode, Padding};
 use serde_json::Value;
 
 use super::functions;
@@ -38,7 +38,25 @@ fn padding(k: Keywords<'_>) -> Padding {
     }
 }
 
+fn conv(k: Keywords<'_>) -> Conv {
+    Conv {
+        padding: padding(k),
+        strides: k.sizes("strides").unwrap_or_default(),
+        dilation: k.sizes("rhs_dilation").unwrap_or_default(),
+        input_dilation: k.sizes("lhs_dilation").unwrap_or_default(),
+        groups: k.size("feature_group_count").unwrap_or(1),
+        batch_groups: k.size("batch_group_count").unwrap_or(1),
+        reversed: false,
+    }
+}
+
 functions! {
+    "conv" => |c, x, k| x[0].conv(x[1], &conv(k));
+    "conv_transpose" => |c, x, k| {
+        let how = Conv { padding: k.get("padding").map_or(Padding::Same, |_| padding(k)), ..conv(k) };
+        x[0].conv_transpose(x[1], &how, k.flag("transpose_kernel"))
+    };
+    "conv_patches" => |c, x, k| x[0].conv_patches(k.sizes("filter_shape").unwrap(), &conv(k));
     "convolve" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve2d" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve_nd" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
@@ -74,8 +92,5 @@ functions! {
         let count: usize = window(k).iter().product();
         x[0].sum_pool(window(k), strides(k), &padding(k)) / count as f64
     };
-    "lp_pool" => |c, x, k| {
-        let p = k.real("p").unwrap();
-        x[0].abs().powf(p).sum_pool(window(k), strides(k), &padding(k)).powf(1.0 / p)
-    };
+    "lp_pool" => |c, x, k| x[0].lp_pool(k.real("p").unwrap(), window(k), strides(k), &padding(k));
 }

@@ -1,0 +1,164 @@
+// Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
+
+//! Pooling of images and sequences, channels last: one element for each window over the spatial axes.
+
+use super::conv::resolve;
+use super::declare::methods;
+use super::{Composed, Number, Padding, Sizes, Var};
+use crate::{Axes, BinaryOp, Code, Dim, HostTensor, Op, Reducer, Window};
+
+methods! { pool:
+    /// The maximum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
+    fn max_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        self.pool(BinaryOp::Maximum, window.as_ref(), strides.as_ref(), padding)?
+    }
+
+    /// The minimum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// assert_eq!(x.min_pool([2], [2], &Padding::Valid).to_vec()?, [1.0, 2.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn min_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        self.pool(BinaryOp::Minimum, window.as_ref(), strides.as_ref(), padding)?
+    }
+
+    /// The sum of each window over the spatial axes of `[batch, spatial.., features]`.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// assert_eq!(x.sum_pool([2], [2], &Padding::Valid).to_vec()?, [4.0, 7.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn sum_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        self.pool(BinaryOp::Add, window.as_ref(), strides.as_ref(), padding)?
+    }
+
+    /// The mean of each window over the spatial axes of `[batch, spatial.., features]`; padding does not count.
+    fn avg_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        let (window, strides) = (window.as_ref(), strides.as_ref());
+        let dtype = self.dtype()?;
+        // The sum of a half type may be beyond it where the mean is not.
+        let wide = dtype.accumulator();
+        let sum = self.convert(wide).pool(BinaryOp::Add, window, strides, padding)?;
+        if *padding == Padding::Valid {
+            let count = crate::product(window);
+            return Ok((sum / Number::Whole(count as i128)).convert(dtype));
+        }
+        let ones = self.composer().ones(wide, self.dims()?);
+        (sum / ones.pool(BinaryOp::Add, window, strides, padding)?).convert(dtype)
+    }
+
+    /// The p-norm of each window over the spatial axes of `[batch, spatial.., features]`: (sum of |x|^p)^(1/p), p above
+    /// 0. A window of zeros has derivative 0. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, -4.0, 0.0, 0.0])?;
+    /// assert_eq!(x.lp_pool(2.0, [2], [2], &Padding::Valid).to_vec()?, [5.0, 0.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn lp_pool(self, p: Real, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
+        let c = self.composer();
+        let dtype = self.floating()?;
+        if p.is_nan() || p <= 0.0 {
+            return Err(c.wrong(Code::Attribute, format!("the norm {p} is not above 0")));
+        }
+        // The sum of a half type may be beyond it where the norm is not.
+        let powers = self.convert(dtype.accumulator()).abs().powf(p);
+        let sum = powers.pool(BinaryOp::Add, window.as_ref(), strides.as_ref(), padding)?;
+        let none = sum.eq(0.0);
+        let root = c.scalar(sum.dtype()?, 1.0).select(none, sum).powf(1.0 / p);
+        c.zero_of(root)?.select(none, root).convert(dtype)
+    }
+
+    /// The mean of each of `sizes[i]` windows that cover the spatial axis `i` of `[batch, spatial.., features]`, from
+    /// element floor(k n / size) to before element ceil((k + 1) n / size) of n. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let x = Tensor::new(&[1, 5, 1], &[1.0f32, 2.0, 3.0, 4.0, 5.0])?;
+    /// assert_eq!(x.adaptive_avg_pool([2]).to_vec()?, [2.0, 4.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn adaptive_avg_pool(self, sizes: Positions) -> Tensor<T> {
+        let dtype = self.floating()?;
+        self.convert(dtype.accumulator()).adaptive_pool(BinaryOp::Add, sizes.as_ref())?.convert(dtype)
+    }
+
+    /// The maximum of each of the windows of [`Tensor::adaptive_avg_pool`].
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let x = Tensor::new(&[1, 5, 1], &[1, 2, 3, 4, 5])?;
+    /// assert_eq!(x.adaptive_max_pool([2]).to_vec()?, [3, 5]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn adaptive_max_pool(self, sizes: Positions) -> Tensor<T> {
+        self.adaptive_pool(BinaryOp::Maximum, sizes.as_ref())?
+    }
+}
+
+impl<'c> Var<'c> {
+    /// Reduces each window over the spatial axes.
+    fn pool(self, reducer: BinaryOp, window: &[usize], strides: &[usize], how: &Padding) -> Composed<Var<'c>> {
+        let (c, shape, spatial) = (self.composer(), self.shape()?, window.len());
+        if shape.rank() != spatial + 2 || strides.len() != spatial || strides.contains(&0) || window.contains(&0) {
+            return Err(c.wrong_note(
+                Code::Shape,
+                format!("window {window:?} with strides {strides:?} does not fit {shape}"),
+                "the input is [batch, spatial.., features], and each spatial axis has a window size and a stride of at least 1",
+            ));
+        }
+        let whole = |inner: &[usize]| -> Vec<usize> { [&[1], inner, &[1]].concat() };
+        let mut dims = Window::new(&whole(window), &whole(strides));
+        let sizes: Sizes = window.iter().map(|&n| Dim::Lit(n)).collect();
+        let padded = resolve(c, how, &shape.dims[1..=spatial], &sizes, strides, &Axes::from_elem(1, spatial))?;
+        dims.padding[1..=spatial].copy_from_slice(&padded);
+        let identity = c.identity(reducer, shape.dtype)?;
+        Ok(c.emit_with(Op::ReduceWindow(dims), &[self, identity], Reducer::Binary(reducer), shape.dtype))
+    }
+
+    /// Reduces windows that cover the spatial axes; a sum is divided by the size of its window.
+    fn adaptive_pool(self, reducer: BinaryOp, sizes: &[usize]) -> Composed<Var<'c>> {
+        let (c, shape) = (self.composer(), self.shape()?);
+        if shape.rank() != sizes.len() + 2 || sizes.contains(&0) {
+            let note = "the input is [batch, spatial.., features], and each spatial axis has a size of at least 1";
+            return Err(c.wrong_note(Code::Shape, format!("sizes {sizes:?} do not fit {shape}"), note));
+        }
+        let mut pooled = self;
+        for (i, &size) in sizes.iter().enumerate() {
+            let axis = i + 1;
+            let n = self.size(axis)?;
+            if n == 0 {
+                return Err(c.wrong(Code::Shape, format!("axis {axis} of {shape} is empty")));
+            }
+            pooled = pooled.covered(reducer, axis, n, size)?;
+        }
+        Ok(pooled)
+    }
+
+    /// Reduces `count` windows that cover an axis of `n` elements.
+    fn covered(self, reducer: BinaryOp, axis: usize, n: usize, count: usize) -> Composed<Var<'c>> {
+        let (c, dtype) = (self.composer(), self.dtype()?);
+        let ends: Vec<(usize, usize)> = (0..count).map(|k| (k * n / count, ((k + 1) * n).div_ceil(count))).collect();
+        let width = ends.iter().map(|(start, end)| end - start).max().unwrap_or(1);
+        let places = || ends.iter().flat_map(|&(start, end)| (start..start + width).map(move |place| (place, end)));
+        let positions: Vec<i32> = places().map(|(place, end)| place.min(end - 1) as i32).collect();
+        let inside: Vec<bool> = places().map(|(place, end)| place < end).collect();
+        let constant = |tensor: crate::Result<HostTensor>| tensor.map(|tensor| c.constant(tensor)).map_err(|error| c.wrong_with(error));
+        let windows = self.take(constant(HostTensor::new(&[count, width], &positions))?, axis as i32);
+        let dims = windows.dims()?;
+        let mask = constant(HostTensor::new(&[count, width], &inside))?.broadcast_in_dim(&dims, Axes::from_slice(&[axis, axis + 1]));
+        let reduced = windows.select(mask, c.identity(reducer, dtype)?).reduce(reducer, &[axis + 1]);
+        if reducer != BinaryOp::Add {
+            return Ok(reduced);
+        }
+        let counts: Vec<f64> = ends.iter().map(|(start, end)| (end - start) as f64).collect();
+        let counts = constant(HostTensor::new(&[count], &counts))?.convert(dtype);
+        Ok(reduced / counts.broadcast_in_dim(&reduced.dims()?, Axes::from_slice(&[axis])))
+    }
+}
