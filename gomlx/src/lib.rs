@@ -10,7 +10,7 @@
 //! - [`tree::Tree`]: models, optimizer states and batches, which graph functions take and update.
 //! - [`value_and_grad`], [`grad`], [`vjp`], [`jvp`], [`jacobian`], [`hessian`], [`vmap`],
 //!   [`checkpoint`](fn@checkpoint): derivatives and batching.
-//! - [`fft`], [`linalg`], [`poly`], [`segment`], [`signal`], [`special`]: functions of one field.
+//! - [`fft`], [`image`], [`linalg`], [`poly`], [`segment`], [`signal`], [`special`]: functions of one field.
 //! - [`nn`], [`optim`], [`data`], [`checkpoint`](mod@checkpoint): training.
 //! - [`import`]: functions exported by other frameworks.
 //! - [`Lowered`], [`load`]: inspecting, saving and loading graphs.
@@ -32,6 +32,7 @@ mod eager;
 mod emit;
 mod error;
 pub mod fft;
+pub mod image;
 pub mod import;
 mod index;
 mod inspect;
@@ -68,9 +69,9 @@ pub use index::{Index, Ix, Part};
 pub use inspect::{Lowered, MemoryUse};
 pub use memo::MemoStats;
 pub use ops::{
-    Conv, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding, RankMethod, ScatterReduce,
-    broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select,
-    stack, vstack,
+    Boundary, Conv, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, IntoAxes, Operand, PadMode, Padding,
+    RankMethod, ResizeMethod, ScatterReduce, Trend, broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack,
+    lexsort, meshgrid, polar, ravel_multi_index, select, stack, vstack,
 };
 pub use program::{Named, Program, load};
 pub use rng::Rng;

@@ -10,9 +10,9 @@ use ::std::collections::BTreeSet;
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{
-    ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays,
-    c64, choose, column_stack, dstack, einsum, hstack, lexsort, linalg, meshgrid, nn, poly, ravel_multi_index, segment, signal, special,
-    vstack,
+    Boundary, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ResizeMethod,
+    ScatterReduce, Trend, assert_close, bf16, broadcast_arrays, c64, choose, column_stack, dstack, einsum, hstack, image, lexsort, linalg,
+    meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
 };
 use gomlx_ir::compose::Method;
 
@@ -77,10 +77,12 @@ table! {
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
     adaptive_avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_avg_pool([2, 3]) }
     adaptive_max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_max_pool([2, 3]) }
+    affine_grid(x: f32[2, 2, 3]) -> f32[2, 3, 4, 2] { image::affine_grid(x, [3, 4], false) }
     all(x: bool[2, 3]) -> bool[] { x.all() }
     all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
     all_keep(x: bool[2, 3]) -> bool[1, 3] { x.all_keep([0]) }
+    analytic_signal(x: f32[2, 5]) -> f32[2, 5] { signal::analytic_signal(x, 0).imag() }
     angle(x: c64[3]) -> f32[3] { x.angle() }
     any(x: bool[2, 3]) -> bool[] { x.any() }
     any_axis(x: bool[2, 3]) -> bool[2] { x.any_axis(-1) }
@@ -174,6 +176,7 @@ table! {
     depth_to_space(x: f32[1, 2, 3, 4]) -> f32[1, 4, 6, 1] { x.depth_to_space(2) }
     dct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::dct(x, -1, true) }
     det(x: f32[2, 2]) -> f32[] { linalg::det(x) }
+    detrend(x: f32[2, 5]) -> f32[2, 5] { signal::detrend(x, -1, Trend::Linear) }
     diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
     diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
     diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
@@ -237,6 +240,7 @@ table! {
     geomspace() -> f32[5] { Tensor::<f32>::geomspace(1.0, 16.0, 5, true) }
     glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
     gradient(x: f32[2, 3]) -> f32[2, 3] { x.gradient(0.5, 1) }
+    grid_sample(x: f32[1, 2, 3, 4], y: f32[1, 2, 3, 2]) -> f32[1, 2, 2, 3] { image::grid_sample(x, y, GridMode::Cubic, GridPadding::Zeros, false) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
     hadamard() -> i32[4, 4] { Tensor::<i32>::hadamard(4) }
     hamming() -> f32[5] { signal::hamming::<f32>(5) }
@@ -272,6 +276,9 @@ table! {
     intersect1d(x: i32[3], y: i32[2]) -> i32[2] { x.intersect1d(y, 2, -1) }
     induced_norm(x: f32[2, 3]) -> f32[] { linalg::induced_norm(x, 1.0) }
     inner(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { x.inner(y) }
+    interp(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp(&y.cumsum(0), z) }
+    interp_or(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_or(&y.cumsum(0), z, -1.0, 1.0) }
+    interp_periodic(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_periodic(y, z, 0.7) }
     inv(x: f32[2, 2]) -> f32[2, 2] { linalg::inv(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
     irfft(x: f32[4]) -> f32[6] { gomlx::fft::irfft(x, 6, 0, FftNorm::Backward) }
@@ -284,6 +291,7 @@ table! {
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
     is_real(x: c64[3]) -> bool[3] { x.is_real() }
     isin(x: i32[3], y: i32[2]) -> bool[3] { x.isin(y) }
+    istft(x: c64[2, 5, 3]) -> f32[2, 8] { signal::istft(x, &signal::hanning::<f32>(8), 4) }
     kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
     kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
     kron(x: f32[2, 1], y: f32[3]) -> f32[2, 3] { x.kron(y) }
@@ -320,6 +328,7 @@ table! {
     lstsq(x: f32[3, 2], y: f32[3]) -> f32[2] { linalg::lstsq(x, y) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
     lu(x: f32[2, 3]) -> f32[2, 3] { let (p, l, u) = linalg::lu(x); p.matmul(&l).matmul(&u) }
+    map_coordinates(x: f32[3, 4], y: f32[2, 1], z: f32[3]) -> f32[2, 3] { image::map_coordinates(x, &[y, z], 1, Boundary::Reflect, 0.0) }
     masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
     matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
     matrix_power(x: f32[2, 2]) -> f32[2, 2] { linalg::matrix_power(x, 5) }
@@ -339,6 +348,7 @@ table! {
     mean_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.mean_where(m) }
     mean_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.mean_where_axis(-1, m) }
     mean_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.mean_where_keep([0], m) }
+    medfilt(x: f32[4, 5]) -> f32[4, 5] { signal::medfilt(x, [3, 1]) }
     median(x: f32[2, 3]) -> f32[] { x.median() }
     median_axis(x: f32[2, 3]) -> f32[2] { x.median_axis(-1) }
     median_keep(x: f32[2, 3]) -> f32[1, 3] { x.median_keep([0]) }
@@ -407,6 +417,7 @@ table! {
     pad_mode(x: f32[2, 3]) -> f32[4, 4] { x.pad_mode([(1, 1), (1, 0)], PadMode::Reflect) }
     pad_ramp(x: f32[3]) -> f32[6] { x.pad_ramp([(1, 2)], 0.0, 1.0) }
     pad_statistic(x: f32[2, 3]) -> f32[2, 5] { x.pad_statistic([(0, 0), (1, 1)], PadMode::Mean, 2) }
+    periodogram(x: f32[2, 8]) -> f32[2, 5] { signal::periodogram(x, 2.0) }
     pixel_shuffle(x: f32[1, 4, 2, 3]) -> f32[1, 1, 4, 6] { x.pixel_shuffle(2) }
     pixel_unshuffle(x: f32[1, 1, 4, 6]) -> f32[1, 4, 2, 3] { x.pixel_unshuffle(2) }
     pinv(x: f32[3, 2]) -> f32[2, 3] { linalg::pinv(x) }
@@ -451,6 +462,7 @@ table! {
     repeat_by(x: f32[3], n: i32[3]) -> f32[4] { x.repeat_by(n, 0, 4) }
     repeat_each(x: f32[3]) -> f32[4] { x.repeat_each([2, 0, 2], 0) }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
+    resize(x: f32[1, 4, 6, 2]) -> f32[1, 6, 3, 2] { image::resize(x, [1, 6, 3, 2], ResizeMethod::Lanczos3, true) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
     roll(x: f32[2, 3]) -> f32[2, 3] { x.roll(-1, 1) }
     rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
@@ -460,6 +472,7 @@ table! {
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
+    scale_and_translate(x: f32[4, 5], y: f32[2], z: f32[2]) -> f32[3, 6] { image::scale_and_translate(x, y, z, [3, 6], [0, 1], ResizeMethod::Cubic, true) }
     scatter_reduce(x: f32[3], i: i32[2], y: f32[2]) -> f32[3] { x.scatter_reduce(i, y, 0, ScatterReduce::Max) }
     schur(x: f32[3, 3]) -> f32[] { let (t, _) = linalg::schur(x); t.diagonal(0, 0, 1).sum() }
     searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
@@ -519,6 +532,7 @@ table! {
     std_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.std_where(m, 0) }
     std_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.std_where_axis(-1, m, 0) }
     std_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.std_where_keep([0], m, 0) }
+    stft(x: f32[2, 12]) -> f32[2, 5, 4] { signal::stft(x, &signal::hanning::<f32>(8), 4).real() }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
     sum_pool(x: f32[1, 4, 2]) -> f32[1, 4, 2] { x.sum_pool([2], [1], &Padding::Same) }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
@@ -575,6 +589,7 @@ table! {
     view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
     view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
     vstack(x: f32[3], y: f32[3]) -> f32[2, 3] { vstack(&[x, y]) }
+    welch(x: f32[2, 12]) -> f32[2, 5] { signal::welch(x, &signal::hanning::<f32>(8), 4, 1.0) }
     wofz(x: c64[3]) -> f32[3] { special::wofz(x).real() }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }

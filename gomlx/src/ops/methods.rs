@@ -165,6 +165,7 @@ gomlx_ir::cumulative!(methods);
 gomlx_ir::difference!(methods);
 gomlx_ir::diagonal!(methods);
 gomlx_ir::elementwise!(methods);
+gomlx_ir::interpolate!(methods);
 gomlx_ir::inverse_error!(methods);
 gomlx_ir::logic!(methods);
 gomlx_ir::math!(methods);
@@ -215,6 +216,14 @@ pub(crate) mod fft {
     gomlx_ir::transforms!(functions);
 }
 
+/// Images.
+pub(crate) mod image {
+    use super::*;
+
+    gomlx_ir::resize!(functions);
+    gomlx_ir::sample!(functions);
+}
+
 /// Linear algebra.
 pub(crate) mod linalg {
     use super::*;
@@ -252,11 +261,13 @@ pub(crate) mod segment {
     gomlx_ir::segment!(functions);
 }
 
-/// Windows of signals.
+/// Signals.
 pub(crate) mod signal {
     use super::*;
 
     gomlx_ir::convolve!(functions);
+    gomlx_ir::spectrum!(functions);
+    gomlx_ir::trend!(functions);
     gomlx_ir::window!(functions);
 }
 

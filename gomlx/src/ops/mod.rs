@@ -12,12 +12,13 @@ mod scalar;
 
 pub use compare::{and, eq, ge, gt, le, lt, ne, not, or};
 pub use gomlx_ir::compose::{
-    Conv, ConvolveMode, FftNorm, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding, RankMethod, ScatterReduce,
+    Boundary, Conv, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, IntoAxes, PadMode, Padding,
+    RankMethod, ResizeMethod, ScatterReduce, Trend,
 };
 pub use left::{add, div, mul, rem, sub};
 pub use methods::{
     broadcast_arrays, choose, column_stack, complex, concat, dstack, einsum, hstack, lexsort, meshgrid, polar, ravel_multi_index, select,
     stack, vstack,
 };
-pub(crate) use methods::{fft, linalg, loss, poly, segment, signal, special};
+pub(crate) use methods::{fft, image, linalg, loss, poly, segment, signal, special};
 pub use scalar::Operand;

@@ -5,7 +5,7 @@
 use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{linalg, with_backend};
+use gomlx::{GridMode, GridPadding, ResizeMethod, Trend, image, linalg, signal, with_backend};
 
 use crate::assert_says;
 
@@ -94,6 +94,27 @@ const CASES: &[Case] = &[
     }),
     ("adaptive pools", &[&[1, 5, 4, 1]], |x| x[0].adaptive_avg_pool([2, 3]) + x[0].adaptive_max_pool([2, 3])),
     ("norm pool", &[&[1, 4, 2]], |x| x[0].lp_pool(3.0, [2], [1], &Padding::Same)),
+    ("resized images", &[&[4, 5]], |x| image::resize(&x[0], [6, 3], ResizeMethod::Lanczos3, true)),
+    ("scaled images", &[&[4, 5], &[2], &[2]], |x| {
+        image::scale_and_translate(&x[0], &(&x[1] * 0.3 + 1.1), &x[2], [3, 6], [0, 1], ResizeMethod::Cubic, true)
+    }),
+    ("sampled images", &[&[1, 2, 3, 4], &[1, 2, 2, 2]], |x| {
+        let sample = |mode, padding| image::grid_sample(&x[0], &x[1], mode, padding, false);
+        sample(GridMode::Cubic, GridPadding::Reflection) + sample(GridMode::Linear, GridPadding::Zeros)
+    }),
+    ("affine grids", &[&[1, 2, 3]], |x| image::affine_grid(&x[0], [2, 3], false)),
+    ("interpolation", &[&[4], &[3]], |x| {
+        x[0].interp(&Tensor::new(&[3], &[-1.0, 0.3, 0.9]).unwrap(), &x[1]) + x[0].interp_periodic(&x[1], &x[1].sin(), 2.1)
+    }),
+    ("transforms of windows", &[&[9], &[4]], |x| {
+        let window = &x[1] * 0.1 + 1.0;
+        let z = signal::stft(&x[0], &window, 2);
+        signal::istft(&gomlx::complex(&z.real().tanh(), &z.imag()), &window, 2)
+    }),
+    ("spectral densities", &[&[8], &[4]], |x| signal::welch(&x[0], &x[1], 2, 3.0)),
+    ("analytic signals", &[&[5]], |x| signal::analytic_signal(&x[0], 0).abs_squared()),
+    ("median filter", &[&[4, 3]], |x| signal::medfilt(&x[0], [3, 1])),
+    ("detrended signals", &[&[2, 4]], |x| signal::detrend(&x[0], 1, Trend::Linear).square()),
     ("gradient of a gradient", &[&[3]], |x| grad(&x[0], |x| (x.powi(3) * x.exp()).sum())),
     ("third derivative", &[&[2]], |x| grad(&x[0], |x| grad(x, |x| (x.sin() * x.square()).sum()).tanh().sum())),
     ("gradient of a softmax's gradient", &[&[2, 3], &[3, 2]], |x| {

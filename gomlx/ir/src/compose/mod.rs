@@ -30,6 +30,7 @@ mod elementwise;
 mod fft;
 mod histogram;
 pub mod index;
+mod interpolate;
 mod layout;
 mod linalg;
 mod logic;
@@ -49,19 +50,23 @@ mod random;
 mod reduce;
 mod reductions;
 mod region;
+mod resize;
 mod results;
 mod roots;
 mod rounding;
+mod sample;
 mod scan;
 mod segment;
 mod shape;
 mod slope;
 mod softmax;
 mod special;
+mod spectrum;
 mod split;
 mod statistics;
 mod structured;
 mod take;
+mod trend;
 mod unique;
 mod var;
 mod window;
@@ -149,6 +154,7 @@ const GROUPS: &[&[&Method]] = &[
     nonzero::nonzero::METHODS,
     normalize::normalize::METHODS,
     histogram::histogram::METHODS,
+    interpolate::interpolate::METHODS,
     order::order::METHODS,
     order::order_of_keys::METHODS,
     padding::padding::METHODS,
@@ -160,14 +166,17 @@ const GROUPS: &[&[&Method]] = &[
     quantile::quantile::METHODS,
     poly::poly::METHODS,
     reduce::reduce::METHODS,
+    resize::resize::METHODS,
     roots::roots::METHODS,
     rounding::rounding::METHODS,
+    sample::sample::METHODS,
     segment::segment::METHODS,
     shape::movement::METHODS,
     shape::join::METHODS,
     shape::positions::METHODS,
     shape::filled::METHODS,
     softmax::softmax::METHODS,
+    spectrum::spectrum::METHODS,
     split::pieces::METHODS,
     split::split::METHODS,
     statistics::masked::METHODS,
@@ -188,6 +197,7 @@ const GROUPS: &[&[&Method]] = &[
     structured::structured::METHODS,
     structured::named::METHODS,
     take::take::METHODS,
+    trend::trend::METHODS,
     window::window::METHODS,
     unique::unique::METHODS,
 ];

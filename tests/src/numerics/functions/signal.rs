@@ -1,8 +1,9 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Convolution, pooling.
+//! Convolution, pooling, spectra, images, interpolation.
 
-use gomlx_ir::compose::{Conv, ConvolveMode, Padding};
+use gomlx_ir::compose::{Boundary, Conv, ConvolveMode, GridMode, GridPadding, Padding, ResizeMethod, Trend};
+use gomlx_ir::{DType, Dim};
 use serde_json::Value;
 
 use super::functions;
@@ -50,6 +51,24 @@ fn conv(k: Keywords<'_>) -> Conv {
     }
 }
 
+fn resize_method(k: Keywords<'_>) -> ResizeMethod {
+    match k.text("method") {
+        Some("nearest") => ResizeMethod::Nearest,
+        Some("linear") => ResizeMethod::Linear,
+        Some("cubic") => ResizeMethod::Cubic,
+        Some("lanczos3") => ResizeMethod::Lanczos3,
+        _ => ResizeMethod::Lanczos5,
+    }
+}
+
+fn antialias(k: Keywords<'_>) -> bool {
+    k.get("antialias").is_none_or(|flag| flag == true)
+}
+
+fn dims(k: Keywords<'_>) -> Vec<Dim> {
+    k.sizes("shape").unwrap().into_iter().map(Dim::Lit).collect()
+}
+
 functions! {
     "conv" => |c, x, k| x[0].conv(x[1], &conv(k));
     "conv_transpose" => |c, x, k| {
@@ -57,6 +76,38 @@ functions! {
         x[0].conv_transpose(x[1], &how, k.flag("transpose_kernel"))
     };
     "conv_patches" => |c, x, k| x[0].conv_patches(k.sizes("filter_shape").unwrap(), &conv(k));
+    "detrend" => |c, x, k| {
+        let trend = if k.text("type") == Some("constant") { Trend::Constant } else { Trend::Linear };
+        c.detrend(x[0], k.axis("axis").unwrap_or(-1), trend)
+    };
+    "stft" => |c, x, k| {
+        let size = k.number("nperseg");
+        let window = c.hanning(DType::F64, size + 1).slice_axis(0, 0, size).convert(x[0].dtype()?.real());
+        c.stft(x[0], window, size - k.size("noverlap").unwrap_or(size / 2))
+    };
+    "image_resize" => |c, x, k| c.resize(x[0], dims(k), resize_method(k), antialias(k));
+    "scale_and_translate" => |c, x, k| {
+        c.scale_and_translate(x[0], x[1], x[2], dims(k), k.axes("spatial_dims").unwrap(), resize_method(k), antialias(k))
+    };
+    "interp" => |c, x, k| match (k.real("period"), k.real("left"), k.real("right")) {
+        (Some(period), _, _) => x[0].interp_periodic(x[1], x[2], period),
+        (None, None, None) => x[0].interp(x[1], x[2]),
+        (None, left, right) => x[0].interp_or(x[1], x[2], left.unwrap(), right.unwrap()),
+    };
+    "map_coordinates" => |c, x, k| {
+        let boundary = match k.text("mode") {
+            Some("nearest") => Boundary::Nearest,
+            Some("wrap") => Boundary::Wrap,
+            Some("mirror") => Boundary::Mirror,
+            Some("reflect") => Boundary::Reflect,
+            _ => Boundary::Constant,
+        };
+        c.map_coordinates(x[0], &x[1..], k.number("order"), boundary, k.real("cval").unwrap_or(0.0))
+    };
+    "grid_sample" => |c, x, k| {
+        let padding = if k.text("padding_mode") == Some("zeros") { GridPadding::Zeros } else { GridPadding::Border };
+        c.grid_sample(x[0], x[1], GridMode::Linear, padding, k.flag("align_corners"))
+    };
     "convolve" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve2d" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
     "convolve_nd" => |c, x, k| c.convolve(x[0], x[1], mode(k, ConvolveMode::Full));
