@@ -47,7 +47,7 @@ impl Generator<'_, '_> {
             self.emit(Width::Scalar).store(&smallvec![initial], at, dtype, true);
         }
         if self.is_long_sum(reduction) {
-            self.begin_row_total(reduction);
+            self.begin_row_totals(reduction);
         }
     }
 
@@ -64,13 +64,13 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn store_parts(&mut self, x: &Val, at: Value) {
+    pub(super) fn store_parts(&mut self, x: &Val, at: Value) {
         for (i, &part) in x.iter().enumerate() {
             self.b.ins().store(super::value::memory(), part, at, 16 * i as i32);
         }
     }
 
-    fn load_parts(&mut self, at: Value, dtype: DType, width: Width) -> Val {
+    pub(super) fn load_parts(&mut self, at: Value, dtype: DType, width: Width) -> Val {
         let (ty, parts) = (self.emit(width).part_type(dtype), self.emit(width).parts(dtype));
         (0..parts).map(|i| self.b.ins().load(ty, super::value::memory(), at, 16 * i as i32)).collect()
     }
@@ -97,7 +97,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    fn row_folds(&self, sinks: &[Sink]) -> Vec<(usize, usize)> {
+    pub(super) fn row_folds(&self, sinks: &[Sink]) -> Vec<(usize, usize)> {
         if self.nest.vectorization != Vectorization::Rows {
             return vec![];
         }
@@ -148,28 +148,37 @@ impl Generator<'_, '_> {
     }
 
     /// Combines the lanes of a row's accumulator with the scalar.
-    pub(super) fn row_sum(&mut self, reduction: usize, result: usize) -> Value {
-        let lanes = Width::Lanes(self.lanes);
+    fn row_sum(&mut self, reduction: usize, result: usize) -> Value {
         let dtype = self.accumulator(reduction, result);
-        let at = self.row_accumulator(reduction, result, Width::Scalar);
-        let mut total = self.emit(Width::Scalar).load_scalar(at, dtype, true);
-        if let Combiner::Inline { op, .. } = self.nest.reductions[reduction].combiner
-            && has_lanes(op, dtype)
-        {
-            let at = self.row_accumulator(reduction, result, lanes);
-            let parts = self.load_parts(at, dtype, lanes);
-            let mut sum: Val = smallvec![parts[0]];
-            for &part in &parts[1..] {
-                sum = self.emit(lanes).binary(op, dtype, &sum, &smallvec![part]);
+        match self.nest.reductions[reduction].combiner {
+            Combiner::Inline { op, .. } if has_lanes(op, dtype) => {
+                self.across_lanes(op, dtype, |g, width| g.row_accumulator(reduction, result, width))
             }
-            for lane in 0..self.b.func.dfg.value_type(sum[0]).lane_count() {
-                let mut x = self.b.ins().extractlane(sum[0], lane as u8);
-                if dtype == DType::Bool {
-                    let one = self.b.ins().band_imm_u(x, 1);
-                    x = self.b.ins().ireduce(cranelift_codegen::ir::types::I8, one);
-                }
-                total = self.emit(Width::Scalar).binary(op, dtype, &smallvec![total], &smallvec![x])[0];
+            _ => {
+                let at = self.row_accumulator(reduction, result, Width::Scalar);
+                self.emit(Width::Scalar).load_scalar(at, dtype, true)
             }
+        }
+    }
+
+    /// Combines lanes and a scalar in memory to one value: first whole vectors, then the lanes of one.
+    pub(super) fn across_lanes(&mut self, op: InlineBinary, dtype: DType, mut at: impl FnMut(&mut Self, Width) -> Value) -> Value {
+        let lanes = Width::Lanes(self.lanes);
+        let scalar = at(self, Width::Scalar);
+        let mut total = self.emit(Width::Scalar).load_scalar(scalar, dtype, true);
+        let vectors = at(self, lanes);
+        let parts = self.load_parts(vectors, dtype, lanes);
+        let mut sum: Val = smallvec![parts[0]];
+        for &part in &parts[1..] {
+            sum = self.emit(lanes).binary(op, dtype, &sum, &smallvec![part]);
+        }
+        for lane in 0..self.b.func.dfg.value_type(sum[0]).lane_count() {
+            let mut x = self.b.ins().extractlane(sum[0], lane as u8);
+            if dtype == DType::Bool {
+                let one = self.b.ins().band_imm_u(x, 1);
+                x = self.b.ins().ireduce(cranelift_codegen::ir::types::I8, one);
+            }
+            total = self.emit(Width::Scalar).binary(op, dtype, &smallvec![total], &smallvec![x])[0];
         }
         total
     }
@@ -182,7 +191,7 @@ impl Generator<'_, '_> {
             let dtype = self.accumulator(reduction, result);
             let declared = nest.nodes[r.operands[result]].dtype;
             let total = if self.is_long_sum(reduction) {
-                self.end_row_total(reduction, declared)
+                self.end_row_totals(reduction, declared)
             } else {
                 let sum = self.row_sum(reduction, result);
                 if declared == dtype { sum } else { self.emit(Width::Scalar).rounded(&smallvec![sum], declared)[0] }

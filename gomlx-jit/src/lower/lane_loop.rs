@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::elementwise::Operand;
+use super::long_sum::SHORT_CHAIN;
 use super::nest::Generator;
 use super::pass::{Len, PassPlan, Sink};
 use super::value::{Val, Width, slot_size};
@@ -35,41 +36,84 @@ impl Generator<'_, '_> {
         };
         let some_vectors = plan.vector && !matches!(len, Len::Constant(n) if n < lanes);
         let some_rest = !plan.vector || !matches!(len, Len::Constant(n) if n % lanes == 0);
+        let many = |lanes: usize| !matches!(len, Len::Constant(n) if n / lanes <= SHORT_CHAIN);
         if some_vectors {
-            self.lane_range(plan, sinks, writes, Width::Lanes(lanes), begin, main);
+            self.lane_range(plan, sinks, writes, Width::Lanes(lanes), begin, main, many(lanes));
         }
         if some_rest {
-            self.lane_range(plan, sinks, writes, Width::Scalar, main, n);
+            self.lane_range(plan, sinks, writes, Width::Scalar, main, n, !plan.vector && many(1));
         }
     }
 
-    fn lane_range(&mut self, plan: &PassPlan, sinks: &[Sink], writes: &[(NodeId, Value)], width: Width, begin: Value, end: Value) {
+    /// Emits a loop over the lanes `begin..end` of one width. With `many` steps, sums of a row take two accumulators.
+    #[allow(clippy::too_many_arguments, reason = "a loop's body, its width and its range")]
+    fn lane_range(
+        &mut self,
+        plan: &PassPlan,
+        sinks: &[Sink],
+        writes: &[(NodeId, Value)],
+        width: Width,
+        begin: Value,
+        end: Value,
+        many: bool,
+    ) {
         let accumulated = self.load_row_accumulators(sinks, width);
-        let (head, inside, exit) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
-        let j = self.b.append_block_param(head, types::I64);
-        let mut carried: Vec<Value> = vec![];
-        for &value in &accumulated {
-            let ty = self.b.func.dfg.value_type(value);
-            carried.push(self.b.append_block_param(head, ty));
-        }
-        let mut args = vec![begin.into()];
-        args.extend(accumulated.iter().map(|&v| BlockArg::from(v)));
-        self.b.ins().jump(head, &args);
-        self.b.switch_to_block(head);
-        let more = self.b.ins().icmp(IntCC::SignedLessThan, j, end);
-        self.b.ins().brif(more, inside, &[], exit, &[]);
-        self.b.switch_to_block(inside);
-        let next_accumulated = self.lanes_at(plan, sinks, writes, width, j, &carried);
         let step = match width {
             Width::Scalar => 1,
             Width::Lanes(n) => n as i64,
         };
+        let starts = if many { self.short_chains(sinks, width) } else { vec![] };
+        let result = if starts.iter().any(Option::is_some) {
+            let long_step = step * SHORT_CHAIN as i64;
+            self.steps(begin, end, long_step, accumulated, |g, first, outer| {
+                let last = g.b.ins().iadd_imm_s(first, long_step);
+                let last = g.b.ins().smin(last, end);
+                let start = starts.iter().zip(outer).map(|(start, &outer)| start.unwrap_or(outer)).collect();
+                let inner = g.steps(first, last, step, start, |g, j, carried| g.lanes_at(plan, sinks, writes, width, j, carried));
+                let merge = |((start, &outer), inner): ((&Option<Value>, &Value), Value)| match start {
+                    Some(_) => g.b.ins().fadd(outer, inner),
+                    None => inner,
+                };
+                starts.iter().zip(outer).zip(inner).map(merge).collect()
+            })
+        } else {
+            self.steps(begin, end, step, accumulated, |g, j, carried| g.lanes_at(plan, sinks, writes, width, j, carried))
+        };
+        self.store_row_accumulators(sinks, width, &result);
+    }
+
+    /// Emits a loop that takes steps from `begin` while below `end`. `body` gets the position and the carried values
+    /// and returns the next ones. Returns the values after the loop.
+    fn steps(
+        &mut self,
+        begin: Value,
+        end: Value,
+        step: i64,
+        carried: Vec<Value>,
+        body: impl FnOnce(&mut Self, Value, &[Value]) -> Vec<Value>,
+    ) -> Vec<Value> {
+        let (inside, exit) = (self.b.create_block(), self.b.create_block());
+        let j = self.b.append_block_param(inside, types::I64);
+        let (mut current, mut result) = (vec![], vec![]);
+        for &value in &carried {
+            let ty = self.b.func.dfg.value_type(value);
+            current.push(self.b.append_block_param(inside, ty));
+            result.push(self.b.append_block_param(exit, ty));
+        }
+        // A test at the end of the body spares a jump in each step.
+        let test = |g: &mut Self, j: Value, carried: &[Value]| {
+            let done: Vec<BlockArg> = carried.iter().map(|&v| v.into()).collect();
+            let next: Vec<BlockArg> = [j.into()].into_iter().chain(done.iter().copied()).collect();
+            let more = g.b.ins().icmp(IntCC::SignedLessThan, j, end);
+            g.b.ins().brif(more, inside, &next, exit, &done);
+        };
+        test(self, begin, &carried);
+        self.b.switch_to_block(inside);
+        let carried = body(self, j, &current);
         let next = self.b.ins().iadd_imm_s(j, step);
-        let mut args = vec![next.into()];
-        args.extend(next_accumulated.iter().map(|&v| BlockArg::from(v)));
-        self.b.ins().jump(head, &args);
+        test(self, next, &carried);
         self.b.switch_to_block(exit);
-        self.store_row_accumulators(sinks, width, &carried);
+        result
     }
 
     /// Evaluates the lanes from `j` on and passes them to the sinks. Returns the new accumulators of a row.

@@ -1,24 +1,31 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Long sums of floats. The loops of a pass over the inner axes are cut into blocks of few additions to each
-//! accumulator. After a block, the accumulators move to totals in `f64` and start again from zero. So the rounding
-//! error of a sum does not grow with its length, as with pairwise summation.
+//! Long sums of floats. A chain of many additions to one accumulator loses digits, so it is cut at three levels:
 //!
-//! Invariant: a long sum has a total exactly if its pass has blocks, and every block ends by moving to the total.
+//! 1. A loop over the lanes adds few elements to each accumulator of a row, then adds the accumulator to an outer one
+//!    and starts again from zero (see `lane_loop`). Both stay in registers.
+//! 2. A pass over the inner axes consists of blocks, with few additions to each (outer) accumulator in a block.
+//! 3. After a block, the accumulators move to totals in `f64` in scratch memory, and start again from zero.
+//!
+//! So the rounding error of a sum does not grow with its length, as with pairwise summation.
+//!
+//! Invariant: a long sum has totals exactly if its pass has blocks, and every block ends by moving to the totals.
 
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use gomlx_ir::DType;
 use smallvec::smallvec;
 
-use super::nest::Generator;
+use super::nest::{Generator, ROW_TOTALS_SCALAR};
 use super::pass::{Len, Sink};
 use super::tiling::lanes;
-use super::value::{Width, memory, slot_size};
+use super::value::{Width, slot_size};
 use crate::loops::emission::{FloatBinary, InlineBinary};
 use crate::loops::{Combiner, Nest, Vectorization};
 
 /// The most additions to one accumulator in a block.
 const CHAIN: usize = 64;
+/// With two accumulators in registers, the most additions to the inner one, and the most to the outer one in a block.
+pub(super) const SHORT_CHAIN: usize = CHAIN / 2;
 
 /// How the loops of a pass are cut: the iterations of one axis into blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,21 +39,22 @@ impl Blocks {
     /// The blocks of a pass over the inner axes; `None` if the pass adds few elements to each accumulator. `vector`
     /// says whether the pass takes vector steps.
     fn of(nest: &Nest, vector: bool) -> Option<Blocks> {
-        let (mut chain, loops) = match nest.vectorization {
-            Vectorization::Columns => (1, nest.outer..nest.axes.len()),
+        let (mut chain, most, loops) = match nest.vectorization {
+            Vectorization::Columns => (1, CHAIN, nest.outer..nest.axes.len()),
             Vectorization::Rows => {
                 let (n, lanes) = (nest.axes[nest.lane()], if vector { lanes(nest) } else { 1 });
                 // Each lane gets one element of a vector step, and a scalar all elements after the last vector step.
-                let chain = (n / lanes).max(n % lanes);
-                if chain > CHAIN {
-                    return Some(Blocks { axis: nest.lane(), size: CHAIN * lanes });
+                let chain = (n / lanes).max(n % lanes).max(1);
+                let (chain, most) = if chain > SHORT_CHAIN { (chain.div_ceil(SHORT_CHAIN), SHORT_CHAIN) } else { (chain, CHAIN) };
+                if chain > most {
+                    return Some(Blocks { axis: nest.lane(), size: SHORT_CHAIN * SHORT_CHAIN * lanes });
                 }
-                (chain.max(1), nest.outer..nest.lane())
+                (chain, most, nest.outer..nest.lane())
             }
         };
         for axis in loops.rev() {
-            if chain * nest.axes[axis] > CHAIN {
-                return Some(Blocks { axis, size: (CHAIN / chain).max(1) });
+            if chain * nest.axes[axis] > most {
+                return Some(Blocks { axis, size: (most / chain).max(1) });
             }
             chain *= nest.axes[axis];
         }
@@ -70,6 +78,22 @@ impl Generator<'_, '_> {
     pub(super) fn is_long_sum(&self, reduction: usize) -> bool {
         let r = &self.nest.reductions[reduction];
         is_float_sum(&r.combiner) && self.stage_blocks[r.stage].is_some()
+    }
+
+    /// For each accumulator of a row's lane loop, in the order of the sinks: the zero from which an inner accumulator
+    /// starts; `None` if the reduction is not a float sum.
+    pub(super) fn short_chains(&mut self, sinks: &[Sink], width: Width) -> Vec<Option<Value>> {
+        let mut starts = vec![];
+        for (reduction, result) in self.row_folds(sinks) {
+            let dtype = self.accumulator(reduction, result);
+            if is_float_sum(&self.nest.reductions[reduction].combiner) {
+                let zero = self.zero_sum(reduction);
+                starts.extend(self.emit(width).constant(zero, dtype).into_iter().map(Some));
+            } else {
+                starts.extend(vec![None; self.emit(width).parts(dtype)]);
+            }
+        }
+        starts
     }
 
     /// The long sums among the sinks of a pass.
@@ -119,35 +143,45 @@ impl Generator<'_, '_> {
         self.pass(&settled, len);
     }
 
-    /// Sets the total of a row's long sum to zero.
-    pub(super) fn begin_row_total(&mut self, reduction: usize) {
+    /// Sets the totals of a row's long sum, one per lane and one for the scalar, to zero.
+    pub(super) fn begin_row_totals(&mut self, reduction: usize) {
         let zero = self.zero_total(reduction);
-        let zero = self.emit(Width::Scalar).constant(zero, DType::F64);
-        let at = self.total(reduction);
-        self.b.ins().store(memory(), zero[0], at, 0);
+        for width in [Width::Lanes(self.lanes), Width::Scalar] {
+            let zero = self.emit(width).constant(zero, DType::F64);
+            let at = self.row_total(reduction, width);
+            self.store_parts(&zero, at);
+        }
     }
 
-    /// The total of a row's long sum, in the declared type of its elements.
-    pub(super) fn end_row_total(&mut self, reduction: usize, declared: DType) -> Value {
-        let at = self.total(reduction);
-        let total = self.emit(Width::Scalar).load_scalar(at, DType::F64, true);
+    /// Adds the accumulators of a row to their totals. The lanes stay apart, so no addition waits for another.
+    fn spill_row(&mut self, reduction: usize) {
+        let dtype = self.accumulator(reduction, 0);
+        let zero = self.zero_sum(reduction);
+        for width in [Width::Lanes(self.lanes), Width::Scalar] {
+            let at = self.row_accumulator(reduction, 0, width);
+            let sum = self.load_parts(at, dtype, width);
+            let zero = self.emit(width).constant(zero, dtype);
+            self.store_parts(&zero, at);
+            let sum = self.emit(width).convert(&sum, dtype, DType::F64);
+            let at = self.row_total(reduction, width);
+            let total = self.load_parts(at, DType::F64, width);
+            let total = self.emit(width).zip(&total, &sum, |b, x, y| b.ins().fadd(x, y));
+            self.store_parts(&total, at);
+        }
+    }
+
+    /// The sum of the totals of a row, in the declared type of its elements.
+    pub(super) fn end_row_totals(&mut self, reduction: usize, declared: DType) -> Value {
+        let op = InlineBinary::Float(FloatBinary::Add);
+        let total = self.across_lanes(op, DType::F64, |g, width| g.row_total(reduction, width));
         self.emit(Width::Scalar).convert(&smallvec![total], DType::F64, declared)[0]
     }
 
-    /// Adds a row's accumulators to its total.
-    fn spill_row(&mut self, reduction: usize) {
-        let dtype = self.accumulator(reduction, 0);
-        let sum = self.row_sum(reduction, 0);
-        let sum = self.emit(Width::Scalar).convert(&smallvec![sum], dtype, DType::F64);
+    /// The address of a row's totals: of the lanes, or of the scalar.
+    fn row_total(&mut self, reduction: usize, width: Width) -> Value {
         let at = self.total(reduction);
-        let total = self.emit(Width::Scalar).load_scalar(at, DType::F64, true);
-        let total = self.b.ins().fadd(total, sum[0]);
-        self.b.ins().store(memory(), total, at, 0);
-        self.reset_row(reduction, 0);
-        let zero = self.zero_sum(reduction);
-        let zero = self.emit(Width::Scalar).constant(zero, dtype);
-        let at = self.row_accumulator(reduction, 0, Width::Scalar);
-        self.emit(Width::Scalar).store(&zero, at, dtype, true);
+        let scalar = if width == Width::Scalar { ROW_TOTALS_SCALAR } else { 0 };
+        self.b.ins().iadd_imm_s(at, scalar as i64)
     }
 
     /// Adds the accumulators of lanes to their totals.
@@ -199,7 +233,7 @@ impl Generator<'_, '_> {
         }
     }
 
-    /// The address of a total: of a row's, or of the first lane's.
+    /// The address of the first lane's total.
     fn total(&mut self, reduction: usize) -> Value {
         let offset = self.totals[reduction].expect("a long sum has a total");
         self.b.ins().iadd_imm_s(self.scratch, offset as i64)

@@ -9,6 +9,7 @@
 use cranelift_codegen::ir::{InstBuilder, Value, condcodes::IntCC, types};
 use cranelift_codegen::isa::TargetFrontendConfig;
 use cranelift_frontend::FunctionBuilder;
+use gomlx_ir::DType;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
@@ -18,12 +19,14 @@ use super::tiling::{lanes, tile};
 use super::value::{Emit, Width, memory, slot_size};
 use crate::loops::{Nest, NodeId, NodeKind, ScalarFunction, Vectorization};
 
-/// Bytes of scratch memory of a row's accumulator: the lanes, a scalar, and the total of a long sum.
+/// Bytes of scratch memory of a row's accumulator: the lanes and a scalar.
 const ROW_ACCUMULATOR: usize = 128;
 /// Offset of the scalar in a row's accumulator.
 pub(super) const ROW_SCALAR: usize = 64;
-/// Offset of the total in a row's accumulator.
-const ROW_TOTAL: usize = 72;
+/// Bytes of scratch memory of the totals of a row's long sum, in `f64`: of the lanes and of a scalar.
+const ROW_TOTALS: usize = 192;
+/// Offset of the scalar in the totals of a row.
+pub(super) const ROW_TOTALS_SCALAR: usize = 128;
 /// The most bytes of a kept row. Longer rows are computed again in each stage.
 const MAX_KEPT: usize = 1 << 18;
 
@@ -127,7 +130,7 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) available: FxHashSet<NodeId>,
     /// Scratch offsets of accumulators, per reduction and result.
     pub(super) accumulators: Vec<SmallVec<[usize; 2]>>,
-    /// Scratch offset of the total of each reduction that is a long sum: of a row's total, or of the first lane's.
+    /// Scratch offset of the totals of each reduction that is a long sum: one per lane, and with rows one for the scalar.
     pub(super) totals: Vec<Option<usize>>,
     /// The blocks of the pass of each stage over the inner axes.
     pub(super) stage_blocks: Vec<Option<Blocks>>,
@@ -205,16 +208,14 @@ impl<'a, 'f> Generator<'a, 'f> {
                     Vectorization::Columns => (tile * slot_size(nest.nodes[operand].dtype)).next_multiple_of(64),
                 };
             }
-            let total = match nest.vectorization {
-                _ if !self.is_long_sum(i) => None,
-                Vectorization::Rows => Some(offsets[0] + ROW_TOTAL),
-                Vectorization::Columns => {
-                    self.fixed += (8 * tile).next_multiple_of(64);
-                    Some(self.fixed - (8 * tile).next_multiple_of(64))
-                }
-            };
             self.accumulators.push(offsets);
-            self.totals.push(total);
+            self.totals.push(self.is_long_sum(i).then_some(self.fixed));
+            if self.is_long_sum(i) {
+                self.fixed += match nest.vectorization {
+                    Vectorization::Rows => ROW_TOTALS,
+                    Vectorization::Columns => (tile * slot_size(DType::F64)).next_multiple_of(64),
+                };
+            }
         }
         let kept: Vec<(NodeId, usize)> = match nest.vectorization {
             Vectorization::Rows => self.calls_needed_again().into_iter().map(|n| (n, nest.inner_len())).collect(),

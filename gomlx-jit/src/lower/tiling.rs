@@ -3,6 +3,8 @@
 //! How a nest's work is cut: into units, which run on different threads, tiles of lanes, and the lanes of one vector
 //! step.
 
+use gomlx_ir::DType;
+
 use super::value::{Width, element_type};
 use crate::loops::{Nest, Vectorization};
 
@@ -37,15 +39,15 @@ pub(super) fn tile(nest: &Nest) -> usize {
 }
 
 /// Number of lanes of one vector step: two vectors of the widest type. A row of few nodes takes four vectors: more
-/// accumulators wait less for one another.
+/// accumulators wait less for one another. The outer nodes of rows are scalars and do not count.
 pub(super) fn lanes(nest: &Nest) -> usize {
     /// The most nodes for which four vectors of each fit in registers.
     const SHORT: usize = 12;
-    let mut dtypes = nest.nodes.iter().map(|n| n.dtype).chain(nest.buffers.iter().copied());
-    let short = nest.vectorization == Vectorization::Rows && nest.nodes.len() <= SHORT;
-    if dtypes.clone().any(|d| element_type(d, Width::Lanes(8)).bytes() == 8) {
+    let rows = nest.vectorization == Vectorization::Rows;
+    let dtypes: Vec<DType> = nest.nodes.iter().filter(|n| !(rows && n.outer)).map(|n| n.dtype).collect();
+    if dtypes.iter().any(|&d| element_type(d, Width::Lanes(8)).bytes() == 8) {
         4
-    } else if short && dtypes.all(|d| d.size() == 4) {
+    } else if rows && dtypes.len() <= SHORT && dtypes.iter().all(|d| d.size() == 4) {
         16
     } else {
         8
