@@ -14,18 +14,7 @@ pub(super) fn take_along<'c>(x: Var<'c>, positions: Var<'c>, axis: usize) -> Com
     if shape.dims[axis].is(0) || result.dims[axis].is(0) {
         return Ok(x.composer().zeros(shape.dtype, result.dims));
     }
-    let rank = shape.rank();
-    let others: Axes = (0..rank).filter(|&a| a != axis).collect();
-    let gather = GatherDims {
-        offset_dims: Axes::new(),
-        collapsed_slice_dims: Axes::from_slice(&[axis]),
-        operand_batching_dims: others.clone(),
-        start_indices_batching_dims: others,
-        start_index_map: Axes::from_slice(&[axis]),
-        index_vector_dim: rank,
-        slice_sizes: Axes::from_elem(1, rank),
-        indices_are_sorted: false,
-    };
+    let gather = GatherDims::along(axis, shape.rank());
     Ok(x.composer().emit(Op::Gather(Box::new(gather)), &[x, positions]))
 }
 

@@ -5,7 +5,7 @@
 use super::declare::functions;
 use super::region::Vars;
 use super::{Composed, Composer, Var};
-use crate::{Axes, BinaryOp, Code, DType, Dim, Direction, Op, Reducer, ScatterDims};
+use crate::{BinaryOp, Code, DType, Dim, Direction, Op, Reducer, ScatterDims};
 
 functions! { segment, Segment:
     /// The sum of the rows of each segment, `[segments, ..]`; 0 of an empty one.
@@ -156,17 +156,7 @@ impl<'c> Composer<'c> {
         let mut dims = shape.dims.clone();
         dims[0] = segments;
         let empty = self.identity(reducer, wide)?.broadcast(&dims);
-        let scatter = ScatterDims {
-            update_window_dims: (1..shape.rank()).collect(),
-            inserted_window_dims: Axes::from_slice(&[0]),
-            input_batching_dims: Axes::new(),
-            scatter_indices_batching_dims: Axes::new(),
-            scatter_dims_to_operand_dims: Axes::from_slice(&[0]),
-            index_vector_dim: 1,
-            indices_are_sorted: false,
-            unique_indices: false,
-        };
-        let op = Op::Scatter(Box::new(scatter));
+        let op = Op::Scatter(Box::new(ScatterDims::rows(shape.rank())));
         let sums = self.emit_with(op, &[empty, ids, x.convert(wide)], Reducer::Binary(reducer), wide);
         Ok(sums.convert(shape.dtype))
     }

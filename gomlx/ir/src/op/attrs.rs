@@ -157,6 +157,23 @@ pub struct GatherDims {
     pub indices_are_sorted: bool,
 }
 
+impl GatherDims {
+    /// Of a gather of single elements at positions along an axis, which stand beside the elements: the indices have the
+    /// axes of the operand.
+    pub fn along(axis: usize, rank: usize) -> GatherDims {
+        let others: Axes = (0..rank).filter(|&a| a != axis).collect();
+        GatherDims {
+            collapsed_slice_dims: Axes::from_slice(&[axis]),
+            operand_batching_dims: others.clone(),
+            start_indices_batching_dims: others,
+            start_index_map: Axes::from_slice(&[axis]),
+            index_vector_dim: rank,
+            slice_sizes: Axes::from_elem(1, rank),
+            ..GatherDims::default()
+        }
+    }
+}
+
 /// Dimension numbers of `scatter`.
 #[derive(Clone, Default, Debug, PartialEq, Eq, Hash)]
 pub struct ScatterDims {
@@ -176,6 +193,19 @@ pub struct ScatterDims {
     pub indices_are_sorted: bool,
     /// Promise that no element is written twice.
     pub unique_indices: bool,
+}
+
+impl ScatterDims {
+    /// Of a scatter of the rows of the first axis, by a vector of positions.
+    pub fn rows(rank: usize) -> ScatterDims {
+        ScatterDims {
+            update_window_dims: (1..rank).collect(),
+            inserted_window_dims: Axes::from_slice(&[0]),
+            scatter_dims_to_operand_dims: Axes::from_slice(&[0]),
+            index_vector_dim: 1,
+            ..ScatterDims::default()
+        }
+    }
 }
 
 words! {

@@ -102,18 +102,7 @@ pub(super) fn take_along(b: &mut Builder<'_>, x: ValueId, positions: ValueId, ax
     if shape.num_elements() == 0 || result.num_elements() == 0 {
         return Ok(b.full(&result, 0.0));
     }
-    let rank = shape.rank();
-    let others: Axes = (0..rank).filter(|&a| a != axis).collect();
-    let dims = GatherDims {
-        offset_dims: Axes::new(),
-        collapsed_slice_dims: Axes::from_slice(&[axis]),
-        operand_batching_dims: others.clone(),
-        start_indices_batching_dims: others,
-        start_index_map: Axes::from_slice(&[axis]),
-        index_vector_dim: rank,
-        slice_sizes: Axes::from_elem(1, rank),
-        indices_are_sorted: false,
-    };
+    let dims = GatherDims::along(axis, shape.rank());
     b.emit(Op::Gather(Box::new(dims)), &[x, positions])
 }
 
