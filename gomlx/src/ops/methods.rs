@@ -183,6 +183,7 @@ gomlx_ir::places!(methods);
 gomlx_ir::pool!(methods);
 gomlx_ir::products!(methods);
 gomlx_ir::quantile!(methods);
+gomlx_ir::quantiles!(methods);
 gomlx_ir::reduce!(methods);
 gomlx_ir::rounding!(methods);
 gomlx_ir::softmax!(methods);

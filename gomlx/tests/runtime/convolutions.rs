@@ -172,6 +172,22 @@ fn pools_leave_padding_out() {
 }
 
 #[test]
+fn maxima_know_their_positions() {
+    on_each_backend("maxima_know_their_positions", |_| {
+        let (least, nan) = (f32::NEG_INFINITY, f32::NAN);
+        let x = Tensor::new(&[1, 3, 3, 1], &[least, least, 2.0, 7.0, 7.0, nan, 1.0, 3.0, 4.0]).unwrap();
+        let (max, positions) = x.max_pool_with_indices([2, 2], [2, 2], &Padding::Explicit(vec![(1, 0), (1, 0)]));
+        assert_eq!(max.dims(), [1, 2, 2, 1]);
+        let max = max.to_vec().unwrap();
+        assert_eq!([max[0], max[1], max[2]], [least, 2.0, 7.0]);
+        assert!(max[3].is_nan());
+        assert_eq!(positions.to_vec().unwrap(), [0, 2, 3, 5]);
+        let back = Tensor::new(&[1, 2, 1], &[5i32, 6]).unwrap().max_unpool(&Tensor::new(&[1, 2, 1], &[3, 9]).unwrap(), [4]);
+        assert_eq!(back.to_vec().unwrap(), [0, 0, 0, 5]);
+    });
+}
+
+#[test]
 fn what_does_not_fit_is_named() {
     with_backend("eval", || {
         let x = counting(&[1, 5, 5, 3], 1.0);

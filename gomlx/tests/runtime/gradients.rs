@@ -5,7 +5,7 @@
 use gomlx::nn::{mean_squared_error, sigmoid_cross_entropy};
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{GridMode, GridPadding, ResizeMethod, Trend, image, linalg, signal, with_backend};
+use gomlx::{GridMode, GridPadding, Interpolation, ResizeMethod, Trend, image, linalg, signal, with_backend};
 
 use crate::assert_says;
 
@@ -93,6 +93,17 @@ const CASES: &[Case] = &[
         x[0].conv_patches([3, 2], &how).tanh().fold_patches([5, 4], [3, 2], &how)
     }),
     ("adaptive pools", &[&[1, 5, 4, 1]], |x| x[0].adaptive_avg_pool([2, 3]) + x[0].adaptive_max_pool([2, 3])),
+    ("maxima and their places", &[&[1, 5, 4, 2]], |x| {
+        let (max, places) = x[0].max_pool_with_indices([2, 3], [2, 1], &Padding::Same);
+        max.square().max_unpool(&places, [5, 4])
+    }),
+    ("quantiles", &[&[2, 5]], |x| {
+        let levels = x[0].quantiles_axis(1, [0.1, 0.5, 0.8], Interpolation::Linear);
+        levels + x[0].nanquantiles_axis(1, [0.3, 0.5, 1.0], Interpolation::Midpoint)
+    }),
+    ("weighted histogram", &[&[5]], |x| {
+        Tensor::new(&[5], &[0.1, 0.2, 0.9, 0.5, 7.0]).unwrap().histogram_weighted_of(&Tensor::new(&[3], &[0.0, 0.4, 1.0]).unwrap(), &x[0])
+    }),
     ("norm pool", &[&[1, 4, 2]], |x| x[0].lp_pool(3.0, [2], [1], &Padding::Same)),
     ("resized images", &[&[4, 5]], |x| image::resize(&x[0], [6, 3], ResizeMethod::Lanczos3, true)),
     ("scaled images", &[&[4, 5], &[2], &[2]], |x| {
@@ -112,6 +123,11 @@ const CASES: &[Case] = &[
         signal::istft(&gomlx::complex(&z.real().tanh(), &z.imag()), &window, 2)
     }),
     ("spectral densities", &[&[8], &[4]], |x| signal::welch(&x[0], &x[1], 2, 3.0)),
+    ("cross densities", &[&[6], &[6], &[4]], |x| {
+        let density = signal::csd(&x[0], &x[1], &x[2], 2, 3.0);
+        density.real() + density.imag() * 0.5
+    }),
+    ("resampled signals", &[&[6]], |x| concat(&[&signal::resample(&x[0], 4, 0), &signal::resample(&x[0], 9, 0)], 0)),
     ("analytic signals", &[&[5]], |x| signal::analytic_signal(&x[0], 0).abs_squared()),
     ("median filter", &[&[4, 3]], |x| signal::medfilt(&x[0], [3, 1])),
     ("detrended signals", &[&[2, 4]], |x| signal::detrend(&x[0], 1, Trend::Linear).square()),

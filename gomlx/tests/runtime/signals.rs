@@ -27,6 +27,44 @@ fn densities_are_those_of_scipy() {
 }
 
 #[test]
+fn cross_densities_are_those_of_scipy() {
+    on_each_backend("cross_densities_are_those_of_scipy", |_| {
+        let y = (Tensor::<f32>::arange(12) * 0.4).cos();
+        let density = signal::csd(&wave(12), &y, &hann(8), 4, 2.0);
+        assert_close!(density.real(), vector(&[-0.10077149, 0.15205233, 0.02031398, -0.0003554, 2.789e-5]), 1e-5);
+        assert_close!(density.imag(), vector(&[0.0, -0.3443652, -0.0790657, 0.0003822, 0.0]), 1e-5);
+    });
+}
+
+#[test]
+fn resampled_signals_are_those_of_scipy() {
+    let cases: [(usize, &[f32]); 4] = [
+        (12, &[0.1038286, 1.1449532, 0.6935338, -0.3013702, -0.2102606, 1.2362112, 1.8374033, 1.0468296]),
+        (12, &[0.1915935, 1.1473698, 0.4025029, -0.4796511, 0.5673095, 1.8603792, 1.1677341]),
+        (
+            7,
+            &[
+                0.0, 0.4669125, 1.0193083, 1.2160943, 1.0514018, 0.7726338, 0.3927984, -0.1146248, -0.4621792, -0.4136131, -0.2084098,
+                -0.1344833,
+            ],
+        ),
+        (
+            8,
+            &[
+                0.0, 0.4627665, 1.1666547, 1.1738476, 0.910824, 0.4805532, -0.0425204, -0.3597397, -0.5418261, -0.1727645, 0.6132828,
+                0.5217518,
+            ],
+        ),
+    ];
+    on_each_backend("resampled_signals_are_those_of_scipy", |_| {
+        for (n, expected) in cases {
+            assert_close!(signal::resample(&wave(n), expected.len(), 0), vector(expected), 1e-5);
+        }
+        assert_close!(signal::resample(&wave(6), 6, 0), wave(6), 1e-5);
+    });
+}
+
+#[test]
 fn transforms_are_those_of_scipy() {
     on_each_backend("transforms_are_those_of_scipy", |_| {
         let hilbert = [-0.50501747, -0.61067324, 0.08981254, 0.6203643, 0.40551388];

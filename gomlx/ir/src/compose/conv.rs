@@ -63,6 +63,10 @@ methods! { conv:
     /// let y = images.conv(&kernel, &Conv { strides: vec![2, 2], ..Conv::default() });
     /// assert_eq!(y.dims(), &[2, 4, 4, 16]);
     /// ```
+    #[doc(alias = "conv1d")]
+    #[doc(alias = "conv2d")]
+    #[doc(alias = "conv3d")]
+    #[doc(alias = "conv_general_dilated")]
     fn conv(self, kernel: Tensor, how: Conv) -> Tensor<T> {
         let (c, x, k) = (self.composer(), self.shape()?, kernel.shape()?);
         let spatial = spatial_axes(self, kernel)?;
@@ -118,6 +122,10 @@ methods! { conv:
     /// assert_eq!(x.conv_transpose(&kernel, &how, false).to_vec()?, [10.0, 1.0, 20.0, 2.0]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "conv_transpose1d")]
+    #[doc(alias = "conv_transpose2d")]
+    #[doc(alias = "conv_transpose3d")]
+    #[doc(alias = "deconvolution")]
     fn conv_transpose(self, kernel: Tensor, how: Conv, transpose_kernel: Flag) -> Tensor<T> {
         let c = self.composer();
         let spatial = spatial_axes(self, kernel)?;

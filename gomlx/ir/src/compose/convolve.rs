@@ -20,6 +20,8 @@ functions! { convolve, Signal:
     ///
     /// # Panics
     /// If the numbers of axes differ; in a graph this is an error of the trace.
+    #[doc(alias = "convolve2d")]
+    #[doc(alias = "fftconvolve")]
     fn convolve(self, x: Tensor, y: Tensor, mode: ConvolveMode) -> Tensor<T> {
         let (x, y) = if x.is_shorter(y)? { (y, x) } else { (x, y) };
         x.slid_over(y.reversed()?, mode)?
@@ -37,6 +39,7 @@ functions! { convolve, Signal:
     ///
     /// # Panics
     /// If the numbers of axes differ; in a graph this is an error of the trace.
+    #[doc(alias = "correlate2d")]
     fn correlate(self, x: Tensor, y: Tensor, mode: ConvolveMode) -> Tensor<T> {
         if x.is_shorter(y)? {
             return Ok(y.slid_over(x.conj(), mode)?.reversed()?.conj());

@@ -5,7 +5,7 @@
 use super::along::take_along;
 use super::declare::methods;
 use super::{Composed, Var};
-use crate::{Axes, BinaryOp, Code, DType, Dim, Op, Reducer, ScatterDims};
+use crate::{BinaryOp, Code, DType, Dim, Op, Reducer, ScatterDims};
 
 impl<'c> Var<'c> {
     /// The sums of the elements by their places in `0..length`; what has another place is left out.
@@ -24,16 +24,7 @@ impl<'c> Var<'c> {
             _ => places.convert(DType::I32),
         };
         let wide = dtype.accumulator();
-        let dims = ScatterDims {
-            update_window_dims: Axes::new(),
-            inserted_window_dims: Axes::from_slice(&[0]),
-            input_batching_dims: Axes::new(),
-            scatter_indices_batching_dims: Axes::new(),
-            scatter_dims_to_operand_dims: Axes::from_slice(&[0]),
-            index_vector_dim: 1,
-            indices_are_sorted: false,
-            unique_indices: false,
-        };
+        let dims = ScatterDims::rows(1);
         let operands = [c.zeros(wide, [length]), places.flatten(), self.convert(wide).flatten()];
         Ok(c.emit_with(Op::Scatter(Box::new(dims)), &operands, Reducer::Binary(BinaryOp::Add), wide).convert(dtype))
     }
@@ -122,6 +113,7 @@ methods! { histogram:
     /// assert_eq!(x.searchsorted(&values, true).to_vec()?, [3, 4]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "bucketize")]
     fn searchsorted(self, values: Tensor, right: Flag) -> Tensor<i32> {
         self.before(values, right)?
     }
@@ -190,6 +182,44 @@ methods! { histogram:
     fn histogram_of(self, edges: Tensor) -> Tensor<i32> {
         let bins = edges.size(0)?;
         self.bin(edges)?.bincount(bins.saturating_sub(1))
+    }
+
+    /// The sums of the weights of the elements in the bins of [`Tensor::histogram`], and the edges of the bins. There
+    /// is a weight for each element. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let (x, weights) = (Tensor::new(&[3], &[0.0f32, 3.0, 4.0])?, Tensor::new(&[3], &[0.5f32, 1.0, 2.0])?);
+    /// let (sums, edges) = x.histogram_weighted(2, &weights);
+    /// assert_eq!(sums.to_vec()?, [0.5, 3.0]);
+    /// assert_eq!(edges.to_vec()?, [0.0, 2.0, 4.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn histogram_weighted(self, bins: Position, weights: Tensor) -> (Tensor<T>, Tensor<T>) {
+        let (_, edges) = self.histogram(bins);
+        (self.histogram_weighted_of(edges, weights), edges)
+    }
+
+    /// The sums of the weights of the elements between each two ascending edges; there is a weight for each element.
+    /// The last bin holds its right edge.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let (edges, weights) = (Tensor::new(&[3], &[0, 2, 4])?, Tensor::new(&[4], &[1, 10, 100, 1000])?);
+    /// assert_eq!(Tensor::new(&[4], &[1, 2, 4, 9])?.histogram_weighted_of(&edges, &weights).to_vec()?, [1, 110]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the weights do not have the dims of the tensor; in a graph this is an error of the trace.
+    fn histogram_weighted_of(self, edges: Tensor, weights: Tensor) -> Tensor<T> {
+        let (c, own, given) = (self.composer(), self.shape()?, weights.shape()?);
+        let bins = edges.size(0)?;
+        if own.dims != given.dims {
+            let wrong = own.rank() != given.rank() || own.dims.iter().zip(&given.dims).any(|(a, b)| a.provably_differs(b));
+            return Err(c.wrong_if(wrong, Code::Shape, format!("{given} are not weights of {own}, one for each element")));
+        }
+        weights.flatten().sum_by(self.bin(edges)?, bins.saturating_sub(1))
     }
 
     /// The number of pairs of an element and one of `y`, of the same dims, in each field between ascending edges of

@@ -164,6 +164,7 @@ const GROUPS: &[&[&Method]] = &[
     places::places::METHODS,
     places::triangles::METHODS,
     quantile::quantile::METHODS,
+    quantile::quantiles::METHODS,
     poly::poly::METHODS,
     reduce::reduce::METHODS,
     resize::resize::METHODS,

@@ -24,20 +24,8 @@ methods! { patches:
     #[doc(alias = "im2col")]
     #[doc(alias = "conv_general_dilated_patches")]
     fn conv_patches(self, window: Positions, how: Conv) -> Tensor<T> {
-        let (c, shape, window) = (self.composer(), self.shape()?, window.as_ref());
-        if shape.rank() != window.len() + 2 {
-            let note = "the input is [batch, spatial.., features], and each spatial axis has a window size";
-            return Err(c.wrong_note(Code::Shape, format!("window {window:?} does not fit {shape}"), note));
-        }
-        let spatial = window.len();
-        let moves = Moves::new(self, &shape.dims[1..=spatial], window, how)?;
-        let padding: Vec<(i64, i64)> = [(0, 0)].into_iter().chain(moves.padding.iter().copied()).chain([(0, 0)]).collect();
-        let zero = c.zero_of(self)?;
-        let mut patches = if padding.iter().all(|pair| *pair == (0, 0)) { self } else { self.pad(padding, zero) };
-        for (i, &size) in window.iter().enumerate() {
-            patches = patches.windows(i + 1, size, moves.strides[i], moves.dilation[i])?.move_axes(i as i32 + 2, -1);
-        }
-        patches.flatten_axes(spatial as i32 + 1, -1)
+        let window = window.as_ref();
+        self.patches(window, how, self.composer().zero_of(self)?)?.flatten_axes(window.len() as i32 + 1, -1)
     }
 
     /// The sums of windows by their places in `[batch, sizes.., features]`, of windows as [`Tensor::conv_patches`]
@@ -82,10 +70,34 @@ methods! { patches:
             folded = folded.move_axes(-1, i as i32 + 2).added_windows(i + 1, n, moves.strides[i], moves.dilation[i])?;
         }
         let cut: Vec<(i64, i64)> = moves.padding.iter().map(|(low, high)| (-low, -high)).collect();
-        let cut: Vec<(i64, i64)> = [(0, 0)].into_iter().chain(cut).chain([(0, 0)]).collect();
-        let zero = c.zero_of(folded)?;
-        let cut = if cut.iter().all(|pair| *pair == (0, 0)) { folded } else { folded.pad(cut, zero) };
-        cut.convert(shape.dtype)
+        folded.around(&cut, c.zero_of(folded)?).convert(shape.dtype)
+    }
+}
+
+impl<'c> Var<'c> {
+    /// The windows over the spatial axes of `[batch, spatial.., features]`: `[batch, spatial.., features, window..]`.
+    /// What is outside has the value `around`.
+    pub(super) fn patches(self, window: &[usize], how: &Conv, around: Var<'c>) -> Composed<Var<'c>> {
+        let (c, shape, spatial) = (self.composer(), self.shape()?, window.len());
+        if shape.rank() != spatial + 2 {
+            let note = "the input is [batch, spatial.., features], and each spatial axis has a window size";
+            return Err(c.wrong_note(Code::Shape, format!("window {window:?} does not fit {shape}"), note));
+        }
+        let moves = Moves::new(self, &shape.dims[1..=spatial], window, how)?;
+        let mut patches = self.around(&moves.padding, around);
+        for (i, &size) in window.iter().enumerate() {
+            patches = patches.windows(i + 1, size, moves.strides[i], moves.dilation[i])?.move_axes(i as i32 + 2, -1);
+        }
+        Ok(patches)
+    }
+
+    /// With elements around the spatial axes of `[batch, spatial.., features]`; negative padding cuts.
+    fn around(self, padding: &[(i64, i64)], value: Var<'c>) -> Var<'c> {
+        if padding.iter().all(|pair| *pair == (0, 0)) {
+            return self;
+        }
+        let every: Vec<(i64, i64)> = [(0, 0)].into_iter().chain(padding.iter().copied()).chain([(0, 0)]).collect();
+        self.pad(every, value)
     }
 }
 

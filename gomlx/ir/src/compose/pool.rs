@@ -4,11 +4,14 @@
 
 use super::conv::resolve;
 use super::declare::methods;
-use super::{Composed, Number, Padding, Sizes, Var};
-use crate::{Axes, BinaryOp, Code, Dim, HostTensor, Op, Reducer, Window};
+use super::{Composed, Conv, Number, Padding, Sizes, Var};
+use crate::{Axes, BinaryOp, Code, DType, Dim, HostTensor, Op, Reducer, Window};
 
 methods! { pool:
     /// The maximum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
+    #[doc(alias = "max_pool1d")]
+    #[doc(alias = "max_pool2d")]
+    #[doc(alias = "max_pool3d")]
     fn max_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
         self.pool(BinaryOp::Maximum, window.as_ref(), strides.as_ref(), padding)?
     }
@@ -38,6 +41,9 @@ methods! { pool:
     }
 
     /// The mean of each window over the spatial axes of `[batch, spatial.., features]`; padding does not count.
+    #[doc(alias = "avg_pool1d")]
+    #[doc(alias = "avg_pool2d")]
+    #[doc(alias = "avg_pool3d")]
     fn avg_pool(self, window: Positions, strides: Positions, padding: Padding) -> Tensor<T> {
         let (window, strides) = (window.as_ref(), strides.as_ref());
         let dtype = self.dtype()?;
@@ -50,6 +56,66 @@ methods! { pool:
         }
         let ones = self.composer().ones(wide, self.dims()?);
         (sum / ones.pool(BinaryOp::Add, window, strides, padding)?).convert(dtype)
+    }
+
+    /// The maximum of each window as [`Tensor::max_pool`] gives it, and its position: that of the first of several, or
+    /// of NaN, in the spatial axes as one, in row-major order.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// let (max, positions) = x.max_pool_with_indices([2], [2], &Padding::Valid);
+    /// assert_eq!(max.to_vec()?, [3.0, 5.0]);
+    /// assert_eq!(positions.to_vec()?, [0, 3]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn max_pool_with_indices(self, window: Positions, strides: Positions, padding: Padding) -> (Tensor<T>, Tensor<i32>) {
+        let (c, window, strides) = (self.composer(), window.as_ref(), strides.as_ref());
+        let max = self.pool(BinaryOp::Maximum, window, strides, padding)?;
+        let (shape, spatial) = (self.shape()?, window.len());
+        let plane = &shape.dims[1..=spatial];
+        let count = plane.iter().fold(Dim::Lit(1), |count, size| &count * size);
+        let positions = c.arange(DType::I32, count).with_dims(&[&[Dim::Lit(1)], plane, &[Dim::Lit(1)]].concat());
+        let how = Conv { padding: padding.clone(), strides: strides.to_vec(), ..Conv::default() };
+        let least = c.identity(BinaryOp::Maximum, shape.dtype)?;
+        let windows = self.patches(window, &how, least)?.flatten_axes(spatial as i32 + 2, -1);
+        let none = c.scalar(DType::I32, -1.0);
+        let positions = positions.patches(window, &how, none)?.flatten_axes(spatial as i32 + 2, -1);
+        let mut greatest = windows.eq(max.expand_dims(-1));
+        if shape.dtype.is_float() {
+            greatest = greatest | !windows.is_number();
+        }
+        // Padding is not an element, even beside the least of all numbers.
+        let first = positions.select(greatest & positions.ge(0), i32::MAX).reduce(BinaryOp::Minimum, &[spatial + 2]);
+        (max, first)
+    }
+
+    /// The elements at their positions, as [`Tensor::max_pool_with_indices`] gives them, in `[batch, sizes..,
+    /// features]`; zeros elsewhere. Positions outside are left out.
+    ///
+    /// ```
+    /// use gomlx::{Padding, Tensor};
+    /// let x = Tensor::new(&[1, 4, 1], &[3.0f32, 1.0, 2.0, 5.0])?;
+    /// let (max, positions) = x.max_pool_with_indices([2], [2], &Padding::Valid);
+    /// assert_eq!(max.max_unpool(&positions, [4]).to_vec()?, [3.0, 0.0, 0.0, 5.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn max_unpool(self, positions: Indices, sizes: Positions) -> Tensor<T> {
+        let (c, shape, given, sizes) = (self.composer(), self.shape()?, positions.shape()?, sizes.as_ref());
+        let last = shape.rank().saturating_sub(1);
+        if shape.rank() != sizes.len() + 2 || given.rank() != shape.rank() {
+            return Err(c.wrong(Code::Shape, format!("positions {given} and sizes {sizes:?} do not fit {shape}")));
+        }
+        let flat = |sizes: &[Dim]| sizes.iter().fold(Dim::Lit(1), |count, size| &count * size);
+        let rows = |x: Var<'c>| -> Composed<Var<'c>> {
+            let dims = x.dims()?;
+            Ok(x.with_dims(&[dims[0].clone(), flat(&dims[1..last]), dims[last].clone()]))
+        };
+        let (batch, features) = (shape.dims[0].clone(), shape.dims[last].clone());
+        let sizes: Vec<Dim> = sizes.iter().map(|&n| Dim::Lit(n)).collect();
+        let zeros = c.zeros(shape.dtype, [batch.clone(), flat(&sizes), features.clone()]);
+        let placed = zeros.put_along_axis(rows(positions)?, rows(self)?, 1);
+        placed.with_dims(&[&[batch], sizes.as_slice(), &[features]].concat())
     }
 
     /// The p-norm of each window over the spatial axes of `[batch, spatial.., features]`: (sum of |x|^p)^(1/p), p above

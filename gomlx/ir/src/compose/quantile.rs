@@ -3,9 +3,10 @@
 //! Medians and quantiles, by sorting.
 
 use super::along::take_along;
+use super::declare::methods;
 use super::reductions::reductions;
 use super::{Composed, Interpolation, Var};
-use crate::{Axes, BinaryOp, Code, DType, Dim, Direction};
+use crate::{Axes, BinaryOp, Code, DType, Dim, Direction, HostTensor};
 
 impl<'c> Var<'c> {
     /// Axes as one last axis.
@@ -18,10 +19,10 @@ impl<'c> Var<'c> {
     }
 
     /// The sorted elements along axes, which become one last axis, and its size.
-    fn sorted_last(self, q: f64, axes: &[usize]) -> Composed<(Var<'c>, usize)> {
+    fn sorted_last(self, levels: &[f64], axes: &[usize]) -> Composed<(Var<'c>, usize)> {
         self.inexact()?;
         let c = self.composer();
-        if !(0.0..=1.0).contains(&q) {
+        if let Some(q) = levels.iter().find(|q| !(0.0..=1.0).contains(*q)) {
             return Err(c.wrong(Code::Attribute, format!("the quantile {q} is not between 0 and 1")));
         }
         let x = self.joined_last(axes)?;
@@ -33,48 +34,149 @@ impl<'c> Var<'c> {
         Ok((x.sorted(last, false)?, n))
     }
 
-    fn quantile_over(self, axes: &[usize], q: f64, between: Interpolation) -> Composed<Var<'c>> {
-        let (sorted, n) = self.sorted_last(q, axes)?;
+    /// The elements at parts of the sorted elements along axes, which become one last axis of these levels.
+    fn levels_over(self, axes: &[usize], levels: &[f64], between: Interpolation) -> Composed<Var<'c>> {
+        let (c, dtype) = (self.composer(), self.dtype()?);
+        let (sorted, n) = self.sorted_last(levels, axes)?;
         let last = sorted.rank()? - 1;
-        let at = |place: f64| -> Composed<Var<'c>> {
-            let place = place as usize;
-            Ok(sorted.steps(last, place, place + 1, 1)?.squeeze(-1))
+        // The lower and the higher place of each level, and the part of the higher.
+        let places: Vec<(f64, f64, f64)> = levels
+            .iter()
+            .map(|q| {
+                let place = q * (n - 1) as f64;
+                let (low, high, nearest) = (place.floor(), place.ceil(), place.round_ties_even());
+                match between {
+                    Interpolation::Lower => (low, low, 0.0),
+                    Interpolation::Higher => (high, high, 0.0),
+                    Interpolation::Nearest => (nearest, nearest, 0.0),
+                    Interpolation::Linear => (low, high, place - low),
+                    Interpolation::Midpoint => (low, high, 0.5),
+                }
+            })
+            .collect();
+        let at = |end: fn(&(f64, f64, f64)) -> f64| match places.as_slice() {
+            [one] => sorted.steps(last, end(one) as usize, end(one) as usize + 1, 1),
+            several => sorted.take_known(last, &several.iter().map(|places| end(places) as i32).collect::<Vec<i32>>()),
         };
-        let place = q * (n - 1) as f64;
-        let (low, high) = (place.floor(), place.ceil());
-        let quantile = match between {
-            Interpolation::Lower => at(low)?,
-            Interpolation::Higher => at(high)?,
-            Interpolation::Nearest => at(place.round_ties_even())?,
-            Interpolation::Linear | Interpolation::Midpoint if low == high => at(low)?,
-            Interpolation::Linear => at(low)? * (high - place) + at(high)? * (place - low),
-            Interpolation::Midpoint => at(low)? * 0.5 + at(high)? * 0.5,
+        let low = at(|&(low, _, _)| low)?;
+        let quantile = if places.iter().all(|(low, high, _)| low == high) {
+            low
+        } else {
+            let vector = |elements: &[f64]| -> Composed<Var<'c>> {
+                let vector = HostTensor::new(&[elements.len()], elements).map_err(|error| c.wrong_with(error))?;
+                Ok(c.constant(vector).convert(dtype))
+            };
+            let parts: Vec<f64> = places.iter().map(|&(low, high, part)| if low == high { 0.0 } else { part }).collect();
+            let rest: Vec<f64> = parts.iter().map(|part| 1.0 - part).collect();
+            let (part, rest) = (vector(&parts)?, vector(&rest)?);
+            let mixed = low * rest + at(|&(_, high, _)| high)? * part;
+            // No part of an infinite element is NaN.
+            if parts.contains(&0.0) { mixed.select(part.ne(0.0), low) } else { mixed }
         };
-        Ok(quantile.select(self.is_number().reduce(BinaryOp::And, axes), f64::NAN))
+        let valid = self.is_number().reduce(BinaryOp::And, axes).expand_dims(-1);
+        Ok(quantile.select(valid, f64::NAN))
     }
 
-    /// As [`Var::quantile_over`], of the elements that are not NaN: their number is not known before the graph runs.
-    fn nanquantile_over(self, axes: &[usize], q: f64, between: Interpolation) -> Composed<Var<'c>> {
-        let (sorted, _) = self.sorted_last(q, axes)?;
+    /// As [`Var::levels_over`], of the elements that are not NaN: their number is not known before the graph runs.
+    fn nanlevels_over(self, axes: &[usize], levels: &[f64], between: Interpolation) -> Composed<Var<'c>> {
+        let (c, dtype) = (self.composer(), self.dtype()?);
+        let (sorted, _) = self.sorted_last(levels, axes)?;
         let last = sorted.rank()? - 1;
-        let wide = self.dtype()?.accumulator();
+        let wide = dtype.accumulator();
         let count = sorted.is_number().convert(wide).reduce(BinaryOp::Add, &[last]).expand_dims(-1);
-        let place = (count - 1.0).maximum(0.0) * q;
+        let levels = HostTensor::new(&[levels.len()], levels).map_err(|error| c.wrong_with(error))?;
+        let place = (count - 1.0).maximum(0.0) * c.constant(levels).convert(wide);
         let at = |place: Var<'c>| take_along(sorted, place.convert(DType::I32), last);
         let (low, high) = (place.floor(), place.ceil());
-        let quantile = match between {
+        Ok(match between {
             Interpolation::Lower => at(low)?,
             Interpolation::Higher => at(high)?,
             Interpolation::Nearest => at(place.round())?,
             Interpolation::Midpoint => at(low)? * 0.5 + at(high)? * 0.5,
             Interpolation::Linear => {
-                let (part, low_element) = ((place - low).convert(self.dtype()?), at(low)?);
+                let (part, low_element) = ((place - low).convert(dtype), at(low)?);
                 let between = low_element * (1.0 - part) + at(high)? * part;
                 // No part of an infinite element is NaN.
                 between.select(low.compare(Direction::Ne, high), low_element)
             }
-        };
-        Ok(quantile.squeeze(-1))
+        })
+    }
+
+    fn quantile_over(self, axes: &[usize], q: f64, between: Interpolation) -> Composed<Var<'c>> {
+        Ok(self.levels_over(axes, &[q], between)?.squeeze(-1))
+    }
+
+    fn nanquantile_over(self, axes: &[usize], q: f64, between: Interpolation) -> Composed<Var<'c>> {
+        Ok(self.nanlevels_over(axes, &[q], between)?.squeeze(-1))
+    }
+
+    /// Levels, on a last axis, as the first axis; the reduced axes stay with size 1 if `keep`.
+    fn levels_first(self, levels: Var<'c>, axes: &[usize], keep: bool) -> Composed<Var<'c>> {
+        let count = levels.dims()?.last().cloned().ok_or(super::Stopped)?;
+        let first = levels.move_axes(-1, 0);
+        if !keep {
+            return Ok(first);
+        }
+        let mut dims = self.dims()?;
+        for &axis in axes {
+            dims[axis] = Dim::Lit(1);
+        }
+        dims.insert(0, count);
+        Ok(first.with_dims(&dims))
+    }
+}
+
+methods! { quantiles:
+    /// As [`Tensor::quantile`], for several levels, which become a first axis.
+    ///
+    /// ```
+    /// use gomlx::{Interpolation, Tensor};
+    /// let x = Tensor::new(&[5], &[1.0f32, 7.0, 3.0, 2.0, 5.0])?;
+    /// assert_eq!(x.quantiles([0.0, 0.25, 1.0], Interpolation::Linear).to_vec()?, [1.0, 2.0, 7.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[doc(alias = "percentile")]
+    fn quantiles(self, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.every_axis()?;
+        self.levels_first(self.levels_over(&axes, levels.as_ref(), between)?, &axes, false)?
+    }
+
+    /// As [`Tensor::quantile_axis`], for several levels, which become a first axis.
+    fn quantiles_axis(self, axes: Axes, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.axes(axes.axes())?;
+        self.levels_first(self.levels_over(&axes, levels.as_ref(), between)?, &axes, false)?
+    }
+
+    /// As [`Tensor::quantile_keep`], for several levels, which become a first axis.
+    fn quantiles_keep(self, axes: Axes, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.axes(axes.axes())?;
+        self.levels_first(self.levels_over(&axes, levels.as_ref(), between)?, &axes, true)?
+    }
+
+    /// As [`Tensor::nanquantile`], for several levels, which become a first axis.
+    ///
+    /// ```
+    /// use gomlx::{Interpolation, Tensor};
+    /// let x = Tensor::new(&[4], &[1.0f32, f32::NAN, 3.0, 2.0])?;
+    /// assert_eq!(x.nanquantiles([0.5, 1.0], Interpolation::Linear).to_vec()?, [2.0, 3.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[doc(alias = "nanpercentile")]
+    fn nanquantiles(self, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.every_axis()?;
+        self.levels_first(self.nanlevels_over(&axes, levels.as_ref(), between)?, &axes, false)?
+    }
+
+    /// As [`Tensor::nanquantile_axis`], for several levels, which become a first axis.
+    fn nanquantiles_axis(self, axes: Axes, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.axes(axes.axes())?;
+        self.levels_first(self.nanlevels_over(&axes, levels.as_ref(), between)?, &axes, false)?
+    }
+
+    /// As [`Tensor::nanquantile_keep`], for several levels, which become a first axis.
+    fn nanquantiles_keep(self, axes: Axes, levels: Reals, between: Interpolation) -> Tensor<T> {
+        let axes = self.axes(axes.axes())?;
+        self.levels_first(self.nanlevels_over(&axes, levels.as_ref(), between)?, &axes, true)?
     }
 }
 

@@ -100,16 +100,23 @@ functions! { spectrum, Signal:
     /// this is an error of the trace.
     fn welch(self, x: Tensor, window: Tensor, step: Position, rate: Real) -> Tensor<T> {
         let dtype = x.floating()?;
-        let (x, window) = (x.to_real()?, window.to_real()?);
-        let size = self.window_size(window, step)?;
-        let axis = x.signal()? - 1;
-        let windows = x.windows(axis, size, step, 1)?;
-        let spectrum = self.rfft((windows - windows.mean_keep(-1)) * window, -1, FftNorm::Backward);
-        let power = spectrum.abs_squared().mean_axis(axis as i32) / (window.square().sum() * rate);
-        // A frequency and its negative, but for 0 and the greatest of an even size.
-        let places = self.iota(DType::I32, [Dim::Lit(size / 2 + 1)], 0);
-        let single = places.eq(0) | (places * 2).eq(i32::try_from(size).unwrap_or(i32::MAX));
-        power.select(single, power * 2.0).convert(dtype)
+        let (spectrum, scale) = self.segments_of(x, window, step, rate)?;
+        self.one_sided(spectrum.abs_squared().mean_axis(-2) / scale, window)?.convert(dtype)
+    }
+
+    /// The cross power spectral density of two real signals `[.., n]` by Welch's method: as [`welch`], of the products
+    /// of the conjugated spectra of `x` with those of `y`. The signals broadcast.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, signal};
+    /// let x = Tensor::new(&[4], &[1.0f32, -1.0, 1.0, -1.0])?;
+    /// let density = signal::csd(&x, &(&x * 3.0), &Tensor::<f32>::ones(&[2]), 1, 1.0);
+    /// assert_eq!(density.real().to_vec()?, [0.0, 6.0]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn csd(self, x: Tensor, y: Tensor, window: Tensor, step: Position, rate: Real) -> Tensor<ComplexOf<T>> {
+        let ((x, scale), (y, _)) = (self.segments_of(x, window, step, rate)?, self.segments_of(y, window, step, rate)?);
+        self.one_sided((x.conj() * y).mean_axis(-2) / scale.to_complex()?, window)?
     }
 
     /// The power spectral density of a real signal `[.., n]` without its mean: [`welch`] of one window, which does not
@@ -125,6 +132,36 @@ functions! { spectrum, Signal:
         x.signal()?;
         let n = x.last_size()?;
         self.welch(x, self.ones(x.dtype()?, [Dim::Lit(n)]), n, rate)
+    }
+
+    /// A real signal with `n` samples along an axis for the same time, by its Fourier transform: frequencies that `n`
+    /// samples do not show are left out. The signal is taken for one period. Floating point only.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close, signal};
+    /// let x = Tensor::new(&[4], &[1.0f32, 0.0, -1.0, 0.0])?;
+    /// let h = 0.5f32.sqrt();
+    /// assert_close!(signal::resample(&x, 8, 0), Tensor::new(&[8], &[1.0f32, h, 0.0, -h, -1.0, -h, 0.0, h])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn resample(self, x: Tensor, n: Position, axis: Axis) -> Tensor<T> {
+        let dtype = x.floating()?;
+        let signal = x.to_real()?.move_axes(axis, -1);
+        let own = signal.last_size()?;
+        if own == 0 || n == 0 {
+            return Err(self.wrong(Code::Shape, format!("axis {axis} of {} has no {n} samples", x.shape()?)));
+        }
+        let mut spectrum = self.rfft(signal, -1, FftNorm::Backward);
+        let common = own.min(n);
+        if own != n && common % 2 == 0 {
+            // The greatest frequency is its own negative on the side with fewer samples, and not on the other.
+            let places = self.iota(DType::I32, [Dim::Lit(own / 2 + 1)], 0);
+            let factor = self.scalar(DType::F64, if n < own { 2.0 } else { 0.5 });
+            let factor = factor.select(places.eq(i32::try_from(common / 2).unwrap_or(i32::MAX)), 1.0);
+            spectrum = spectrum * factor.convert(spectrum.dtype()?.real()).to_complex()?;
+        }
+        let resampled = self.irfft(spectrum, n, -1, FftNorm::Backward) * (n as f64 / own as f64);
+        resampled.move_axes(-1, axis).convert(dtype)
     }
 
     /// The analytic signal of a real one along an axis: its imaginary part is the Hilbert transform, its absolute value
@@ -155,6 +192,24 @@ functions! { spectrum, Signal:
 }
 
 impl<'c> Composer<'c> {
+    /// The spectra of the windows of a real signal, each without its mean, and by what a density divides their squares.
+    fn segments_of(&'c self, x: Var<'c>, window: Var<'c>, step: usize, rate: f64) -> Composed<(Var<'c>, Var<'c>)> {
+        let (x, window) = (x.to_real()?, window.to_real()?);
+        let size = self.window_size(window, step)?;
+        let windows = x.windows(x.signal()? - 1, size, step, 1)?;
+        let spectrum = self.rfft((windows - windows.mean_keep(-1)) * window, -1, FftNorm::Backward);
+        Ok((spectrum, window.square().sum() * rate))
+    }
+
+    /// A density by frequency, with that of the negative frequencies: each has one, but for 0 and the greatest of an
+    /// even window.
+    fn one_sided(&'c self, density: Var<'c>, window: Var<'c>) -> Composed<Var<'c>> {
+        let size = window.vector_size()?;
+        let places = self.iota(DType::I32, [Dim::Lit(size / 2 + 1)], 0);
+        let single = places.eq(0) | (places * 2).eq(i32::try_from(size).unwrap_or(i32::MAX));
+        Ok(density.select(single, density + density))
+    }
+
     /// The size of a window that moves by steps.
     fn window_size(&'c self, window: Var<'c>, step: usize) -> Composed<usize> {
         let size = window.vector_size()?;

@@ -69,23 +69,28 @@ fn from_initial<'c>(x: Var<'c>, k: Keywords<'_>, initial: f64, f: impl Fn(Var<'c
     Ok(y.pad(padding, initial))
 }
 
-fn quantiles<'c>(
-    x: Var<'c>,
-    k: Keywords<'_>,
-    scale: f64,
-    f: impl Fn(Var<'c>, f64, Interpolation) -> Composed<Var<'c>>,
-) -> Composed<Var<'c>> {
-    let between = match k.text("method").unwrap_or("linear") {
+/// Which elements a quantile is between.
+fn between(k: Keywords<'_>) -> Interpolation {
+    match k.text("method").unwrap_or("linear") {
         "linear" => Interpolation::Linear,
         "lower" => Interpolation::Lower,
         "higher" => Interpolation::Higher,
         "midpoint" => Interpolation::Midpoint,
         _ => Interpolation::Nearest,
-    };
-    let x = real(x)?;
-    let q = k.reals("q").unwrap_or_default();
-    let all = q.iter().map(|q| f(x, q / scale, between)).collect::<Composed<Vec<_>>>()?;
-    Ok(if k.get("q").is_some_and(|q| q.is_array()) { x.composer().stack(all, 0) } else { all[0] })
+    }
+}
+
+/// A quantile, or several if the case lists levels.
+macro_rules! quantile {
+    ($x:expr, $k:ident, $scale:expr, ($($one:ident)*) ($($several:ident)*)) => {{
+        let levels: Vec<f64> = $k.reals("q").unwrap_or_default().iter().map(|q| q / $scale).collect();
+        let x = real($x)?;
+        if $k.get("q").is_some_and(|q| q.is_array()) {
+            over!(x, $k, $($several)* (&levels, between($k)))
+        } else {
+            over!(x, $k, $($one)* (levels[0], between($k)))
+        }
+    }};
 }
 
 /// The axis or the first, where the usual one is 0.
@@ -115,10 +120,10 @@ functions! {
     "ptp" => |c, x, k| over!(x[0], k, ptp ptp_axis ptp_keep ());
     "median" => |c, x, k| over!(real(x[0])?, k, median median_axis median_keep ());
     "nanmedian" => |c, x, k| over!(real(x[0])?, k, nanmedian nanmedian_axis nanmedian_keep ());
-    "quantile" => |c, x, k| quantiles(x[0], k, 1.0, |x, q, m| Ok(over!(x, k, quantile quantile_axis quantile_keep (q, m))))?;
-    "percentile" => |c, x, k| quantiles(x[0], k, 100.0, |x, q, m| Ok(over!(x, k, quantile quantile_axis quantile_keep (q, m))))?;
-    "nanquantile" => |c, x, k| quantiles(x[0], k, 1.0, |x, q, m| Ok(over!(x, k, nanquantile nanquantile_axis nanquantile_keep (q, m))))?;
-    "nanpercentile" => |c, x, k| quantiles(x[0], k, 100.0, |x, q, m| Ok(over!(x, k, nanquantile nanquantile_axis nanquantile_keep (q, m))))?;
+    "quantile" => |c, x, k| quantile!(x[0], k, 1.0, (quantile quantile_axis quantile_keep) (quantiles quantiles_axis quantiles_keep));
+    "percentile" => |c, x, k| quantile!(x[0], k, 100.0, (quantile quantile_axis quantile_keep) (quantiles quantiles_axis quantiles_keep));
+    "nanquantile" => |c, x, k| quantile!(x[0], k, 1.0, (nanquantile nanquantile_axis nanquantile_keep) (nanquantiles nanquantiles_axis nanquantiles_keep));
+    "nanpercentile" => |c, x, k| quantile!(x[0], k, 100.0, (nanquantile nanquantile_axis nanquantile_keep) (nanquantiles nanquantiles_axis nanquantiles_keep));
     "nansum" => |c, x, k| over!(x[0], k, nansum nansum_axis nansum_keep ());
     "nanprod" => |c, x, k| over!(x[0], k, nanprod nanprod_axis nanprod_keep ());
     "nanmean" => |c, x, k| over!(real(x[0])?, k, nanmean nanmean_axis nanmean_keep ());

@@ -1,88 +1,27 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Every composed function, one line each: eager and traced calls agree on every backend, the result has the dims that
-//! the line says, and `STABLEHLO` is the text of the trace, word for word.
-
-#![allow(unused_qualifications, reason = "the macro knows a loss by its path")]
-
-use ::std::collections::BTreeSet;
+//! Methods of tensors, associated functions and free functions.
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
 use gomlx::{
-    Boundary, ConvolveMode, FftNorm, GridMode, GridPadding, IndexMode, Indexing, Interpolation, PadMode, RankMethod, ResizeMethod,
-    ScatterReduce, Trend, assert_close, bf16, broadcast_arrays, c64, choose, column_stack, dstack, einsum, hstack, image, lexsort, linalg,
-    meshgrid, nn, poly, ravel_multi_index, segment, signal, special, vstack,
+    IndexMode, Indexing, Interpolation, PadMode, RankMethod, ScatterReduce, assert_close, bf16, broadcast_arrays, c64, choose,
+    column_stack, dstack, einsum, hstack, lexsort, meshgrid, ravel_multi_index, vstack,
 };
-use gomlx_ir::compose::Method;
 
-/// Elements for a test: numbers in (0, 1), or small whole numbers.
-fn tensor<T: Element>(dims: &[usize]) -> Tensor<T> {
-    let element = |i: usize| if T::DTYPE.is_float() { ((i as f64 * 0.37).sin() + 1.2) * 0.4 } else { (i * 7 % 3) as f64 };
-    let elements: Vec<T> = (0..dims.iter().product()).map(|i| T::from_f64(element(i))).collect();
-    Tensor::new(dims, &elements).expect("as many elements as the dims say")
-}
-
-macro_rules! table {
-    ($($name:ident($($arg:ident: $T:ident[$($dim:literal),*]),*) -> $Out:ident[$($out:literal),*] $body:block)*) => {
-        $(mod $name {
-            use super::*;
-
-            #[graph]
-            pub(crate) fn traced($($arg: &Tensor![$T; $($dim),*]),*) -> Tensor![$Out; $($out),*] $body
-
-            pub(crate) fn eager($($arg: &Tensor<$T>),*) -> Tensor<$Out> $body
-        })*
-
-        #[test]
-        fn modes_agree() {
-            on_each_backend("modes_agree", |backend| {
-                $({
-                    $(let $arg = tensor::<$T>(&[$($dim),*]);)*
-                    let (eager, traced) = ($name::eager($(&$arg),*), $name::traced($(&$arg),*));
-                    let dims: &[usize] = &[$($out),*];
-                    assert_eq!(eager.dims(), dims, "{} on {backend}", stringify!($name));
-                    assert_close!(eager, traced, 1e-5);
-                })*
-            });
-        }
-
-        #[test]
-        fn previews_are_the_traces() {
-            gomlx::with_backend("eval", || {
-                $({
-                    $(let $arg = tensor::<$T>(&[$($dim),*]);)*
-                    let traced = $name::traced::lower($(&$arg),*).expect("it traces").stablehlo();
-                    assert_eq!($name::traced::STABLEHLO, traced, "{}", stringify!($name));
-                })*
-            })
-            .expect("the evaluator is always there");
-        }
-
-        #[test]
-        fn every_function_has_a_line() {
-            let lines = BTreeSet::from([$(stringify!($name)),*]);
-            let declared: BTreeSet<&str> = Method::all().map(|method| method.name).collect();
-            let missing: Vec<_> = declared.difference(&lines).collect();
-            assert!(missing.is_empty(), "functions without a line: {missing:?}");
-        }
-    };
-}
+use crate::tensor;
 
 table! {
     abs(x: f32[2, 3]) -> f32[2, 3] { x.abs() }
     abs_squared(x: c64[3]) -> f32[3] { x.abs_squared() }
-    accuracy(x: f32[4, 3], y: i32[4]) -> f32[] { nn::accuracy(x, y) }
     acos(x: f32[3]) -> f32[3] { x.acos() }
     acosh(x: f32[3]) -> f32[3] { (x + 1.0).acosh() }
     adaptive_avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_avg_pool([2, 3]) }
     adaptive_max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 3, 2] { x.adaptive_max_pool([2, 3]) }
-    affine_grid(x: f32[2, 2, 3]) -> f32[2, 3, 4, 2] { image::affine_grid(x, [3, 4], false) }
     all(x: bool[2, 3]) -> bool[] { x.all() }
     all_axis(x: bool[2, 3]) -> bool[2] { x.all_axis(-1) }
     all_close(x: f32[2, 3], y: f32[3]) -> bool[] { x.all_close(y, 1e-5, 1e-8, false) }
     all_keep(x: bool[2, 3]) -> bool[1, 3] { x.all_keep([0]) }
-    analytic_signal(x: f32[2, 5]) -> f32[2, 5] { signal::analytic_signal(x, 0).imag() }
     angle(x: c64[3]) -> f32[3] { x.angle() }
     any(x: bool[2, 3]) -> bool[] { x.any() }
     any_axis(x: bool[2, 3]) -> bool[2] { x.any_axis(-1) }
@@ -107,12 +46,6 @@ table! {
     average_axis(x: f32[2, 3], w: f32[2, 3]) -> f32[2] { x.average_axis(-1, w) }
     average_keep(x: f32[2, 3], w: f32[2, 3]) -> f32[1, 3] { x.average_keep([0], w) }
     avg_pool(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 2] { x.avg_pool([3, 2], [2, 2], &Padding::Same) }
-    bartlett() -> f32[5] { signal::bartlett::<f32>(5) }
-    bernoulli() -> f32[5] { special::bernoulli::<f32>(4) }
-    bessel_jn(x: f32[3]) -> f32[3, 3] { special::bessel_jn(x, 2) }
-    beta(x: f32[3], y: f32[3]) -> f32[3] { special::beta(x, y) }
-    betainc(x: f32[3], y: f32[2, 1], z: f32[3]) -> f32[2, 3] { special::betainc(x, y, z) }
-    betaln(x: f32[3], y: f32[3]) -> f32[3] { special::betaln(x, y) }
     bincount(x: i32[5]) -> i32[3] { x.bincount(3) }
     bitcast(x: f32[2]) -> i32[2] { x.bitcast::<i32>() }
     bitwise_and(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.bitwise_and(y) }
@@ -120,38 +53,26 @@ table! {
     bitwise_not(x: i32[3]) -> i32[3] { x.bitwise_not() }
     bitwise_or(x: i32[3]) -> i32[3] { x.bitwise_or(4) }
     bitwise_xor(x: i32[3]) -> i32[3] { x.bitwise_xor(4) }
-    blackman() -> f32[5] { signal::blackman::<f32>(5) }
-    block_diag(x: f32[2, 2], y: f32[1, 3]) -> f32[3, 5] { linalg::block_diag(&[x, y]) }
-    boxcox(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox(x, y) }
-    boxcox1p(x: f32[3], y: f32[3]) -> f32[3] { special::boxcox1p(x, y) }
     broadcast_arrays(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { let both = broadcast_arrays(&[x, y]); &both[0] + &both[1] }
     broadcast_to(x: f32[3, 1]) -> f32[2, 3, 4] { x.broadcast_to([2, 3, 4]) }
     cast(x: f32[3]) -> i32[3] { x.cast::<i32>() }
     cbrt(x: f32[3]) -> f32[3] { x.cbrt() }
-    cdist(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { linalg::cdist(x, y, 1.0) }
     ceil(x: f32[3]) -> f32[3] { x.ceil() }
     celu(x: f32[3]) -> f32[3] { x.celu(1.5) }
-    chebval(x: f32[2, 3], c: f32[4]) -> f32[2, 3] { poly::chebval(x, c) }
     choose(i: i32[3], x: f32[3], y: f32[3]) -> f32[3] { choose(i, &[x, y], IndexMode::Clip) }
     chunk(x: f32[5]) -> f32[1] { let parts = x.chunk(3, 0); parts[2].clone() }
-    cho_solve(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::cho_solve(x, y) }
-    cholesky(x: f32[2, 2]) -> f32[2, 2] { linalg::cholesky(&(x.matmul(&x.t()) + Tensor::<f32>::eye(2, 2, 0))) }
     circulant(x: f32[3]) -> f32[3, 3] { x.circulant() }
     clamp(x: f32[2, 3], low: f32[3]) -> f32[2, 3] { x.clamp(low, 0.5) }
     column_stack(x: f32[3], y: f32[3]) -> f32[3, 2] { column_stack(&[x, y]) }
-    comb(x: f32[3], y: f32[3]) -> f32[3] { special::comb(x, y) }
     complex(x: f32[3], y: f32[3]) -> f32[3] { gomlx::complex(x, y).imag() }
     compress(x: f32[3, 2], m: bool[3]) -> f32[2, 2] { x.compress(m, 0, 2, 0.0) }
     concat(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { concat(&[x, y], -1) }
-    cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     conj(x: f32[3]) -> f32[3] { x.conj() }
     conv(x: f32[1, 8, 8, 3], k: f32[3, 3, 3, 2]) -> f32[1, 4, 4, 2] { x.conv(k, &Conv { strides: vec![2, 2], ..Conv::default() }) }
     conv_patches(x: f32[1, 5, 4, 2]) -> f32[1, 3, 2, 12] { x.conv_patches([3, 2], &Conv { strides: vec![2, 2], ..Conv::default() }) }
     conv_transpose(x: f32[1, 3, 3], k: f32[2, 2, 3]) -> f32[1, 6, 2] { x.conv_transpose(k, &Conv { strides: vec![2], ..Conv::default() }, true) }
-    convolve(x: f32[5], y: f32[3]) -> f32[7] { signal::convolve(x, y, ConvolveMode::Full) }
     copysign(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.copysign(y) }
     corrcoef(x: f32[2, 3]) -> f32[2, 2] { x.corrcoef() }
-    correlate(x: f32[2, 5], y: f32[1, 3]) -> f32[2, 5] { signal::correlate(x, y, ConvolveMode::Same) }
     cos(x: f32[3]) -> f32[3] { x.cos() }
     cosh(x: f32[3]) -> f32[3] { x.cosh() }
     cosine_similarity(x: f32[2, 3], y: f32[3]) -> f32[2] { x.cosine_similarity(y, -1) }
@@ -171,47 +92,29 @@ table! {
     cumsum(x: f32[2, 3]) -> f32[2, 3] { x.cumsum(-1) }
     cumsum_with(x: f32[2, 3]) -> f32[2, 3] { x.cumsum_with(1, true, true) }
     cumulative_trapezoid(x: f32[2, 3]) -> f32[2, 2] { x.cumulative_trapezoid(0.5, 1) }
-    dawsn(x: f32[3]) -> f32[3] { special::dawsn(x) }
     delete(x: f32[3]) -> f32[2] { x.delete([1], 0) }
     depth_to_space(x: f32[1, 2, 3, 4]) -> f32[1, 4, 6, 1] { x.depth_to_space(2) }
-    dct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::dct(x, -1, true) }
-    det(x: f32[2, 2]) -> f32[] { linalg::det(x) }
-    detrend(x: f32[2, 5]) -> f32[2, 5] { signal::detrend(x, -1, Trend::Linear) }
     diag(x: f32[3]) -> f32[4, 4] { x.diag(-1) }
     diag_embed(x: f32[2, 3]) -> f32[3, 2, 3] { x.diag_embed(0, 0, 2) }
     diagflat(x: f32[2, 2]) -> f32[5, 5] { x.diagflat(1) }
     diagonal(x: f32[4, 2, 3]) -> f32[2, 3] { x.diagonal(-1, 0, 2) }
     diff(x: f32[2, 3]) -> f32[2, 1] { x.diff(2, -1) }
-    digamma(x: f32[3]) -> f32[3] { special::digamma(x) }
     digitize(x: f32[2, 2], y: f32[3]) -> i32[2, 2] { x.digitize(y, false) }
     divmod(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { let (quotient, rest) = x.divmod(y + 1); quotient + rest }
     dstack(x: f32[2, 3], y: f32[2, 3]) -> f32[2, 3, 2] { dstack(&[x, y]) }
     dot(x: f32[2, 3], y: f32[3]) -> f32[2] { x.dot(y) }
-    eig(x: f32[2, 2]) -> f32[] { linalg::eig(x).0.real().sum() }
-    eigh(x: f32[2, 2]) -> f32[2] { linalg::eigh(x).0 }
-    eigvals(x: f32[2, 2]) -> f32[] { linalg::eigvals(x).real().sum() }
     einsum(x: f32[2, 3], y: f32[3, 4]) -> f32[2, 4] { einsum("ij,jk->ik", &[x, y]) }
     elu(x: f32[3]) -> f32[3] { x.elu(1.0) }
-    entr(x: f32[3]) -> f32[3] { special::entr(x) }
     eq(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.eq(y) }
     erf(x: f32[3]) -> f32[3] { x.erf() }
     erfc(x: f32[3]) -> f32[3] { x.erfc() }
-    erfcinv(x: f32[3]) -> f32[3] { special::erfcinv(x) }
-    erfcx(x: f32[3]) -> f32[3] { special::erfcx(x) }
     erfinv(x: f32[3]) -> f32[3] { (x * 0.5).erfinv() }
     exp(x: f32[3]) -> f32[3] { x.exp() }
-    exp1(x: f32[3]) -> f32[3] { special::exp1(x) }
     exp2(x: f32[3]) -> f32[3] { x.exp2() }
     expand_dims(x: f32[2, 3]) -> f32[2, 1, 3] { x.expand_dims(-2) }
-    expi(x: f32[3]) -> f32[3] { special::expi(x) }
-    expm(x: f32[2, 2]) -> f32[2, 2] { linalg::expm(x) }
     expm1(x: f32[3]) -> f32[3] { x.expm1() }
-    expn(x: f32[3]) -> f32[3] { special::expn(x, 2) }
     eye() -> f32[2, 3] { Tensor::<f32>::eye(2, 3, 1) }
-    factorial(x: f32[3]) -> f32[3] { special::factorial(x) }
-    fft(x: f32[4]) -> f32[4] { gomlx::fft::fft(x, 0, FftNorm::Backward).real() }
     fftfreq() -> f32[4] { Tensor::<f32>::fftfreq(4, 0.5) }
-    fftshift(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::fftshift(x, [0, 1]) }
     fill_diagonal(x: f32[3, 2]) -> f32[3, 2] { x.fill_diagonal(0.5) }
     flatnonzero(x: i32[2, 3]) -> i32[4] { x.flatnonzero(4, -1) }
     flatten(x: f32[2, 3]) -> f32[6] { x.flatten() }
@@ -222,16 +125,9 @@ table! {
     fmin(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.fmin(y) }
     fold_patches(x: f32[1, 4, 4]) -> f32[1, 5, 2] { x.fold_patches([5], [2], &Conv { padding: Padding::Valid, ..Conv::default() }) }
     fract(x: f32[3]) -> f32[3] { x.fract() }
-    fresnel(x: f32[3]) -> f32[3] { let (s, c) = special::fresnel(x); s + c }
     frexp(x: f32[3]) -> f32[3] { let (mantissa, exponent) = x.frexp(); mantissa.ldexp(&exponent) }
-    frobenius_norm(x: f32[2, 3]) -> f32[] { linalg::frobenius_norm(x) }
     full() -> f32[2, 3] { Tensor::<f32>::full(&[2, 3], 0.5) }
     full_like(x: f32[3]) -> f32[3] { x.full_like(0.5) }
-    gamma(x: f32[3]) -> f32[3] { special::gamma(x) }
-    gammainc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammainc(x, y) }
-    gammaincc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammaincc(x, y) }
-    gammaln(x: f32[3]) -> f32[3] { special::gammaln(x) }
-    gammasgn(x: f32[3]) -> f32[3] { special::gammasgn(x) }
     gather_nd(x: f32[3, 4], i: i32[5, 2]) -> f32[5] { x.gather_nd(i) }
     gcd(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.gcd(y) }
     ge(x: f32[3]) -> bool[3] { x.ge(0.5) }
@@ -240,48 +136,32 @@ table! {
     geomspace() -> f32[5] { Tensor::<f32>::geomspace(1.0, 16.0, 5, true) }
     glu(x: f32[2, 4]) -> f32[2, 2] { x.glu(-1) }
     gradient(x: f32[2, 3]) -> f32[2, 3] { x.gradient(0.5, 1) }
-    grid_sample(x: f32[1, 2, 3, 4], y: f32[1, 2, 3, 2]) -> f32[1, 2, 2, 3] { image::grid_sample(x, y, GridMode::Cubic, GridPadding::Zeros, false) }
     gt(x: f32[3]) -> bool[3] { x.gt(0.5) }
     hadamard() -> i32[4, 4] { Tensor::<i32>::hadamard(4) }
-    hamming() -> f32[5] { signal::hamming::<f32>(5) }
     hankel(x: f32[3], y: f32[2]) -> f32[3, 2] { x.hankel(y) }
-    hanning() -> f32[5] { signal::hanning::<f32>(5) }
     hard_shrink(x: f32[3]) -> f32[3] { x.hard_shrink(0.5) }
     hard_sigmoid(x: f32[3]) -> f32[3] { x.hard_sigmoid() }
     hard_silu(x: f32[3]) -> f32[3] { x.hard_silu() }
     hard_tanh(x: f32[3]) -> f32[3] { x.hard_tanh() }
     heaviside(x: f32[3]) -> f32[3] { (x - 0.5).heaviside(0.5) }
-    hessenberg(x: f32[3, 3]) -> f32[3, 3] { linalg::hessenberg(x).0 }
-    hfft(x: f32[4]) -> f32[6] { gomlx::fft::hfft(x, 6, 0, FftNorm::Ortho) }
     hilbert() -> f32[3, 3] { Tensor::<f32>::hilbert(3) }
     histogram(x: f32[6]) -> i32[3] { x.histogram(3).0 }
     histogram2d_of(x: f32[6], y: f32[6], e: f32[3]) -> i32[2, 2] { x.histogram2d_of(y, e, e) }
     histogram_between(x: f32[6]) -> f32[4] { x.histogram_between(3, 0.0, 1.0).1 }
     histogram_of(x: f32[6], y: f32[3]) -> i32[2] { x.histogram_of(y) }
+    histogram_weighted(x: f32[5], y: f32[5]) -> f32[3] { x.histogram_weighted(3, y).0 }
+    histogram_weighted_of(x: f32[5], y: f32[5]) -> f32[2] { x.histogram_weighted_of(&Tensor::<f32>::linspace(0.0, 1.0, 3, true), y) }
     hstack(x: f32[2, 3], y: f32[2, 1]) -> f32[2, 4] { hstack(&[x, y]) }
-    hyp1f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp1f1(x, y, z) }
-    hyp2f1(x: f32[3], y: f32[3], z: f32[3]) -> f32[3] { special::hyp2f1(x, y, z, &(z * 0.5)) }
     hypot(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.hypot(y) }
-    i0(x: f32[3]) -> f32[3] { special::i0(x) }
-    i0e(x: f32[3]) -> f32[3] { special::i0e(x) }
-    i1(x: f32[3]) -> f32[3] { special::i1(x) }
-    i1e(x: f32[3]) -> f32[3] { special::i1e(x) }
-    idct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::idct(x, [0, 1], false) }
-    ifft(x: f32[4]) -> f32[4] { gomlx::fft::ifft(x, 0, FftNorm::Forward).imag() }
-    ifftshift(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::ifftshift(x, 1) }
-    ihfft(x: f32[4]) -> f32[3] { gomlx::fft::ihfft(x, 0, FftNorm::Ortho).real() }
     imag(x: c64[3]) -> f32[3] { x.imag() }
     indices() -> i32[2, 2, 3] { Tensor::<i32>::indices([2, 3]) }
     insert(x: f32[3]) -> f32[5] { x.insert([0, 3], 0.5, 0) }
     intersect1d(x: i32[3], y: i32[2]) -> i32[2] { x.intersect1d(y, 2, -1) }
-    induced_norm(x: f32[2, 3]) -> f32[] { linalg::induced_norm(x, 1.0) }
     inner(x: f32[2, 3], y: f32[4, 3]) -> f32[2, 4] { x.inner(y) }
     interp(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp(&y.cumsum(0), z) }
     interp_or(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_or(&y.cumsum(0), z, -1.0, 1.0) }
     interp_periodic(x: f32[2, 3], y: f32[4], z: f32[4]) -> f32[2, 3] { x.interp_periodic(y, z, 0.7) }
-    inv(x: f32[2, 2]) -> f32[2, 2] { linalg::inv(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     iota() -> i32[2, 3] { Tensor::<i32>::iota([2, 3], 1) }
-    irfft(x: f32[4]) -> f32[6] { gomlx::fft::irfft(x, 6, 0, FftNorm::Backward) }
     is_close(x: f32[2, 3], y: f32[3]) -> bool[2, 3] { x.is_close(y, 1e-5, 1e-8, true) }
     is_complex(x: c64[3]) -> bool[3] { x.is_complex() }
     is_finite(x: f32[3]) -> bool[3] { x.is_finite() }
@@ -291,9 +171,6 @@ table! {
     is_positive_infinity(x: f32[3]) -> bool[3] { x.is_positive_infinity() }
     is_real(x: c64[3]) -> bool[3] { x.is_real() }
     isin(x: i32[3], y: i32[2]) -> bool[3] { x.isin(y) }
-    istft(x: c64[2, 5, 3]) -> f32[2, 8] { signal::istft(x, &signal::hanning::<f32>(8), 4) }
-    kaiser() -> f32[5] { signal::kaiser::<f32>(5, 2.0) }
-    kl_div(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::kl_div(x, y) }
     kron(x: f32[2, 1], y: f32[3]) -> f32[2, 3] { x.kron(y) }
     kth_value(x: f32[2, 3]) -> f32[2] { x.kth_value(1, 1).0 }
     lcm(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.lcm(y) }
@@ -305,38 +182,30 @@ table! {
     linspace() -> f32[5] { Tensor::<f32>::linspace(0.0, 1.0, 5, true) }
     log(x: f32[3]) -> f32[3] { x.log() }
     log10(x: f32[3]) -> f32[3] { x.log10() }
-    log1mexp(x: f32[3]) -> f32[3] { special::log1mexp(x) }
     log1p(x: f32[3]) -> f32[3] { x.log1p() }
     log2(x: f32[3]) -> f32[3] { x.log2() }
-    log_ndtr(x: f32[3]) -> f32[3] { special::log_ndtr(x) }
     log_sigmoid(x: f32[3]) -> f32[3] { x.log_sigmoid() }
     log_softmax(x: f32[2, 3]) -> f32[2, 3] { x.log_softmax(-1) }
     logaddexp(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.logaddexp(y) }
     logaddexp2(x: f32[2, 3]) -> f32[2, 3] { x.logaddexp2(0.5) }
     logcumsumexp(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp(-1) }
     logcumsumexp_with(x: f32[2, 3]) -> f32[2, 3] { x.logcumsumexp_with(1, true, true) }
-    logdiffexp(x: f32[3], y: f32[3]) -> f32[3] { special::logdiffexp(&(x + 1.0), y) }
     logical_and(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_and(y) }
     logical_not(x: i32[3]) -> bool[3] { x.logical_not() }
     logical_or(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_or(y) }
     logical_xor(x: i32[2, 3], y: i32[3]) -> bool[2, 3] { x.logical_xor(y) }
-    logit(x: f32[3]) -> f32[3] { special::logit(x) }
-    logmeanexp(x: f32[2, 3]) -> f32[2] { special::logmeanexp(x, -1) }
     logspace() -> f32[5] { Tensor::<f32>::logspace(0.0, 1.0, 5, false, 10.0) }
     logsumexp(x: f32[2, 3]) -> f32[3] { x.logsumexp(0) }
     lp_pool(x: f32[1, 4, 2]) -> f32[1, 2, 2] { x.lp_pool(2.0, [2], [2], &Padding::Valid) }
-    lstsq(x: f32[3, 2], y: f32[3]) -> f32[2] { linalg::lstsq(x, y) }
     lt(x: f32[3]) -> bool[3] { x.lt(0.5) }
-    lu(x: f32[2, 3]) -> f32[2, 3] { let (p, l, u) = linalg::lu(x); p.matmul(&l).matmul(&u) }
-    map_coordinates(x: f32[3, 4], y: f32[2, 1], z: f32[3]) -> f32[2, 3] { image::map_coordinates(x, &[y, z], 1, Boundary::Reflect, 0.0) }
     masked_fill(x: f32[2, 3], m: bool[3]) -> f32[2, 3] { x.masked_fill(m, -1.0) }
     matmul(x: f32[1, 2, 3], y: f32[4, 3, 5]) -> f32[4, 2, 5] { x.matmul(y) }
-    matrix_power(x: f32[2, 2]) -> f32[2, 2] { linalg::matrix_power(x, 5) }
-    matrix_rank(x: f32[2, 2]) -> i32[] { linalg::matrix_rank(x) }
     max(x: f32[2, 3]) -> f32[] { x.max() }
     max_axis(x: f32[2, 3]) -> f32[3] { x.max_axis(0) }
     max_keep(x: f32[2, 3]) -> f32[1, 3] { x.max_keep(0) }
     max_pool(x: f32[1, 5, 4, 2]) -> f32[1, 2, 2, 2] { x.max_pool([3, 2], [2, 2], &Padding::Valid) }
+    max_pool_with_indices(x: f32[1, 5, 4, 2]) -> i32[1, 3, 2, 2] { x.max_pool_with_indices([3, 2], [2, 2], &Padding::Same).1 }
+    max_unpool(x: f32[1, 3, 2]) -> f32[1, 6, 2] { x.max_unpool(&Tensor::<i32>::arange(6).reshape([1, 3, 2]), [6]) }
     max_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.max_where(m, 0.5) }
     max_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.max_where_axis(-1, m, 0.5) }
     max_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.max_where_keep([0], m, 0.5) }
@@ -344,11 +213,9 @@ table! {
     mean(x: f32[2, 3]) -> f32[] { x.mean() }
     mean_axis(x: f32[2, 3]) -> f32[2] { x.mean_axis(-1) }
     mean_keep(x: f32[2, 3]) -> f32[1, 1] { x.mean_keep([0, 1]) }
-    mean_squared_error(x: f32[2, 3], y: f32[2, 3]) -> f32[] { nn::mean_squared_error(x, y) }
     mean_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.mean_where(m) }
     mean_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.mean_where_axis(-1, m) }
     mean_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.mean_where_keep([0], m) }
-    medfilt(x: f32[4, 5]) -> f32[4, 5] { signal::medfilt(x, [3, 1]) }
     median(x: f32[2, 3]) -> f32[] { x.median() }
     median_axis(x: f32[2, 3]) -> f32[2] { x.median_axis(-1) }
     median_keep(x: f32[2, 3]) -> f32[1, 3] { x.median_keep([0]) }
@@ -366,8 +233,6 @@ table! {
     modf(x: f32[3]) -> f32[3] { let (fraction, whole) = (x * 3.0).modf(); fraction - whole }
     modulo(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.modulo(y) }
     move_axes(x: f32[2, 3, 4]) -> f32[3, 4, 2] { x.move_axes(0, -1) }
-    multi_dot(x: f32[2, 3], y: f32[3]) -> f32[2] { linalg::multi_dot(&[x, y]) }
-    multigammaln(x: f32[3]) -> f32[3] { special::multigammaln(&(x + 1.0), 2) }
     nan_to_num(x: f32[3]) -> f32[3] { (x / 0.0).nan_to_num(0.0, 1.0, f64::NEG_INFINITY) }
     nanargmax(x: f32[2, 3]) -> i32[2] { x.nanargmax(-1) }
     nanargmin(x: f32[2, 3]) -> i32[3] { x.nanargmin(0) }
@@ -391,6 +256,9 @@ table! {
     nanquantile(x: f32[2, 3]) -> f32[] { x.nanquantile(0.3, Interpolation::Linear) }
     nanquantile_axis(x: f32[2, 3]) -> f32[2] { x.nanquantile_axis(-1, 0.3, Interpolation::Linear) }
     nanquantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanquantile_keep([0], 0.3, Interpolation::Linear) }
+    nanquantiles(x: f32[2, 3]) -> f32[2] { x.nanquantiles([0.2, 0.5], Interpolation::Linear) }
+    nanquantiles_axis(x: f32[2, 3]) -> f32[2, 2] { x.nanquantiles_axis(-1, [0.2, 0.5], Interpolation::Linear) }
+    nanquantiles_keep(x: f32[2, 3]) -> f32[2, 1, 3] { x.nanquantiles_keep([0], [0.2, 0.5], Interpolation::Lower) }
     nanstd(x: f32[2, 3]) -> f32[] { x.nanstd(1) }
     nanstd_axis(x: f32[2, 3]) -> f32[2] { x.nanstd_axis(-1, 1) }
     nanstd_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanstd_keep([0], 1) }
@@ -400,39 +268,22 @@ table! {
     nanvar(x: f32[2, 3]) -> f32[] { x.nanvar(1) }
     nanvar_axis(x: f32[2, 3]) -> f32[2] { x.nanvar_axis(-1, 1) }
     nanvar_keep(x: f32[2, 3]) -> f32[1, 3] { x.nanvar_keep([0], 1) }
-    ndtr(x: f32[3]) -> f32[3] { special::ndtr(x) }
-    ndtri(x: f32[3]) -> f32[3] { special::ndtri(x) }
     ne(x: i32[3]) -> bool[3] { x.ne(1) }
     next_after(x: f32[3]) -> f32[3] { x.next_after(1.0) }
     nonzero(x: i32[2, 3]) -> i32[4] { let places = x.nonzero(4, -1); &places[0] + &places[1] }
     normalize(x: f32[2, 3]) -> f32[2, 3] { x.normalize(2.0, -1, 1e-12) }
-    nuclear_norm(x: f32[2, 3]) -> f32[] { linalg::nuclear_norm(x) }
     one_hot(x: i32[2]) -> f32[2, 3] { x.one_hot::<f32>(3) }
     ones() -> f32[2, 3] { Tensor::<f32>::ones(&[2, 3]) }
     ones_like(x: f32[3]) -> f32[3] { x.ones_like() }
     open_indices() -> i32[3] { let axes = Tensor::<i32>::open_indices([3]); axes[0].clone() }
     outer(x: f32[2, 2], y: f32[3]) -> f32[4, 3] { x.outer(y) }
-    owens_t(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::owens_t(x, y) }
     pad(x: f32[2, 3]) -> f32[3, 2] { x.pad([(1, 0), (0, -1)], 0.5) }
     pad_mode(x: f32[2, 3]) -> f32[4, 4] { x.pad_mode([(1, 1), (1, 0)], PadMode::Reflect) }
     pad_ramp(x: f32[3]) -> f32[6] { x.pad_ramp([(1, 2)], 0.0, 1.0) }
     pad_statistic(x: f32[2, 3]) -> f32[2, 5] { x.pad_statistic([(0, 0), (1, 1)], PadMode::Mean, 2) }
-    periodogram(x: f32[2, 8]) -> f32[2, 5] { signal::periodogram(x, 2.0) }
     pixel_shuffle(x: f32[1, 4, 2, 3]) -> f32[1, 1, 4, 6] { x.pixel_shuffle(2) }
     pixel_unshuffle(x: f32[1, 1, 4, 6]) -> f32[1, 4, 2, 3] { x.pixel_unshuffle(2) }
-    pinv(x: f32[3, 2]) -> f32[2, 3] { linalg::pinv(x) }
-    poch(x: f32[3], y: f32[3]) -> f32[3] { special::poch(x, y) }
     polar(x: f32[3], y: f32[3]) -> f32[3] { gomlx::polar(x, y).real() }
-    polyadd(x: f32[3], y: f32[2]) -> f32[3] { poly::polyadd(x, y) }
-    polyder(x: f32[5]) -> f32[3] { poly::polyder(x, 2) }
-    polydiv(x: f32[5], y: f32[2]) -> f32[4] { let (quotient, _) = poly::polydiv(x, y); quotient }
-    polyfit(x: f32[5], y: f32[5]) -> f32[3] { poly::polyfit(x, y, 2) }
-    polyfromroots(x: f32[3]) -> f32[4] { poly::polyfromroots(x) }
-    polygamma(n: i32[3], x: f32[3]) -> f32[3] { special::polygamma(n, x) }
-    polyint(x: f32[3]) -> f32[5] { poly::polyint(x, 2, 1.0) }
-    polymul(x: f32[3], y: f32[2]) -> f32[4] { poly::polymul(x, y) }
-    polysub(x: f32[3], y: f32[2]) -> f32[3] { poly::polysub(x, y) }
-    polyval(p: f32[5], x: f32[2, 3]) -> f32[2, 3] { poly::polyval(p, x) }
     powf(x: f32[3]) -> f32[3] { x.powf(1.5) }
     powi(x: f32[3]) -> f32[3] { x.powi(-3) }
     prelu(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { (x - 0.5).prelu(y) }
@@ -446,42 +297,32 @@ table! {
     ptp_axis(x: f32[2, 3]) -> f32[2] { x.ptp_axis(-1) }
     ptp_keep(x: f32[2, 3]) -> f32[1, 3] { x.ptp_keep([0]) }
     put_along_axis(x: f32[2, 3], i: i32[2, 1]) -> f32[2, 3] { x.put_along_axis(i, 0.5, 1) }
-    qr(x: f32[3, 2]) -> f32[3, 2] { let (q, r) = linalg::qr(x); q.matmul(&r) }
     quantile(x: f32[2, 3]) -> f32[] { x.quantile(0.3, Interpolation::Linear) }
     quantile_axis(x: f32[2, 3]) -> f32[2] { x.quantile_axis(-1, 0.3, Interpolation::Linear) }
     quantile_keep(x: f32[2, 3]) -> f32[1, 3] { x.quantile_keep([0], 0.3, Interpolation::Linear) }
+    quantiles(x: f32[2, 3]) -> f32[2] { x.quantiles([0.2, 0.5], Interpolation::Linear) }
+    quantiles_axis(x: f32[2, 3]) -> f32[2, 2] { x.quantiles_axis(-1, [0.2, 0.5], Interpolation::Midpoint) }
+    quantiles_keep(x: f32[2, 3]) -> f32[2, 1, 3] { x.quantiles_keep([0], [0.2, 0.5], Interpolation::Linear) }
     range() -> f32[4] { Tensor::<f32>::range(1.0, 0.0, -0.25) }
     rank_data(x: f32[2, 3]) -> f32[2, 3] { x.rank_data(1, RankMethod::Average) }
     ravel_multi_index(x: i32[3], y: i32[3]) -> i32[3] { ravel_multi_index(&[x, y], [2, 3], IndexMode::Clip) }
     real(x: c64[3]) -> f32[3] { x.real() }
     reciprocal(x: f32[3]) -> f32[3] { x.reciprocal() }
-    rel_entr(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::rel_entr(x, y) }
     relu(x: f32[3]) -> f32[3] { x.relu() }
     relu6(x: f32[3]) -> f32[3] { (x * 9.0).relu6() }
     repeat(x: f32[2, 3]) -> f32[2, 6] { x.repeat(2, 1) }
     repeat_by(x: f32[3], n: i32[3]) -> f32[4] { x.repeat_by(n, 0, 4) }
     repeat_each(x: f32[3]) -> f32[4] { x.repeat_each([2, 0, 2], 0) }
     reshape(x: f32[2, 3]) -> f32[3, 2] { x.reshape([3, 2]) }
-    resize(x: f32[1, 4, 6, 2]) -> f32[1, 6, 3, 2] { image::resize(x, [1, 6, 3, 2], ResizeMethod::Lanczos3, true) }
     reverse(x: f32[2, 3]) -> f32[2, 3] { x.reverse(-1) }
     roll(x: f32[2, 3]) -> f32[2, 3] { x.roll(-1, 1) }
-    rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
     rfftfreq() -> f32[3] { Tensor::<f32>::rfftfreq(5, 0.5) }
-    roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
     rot90(x: f32[2, 3]) -> f32[3, 2] { x.rot90(1, [0, 1]) }
     round(x: f32[3]) -> f32[3] { x.round() }
     round_to(x: f32[3]) -> f32[3] { x.round_to(2) }
     rsqrt(x: f32[3]) -> f32[3] { x.rsqrt() }
-    scale_and_translate(x: f32[4, 5], y: f32[2], z: f32[2]) -> f32[3, 6] { image::scale_and_translate(x, y, z, [3, 6], [0, 1], ResizeMethod::Cubic, true) }
     scatter_reduce(x: f32[3], i: i32[2], y: f32[2]) -> f32[3] { x.scatter_reduce(i, y, 0, ScatterReduce::Max) }
-    schur(x: f32[3, 3]) -> f32[] { let (t, _) = linalg::schur(x); t.diagonal(0, 0, 1).sum() }
     searchsorted(x: f32[3], y: f32[2, 2]) -> i32[2, 2] { x.searchsorted(y, true) }
-    segment_max(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_max(x, i, 3) }
-    segment_mean(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_mean(x, i, 3) }
-    segment_min(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_min(x, i, 3) }
-    segment_prod(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_prod(x, i, 3) }
-    segment_softmax(x: f32[4, 2], i: i32[4]) -> f32[4, 2] { segment::segment_softmax(x, i, 3) }
-    segment_sum(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_sum(x, i, 3) }
     select(m: bool[3], x: f32[2, 3]) -> f32[2, 3] { select(m, x, 0.5) }
     selu(x: f32[3]) -> f32[3] { x.selu() }
     sem(x: f32[2, 3]) -> f32[2] { x.sem(1, 1) }
@@ -489,37 +330,26 @@ table! {
     setxor1d(x: i32[3], y: i32[2]) -> i32[2] { x.setxor1d(y, 2, -1) }
     shift_left(x: i32[3]) -> i32[3] { x.shift_left(2) }
     shift_right(x: i32[2, 3], y: i32[3]) -> i32[2, 3] { x.shift_right(y) }
-    sici(x: f32[3]) -> f32[3] { let (s, c) = special::sici(x); s + c }
     sigmoid(x: f32[3]) -> f32[3] { x.sigmoid() }
-    sigmoid_cross_entropy(x: f32[3], y: f32[3]) -> f32[3] { nn::sigmoid_cross_entropy(x, y) }
     sign(x: f32[3]) -> f32[3] { x.sign() }
     signbit(x: f32[3]) -> bool[3] { x.signbit() }
-    signed_logsumexp(x: f32[2, 3], y: f32[3]) -> f32[2] { let (log, sign) = special::signed_logsumexp(x, y, -1); log * sign }
     silu(x: f32[3]) -> f32[3] { x.silu() }
     sin(x: f32[3]) -> f32[3] { x.sin() }
     sinc(x: f32[3]) -> f32[3] { x.sinc() }
     sinh(x: f32[3]) -> f32[3] { x.sinh() }
     slice_axis(x: f32[2, 5]) -> f32[2, 3] { x.slice_axis(1, 1, 4) }
-    slogdet(x: f32[2, 2]) -> f32[] { let (sign, log) = linalg::slogdet(x); sign * log }
     soft_shrink(x: f32[3]) -> f32[3] { x.soft_shrink(0.5) }
     soft_sign(x: f32[3]) -> f32[3] { x.soft_sign() }
     softmax(x: f32[2, 3]) -> f32[2, 3] { x.softmax(-1) }
     softmax_where(x: f32[2, 3], m: bool[2, 3]) -> f32[2, 3] { x.softmax_where(m, -1) }
     softplus(x: f32[3]) -> f32[3] { x.softplus() }
-    solve(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve(&(x + Tensor::<f32>::eye(2, 2, 0)), y) }
-    solve_sylvester(x: f32[2, 2]) -> f32[2, 2] { let a = x + Tensor::<f32>::eye(2, 2, 0); linalg::solve_sylvester(&a, &a, x) }
-    solve_triangular(x: f32[2, 2], y: f32[2]) -> f32[2] { linalg::solve_triangular(x, y, true) }
     sort(x: f32[2, 3]) -> f32[2, 3] { x.sort(0) }
     sort_descending(x: f32[2, 3]) -> f32[2, 3] { x.sort_descending(-1) }
     space_to_depth(x: f32[1, 4, 6, 1]) -> f32[1, 2, 3, 4] { x.space_to_depth(2) }
-    sparse_cross_entropy(x: f32[4, 3], y: i32[4]) -> f32[4] { nn::sparse_cross_entropy(x, y) }
     sparse_plus(x: f32[3]) -> f32[3] { x.sparse_plus() }
-    spence(x: f32[3]) -> f32[3] { special::spence(x) }
-    sph_harm_y(n: i32[3], m: i32[3], x: f32[3], y: f32[3]) -> f32[3] { special::sph_harm_y(n, m, x, y, 2).real() }
     split(x: f32[4]) -> f32[2] { let parts = x.split(2, 0); &parts[0] + &parts[1] }
     split_at(x: f32[4]) -> f32[3] { let parts = x.split_at([1], 0); parts[1].clone() }
     sqrt(x: f32[3]) -> f32[3] { x.sqrt() }
-    sqrtm(x: f32[2, 2]) -> f32[2, 2] { linalg::sqrtm(&(x.matmul(&x.t()) + Tensor::<f32>::eye(2, 2, 0))).real() }
     square(x: f32[3]) -> f32[3] { x.square() }
     squareplus(x: f32[3]) -> f32[3] { x.squareplus(4.0) }
     squeeze(x: f32[2, 1, 3]) -> f32[2, 3] { x.squeeze(1) }
@@ -532,7 +362,6 @@ table! {
     std_where(x: f32[2, 3], m: bool[3]) -> f32[] { x.std_where(m, 0) }
     std_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.std_where_axis(-1, m, 0) }
     std_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.std_where_keep([0], m, 0) }
-    stft(x: f32[2, 12]) -> f32[2, 5, 4] { signal::stft(x, &signal::hanning::<f32>(8), 4).real() }
     sum(x: f32[2, 3]) -> f32[] { x.sum() }
     sum_pool(x: f32[1, 4, 2]) -> f32[1, 4, 2] { x.sum_pool([2], [1], &Padding::Same) }
     sum_axis(x: f32[2, 3]) -> f32[3] { x.sum_axis(0) }
@@ -542,7 +371,6 @@ table! {
     sum_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.sum_where_axis(-1, m) }
     sum_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.sum_where_keep([0], m) }
     swap_axes(x: f32[2, 3, 4]) -> f32[4, 3, 2] { x.swap_axes(0, -1) }
-    svd(x: f32[2, 3]) -> f32[2] { let (_, s, _) = linalg::svd(x); s }
     t(x: f32[2, 3]) -> f32[3, 2] { x.t() }
     take(x: f32[4, 3], i: i32[2, 2]) -> f32[2, 2, 3] { x.take(i, 0) }
     take_along_axis(x: f32[2, 3], i: i32[2, 2]) -> f32[2, 2] { x.take_along_axis(i, 1) }
@@ -561,7 +389,6 @@ table! {
     trapezoid(x: f32[2, 3]) -> f32[2] { x.trapezoid(0.5, 1) }
     trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }
     tri() -> f32[2, 3] { Tensor::<f32>::tri(2, 3, -1) }
-    tridiagonal_solve(x: f32[3], y: f32[3, 2]) -> f32[3, 2] { linalg::tridiagonal_solve(x, &(x + 3.0), x, y) }
     tril(x: f32[2, 3]) -> f32[2, 3] { x.tril(0) }
     tril_indices() -> i32[3] { Tensor::<i32>::tril_indices(2, 2, 0).0 }
     triu(x: f32[2, 3]) -> f32[2, 3] { x.triu(1) }
@@ -583,18 +410,13 @@ table! {
     var_where_axis(x: f32[2, 3], m: bool[3]) -> f32[2] { x.var_where_axis(-1, m, 0) }
     var_where_keep(x: f32[2, 3], m: bool[3]) -> f32[1, 3] { x.var_where_keep([0], m, 0) }
     variance_keep(x: f32[2, 3]) -> f32[2, 1] { x.variance_keep(1) }
-    vdot(x: f32[2, 3], y: f32[2, 3]) -> f32[] { linalg::vdot(x, y) }
     vecdot(x: f32[2, 3], y: f32[3]) -> f32[2] { x.vecdot(y, -1) }
-    vector_norm(x: f32[2, 3]) -> f32[2] { linalg::vector_norm(x, 3.0, -1) }
     view_as_complex(x: f32[3, 2]) -> f32[3] { x.view_as_complex().imag() }
     view_as_real(x: c64[3]) -> f32[3, 2] { x.view_as_real() }
     vstack(x: f32[3], y: f32[3]) -> f32[2, 3] { vstack(&[x, y]) }
-    welch(x: f32[2, 12]) -> f32[2, 5] { signal::welch(x, &signal::hanning::<f32>(8), 4, 1.0) }
-    wofz(x: c64[3]) -> f32[3] { special::wofz(x).real() }
     xlog1py(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlog1py(y) }
     xlogy(x: f32[2, 3], y: f32[3]) -> f32[2, 3] { x.xlogy(y) }
     zeros() -> f32[2, 3] { Tensor::<f32>::zeros(&[2, 3]) }
     zeros_like(x: f32[3]) -> f32[3] { x.zeros_like() }
-    zeta(x: f32[3], y: f32[3]) -> f32[3] { special::zeta(&(x + 2.0), y) }
     zscore(x: f32[2, 3]) -> f32[2, 3] { x.zscore(1, 0) }
 }
