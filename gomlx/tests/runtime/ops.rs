@@ -366,3 +366,14 @@ fn a_scatter_of_products_has_a_derivative_at_zeros_and_repeated_positions() {
         assert_eq!(by_factors.to_vec().unwrap(), [8.0, 4.0, 18.0, 0.0, 0.0, 0.0, 0.0]);
     });
 }
+
+#[test]
+fn edges_of_bins_are_vectors() {
+    with_backend("eval", || {
+        let (x, one) = (counting(&[4]), Tensor::scalar(1.0f32));
+        assert_says(&panic_of(|| x.histogram_of(&one)), &["histogram_of", "f32[]", "no vector", "ops.rs:"]);
+        assert_says(&panic_of(|| x.digitize(&one, false)), &["digitize", "f32[]", "no vector"]);
+        assert_says(&panic_of(|| x.histogram_weighted(2, &counting(&[3]))), &["histogram_weighted", "f32[3]", "one for each element"]);
+    })
+    .unwrap();
+}

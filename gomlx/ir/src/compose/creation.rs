@@ -4,7 +4,7 @@
 
 use super::choice::Indexing;
 use super::declare::{functions, methods};
-use super::{Composed, Composer, Sizes, Var};
+use super::{Composer, Sizes, Var};
 use crate::{Axes, Code, DType, Dim, Direction};
 
 functions! { creation, Associated:
@@ -231,15 +231,5 @@ functions! { grids, Free:
             dims[axis] = size.clone();
         }
         vectors.iter().zip(&order).map(|(vector, &axis)| vector.broadcast_in_dim(&dims, Axes::from_slice(&[axis]))).collect()
-    }
-}
-
-impl<'c> Var<'c> {
-    /// The size of an axis.
-    ///
-    /// # Errors
-    /// If it is a symbol.
-    pub(super) fn known_size(self, axis: usize) -> Composed<usize> {
-        self.dims()?.get(axis).and_then(Dim::lit).ok_or_else(|| self.composer().unknown())
     }
 }

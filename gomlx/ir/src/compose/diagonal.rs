@@ -100,7 +100,7 @@ methods! { diagonal:
         let rank = self.rank()?;
         let order: Vec<usize> = (0..rank).filter(|&axis| axis != first && axis != second).chain([first, second]).collect();
         let matrices = self.transpose(order);
-        let (rows, columns) = (matrices.known_size(rank - 2)?, matrices.known_size(rank - 1)?);
+        let (rows, columns) = (matrices.size(rank - 2)?, matrices.size(rank - 1)?);
         let away = offset.unsigned_abs() as usize;
         let (from_row, from_column) = if offset < 0 { (away.min(rows), 0) } else { (0, away.min(columns)) };
         let length = (rows - from_row).min(columns - from_column);

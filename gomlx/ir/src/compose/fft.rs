@@ -308,7 +308,7 @@ impl<'c> Var<'c> {
 
     /// Every second element of the last axis of size `n`, from a first one.
     fn every_second(self, first: usize, n: usize) -> Composed<Var<'c>> {
-        self.strided(self.rank()? - 1, first.min(n), n, 2)
+        self.steps(self.rank()? - 1, first.min(n), n, 2)
     }
 
     /// The elements of the last axis and of another tensor's, one after the other; the other may have one less.

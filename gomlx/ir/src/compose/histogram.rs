@@ -51,7 +51,7 @@ impl<'c> Var<'c> {
     /// If the composition has stopped.
     fn bin(self, edges: Var<'c>) -> Composed<Var<'c>> {
         let x = self.flatten();
-        let n = edges.size(0)?;
+        let n = edges.vector_size()?;
         if n < 2 {
             return Err(self.composer().wrong(Code::Shape, "bins have at least two edges"));
         }
@@ -128,7 +128,7 @@ methods! { histogram:
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn digitize(self, edges: Tensor, right: Flag) -> Tensor<i32> {
-        let n = edges.size(0)?;
+        let n = edges.vector_size()?;
         let below = edges.before(self, !right)?;
         if n < 2 {
             return Ok(below);
@@ -180,7 +180,7 @@ methods! { histogram:
     /// # Ok::<(), gomlx::Error>(())
     /// ```
     fn histogram_of(self, edges: Tensor) -> Tensor<i32> {
-        let bins = edges.size(0)?;
+        let bins = edges.vector_size()?;
         self.bin(edges)?.bincount(bins.saturating_sub(1))
     }
 
@@ -214,7 +214,7 @@ methods! { histogram:
     /// If the weights do not have the dims of the tensor; in a graph this is an error of the trace.
     fn histogram_weighted_of(self, edges: Tensor, weights: Tensor) -> Tensor<T> {
         let (c, own, given) = (self.composer(), self.shape()?, weights.shape()?);
-        let bins = edges.size(0)?;
+        let bins = edges.vector_size()?;
         if own.dims != given.dims {
             let wrong = own.rank() != given.rank() || own.dims.iter().zip(&given.dims).any(|(a, b)| a.provably_differs(b));
             return Err(c.wrong_if(wrong, Code::Shape, format!("{given} are not weights of {own}, one for each element")));
@@ -234,7 +234,7 @@ methods! { histogram:
     /// ```
     #[doc(alias = "histogram2d")]
     fn histogram2d_of(self, y: Tensor, x_edges: Tensor, y_edges: Tensor) -> Tensor<i32> {
-        let (m, n) = (x_edges.size(0)?.saturating_sub(1), y_edges.size(0)?.saturating_sub(1));
+        let (m, n) = (x_edges.vector_size()?.saturating_sub(1), y_edges.vector_size()?.saturating_sub(1));
         let (i, j) = (self.bin(x_edges)?, y.bin(y_edges)?);
         let outside = i.lt(0) | j.lt(0);
         let field = self.composer().scalar(DType::I32, -1.0).select(outside, i * n as i32 + j);

@@ -28,7 +28,7 @@ functions! { poly, Poly:
         let (mut coefficients, mut power) = (p.broadcast_in_dim(&all, Axes::from_slice(&[0])), x);
         while count > 1 {
             let odd = count % 2;
-            let every_second = |from: usize| coefficients.strided(0, from, count, 2);
+            let every_second = |from: usize| coefficients.steps(0, from, count, 2);
             let pairs = every_second(odd)? * power.expand_dims(0) + every_second(odd + 1)?;
             coefficients = if odd == 1 { self.concat([coefficients.slice_axis(0, 0, 1), pairs], 0) } else { pairs };
             count = count.div_ceil(2);
@@ -167,7 +167,7 @@ functions! { poly, Poly:
     /// ```
     fn polyfit(self, x: Tensor, y: Tensor, degree: Position) -> Tensor<T> {
         let (dtype, rank) = (x.floating()?, y.rank()?);
-        if !(1..=2).contains(&rank) || y.known_size(0)? != x.vector_size()? {
+        if !(1..=2).contains(&rank) || y.size(0)? != x.vector_size()? {
             return Err(self.wrong(Code::Shape, format_args!("{} has not a value or a row for each element of {}", y.shape()?, x.shape()?)));
         }
         let values = y.convert(DType::F64);
@@ -237,14 +237,6 @@ impl<'c> Var<'c> {
     fn led_by_zeros(self, size: usize) -> Composed<Var<'c>> {
         let before = size as i64 - self.vector_size()? as i64;
         Ok(if before == 0 { self } else { self.pad([(before, 0)], 0) })
-    }
-
-    /// The positions `start`, `start + step`, .. before `end` of an axis.
-    pub(super) fn strided(self, axis: usize, start: usize, end: usize, step: usize) -> Composed<Var<'c>> {
-        let mut limits = self.dims()?;
-        let (mut starts, mut strides) = (Axes::from_elem(0, limits.len()), Axes::from_elem(1, limits.len()));
-        (starts[axis], limits[axis], strides[axis]) = (start, Dim::Lit(end), step);
-        Ok(self.composer().emit(Op::Slice { starts, limits, strides }, &[self]))
     }
 
     /// Orthonormal columns q and an upper triangle r with q r the matrix, by Cholesky's factor of the products of the

@@ -4,7 +4,7 @@
 //! logarithmic depth: the scan of Blelloch (1990), as JAX's `lax.associative_scan` does it.
 
 use super::{Composed, Var};
-use crate::{DType, Op};
+use crate::{DType, Dim, Op};
 
 /// An associative operation: of the earlier and the later elements, one of each leaf.
 pub(super) type Combine<'a, 'c> = &'a dyn Fn(&[Var<'c>], &[Var<'c>]) -> Composed<Vec<Var<'c>>>;
@@ -66,7 +66,7 @@ impl<'c> Var<'c> {
     /// # Errors
     /// If it is a symbol; if the composition has stopped.
     pub(super) fn size(self, axis: usize) -> Composed<usize> {
-        self.dims()?[axis].lit().ok_or_else(|| self.composer().unknown())
+        self.dims()?.get(axis).and_then(Dim::lit).ok_or_else(|| self.composer().unknown())
     }
 
     /// The position of each element along an axis.

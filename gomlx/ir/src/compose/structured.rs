@@ -147,6 +147,6 @@ impl<'c> Var<'c> {
         if shape.rank() != 1 {
             return Err(self.composer().wrong(Code::Shape, format_args!("{shape} is no vector")));
         }
-        self.known_size(0)
+        self.size(0)
     }
 }

@@ -84,7 +84,7 @@ impl<'c> Var<'c> {
     /// A part of the last axes, from computed positions.
     pub(super) fn part_at(self, starts: &[Var<'c>], sizes: &[usize]) -> Composed<Var<'c>> {
         let whole = self.rank()? - sizes.len();
-        let mut all = (0..whole).map(|axis| self.known_size(axis)).collect::<Composed<Axes>>()?;
+        let mut all = (0..whole).map(|axis| self.size(axis)).collect::<Composed<Axes>>()?;
         all.extend_from_slice(sizes);
         Ok(self.composer().emit(Op::DynamicSlice(all), &self.at_starts(&[], starts)?))
     }

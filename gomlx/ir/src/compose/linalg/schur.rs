@@ -102,7 +102,7 @@ fn four<'c>(t: Var<'c>, i: Var<'c>) -> Composed<[Var<'c>; 4]> {
 /// [`Factorization::Schur`] as loops, one matrix after another.
 pub(crate) fn schur_by_loops<'c>(x: Var<'c>) -> Composed<Vars<'c>> {
     let (c, n, rank, dims) = (x.composer(), x.square_size()?, x.rank()?, x.dims()?);
-    let batch = (0..rank - 2).map(|axis| x.known_size(axis)).product::<Composed<usize>>()?;
+    let batch = (0..rank - 2).map(|axis| x.size(axis)).product::<Composed<usize>>()?;
     let (mut t, mut z) = c.hessenberg(x);
     let parts = x.l1_size()?;
     let mut is_good = parts.is_finite().reduce(BinaryOp::And, &[rank - 2, rank - 1]);
