@@ -33,6 +33,7 @@ table! {
     cond(x: f32[2, 2]) -> f32[] { linalg::cond(&(x + Tensor::<f32>::eye(2, 2, 0))) }
     convolve(x: f32[5], y: f32[3]) -> f32[7] { signal::convolve(x, y, ConvolveMode::Full) }
     correlate(x: f32[2, 5], y: f32[1, 3]) -> f32[2, 5] { signal::correlate(x, y, ConvolveMode::Same) }
+    cosine() -> f32[5] { signal::cosine::<f32>(5) }
     csd(x: f32[2, 12], y: f32[2, 12]) -> f32[2, 5] { signal::csd(x, y, &signal::hanning::<f32>(8), 4, 1.0).imag() }
     dawsn(x: f32[3]) -> f32[3] { special::dawsn(x) }
     dct(x: f32[2, 5]) -> f32[2, 5] { gomlx::fft::dct(x, -1, true) }
@@ -59,6 +60,8 @@ table! {
     gammaincc(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::gammaincc(x, y) }
     gammaln(x: f32[3]) -> f32[3] { special::gammaln(x) }
     gammasgn(x: f32[3]) -> f32[3] { special::gammasgn(x) }
+    gaussian() -> f32[5] { signal::gaussian::<f32>(5, 1.5) }
+    general_cosine() -> f32[5] { signal::general_cosine::<f32>(5, [0.4, 0.5, 0.1]) }
     grid_sample(x: f32[1, 2, 3, 4], y: f32[1, 2, 3, 2]) -> f32[1, 2, 2, 3] { image::grid_sample(x, y, GridMode::Cubic, GridPadding::Zeros, false) }
     hamming() -> f32[5] { signal::hamming::<f32>(5) }
     hanning() -> f32[5] { signal::hanning::<f32>(5) }
@@ -115,6 +118,7 @@ table! {
     rel_entr(x: f32[3], y: f32[2, 1]) -> f32[2, 3] { special::rel_entr(x, y) }
     resample(x: f32[6, 2]) -> f32[4, 2] { signal::resample(x, 4, 0) }
     resize(x: f32[1, 4, 6, 2]) -> f32[1, 6, 3, 2] { image::resize(x, [1, 6, 3, 2], ResizeMethod::Lanczos3, true) }
+    resize_align_corners(x: f32[4, 6]) -> f32[6, 3] { image::resize_align_corners(x, [6, 3], ResizeMethod::Cubic) }
     rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
     roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
     scale_and_translate(x: f32[4, 5], y: f32[2], z: f32[2]) -> f32[3, 6] { image::scale_and_translate(x, y, z, [3, 6], [0, 1], ResizeMethod::Cubic, true) }
@@ -139,6 +143,7 @@ table! {
     stft(x: f32[2, 12]) -> f32[2, 5, 4] { signal::stft(x, &signal::hanning::<f32>(8), 4).real() }
     svd(x: f32[2, 3]) -> f32[2] { let (_, s, _) = linalg::svd(x); s }
     tridiagonal_solve(x: f32[3], y: f32[3, 2]) -> f32[3, 2] { linalg::tridiagonal_solve(x, &(x + 3.0), x, y) }
+    tukey() -> f32[7] { signal::tukey::<f32>(7, 0.6) }
     vdot(x: f32[2, 3], y: f32[2, 3]) -> f32[] { linalg::vdot(x, y) }
     vector_norm(x: f32[2, 3]) -> f32[2] { linalg::vector_norm(x, 3.0, -1) }
     welch(x: f32[2, 12]) -> f32[2, 5] { signal::welch(x, &signal::hanning::<f32>(8), 4, 1.0) }

@@ -5,7 +5,7 @@
 
 use gomlx::prelude::*;
 use gomlx::testing::on_each_backend;
-use gomlx::{Boundary, GridMode, GridPadding, ResizeMethod, assert_close, c64, f16, image, with_backend};
+use gomlx::{Boundary, GridMode, GridPadding, ResizeMethod, assert_close, c64, f16, image, signal, vmap, with_backend};
 
 use crate::{assert_says, panic_of, tensor, vector};
 
@@ -95,6 +95,73 @@ fn coordinates_far_outside_stay_within_the_image() {
         }
         let one = image::map_coordinates(&vector(&[5.0]), &[&vector(&[-3.0, 0.25, 9.0])], 1, Boundary::Mirror, 0.0);
         assert_eq!(one.to_vec().unwrap(), [5.0, 5.0, 5.0]);
+    });
+}
+
+#[test]
+fn corners_stay_where_they_are() {
+    on_each_backend("corners_stay_where_they_are", |_| {
+        let x = tensor(&[2, 3], &[0.0, 4.0, 2.0, 8.0, 0.0, 6.0]);
+        let wide = image::resize_align_corners(&x, [3, 5], ResizeMethod::Linear);
+        assert_close!(wide, tensor(&[3, 5], &[0.0, 2.0, 4.0, 3.0, 2.0, 4.0, 3.0, 2.0, 3.0, 4.0, 8.0, 4.0, 0.0, 3.0, 6.0]), 1e-5);
+        assert_close!(image::resize_align_corners(&x, [2, 1], ResizeMethod::Cubic), tensor(&[2, 1], &[0.0, 8.0]), 1e-5);
+        let nearest = image::resize_align_corners(&x, [2, 4], ResizeMethod::Nearest);
+        assert_eq!(nearest.to_vec().unwrap(), [0.0, 4.0, 4.0, 2.0, 8.0, 0.0, 0.0, 6.0]);
+        // The corners of a cubic are those of the image too, and its pixels are met.
+        let cubic = image::resize_align_corners(&x, [2, 5], ResizeMethod::Cubic).take(&Tensor::new(&[3], &[0, 2, 4]).unwrap(), 1);
+        assert_close!(cubic, x, 1e-5);
+    });
+}
+
+#[test]
+fn examples_are_images_of_a_batch() {
+    #[graph]
+    fn each(x: &Tensor![f32; 2, 4, 3], grid: &Tensor![f32; 2, 5, 2]) -> (Tensor<f32>, Tensor<f32>, Tensor<f32>) {
+        let resized = vmap(x, |x| image::resize(x, [3, 5], ResizeMethod::Cubic, true));
+        let sampled = vmap(&(x.clone(), grid.clone()), |(x, grid)| {
+            let (x, grid) = (x.expand_dims([0, 1]), grid.expand_dims([0, 1]));
+            image::grid_sample(&x, &grid, GridMode::Linear, GridPadding::Zeros, true).flatten()
+        });
+        let pooled = vmap(x, |x| x.expand_dims([0, -1]).adaptive_max_pool([3, 2]).flatten());
+        (resized, sampled, pooled)
+    }
+    on_each_backend("examples_are_images_of_a_batch", |_| {
+        let x = (Tensor::<f32>::arange(24) * 0.8).cos().reshape([2, 4, 3]);
+        let grid = (Tensor::<f32>::arange(20) * 1.7).sin().reshape([2, 5, 2]);
+        let (resized, sampled, pooled) = each(&x, &grid);
+        assert_close!(resized, image::resize(&x, [2, 3, 5], ResizeMethod::Cubic, true), 1e-5);
+        let whole = image::grid_sample(&x.expand_dims(1), &grid.expand_dims(1), GridMode::Linear, GridPadding::Zeros, true);
+        assert_close!(sampled, whole.reshape([2, 5]), 1e-5);
+        assert_close!(pooled, x.expand_dims(-1).adaptive_max_pool([3, 2]).reshape([2, 6]), 1e-5);
+    });
+}
+
+#[test]
+fn a_batch_may_be_a_symbol_or_empty() {
+    #[graph]
+    fn shaped(x: &Tensor![f32; batch, 4, 6, 2], kernel: &Tensor![f32; 2, 2, 2, 3], grid: &Tensor![f32; batch, 5, 2]) -> Vec<Tensor<f32>> {
+        let images = x.transpose([0, 3, 1, 2]);
+        vec![
+            x.conv_transpose(kernel, &Conv { strides: vec![2, 2], ..Conv::default() }, false),
+            x.conv_patches([2, 2], &Conv::default()),
+            x.adaptive_avg_pool([3, 2]),
+            x.max_pool_with_indices([2, 2], [2, 2], &Padding::Valid).0,
+            image::resize(x, [x.dims()[0], 2, 9, 2], ResizeMethod::Linear, true),
+            image::grid_sample(&images, &grid.expand_dims(1), GridMode::Cubic, GridPadding::Border, false),
+            signal::stft(&images, &signal::hanning::<f32>(4), 2).real(),
+            signal::detrend(&images, -1, gomlx::Trend::Linear),
+        ]
+    }
+    on_each_backend("a_batch_may_be_a_symbol_or_empty", |_| {
+        for batch in [3, 0] {
+            let (x, grid) = (Tensor::<f32>::ones(&[batch, 4, 6, 2]), Tensor::<f32>::zeros(&[batch, 5, 2]));
+            let results = shaped(&x, &Tensor::ones(&[2, 2, 2, 3]), &grid);
+            let dims: Vec<&[usize]> = results.iter().map(|y| &y.dims()[1..]).collect();
+            let expected: [&[usize]; 8] =
+                [&[8, 12, 3], &[4, 6, 8], &[3, 2, 2], &[2, 3, 2], &[2, 9, 2], &[2, 1, 5], &[2, 4, 3, 4], &[2, 4, 6]];
+            assert_eq!(dims, expected);
+            assert!(results.iter().all(|y| y.dims()[0] == batch));
+        }
     });
 }
 

@@ -18,6 +18,21 @@ fn hann(n: usize) -> Tensor<f32> {
 }
 
 #[test]
+fn windows_are_those_of_scipy() {
+    on_each_backend("windows_are_those_of_scipy", |_| {
+        assert_close!(signal::cosine::<f32>(5), vector(&[0.309017, 0.809017, 1.0, 0.809017, 0.309017]), 1e-6);
+        assert_close!(signal::tukey::<f32>(7, 0.6), vector(&[0.0, 0.5868241, 1.0, 1.0, 1.0, 0.5868241, 0.0]), 1e-6);
+        assert_close!(signal::tukey::<f32>(6, 0.3), vector(&[0.0, 1.0, 1.0, 1.0, 1.0, 0.0]), 1e-6);
+        assert_close!(signal::tukey::<f32>(4, 0.0), Tensor::<f32>::ones(&[4]));
+        assert_close!(signal::gaussian::<f32>(4, 1.3), vector(&[0.5139237, 0.9287047, 0.9287047, 0.5139237]), 1e-6);
+        let flat = signal::general_cosine::<f32>(6, [0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368]);
+        assert_close!(flat, vector(&[-4.2105e-4, -0.06771425, 0.60687214, 0.60687214, -0.06771425, -4.2105e-4]), 1e-6);
+        let one = [signal::cosine::<f32>(1), signal::tukey(1, 0.5), signal::gaussian(1, 1.0), signal::general_cosine(1, [0.5, 0.5])];
+        assert!(one.iter().all(|window| (window.item().unwrap() - 1.0).abs() < 1e-6));
+    });
+}
+
+#[test]
 fn densities_are_those_of_scipy() {
     on_each_backend("densities_are_those_of_scipy", |_| {
         let welch = [0.25433386, 1.3719078, 0.4874077, 0.0014433671, 3.81955e-05];

@@ -5,7 +5,7 @@
 
 use super::declare::functions;
 use super::{Composed, Composer, ResizeMethod, Var};
-use crate::{Axes, Code, DType, Dim, DotDims, Op};
+use crate::{Axes, Code, DType, Dim, DotDims, Op, UnaryOp};
 
 functions! { resize, Image:
     /// The image with other sizes, one for each axis; axes that keep their size are left alone. The centres of pixels
@@ -30,38 +30,24 @@ functions! { resize, Image:
     #[doc(alias = "interpolate")]
     #[doc(alias = "upsample")]
     fn resize(self, x: Tensor, dims: Dims, method: ResizeMethod, antialias: Flag) -> Tensor<T> {
-        let (shape, to) = (x.shape()?, dims.as_ref());
-        if to.len() != shape.rank() {
-            let message = format!("{} sizes do not fit {shape}, which has {} axes", to.len(), shape.rank());
-            return Err(self.wrong(Code::Shape, message));
-        }
-        if method != ResizeMethod::Nearest {
-            x.inexact()?;
-        }
-        let mut image = x.convert(shape.dtype.accumulator());
-        for (axis, size) in to.iter().enumerate().filter(|&(axis, size)| shape.dims[axis] != *size) {
-            let (n, m) = (x.size(axis)?, size.lit().ok_or_else(|| self.unknown())?);
-            image = match (n, m) {
-                (_, 0) => {
-                    let mut dims = image.dims()?;
-                    dims[axis] = Dim::Lit(0);
-                    self.zeros(image.dtype()?, dims)
-                }
-                (0, _) => return Err(self.wrong(Code::Shape, format!("axis {axis} of {shape} has no pixels"))),
-                _ if method == ResizeMethod::Nearest => {
-                    // The pixel that holds the centre of that of the result.
-                    let centres = self.iota(DType::I64, [Dim::Lit(m)], 0) * 2 + 1;
-                    let ratio = (self.scalar(DType::I64, n as f64), self.scalar(DType::I64, 2.0 * m as f64));
-                    image.take((centres * ratio.0) / ratio.1, axis as i32)
-                }
-                _ => {
-                    let inverse = self.scalar(DType::F64, n as f64 / m as f64);
-                    let places = (self.iota(DType::F64, [Dim::Lit(m)], 0) + 0.5) * inverse - 0.5;
-                    image.weighted(axis, self.weights(n, places, inverse, method, antialias)?)?
-                }
-            };
-        }
-        image.convert(shape.dtype)
+        self.resized(x, dims.as_ref(), method, antialias, false)?
+    }
+
+    /// As [`resize`] without antialiasing, but the centres of the outer pixels stay where they are: PyTorch's
+    /// `align_corners`. Axes of one pixel show the first.
+    ///
+    /// ```
+    /// use gomlx::{ResizeMethod, Tensor, assert_close, image};
+    /// let x = Tensor::new(&[2], &[0.0f32, 4.0])?;
+    /// let wide = image::resize_align_corners(&x, [5], ResizeMethod::Linear);
+    /// assert_close!(wide, Tensor::new(&[5], &[0.0f32, 1.0, 2.0, 3.0, 4.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// As [`resize`].
+    fn resize_align_corners(self, x: Tensor, dims: Dims, method: ResizeMethod) -> Tensor<T> {
+        self.resized(x, dims.as_ref(), method, false, true)?
     }
 
     /// The image scaled, then moved by a translation, along some axes, whose sizes in the result `dims` says. Pixel i
@@ -111,6 +97,51 @@ functions! { resize, Image:
 }
 
 impl<'c> Composer<'c> {
+    /// The image with other sizes.
+    fn resized(&'c self, x: Var<'c>, to: &[Dim], method: ResizeMethod, antialias: bool, corners: bool) -> Composed<Var<'c>> {
+        let shape = x.shape()?;
+        if to.len() != shape.rank() {
+            let message = format!("{} sizes do not fit {shape}, which has {} axes", to.len(), shape.rank());
+            return Err(self.wrong(Code::Shape, message));
+        }
+        if method != ResizeMethod::Nearest {
+            x.inexact()?;
+        }
+        let mut image = x.convert(shape.dtype.accumulator());
+        for (axis, size) in to.iter().enumerate().filter(|&(axis, size)| shape.dims[axis] != *size) {
+            let (n, m) = (x.size(axis)?, size.lit().ok_or_else(|| self.unknown())?);
+            if m == 0 {
+                return Ok(self.zeros(shape.dtype, to));
+            }
+            if n == 0 {
+                return Err(self.wrong(Code::Shape, format!("axis {axis} of {shape} has no pixels")));
+            }
+            let (inverse, first) = match corners {
+                // From the centre of the first pixel to that of the last.
+                true => ((n - 1) as f64 / (m.max(2) - 1) as f64, 0.0),
+                false => (n as f64 / m as f64, n as f64 / m as f64 * 0.5 - 0.5),
+            };
+            image = match method {
+                ResizeMethod::Nearest if !corners => {
+                    // The pixel that holds the centre of that of the result.
+                    let centres = self.iota(DType::I64, [Dim::Lit(m)], 0) * 2 + 1;
+                    let ratio = (self.scalar(DType::I64, n as f64), self.scalar(DType::I64, 2.0 * m as f64));
+                    image.take((centres * ratio.0) / ratio.1, axis as i32)
+                }
+                ResizeMethod::Nearest => {
+                    let places = (self.iota(DType::F64, [Dim::Lit(m)], 0) * inverse).unary(UnaryOp::RoundNearestAfz);
+                    image.take(places.convert(DType::I64), axis as i32)
+                }
+                _ => {
+                    let places = self.iota(DType::F64, [Dim::Lit(m)], 0) * inverse + first;
+                    let inverse = self.scalar(DType::F64, inverse);
+                    image.weighted(axis, self.weights(n, places, inverse, method, antialias)?)?
+                }
+            };
+        }
+        Ok(image.convert(shape.dtype))
+    }
+
     /// The weights of `n` pixels, an axis each, for places between them. `inverse` is how many pixels are as wide as
     /// one of the result.
     fn weights(&'c self, n: usize, places: Var<'c>, inverse: Var<'c>, method: ResizeMethod, antialias: bool) -> Composed<Var<'c>> {

@@ -191,6 +191,11 @@ impl<'c> Var<'c> {
             dims.extend(own.positions.dims()?.last().cloned());
         }
         let spatial = taps.len();
+        if shape.dims[0].is(0) {
+            // A gather wants an element of each batch axis.
+            let to: Vec<Dim> = dims[..places].iter().chain(shape.dims.last()).cloned().collect();
+            return Ok(c.zeros(shape.dtype, to));
+        }
         // The taps of an axis stand on an axis of their own.
         let spread = |x: Var<'c>, axis: usize| x.broadcast_in_dim(&dims, (0..places).chain([places + axis]).collect());
         let columns: Vec<Var<'c>> = taps.iter().enumerate().map(|(axis, own)| spread(own.positions, axis)).collect();
