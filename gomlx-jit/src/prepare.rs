@@ -61,10 +61,20 @@ fn decompose(function: &Function) -> Function {
     rebuild(function, &mut Prepare)
 }
 
-/// Whether an op computes with elements of a narrow type, which loops can only move.
+/// Whether an op computes with elements of a narrow type, which loops and kernels can only move.
 fn computes_narrow(function: &Function, inst: &Inst) -> bool {
-    let narrow = |&v: &ValueId| function.shape(v).dtype.is_narrow();
-    matches!(inst.op, Op::Convert(_) | Op::Compare(..) | Op::Iota { .. }) && inst.operands.iter().chain(&inst.results).any(narrow)
+    let is = |kind: fn(DType) -> bool| inst.operands.iter().chain(&inst.results).any(|&v| kind(function.shape(v).dtype));
+    match inst.op {
+        Op::Convert(_) | Op::Compare(..) | Op::Iota { .. } => is(DType::is_narrow),
+        // The bytes of signed and unsigned elements differ, and are otherwise kept.
+        Op::BitcastConvert(to) => to.is_narrow() && function.shape(inst.operands[0]).dtype.is_narrow(),
+        Op::Unary(_) | Op::Binary(_) | Op::DotGeneral(_) | Op::Convolution(_) => is(DType::is_small_int),
+        Op::Reduce(_) => {
+            let reducer = function.reducer_of(inst.regions[0]);
+            inst.results.len() == 1 && is(DType::is_small_int) && matches!(reducer, Some(Reducer::Binary(_)))
+        }
+        _ => false,
+    }
 }
 
 /// Whether an instruction adds elements of a 16-bit float type to the elements at any positions, by kernels that would

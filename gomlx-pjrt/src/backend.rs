@@ -10,7 +10,10 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gomlx_ir::{Backend, Buffer, DeviceBuffer, Donation, Executable, HostTensor, Listing, Module, Shape, Template, print, rewrite, sink};
+use gomlx_ir::{
+    Backend, Buffer, Code, DeviceBuffer, Diagnostic, Donation, Entity, Executable, Function, HostTensor, Listing, Module, Op, Shape,
+    Template, ValueId, print, rewrite, sink,
+};
 
 use crate::error::Result;
 use crate::{Client, ClientOptions, LoadedExecutable, PjrtBuffer, Plugin, Program, Selector, find};
@@ -63,11 +66,12 @@ impl Backend for PjrtBackend {
     }
 
     fn build(&self, module: &Module) -> gomlx_ir::Result<Arc<dyn Executable>> {
+        compiles(module.main())?;
         // XLA cannot print here, so the module returns the values to print as additional results.
         let (main, lines) = rewrite::prints_to_results(module.main())?;
         let module = &Module { name: module.name.clone(), functions: vec![rewrite::for_xla(main)] };
         let main = module.main();
-        let shapes = |values: &[gomlx_ir::ValueId]| values.iter().map(|&value| main.shape(value).clone()).collect();
+        let shapes = |values: &[ValueId]| values.iter().map(|&value| main.shape(value).clone()).collect();
         let executable = self.client.compile(Program {
             name: module.name.clone(),
             text: print::module(module),
@@ -81,6 +85,27 @@ impl Backend for PjrtBackend {
 
     fn upload(&self, tensor: &Arc<HostTensor>) -> gomlx_ir::Result<Buffer> {
         Ok(OnDevice::wrap(&self.name, self.client.upload(tensor)?))
+    }
+}
+
+/// Checks that a function has nothing that XLA's compiler gets wrong or ends the process on: floating point of six
+/// bits, and sorts of integers of two bits.
+fn compiles(function: &Function) -> gomlx_ir::Result<()> {
+    let lacks = |value: ValueId| {
+        let op = function.def_inst(value).map(|(_, inst)| &inst.op);
+        match function.shape(value).dtype.bits() {
+            6 => Some("use"),
+            2 if matches!(op, Some(Op::Sort { .. })) => Some("sort"),
+            _ => None,
+        }
+    };
+    match (0..function.num_values()).map(ValueId::new).find_map(|value| Some((value, lacks(value)?))) {
+        Some((value, what)) => {
+            let location = function.def_inst(value).and_then(|(_, inst)| inst.location.as_ref());
+            let message = format!("programs on pjrt cannot {what} {}", function.shape(value));
+            Err(Diagnostic::new(Code::Unsupported, message).note("convert to a type of at least eight bits").at(location))
+        }
+        None => Ok(()),
     }
 }
 

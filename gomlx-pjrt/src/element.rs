@@ -22,6 +22,10 @@ pub(crate) fn to_pjrt(dtype: DType) -> PJRT_Buffer_Type {
         DType::F32 => PJRT_Buffer_Type::PJRT_Buffer_Type_F32,
         DType::F64 => PJRT_Buffer_Type::PJRT_Buffer_Type_F64,
         DType::Narrow(narrow) => match narrow {
+            Narrow::I2 => PJRT_Buffer_Type::PJRT_Buffer_Type_S2,
+            Narrow::U2 => PJRT_Buffer_Type::PJRT_Buffer_Type_U2,
+            Narrow::F6E2M3FN => PJRT_Buffer_Type::PJRT_Buffer_Type_F6E2M3FN,
+            Narrow::F6E3M2FN => PJRT_Buffer_Type::PJRT_Buffer_Type_F6E3M2FN,
             Narrow::I4 => PJRT_Buffer_Type::PJRT_Buffer_Type_S4,
             Narrow::U4 => PJRT_Buffer_Type::PJRT_Buffer_Type_U4,
             Narrow::F4E2M1FN => PJRT_Buffer_Type::PJRT_Buffer_Type_F4E2M1FN,

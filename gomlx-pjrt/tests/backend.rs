@@ -95,3 +95,28 @@ fn wrong_inputs_are_told_before_anything_is_donated() {
     assert_eq!(error.message, "argument 1 of `count` is f32[5], but the program takes f32[4]");
     assert_eq!(*counter.to_host().unwrap(), *full(4, 1.0));
 }
+
+/// XLA's compiler ends the process on some ops of these types, and sorts others wrongly.
+#[test]
+fn what_xla_gets_wrong_is_refused_with_its_line() {
+    let Some(backend) = backend_or_skip("what_xla_gets_wrong_is_refused_with_its_line") else { return };
+    let six = "func.func @main(%x: tensor<3xf32>) -> tensor<3xf32> {
+        %0 = stablehlo.convert %x : (tensor<3xf32>) -> tensor<3xf6E3M2FN>
+        %1 = stablehlo.convert %0 : (tensor<3xf6E3M2FN>) -> tensor<3xf32>
+        return %1 : tensor<3xf32>
+    }";
+    let two = "func.func @main(%x: tensor<3xi2>) -> tensor<3xi2> {
+        %0 = \"stablehlo.sort\"(%x) <{dimension = 0 : i64}> ({
+        ^bb0(%p: tensor<i2>, %q: tensor<i2>):
+            %g = stablehlo.compare LT, %p, %q : (tensor<i2>, tensor<i2>) -> tensor<i1>
+            stablehlo.return %g : tensor<i1>
+        }) : (tensor<3xi2>) -> tensor<3xi2>
+        return %0 : tensor<3xi2>
+    }";
+    for (text, says) in [(six, "cannot use f6E3M2FN[3]"), (two, "cannot sort i2[3]")] {
+        let module = gomlx_ir::parse::module(text, "narrow.mlir").unwrap();
+        let Err(error) = backend.compile(&module) else { panic!("the plugin compiles it") };
+        assert_eq!(error.code, Code::Unsupported);
+        assert!(error.message.contains(says) && error.to_string().contains("narrow.mlir:2"), "{error}");
+    }
+}

@@ -181,8 +181,17 @@ fn to_safetensors(dtype: DType) -> Option<Dtype> {
             Narrow::F8E5M2 => Dtype::F8_E5M2,
             Narrow::F8E5M2FNUZ => Dtype::F8_E5M2FNUZ,
             Narrow::F8E8M0FNU => Dtype::F8_E8M0,
-            // The format packs two numbers of four bits into a byte, and has no names for the other types.
-            Narrow::I4 | Narrow::U4 | Narrow::F4E2M1FN | Narrow::F8E3M4 | Narrow::F8E4M3 | Narrow::F8E4M3B11FNUZ => return None,
+            // The format packs numbers of fewer bits into bytes, and has no names for the other types.
+            Narrow::I2
+            | Narrow::U2
+            | Narrow::I4
+            | Narrow::U4
+            | Narrow::F4E2M1FN
+            | Narrow::F6E2M3FN
+            | Narrow::F6E3M2FN
+            | Narrow::F8E3M4
+            | Narrow::F8E4M3
+            | Narrow::F8E4M3B11FNUZ => return None,
         },
         DType::C128 => return None,
     })

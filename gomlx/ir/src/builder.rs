@@ -250,7 +250,7 @@ impl BinaryOp {
             Identity::Least => Some(least(false)),
             Identity::Greatest => Some(least(true)),
             Identity::Ones if dtype == DType::Bool => Some(number(1.0)),
-            Identity::Ones if dtype.is_int() => HostTensor::from_bytes(dtype, &[], &vec![0xff; dtype.size()]).ok(),
+            Identity::Ones if dtype.is_int() || dtype.is_small_int() => HostTensor::from_bytes(dtype, &[], &vec![0xff; dtype.size()]).ok(),
             Identity::Ones => None,
         }
     }

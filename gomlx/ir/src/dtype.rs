@@ -31,14 +31,14 @@ pub enum DType {
     C64,
     /// Complex of two `f64`.
     C128,
-    /// A floating-point type of at most eight bits, or an integer of four bits. Each element is stored in a byte. There
-    /// are conversions, but no arithmetic.
+    /// A floating-point type of at most eight bits, which has conversions but no arithmetic, or an integer of two or
+    /// four bits. Each element is stored in a byte.
     Narrow(Narrow),
 }
 
 impl DType {
     /// Every element type, in the order of the enum.
-    pub const ALL: [DType; 26] = [
+    pub const ALL: [DType; 30] = [
         DType::Bool,
         DType::I8,
         DType::I16,
@@ -54,9 +54,13 @@ impl DType {
         DType::F64,
         DType::C64,
         DType::C128,
+        DType::Narrow(Narrow::I2),
+        DType::Narrow(Narrow::U2),
         DType::Narrow(Narrow::I4),
         DType::Narrow(Narrow::U4),
         DType::Narrow(Narrow::F4E2M1FN),
+        DType::Narrow(Narrow::F6E2M3FN),
+        DType::Narrow(Narrow::F6E3M2FN),
         DType::Narrow(Narrow::F8E3M4),
         DType::Narrow(Narrow::F8E4M3),
         DType::Narrow(Narrow::F8E4M3B11FNUZ),
@@ -114,6 +118,15 @@ impl DType {
         DType::ALL.into_iter().find(|d| d.name() == name)
     }
 
+    /// The bits of one element. They are fewer than those of its bytes in types of less than eight bits.
+    pub const fn bits(self) -> usize {
+        match self {
+            DType::Bool => 1,
+            DType::Narrow(narrow) => narrow.bits() as usize,
+            other => 8 * other.size(),
+        }
+    }
+
     /// Bytes of one element.
     pub const fn size(self) -> usize {
         match self {
@@ -150,7 +163,12 @@ impl DType {
         matches!(self, DType::C64 | DType::C128)
     }
 
-    /// Whether the type has conversions, but no arithmetic.
+    /// Whether the type is an integer of fewer than eight bits.
+    pub const fn is_small_int(self) -> bool {
+        matches!(self, DType::Narrow(narrow) if narrow.is_int())
+    }
+
+    /// Whether the type has at most eight bits, and is neither a boolean nor an integer of eight bits.
     pub const fn is_narrow(self) -> bool {
         matches!(self, DType::Narrow(_))
     }

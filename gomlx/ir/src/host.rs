@@ -342,7 +342,7 @@ macro_rules! with_element {
 macro_rules! with_narrow {
     ($narrow:expr, $T:ident => $body:expr) => {
         $crate::with_narrow!(@ $narrow, $T, $body,
-            I4, U4, F4E2M1FN, F8E3M4, F8E4M3, F8E4M3B11FNUZ, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU)
+            I2, U2, I4, U4, F4E2M1FN, F6E2M3FN, F6E3M2FN, F8E3M4, F8E4M3, F8E4M3B11FNUZ, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU)
     };
     (@ $narrow:expr, $T:ident, $body:expr, $($name:ident),*) => {
         match $narrow {

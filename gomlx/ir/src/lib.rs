@@ -14,6 +14,7 @@
 
 mod backend;
 mod bessel;
+mod bitcast;
 mod builder;
 pub mod compose;
 pub mod composite;

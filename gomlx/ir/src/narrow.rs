@@ -1,24 +1,29 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Narrow element types: floating-point types of at most eight bits and integers of four bits. They are stored one to a
-//! byte, moved, compared and converted, but have no arithmetic.
+//! Narrow element types: floating-point types of at most eight bits and integers of two or four bits. They are stored
+//! one to a byte. Integers are computed with, modulo their width. Floats are moved, compared and converted, but have no
+//! arithmetic.
 //!
-//! Invariants: the byte of an `i4` is sign-extended; the byte of another type of fewer than eight bits has zeros above
-//! its bits. A float consists of sign, exponent and mantissa, as in the OCP 8-bit floating point specification and
-//! related ones.
+//! Invariants: the byte of a signed integer is sign-extended; the byte of another type of fewer than eight bits has
+//! zeros above its bits. A float consists of sign, exponent and mantissa, as in the OCP 8-bit floating point
+//! specification and related ones.
 
 use crate::{DType, Element};
 
-/// An element type with conversions, but no arithmetic.
+/// An element type of at most eight bits whose elements take a byte each.
 ///
 /// The letters after the bits describe the format: `FN` has no infinities, `UZ` has no negative zero, `B11` has the
 /// bias 11 instead of the usual one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Narrow {
+    I2,
+    U2,
     I4,
     U4,
     F4E2M1FN,
+    F6E2M3FN,
+    F6E3M2FN,
     F8E3M4,
     F8E4M3,
     F8E4M3B11FNUZ,
@@ -54,10 +59,14 @@ pub(crate) struct Layout {
 
 impl Narrow {
     /// Every narrow type, in the order of the enum.
-    pub const ALL: [Narrow; 11] = [
+    pub const ALL: [Narrow; 15] = [
+        Narrow::I2,
+        Narrow::U2,
         Narrow::I4,
         Narrow::U4,
         Narrow::F4E2M1FN,
+        Narrow::F6E2M3FN,
+        Narrow::F6E3M2FN,
         Narrow::F8E3M4,
         Narrow::F8E4M3,
         Narrow::F8E4M3B11FNUZ,
@@ -71,9 +80,13 @@ impl Narrow {
     /// The name in StableHLO text.
     pub const fn mlir(self) -> &'static str {
         match self {
+            Narrow::I2 => "i2",
+            Narrow::U2 => "ui2",
             Narrow::I4 => "i4",
             Narrow::U4 => "ui4",
             Narrow::F4E2M1FN => "f4E2M1FN",
+            Narrow::F6E2M3FN => "f6E2M3FN",
+            Narrow::F6E3M2FN => "f6E3M2FN",
             Narrow::F8E3M4 => "f8E3M4",
             Narrow::F8E4M3 => "f8E4M3",
             Narrow::F8E4M3B11FNUZ => "f8E4M3B11FNUZ",
@@ -88,6 +101,7 @@ impl Narrow {
     /// The name in Rust source and messages.
     pub const fn name(self) -> &'static str {
         match self {
+            Narrow::U2 => "u2",
             Narrow::U4 => "u4",
             other => other.mlir(),
         }
@@ -96,29 +110,46 @@ impl Narrow {
     /// The number of bits of an element.
     pub const fn bits(self) -> u32 {
         match self {
+            Narrow::I2 | Narrow::U2 => 2,
             Narrow::I4 | Narrow::U4 | Narrow::F4E2M1FN => 4,
+            Narrow::F6E2M3FN | Narrow::F6E3M2FN => 6,
             _ => 8,
         }
     }
 
     /// Whether the type is an integer.
     pub const fn is_int(self) -> bool {
-        matches!(self, Narrow::I4 | Narrow::U4)
+        matches!(self, Narrow::I2 | Narrow::U2 | Narrow::I4 | Narrow::U4)
+    }
+
+    /// Whether the type is a signed integer.
+    pub const fn is_signed_int(self) -> bool {
+        matches!(self, Narrow::I2 | Narrow::I4)
+    }
+
+    /// The integer type of eight bits that holds the values of an integer type, and whose bytes are the stored ones;
+    /// for a float, the type of its byte.
+    pub const fn byte(self) -> DType {
+        if self.is_signed_int() { DType::I8 } else { DType::U8 }
+    }
+
+    /// The bits of a byte that an element has.
+    pub const fn mask(self) -> u8 {
+        0xff >> (8 - self.bits())
     }
 
     /// The stored byte for the bits of an element. Bits above the type's width are ignored.
     pub const fn from_bits(self, bits: u8) -> u8 {
-        match self {
-            Narrow::I4 => ((bits << 4) as i8 >> 4) as u8,
-            Narrow::U4 | Narrow::F4E2M1FN => bits & 15,
-            _ => bits,
-        }
+        let above = 8 - self.bits();
+        if self.is_signed_int() { ((bits << above) as i8 >> above) as u8 } else { bits & self.mask() }
     }
 
     pub(crate) const fn layout(self) -> Option<Layout> {
         let (mantissa, bias, largest, above) = match self {
-            Narrow::I4 | Narrow::U4 | Narrow::F8E8M0FNU => return None,
+            Narrow::I2 | Narrow::U2 | Narrow::I4 | Narrow::U4 | Narrow::F8E8M0FNU => return None,
             Narrow::F4E2M1FN => (1, 1, 0x7, Above::Nothing),
+            Narrow::F6E2M3FN => (3, 1, 0x1f, Above::Nothing),
+            Narrow::F6E3M2FN => (2, 3, 0x1f, Above::Nothing),
             Narrow::F8E3M4 => (4, 3, 0x6f, Above::Ieee),
             Narrow::F8E4M3 => (3, 7, 0x77, Above::Ieee),
             Narrow::F8E4M3B11FNUZ => (3, 11, 0x7f, Above::NanForZero),
@@ -134,8 +165,8 @@ impl Narrow {
     pub fn to_f64(self, byte: u8) -> f64 {
         let Some(layout) = self.layout() else {
             return match self {
-                Narrow::I4 => f64::from(byte as i8),
-                Narrow::U4 => f64::from(byte),
+                _ if self.is_signed_int() => f64::from(byte as i8),
+                _ if self.is_int() => f64::from(byte),
                 _ if byte == 0xff => f64::NAN,
                 _ => 2f64.powi(i32::from(byte) - 127),
             };
@@ -161,8 +192,11 @@ impl Narrow {
     pub fn from_f64(self, x: f64) -> u8 {
         let Some(layout) = self.layout() else {
             return match self {
-                Narrow::I4 => (x.clamp(-8.0, 7.0) as i8) as u8,
-                Narrow::U4 => x.clamp(0.0, 15.0) as u8,
+                _ if self.is_signed_int() => {
+                    let most = f64::from(self.mask() >> 1);
+                    x.clamp(-1.0 - most, most) as i8 as u8
+                }
+                _ if self.is_int() => x.clamp(0.0, f64::from(self.mask())) as u8,
                 _ => scale(x),
             };
         };
@@ -272,7 +306,7 @@ pub mod elements {
     use super::{DType, Element, Narrow};
 
     elements! {
-        I4, U4, F4E2M1FN, F8E3M4, F8E4M3, F8E4M3B11FNUZ, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU
+        I2, U2, I4, U4, F4E2M1FN, F6E2M3FN, F6E3M2FN, F8E3M4, F8E4M3, F8E4M3B11FNUZ, F8E4M3FN, F8E4M3FNUZ, F8E5M2, F8E5M2FNUZ, F8E8M0FNU
     }
 }
 
@@ -291,10 +325,14 @@ mod tests {
             (Narrow::F8E5M2, 57344.0),
             (Narrow::F8E5M2FNUZ, 57344.0),
             (Narrow::F4E2M1FN, 6.0),
+            (Narrow::F6E2M3FN, 7.5),
+            (Narrow::F6E3M2FN, 28.0),
+            (Narrow::I2, 1.0),
+            (Narrow::U2, 3.0),
         ];
         for (narrow, largest) in largest {
-            let codes = 0..=if narrow.bits() == 4 { 15 } else { 255 };
-            let greatest = codes.map(|code| narrow.to_f64(code)).filter(|x| x.is_finite()).fold(0.0, f64::max);
+            let codes = 0..=narrow.mask();
+            let greatest = codes.map(|code| narrow.to_f64(narrow.from_bits(code))).filter(|x| x.is_finite()).fold(0.0, f64::max);
             assert_eq!(greatest, largest, "{}", narrow.name());
         }
         assert_eq!(Narrow::F8E4M3FN.to_f64(1), 2f64.powi(-9));

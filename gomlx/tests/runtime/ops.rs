@@ -377,3 +377,17 @@ fn edges_of_bins_are_vectors() {
     })
     .unwrap();
 }
+
+#[test]
+fn bits_are_read_as_other_types() {
+    on_each_backend("ops::bits_are_read_as_other_types", |_| {
+        let bits = Tensor::new(&[2, 8], &[1u8, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]).unwrap().cast::<bool>();
+        let bytes = bits.bitcast::<u8>();
+        assert_eq!((bytes.dims(), bytes.to_vec().unwrap()), (&[2][..], vec![0x83, 0x04]));
+        assert_eq!(bytes.bitcast::<bool>().to_vec().unwrap(), bits.to_vec().unwrap());
+        let sign = Tensor::scalar(-1.0f32).bitcast::<bool>();
+        assert_eq!((sign.dims(), sign.cast::<i32>().sum().item().unwrap()), (&[32][..], 8));
+    });
+    let error = panic_of(|| Tensor::<bool>::zeros(&[3]).bitcast::<u8>());
+    assert_says(&error, &["bitcast", "bool[3]", "the last dim must be 8"]);
+}

@@ -63,6 +63,8 @@ fn width(dtype: DType) -> Option<i32> {
         DType::U32 => 32,
         DType::I64 => 63,
         DType::U64 => 64,
+        DType::Narrow(Narrow::I2) => 1,
+        DType::Narrow(Narrow::U2) => 2,
         DType::Narrow(Narrow::I4) => 3,
         DType::Narrow(Narrow::U4) => 4,
         DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::C64 | DType::C128 => return None,

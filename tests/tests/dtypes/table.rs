@@ -2,10 +2,10 @@
 
 //! Each op with the element types that the StableHLO spec (1.14) allows, and an instruction.
 //!
-//! Letters stand for types: `b` booleans, `i` signed and `u` unsigned integers, `f` floating point, `c` complex
-//! numbers, `n` types that are only stored (four bits and f8). In the text, `{T}` is the type, `{R}` the type of its
-//! parts, `{U}` each type that it converts to, `{I}` each integer type. Letters name values, and `%r` is the value to
-//! compare.
+//! Letters stand for types: `b` booleans, `i` signed and `u` unsigned integers (`I` and `U`: of at least eight bits),
+//! `f` floating point, `c` complex numbers, `n` floats that are only stored (of at most eight bits). In the text, `{T}`
+//! is the type, `{R}` the type of its parts, `{U}` each type that it converts to, `{I}` each integer type. Letters name
+//! values, and `%r` is the value to compare.
 
 /// An op, its types as letters, its parameters and its instructions.
 pub(crate) struct Row<'a>(pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a str, pub(crate) &'a str);
@@ -156,8 +156,8 @@ stablehlo.return %s : tensor<{T}>
 }) : (tensor<3x5x{T}>, tensor<{T}>) -> tensor<3x3x{T}>"),
     Row("reshape", "biufcn", X, "%r = stablehlo.reshape %x : (tensor<3x5x{T}>) -> tensor<5x3x{T}>"),
     Row("reverse", "biufcn", X, "%r = stablehlo.reverse %x, dims = [1] : tensor<3x5x{T}>"),
-    Row("rng_bit_generator", "iuf", "%s: tensor<2xui64>", "%w, %r = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<2xui64>) -> (tensor<2xui64>, tensor<3x5x{T}>)"),
-    Row("rng_bit_generator_philox", "iuf", "%s: tensor<3xui64>", "%w, %r = stablehlo.rng_bit_generator %s, algorithm = PHILOX : (tensor<3xui64>) -> (tensor<3xui64>, tensor<3x5x{T}>)"),
+    Row("rng_bit_generator", "IUf", "%s: tensor<2xui64>", "%w, %r = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<2xui64>) -> (tensor<2xui64>, tensor<3x5x{T}>)"),
+    Row("rng_bit_generator_philox", "IUf", "%s: tensor<3xui64>", "%w, %r = stablehlo.rng_bit_generator %s, algorithm = PHILOX : (tensor<3xui64>) -> (tensor<3xui64>, tensor<3x5x{T}>)"),
     Row("scatter", "biufc", "%x: tensor<3x5x{T}>, %i: tensor<4x1x{I}>, %u: tensor<4x5x{T}>", "%r = \"stablehlo.scatter\"(%x, %i, %u) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
 ^bb0(%p: tensor<{T}>, %q: tensor<{T}>):
 %s = stablehlo.add %p, %q : tensor<{T}>

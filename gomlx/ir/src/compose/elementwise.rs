@@ -4,7 +4,7 @@
 
 use super::declare::methods;
 use super::{Composed, Var};
-use crate::{BinaryOp, DType, Op, UnaryOp};
+use crate::{BinaryOp, DType, UnaryOp};
 
 methods! { elementwise:
     /// Absolute value, of complex numbers the magnitude; the derivative at 0 is 0.
@@ -162,9 +162,10 @@ methods! { elementwise:
         self.convert(U)
     }
 
-    /// The same bits as another type of the same width.
+    /// The same bits as another type: of the same width, or with the bits of an element along a new last axis, or with
+    /// the bits of a last axis put together. A boolean has one bit.
     fn bitcast<U>(self) -> Tensor<U> {
-        self.composer().emit(Op::BitcastConvert(U), &[self])
+        self.composer().bitcast(self, U)?
     }
 
     /// Whether each element is neither infinite nor NaN; every integer is.

@@ -90,6 +90,7 @@ pub use self::reduce::IntoAxes;
 pub use self::region::Vars;
 pub use self::results::set_results;
 pub use self::var::Var;
+use crate::bitcast::bitcast;
 use crate::{Builder, Code, DType, Diagnostic, Dim, Donation, Function, HostTensor, Location, Op, Reducer, RegionId, Shape, ValueId};
 
 /// Why a composition has no result.
@@ -340,6 +341,17 @@ impl<'c> Composer<'c> {
     pub fn emit(&'c self, op: Op, operands: &[Var<'c>]) -> Var<'c> {
         let vars = self.emit_all(op, operands, &[]);
         Var::new(self, vars.ok().and_then(|values| values.first().copied()))
+    }
+
+    /// The bits of a value as elements of another type, as `bitcast_convert` of the StableHLO spec.
+    pub fn bitcast(&'c self, x: Var<'c>, to: DType) -> Composed<Var<'c>> {
+        let (value, shape) = (x.value()?, x.shape()?);
+        let cast = self.builder(|b| bitcast(b, value, to));
+        match cast {
+            Ok(value) => Ok(self.var(value)),
+            Err(error) if error.code == Code::DType || shape.known().is_some() => Err(self.wrong_with(error)),
+            Err(_) => Err(self.unknown()),
+        }
     }
 
     /// Appends an instruction whose one region is a reducer of scalars of an element type.

@@ -11,7 +11,7 @@ use crate::{ConvDims, DType, Dims, DotDims, HostTensor, Result, Shape};
 /// The operands in the integer type of the result, in which their products may not wrap;
 /// floating point is computed in `f64` whatever the result's type.
 fn promoted(x: &HostTensor, out: DType) -> HostTensor {
-    if out.is_int() { convert(x, out) } else { x.clone() }
+    if out.is_int() || out.is_small_int() { convert(x, out) } else { x.clone() }
 }
 
 pub(super) fn dot_general(lhs: &HostTensor, rhs: &HostTensor, shape: &Shape, dims: &DotDims) -> HostTensor {

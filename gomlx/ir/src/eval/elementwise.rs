@@ -15,6 +15,15 @@ pub(super) fn unary(op: UnaryOp, x: &HostTensor) -> Result<HostTensor> {
         let holds = predicate(op).ok_or_else(|| not_evaluated(op.facts(), dtype))?;
         return Ok(bool::write(DType::Bool, x.dims(), &f64::read(x).into_iter().map(holds).collect::<Vec<_>>()));
     }
+    if let DType::Narrow(narrow) = dtype
+        && matches!(op, UnaryOp::CountLeadingZeros | UnaryOp::Popcnt)
+    {
+        // Bits above those of the type do not count.
+        let bits: Vec<u8> = x.bytes().iter().map(|&byte| byte & narrow.mask()).collect();
+        let counts = unary(op, &HostTensor::from_bytes(DType::U8, x.dims(), &bits)?)?;
+        let above = if op == UnaryOp::Popcnt { 0 } else { 8 - narrow.bits() as u8 };
+        return HostTensor::from_bytes(dtype, x.dims(), &counts.bytes().iter().map(|count| count - above).collect::<Vec<u8>>());
+    }
     match op {
         UnaryOp::Abs if dtype.is_complex() => Ok(real(x, Complex64::norm)),
         UnaryOp::Real if dtype.is_complex() => Ok(real(x, |z| z.re)),
@@ -44,12 +53,27 @@ pub(super) fn binary(op: BinaryOp, x: &HostTensor, y: &HostTensor) -> Result<Hos
             return Ok(Complex64::write(x.dtype().complex(), x.dims(), &pairs));
         }
         BinaryOp::NextAfter => return precision::next_after(x, y),
+        BinaryOp::ShiftRightArithmetic | BinaryOp::ShiftRightLogical if x.dtype().is_small_int() => return shift_right(op, x, y),
         _ => {}
     }
     with_arithmetic!(x.dtype(), A => {
         let f = A::binary(op).ok_or_else(|| not_evaluated(op.facts(), x.dtype()))?;
         Ok(A::write(x.dtype(), x.dims(), &A::read(x).into_iter().zip(A::read(y)).map(|(x, y)| f(x, y)).collect::<Vec<_>>()))
     })
+}
+
+/// A shift of small integers: in eight bits, with the sign or zeros above the bits of the type.
+fn shift_right(op: BinaryOp, x: &HostTensor, by: &HostTensor) -> Result<HostTensor> {
+    let dtype = x.dtype();
+    let above = 8 - dtype.bits();
+    let (wide, extended): (DType, fn(u8, usize) -> u8) = match op {
+        BinaryOp::ShiftRightArithmetic => (DType::I8, |byte, above| ((byte << above) as i8 >> above) as u8),
+        _ => (DType::U8, |byte, above| byte << above >> above),
+    };
+    let bytes: Vec<u8> = x.bytes().iter().map(|&byte| extended(byte, above)).collect();
+    // An amount that is negative in its type is beyond any width.
+    let (x, by) = (HostTensor::from_bytes(wide, x.dims(), &bytes)?, HostTensor::from_bytes(wide, by.dims(), by.bytes())?);
+    HostTensor::from_bytes(dtype, x.dims(), binary(op, &x, &by)?.bytes())
 }
 
 pub(super) fn compare(direction: Direction, kind: CompareKind, x: &HostTensor, y: &HostTensor) -> HostTensor {

@@ -43,7 +43,8 @@ pub(super) fn dot_general(site: &Site<'_>, dims: &DotDims) -> Result<Shape> {
 /// kind (JAX's `preferred_element_type`).
 fn result_type(site: &Site<'_>, operand: &Shape, out: DType) -> Result<()> {
     let d = operand.dtype;
-    let fits = d == out || (d.is_float() && out.is_float()) || (d.is_int() && out.is_int()) || (d.is_complex() && out.is_complex());
+    let int = |d: DType| d.is_int() || d.is_small_int();
+    let fits = d == out || (d.is_float() && out.is_float()) || (int(d) && int(out)) || (d.is_complex() && out.is_complex());
     if !fits {
         bail!(DType, "{}: a result of {out} from operands of {d}", site.name);
     }

@@ -21,6 +21,8 @@ mod reduce;
 mod rng;
 mod site;
 
+pub(crate) use movement::is_storage;
+
 use smallvec::{SmallVec, smallvec};
 
 use crate::{Function, Op, RegionId, Result, Shape, ValueId};

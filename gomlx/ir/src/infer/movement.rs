@@ -5,7 +5,8 @@
 use smallvec::SmallVec;
 
 use super::site::Site;
-use crate::{DType, Dim, Narrow, Result, Shape, bail};
+use crate::bitcast::is_packed;
+use crate::{DType, Dim, Result, Shape, bail};
 
 pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape> {
     if shape.dtype == DType::Bool {
@@ -13,6 +14,12 @@ pub(super) fn iota(site: &Site<'_>, shape: &Shape, axis: usize) -> Result<Shape>
     }
     site.axes("iota_dimension", &[axis], shape.rank(), "(C1)")?;
     Ok(shape.clone())
+}
+
+/// Whether one type is narrow, and the other the integer type of its bytes.
+pub(crate) fn is_storage(from: DType, to: DType) -> bool {
+    let stores = |narrow: DType, byte: DType| matches!(narrow, DType::Narrow(narrow) if narrow.byte() == byte);
+    stores(from, to) || stores(to, from)
 }
 
 pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
@@ -23,16 +30,10 @@ pub(super) fn bitcast_convert(site: &Site<'_>, dtype: DType) -> Result<Shape> {
     if x.dtype.is_complex() != dtype.is_complex() && !parts {
         bail!(DType, "bitcast_convert: {x} to {dtype}: both or none must be complex (C2)");
     }
-    if (x.dtype == DType::Bool) != (dtype == DType::Bool) {
-        bail!(DType, "bitcast_convert: {x} to {dtype}: a bool has one bit; use convert");
-    }
-    let bits = |d: DType| if let DType::Narrow(narrow) = d { narrow.bits() } else { 8 * d.size() as u32 };
     // Beyond the spec, the bytes of narrow types may be read as integers of the same dims: `rewrite::decompose_chlo`
-    // does.
-    let storage = |narrow: DType, byte: DType| byte == if narrow == DType::Narrow(Narrow::I4) { DType::I8 } else { DType::U8 };
-    let stored = storage(x.dtype, dtype) || storage(dtype, x.dtype);
-    if (bits(x.dtype) < 8) != (bits(dtype) < 8) && !stored {
-        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of four bits are kept a byte each; use convert");
+    // does. What the spec has for types of fewer than eight bits is made of shifts (`crate::bitcast`).
+    if is_packed(x.dtype, dtype) && !is_storage(x.dtype, dtype) {
+        bail!(Unsupported, "bitcast_convert: {x} to {dtype}: elements of fewer than eight bits are kept a byte each; use convert");
     }
     let (from, to) = (x.dtype.size(), dtype.size());
     if to < from {

@@ -4,7 +4,7 @@
 //! holds the name in text and the facts. The parser, the printer, inference and the passes read the tables.
 
 use super::facts::{Cost, Domain, Flat, Gives, Identity, Twice};
-use crate::{DType, Narrow};
+use crate::DType;
 
 /// The facts of a function of one operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,8 +234,8 @@ impl CompareKind {
         match dtype {
             DType::I8 | DType::I16 | DType::I32 | DType::I64 => CompareKind::Signed,
             DType::Bool | DType::U8 | DType::U16 | DType::U32 | DType::U64 => CompareKind::Unsigned,
-            DType::Narrow(Narrow::I4) => CompareKind::Signed,
-            DType::Narrow(Narrow::U4) => CompareKind::Unsigned,
+            DType::Narrow(narrow) if narrow.is_signed_int() => CompareKind::Signed,
+            DType::Narrow(narrow) if narrow.is_int() => CompareKind::Unsigned,
             DType::Narrow(_) | DType::F16 | DType::BF16 | DType::F32 | DType::F64 | DType::C64 | DType::C128 => CompareKind::Float,
         }
     }

@@ -169,7 +169,7 @@ impl Facts {
 /// The element types that an elementwise function takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Domain {
-    /// All types but the narrow ones, which are only stored.
+    /// All types but the narrow floats, which are only stored.
     Computed,
     /// Integers, floating point and complex numbers.
     Numbers,
@@ -193,16 +193,18 @@ impl Domain {
     /// Whether it holds an element type.
     pub const fn has(self, dtype: DType) -> bool {
         let is_bool = matches!(dtype, DType::Bool);
+        let is_int = dtype.is_int() || dtype.is_small_int();
+        let is_signed = dtype.is_signed_int() || matches!(dtype, DType::Narrow(narrow) if narrow.is_signed_int());
         match self {
-            Domain::Computed => !dtype.is_narrow(),
-            Domain::Numbers => !is_bool && !dtype.is_narrow(),
-            Domain::Signed => dtype.is_signed_int() || dtype.is_differentiable(),
-            Domain::Real => dtype.is_int() || dtype.is_float(),
+            Domain::Computed => is_bool || is_int || dtype.is_differentiable(),
+            Domain::Numbers => is_int || dtype.is_differentiable(),
+            Domain::Signed => is_signed || dtype.is_differentiable(),
+            Domain::Real => is_int || dtype.is_float(),
             Domain::Differentiable => dtype.is_differentiable(),
             Domain::Float => dtype.is_float(),
             Domain::Parts => matches!(dtype, DType::F32 | DType::F64),
-            Domain::Int => dtype.is_int(),
-            Domain::Bits => is_bool || dtype.is_int(),
+            Domain::Int => is_int,
+            Domain::Bits => is_bool || is_int,
         }
     }
 

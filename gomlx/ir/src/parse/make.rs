@@ -7,7 +7,9 @@ use super::attribute::{Attribute, Attributes};
 use super::instruction::Form;
 use super::tuple::{Values, is_regrouping};
 use super::{Parser, chlo, collective, dynamic};
-use crate::{Composite, Derivative, Location, Op, Result, ValueId, bail};
+use crate::bitcast::{bitcast, is_packed};
+use crate::infer::is_storage;
+use crate::{Builder, Composite, Derivative, Location, Op, Result, ValueId, bail};
 
 /// Names that are not ops of the set and become ops.
 const FORMS: &[&str] = &["call", "func.call", "sdy.sharding_constraint", "stablehlo.composite", "stablehlo.custom_call"];
@@ -48,6 +50,12 @@ impl<'a> Parser<'a> {
             (name, _) if chlo::is_shorthand(name) => ("the op", vec![self.chlo(&form, location)?].into()),
             (name, _) if collective::is_collective(name) => ("the op", self.collective(&form, location)?),
             (name, _) if dynamic::is_dynamic(name) => ("the op", self.dynamic(&form, location)?.into()),
+            ("stablehlo.bitcast_convert", args) if self.packs(&form) => {
+                let to = form.results.as_deref().and_then(|results| results.first()).map(|result| result.dtype);
+                let (Some(to), [x]) = (to, &*args.flat) else { bail!(Parse, "expected one operand and one result") };
+                let mut b = Builder { function: &mut self.function, region: self.region, location: Some(location.clone()) };
+                ("bitcast_convert", vec![bitcast(&mut b, *x, to)?].into())
+            }
             (name, _) => {
                 let operands = self.factors(&form, location)?;
                 let op = super::build::op(&self.function, name, &form.attributes, &operands, form.results.as_deref().unwrap_or_default())?;
@@ -84,6 +92,14 @@ impl<'a> Parser<'a> {
     pub(super) fn push(&mut self, op: Op, operands: &[ValueId], location: &Location) -> Result<Vec<ValueId>> {
         let inst = self.function.push(self.region, op, operands, &[], Some(location))?;
         Ok(self.function.inst(inst).results.to_vec())
+    }
+
+    /// Whether a `bitcast_convert` puts elements of fewer than eight bits together, or takes such apart. It then has
+    /// one axis more or fewer in its result. Our own texts also read the bytes of narrow types.
+    fn packs(&self, form: &Form<'a>) -> bool {
+        let (&[x], Some([result])) = (&*form.operands.flat, form.results.as_deref()) else { return false };
+        let shape = self.function.shape(x);
+        is_packed(shape.dtype, result.dtype) && !(is_storage(shape.dtype, result.dtype) && shape.dims == result.dims)
     }
 
     /// The operands of an op. JAX multiplies matrices of floating point numbers and integers, of which XLA makes

@@ -80,7 +80,7 @@ pub(super) fn element(out: &mut String, dtype: DType, bytes: &[u8]) {
         }
         DType::Narrow(narrow) if narrow.is_int() => write!(out, "{}", narrow.to_f64(bytes[0])),
         DType::Narrow(narrow) => {
-            let digits = narrow.bits() as usize / 4;
+            let digits = narrow.bits().div_ceil(4) as usize;
             write_float(out, narrow.to_f64(bytes[0]), u64::from(bytes[0]), digits, |s| narrow.from_f64(s) == bytes[0])
         }
         DType::C64 | DType::C128 => {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::elementwise::emit;
 use super::{Case, DTYPES, case, from_f64, uniform};
-use crate::{Axes, Builder, DType, Dim, HostTensor, Op, Shape, ValueId};
+use crate::bitcast::bitcast;
+use crate::{Axes, Builder, DType, Dim, HostTensor, Narrow, Op, Shape, ValueId};
 
 pub(super) fn cases(cases: &mut Vec<Case>) {
     for dtype in DTYPES {
@@ -116,4 +117,36 @@ fn bitcasts(cases: &mut Vec<Case>) {
     cases.push(case("bitcast_convert_u8", vec![x], |b, p| {
         vec![emit(b, Op::BitcastConvert(DType::I8), p), emit(b, Op::BitcastConvert(DType::I32), p)]
     }));
+    let narrow = DType::Narrow;
+    let [i2, i4, u4, f4] = [Narrow::I2, Narrow::I4, Narrow::U4, Narrow::F4E2M1FN].map(narrow);
+    // Types of elements, the last dim, and the types with the same bits. One has fewer than eight.
+    for (from, last, to) in [
+        (DType::U8, 3, &[DType::Bool, i4, u4, i2, f4][..]),
+        (DType::F32, 2, &[DType::Bool, i4]),
+        (DType::I64, 1, &[DType::Bool, u4]),
+        (DType::Bool, 64, &[DType::F64, DType::I64]),
+        (DType::Bool, 32, &[DType::F32]),
+        (DType::Bool, 16, &[DType::BF16, DType::U16]),
+        (DType::Bool, 8, &[DType::U8, DType::I8, narrow(Narrow::F8E5M2)]),
+        (DType::Bool, 4, &[i4, u4, f4]),
+        (DType::Bool, 2, &[i2]),
+        (i4, 8, &[DType::F32]),
+        (i4, 4, &[DType::I16]),
+        (i4, 2, &[DType::I8, DType::U8, DType::Bool, i2]),
+        (i4, 3, &[u4, f4]),
+        (u4, 3, &[i4, f4]),
+        (f4, 2, &[DType::U8, u4, i4]),
+        (i2, 4, &[DType::U8]),
+        (i2, 2, &[i4, u4]),
+    ] {
+        let x = uniform(DType::U8, &[5, last], 0.0, 255.0, 7).bytes().to_vec();
+        let x: Vec<u8> = match from {
+            DType::Bool => x.iter().map(|byte| byte & 1).collect(),
+            from => x.iter().copied().cycle().take(5 * last * from.size()).collect(),
+        };
+        let x = HostTensor::from_bytes(from, &[5, last], &x).expect("bytes of each type");
+        cases.push(case(format!("bitcast_convert_{from}_{last}"), vec![x], |b, p| {
+            to.iter().map(|&to| bitcast(b, p[0], to).expect("the dims fit")).collect::<Vec<_>>()
+        }));
+    }
 }

@@ -3,7 +3,7 @@
 //! The types that the evaluator computes with, and their arithmetic.
 //!
 //! Floating point of every width is computed in `f64`, complex numbers in `Complex<f64>`, integers and booleans in
-//! their own type.
+//! their own type, or in eight bits if they have fewer: writing a tensor keeps the bits of its type.
 
 mod boolean;
 mod complex;
@@ -73,6 +73,14 @@ macro_rules! with_arithmetic {
                 type $A = $t;
                 $body
             })*
+            $crate::DType::Narrow(narrow) if narrow.is_signed_int() => {
+                type $A = i8;
+                $body
+            }
+            $crate::DType::Narrow(narrow) if narrow.is_int() => {
+                type $A = u8;
+                $body
+            }
             $crate::DType::Narrow(_) => {
                 type $A = f64;
                 $body

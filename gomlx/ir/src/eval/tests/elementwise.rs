@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::eval::elementwise;
-use crate::{BinaryOp, CompareKind, Direction, UnaryOp, bf16, f16};
+use crate::{BinaryOp, CompareKind, Direction, Narrow, UnaryOp, bf16, f16};
 
 fn unary<T: Element>(op: UnaryOp, x: &[T]) -> Vec<T> {
     result(Op::Unary(op), &[t(&[x.len()], x)]).as_slice().unwrap().to_vec()
@@ -163,6 +163,99 @@ fn functions_are_evaluated_on_every_type_that_they_take() {
             if function.takes.has(dtype) {
                 let result = elementwise::binary(op, &x, &x).unwrap_or_else(|e| panic!("{e}"));
                 assert_eq!(result.dtype(), function.gives.of(dtype), "{}", op.name());
+            }
+        }
+    }
+}
+
+/// Every function of every two small integers, by the definitions of the spec in a wide type.
+#[test]
+fn small_integers_wrap_in_their_width() {
+    for narrow in Narrow::ALL.into_iter().filter(|narrow| narrow.is_int()) {
+        let (dtype, bits) = (DType::Narrow(narrow), narrow.bits());
+        let bytes: Vec<u8> = (0..=narrow.mask()).map(|bits| narrow.from_bits(bits)).collect();
+        let value = |byte: u8| if narrow.is_signed_int() { i64::from(byte as i8) } else { i64::from(byte) };
+        let wrapped = |x: i64| narrow.from_bits(x as u8);
+        let scalar = |byte: u8| HostTensor::from_bytes(dtype, &[], &[byte]).unwrap();
+        for &op in UnaryOp::ALL.iter().filter(|op| op.function().takes.has(dtype)) {
+            for &x in &bytes {
+                let low = x & narrow.mask();
+                let expected = wrapped(match op {
+                    UnaryOp::Abs => value(x).abs(),
+                    UnaryOp::CountLeadingZeros => i64::from(low.leading_zeros()) - 8 + i64::from(bits),
+                    UnaryOp::Negate => -value(x),
+                    UnaryOp::Not => !value(x),
+                    UnaryOp::Popcnt => i64::from(low.count_ones()),
+                    UnaryOp::Sign => value(x).signum(),
+                    other => panic!("{other:?} takes {dtype}"),
+                });
+                assert_eq!(result(Op::Unary(op), &[scalar(x)]).bytes(), [expected], "{op:?} of {} {dtype}", value(x));
+            }
+        }
+        for &op in BinaryOp::ALL.iter().filter(|op| op.function().takes.has(dtype)) {
+            for (&x, &y) in bytes.iter().flat_map(|x| bytes.iter().map(move |y| (x, y))) {
+                let (a, b, low) = (value(x), value(y), i64::from(x & narrow.mask()));
+                let amount = u32::from(y & narrow.mask());
+                let sign = if low >> (bits - 1) == 1 { -1 } else { 0 };
+                let expected = wrapped(match op {
+                    BinaryOp::Add => a + b,
+                    BinaryOp::And => a & b,
+                    BinaryOp::Divide => {
+                        if b == 0 {
+                            -1
+                        } else {
+                            a / b
+                        }
+                    }
+                    BinaryOp::Maximum => a.max(b),
+                    BinaryOp::Minimum => a.min(b),
+                    BinaryOp::Multiply => a * b,
+                    BinaryOp::Or => a | b,
+                    BinaryOp::Power if b < 0 => match a {
+                        1 => 1,
+                        -1 => {
+                            if b % 2 == 0 {
+                                1
+                            } else {
+                                -1
+                            }
+                        }
+                        _ => 0,
+                    },
+                    BinaryOp::Power => (0..b).fold(1i64, |power, _| power.wrapping_mul(a)),
+                    BinaryOp::Remainder => {
+                        if b == 0 {
+                            a
+                        } else {
+                            a % b
+                        }
+                    }
+                    BinaryOp::ShiftLeft => {
+                        if amount < bits {
+                            a << amount
+                        } else {
+                            0
+                        }
+                    }
+                    BinaryOp::ShiftRightArithmetic => {
+                        if amount < bits {
+                            low >> amount | sign << (bits - amount)
+                        } else {
+                            sign
+                        }
+                    }
+                    BinaryOp::ShiftRightLogical => {
+                        if amount < bits {
+                            low >> amount
+                        } else {
+                            0
+                        }
+                    }
+                    BinaryOp::Subtract => a - b,
+                    BinaryOp::Xor => a ^ b,
+                    other => panic!("{other:?} takes {dtype}"),
+                });
+                assert_eq!(result(Op::Binary(op), &[scalar(x), scalar(y)]).bytes(), [expected], "{op:?} of {a} and {b}, {dtype}");
             }
         }
     }

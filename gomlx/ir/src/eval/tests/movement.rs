@@ -89,6 +89,46 @@ fn bits_are_reinterpreted() {
     assert_eq!(result(Op::BitcastConvert(DType::F64), &[r]), x);
 }
 
+/// Elements of fewer than eight bits are put together and taken apart, the least significant first.
+#[test]
+fn bits_of_small_types_are_packed() {
+    let run = |text: &str, x: HostTensor| {
+        let module =
+            crate::parse::module(&format!("func.func @main({text}\n return %0 : {}\n}}", text.rsplit(" -> ").next().unwrap()), "bits.mlir");
+        evaluate(&module.unwrap(), &[x]).unwrap().swap_remove(0)
+    };
+    let bools = |bits: &[u8]| HostTensor::from_bytes(DType::Bool, &[bits.len() / 8, 8], bits).unwrap();
+    let bits = bools(&[1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]);
+    let to_bytes = "%x: tensor<2x8xi1>) -> tensor<2xui8> {\n %0 = stablehlo.bitcast_convert %x : (tensor<2x8xi1>) -> tensor<2xui8>";
+    let packed = run(to_bytes, bits.clone());
+    assert_eq!(packed.as_slice::<u8>().unwrap(), [0x83, 0x04]);
+    let to_bits = "%x: tensor<2xui8>) -> tensor<2x8xi1> {\n %0 = stablehlo.bitcast_convert %x : (tensor<2xui8>) -> tensor<2x8xi1>";
+    assert_eq!(run(to_bits, packed.clone()), bits);
+    let to_small = "%x: tensor<2xui8>) -> tensor<2x2xi4> {\n %0 = stablehlo.bitcast_convert %x : (tensor<2xui8>) -> tensor<2x2xi4>";
+    assert_eq!(run(to_small, packed).to_f64_vec(), [3.0, -8.0, 4.0, 0.0]);
+    let float = "%x: tensor<f32>) -> tensor<32xi1> {\n %0 = stablehlo.bitcast_convert %x : (tensor<f32>) -> tensor<32xi1>";
+    let ones: Vec<usize> = (0..32).filter(|&i| run(float, HostTensor::scalar(-1.0f32)).bytes()[i] == 1).collect();
+    assert_eq!(ones, [23, 24, 25, 26, 27, 28, 29, 31]);
+    for (wrong, says) in [
+        (
+            "%x: tensor<2x4xi1>) -> tensor<2xui8> {\n %0 = stablehlo.bitcast_convert %x : (tensor<2x4xi1>) -> tensor<2xui8>",
+            "the last dim must be 8",
+        ),
+        (
+            "%x: tensor<4xf6E2M3FN>) -> tensor<3xui8> {\n %0 = stablehlo.bitcast_convert %x : (tensor<4xf6E2M3FN>) -> tensor<3xui8>",
+            "elements of 6 bits",
+        ),
+        (
+            "%x: tensor<2xi1>) -> tensor<2xui8> {\n %0 = stablehlo.bitcast_convert %x : (tensor<2xi1>) -> tensor<2xui8>",
+            "the last dim must be 8",
+        ),
+    ] {
+        let error =
+            crate::parse::module(&format!("func.func @main({wrong}\n return %0 : tensor<2xui8>\n}}"), "bits.mlir").unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
 #[test]
 fn nothing_moves_as_nothing() {
     let empty = HostTensor::zeros(DType::F32, &[2, 0, 3]).unwrap();

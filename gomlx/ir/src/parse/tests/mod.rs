@@ -66,7 +66,8 @@ fn every_element_type_has_constants() {
         let (one, two) = match dtype {
             DType::Bool => ("true", "false"),
             d if d.is_complex() => ("(1.0, -2.0)", "(0.5, 4.0)"),
-            d if d.is_float() || d.is_narrow() && !matches!(d, DType::Narrow(crate::Narrow::I4 | crate::Narrow::U4)) => ("1.0", "2.0"),
+            d if d.is_float() || d.is_narrow() && !d.is_small_int() => ("1.0", "2.0"),
+            DType::Narrow(crate::Narrow::I2) => ("1", "-2"),
             _ => ("1", "2"),
         };
         let list = constant(&format!("dense<[{one}, {two}, {one}]> : tensor<3x{ty}>"));

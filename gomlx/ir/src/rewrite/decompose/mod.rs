@@ -19,10 +19,11 @@ pub(super) use map::decompose_maps;
 use super::complex::unary as complex_unary;
 use super::math::{Num, formula1, formula2};
 use crate::edit::{Rebuild, Rewrite, Values, rebuild};
-use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, RegionId, UnaryOp, ValueId};
+use crate::{BinaryOp, Builder, DType, Direction, Function, InstId, Op, Reducer, RegionId, UnaryOp, ValueId};
 
 /// Returns the function with every `chlo` op, every batch normalisation and every `map` of elementwise ops replaced by
-/// basic ops of StableHLO. Conversions and comparisons of narrow types become ops on their bytes.
+/// basic ops of StableHLO. Conversions and comparisons of narrow types, and arithmetic of small integers, become ops on
+/// their bytes.
 ///
 /// Functions of complex numbers are computed from their parts.
 pub fn decompose_chlo(function: &Function) -> Function {
@@ -36,8 +37,12 @@ pub fn decompose_chlo(function: &Function) -> Function {
             let mut b = Builder::new(&mut rebuild.target, region);
             b.location.clone_from(&source.location);
             let values = match &source.op {
-                Op::Unary(op) => unary(&mut b, *op, operands[0]),
-                Op::Binary(op) => binary(&mut b, *op, operands[0], operands[1]),
+                Op::Unary(op) if !b.shape(operands[0]).dtype.is_small_int() => unary(&mut b, *op, operands[0]),
+                Op::Binary(op) if !b.shape(operands[0]).dtype.is_small_int() => binary(&mut b, *op, operands[0], operands[1]),
+                Op::Reduce(axes) => match (rebuild.source.reducer_of(source.regions[0]), operands) {
+                    (Some(Reducer::Binary(reducer)), &[x, init]) => narrow::small_reduction(&mut b, reducer, [x, init], axes),
+                    _ => None,
+                },
                 Op::TopK(k) => Some(order::top_k(&mut b, operands[0], *k)),
                 Op::BatchNormTraining(norm) => Some(normalize::training(&mut b, operands, norm)),
                 Op::BatchNormInference(norm) => Some(normalize::inference(&mut b, operands, norm)),

@@ -1,10 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Conversions and comparisons of narrow types as ops on their bytes. A backend then only moves narrow types.
+//! Conversions and comparisons of narrow types, and arithmetic of small integers, as ops on bytes. A backend then only
+//! moves narrow types.
 
+use crate::edit::Values;
 use crate::narrow::Layout;
-use crate::rewrite::math::{Num, formula1};
-use crate::{BinaryOp, Builder, DType, Narrow, Op, ValueId};
+use crate::rewrite::math::{Num, formula1, formula2};
+use crate::{Axes, BinaryOp, Builder, ConvDims, DType, DotDims, Narrow, Op, Reducer, UnaryOp, ValueId};
 
 /// Emits an op with a narrow operand or result on a dtype that has arithmetic. `None` if no rule applies.
 pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> Option<ValueId> {
@@ -21,6 +23,22 @@ pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> O
             (_, DType::Narrow(to)) => Some(encoded(b, to, operands[0])),
             _ => None,
         },
+        Op::BitcastConvert(to) => {
+            let (DType::Narrow(from), DType::Narrow(to)) = (b.shape(operands[0]).dtype, *to) else { return None };
+            if from.byte() == to.byte() || from.bits() != to.bits() {
+                return None;
+            }
+            // One of the bytes is sign-extended, and the other is not.
+            Some(formula1(b, operands[0], |x| with_bits(x.bits(from.byte()).convert(DType::I32), to)))
+        }
+        Op::Unary(op) => small_unary(b, *op, operands[0]),
+        Op::Binary(op) => small_binary(b, *op, operands[0], operands[1]),
+        Op::DotGeneral(dims) if is_small_product(b, operands[0], dims.out) => {
+            Some(small_product(b, |out| Op::DotGeneral(DotDims { out, ..dims.clone() }), operands, dims.out))
+        }
+        Op::Convolution(dims) if is_small_product(b, operands[0], dims.out) => {
+            Some(small_product(b, |out| Op::Convolution(Box::new(ConvDims { out, ..(**dims).clone() })), operands, dims.out))
+        }
         Op::Compare(direction, kind) => {
             let DType::Narrow(narrow) = b.shape(operands[0]).dtype else { return None };
             let wide = [operands[0], operands[1]].map(|x| decoded(b, narrow, x));
@@ -35,11 +53,93 @@ pub(super) fn rewritten(b: &mut Builder<'_>, op: &Op, operands: &[ValueId]) -> O
     }
 }
 
+/// A function of small integers, by the function of their bytes.
+fn small_unary(b: &mut Builder<'_>, op: UnaryOp, x: ValueId) -> Option<ValueId> {
+    let DType::Narrow(narrow) = b.shape(x).dtype else { return None };
+    Some(formula1(b, x, |x| {
+        let byte = x.bits(narrow.byte());
+        let result = match op {
+            // Bits above those of the type do not count.
+            UnaryOp::Popcnt | UnaryOp::CountLeadingZeros => {
+                let count = low_bits(byte, narrow).unary(op);
+                if op == UnaryOp::Popcnt { count } else { count - f64::from(8 - narrow.bits()) }
+            }
+            _ => byte.unary(op),
+        };
+        with_bits(result.convert(DType::I32), narrow)
+    }))
+}
+
+/// As [`small_unary`], for two operands.
+fn small_binary(b: &mut Builder<'_>, op: BinaryOp, x: ValueId, y: ValueId) -> Option<ValueId> {
+    let DType::Narrow(narrow) = b.shape(x).dtype else { return None };
+    Some(formula2(b, x, y, |x, y| {
+        let (x, y) = (x.bits(narrow.byte()), y.bits(narrow.byte()));
+        let result = match op {
+            BinaryOp::ShiftRightLogical => low_bits(x, narrow).binary(op, y.convert(DType::U8)),
+            BinaryOp::ShiftRightArithmetic => {
+                let signed = x.convert(DType::I32);
+                let above = 32 - narrow.bits();
+                let signed = signed.shift(BinaryOp::ShiftLeft, above).shift(BinaryOp::ShiftRightArithmetic, above);
+                // An amount that is negative in its type is beyond any width.
+                signed.binary(op, y.convert(DType::U8).convert(DType::I32))
+            }
+            _ => x.binary(op, y),
+        };
+        with_bits(result.convert(DType::I32), narrow)
+    }))
+}
+
+/// The bits of small integers, as `u8`.
+fn low_bits<'m, 'a>(byte: Num<'m, 'a>, narrow: Narrow) -> Num<'m, 'a> {
+    let byte = byte.convert(DType::U8);
+    byte.and(byte.like(f64::from(narrow.mask())))
+}
+
+/// The elements with the low bits of an `i32`.
+fn with_bits<'m, 'a>(word: Num<'m, 'a>, to: Narrow) -> Num<'m, 'a> {
+    let above = 32 - to.bits();
+    let word = match to.is_signed_int() {
+        true => word.shift(BinaryOp::ShiftLeft, above).shift(BinaryOp::ShiftRightArithmetic, above),
+        false => word.and(word.like(f64::from(to.mask()))),
+    };
+    word.convert(to.byte()).bits(DType::Narrow(to))
+}
+
+/// A reduction of small integers, in the integers of their bytes: it wraps as often, or compares the same numbers.
+pub(super) fn small_reduction(b: &mut Builder<'_>, reducer: BinaryOp, operands: [ValueId; 2], axes: &Axes) -> Option<Values> {
+    let DType::Narrow(narrow) = b.shape(operands[0]).dtype else { return None };
+    use BinaryOp::{Add, And, Maximum, Minimum, Multiply, Or, Xor};
+    if !narrow.is_int() || !matches!(reducer, Add | And | Maximum | Minimum | Multiply | Or | Xor) {
+        return None;
+    }
+    let operands = operands.map(|x| decoded(b, narrow, x));
+    let region = b.reducer(Reducer::Binary(reducer), narrow.byte());
+    let inst = b.emit_inst(Op::Reduce(axes.clone()), &operands, &[region]).expect("a reduction has a form for each integer type");
+    let reduced = b.function.inst(inst).results[0];
+    Some(Values::from_slice(&[encoded(b, narrow, reduced)]))
+}
+
+/// Whether an op on an operand sums products of small integers, or to small integers.
+fn is_small_product(b: &Builder<'_>, operand: ValueId, out: DType) -> bool {
+    out.is_small_int() || b.shape(operand).dtype.is_small_int()
+}
+
+/// Sums of products, in a type of at least 32 bits, whose low bits are those of the result.
+fn small_product(b: &mut Builder<'_>, op: impl FnOnce(DType) -> Op, operands: &[ValueId], out: DType) -> ValueId {
+    let wide = if out.size() < 4 { DType::I32 } else { out };
+    let operands = [operands[0], operands[1]].map(|x| {
+        let read = if let DType::Narrow(narrow) = b.shape(x).dtype { decoded(b, narrow, x) } else { x };
+        b.convert(read, wide)
+    });
+    let sum = b.emit(op(wide), &operands).expect("a sum of products has a form for each integer type");
+    if let DType::Narrow(to) = out { encoded(b, to, sum) } else { b.convert(sum, out) }
+}
+
 /// Decodes the bytes of a narrow type: to `i8` or `u8` for integers, to `f32` for floating point.
 fn decoded(b: &mut Builder<'_>, from: Narrow, x: ValueId) -> ValueId {
-    let byte = if from == Narrow::I4 { DType::I8 } else { DType::U8 };
     formula1(b, x, |x| {
-        let byte = x.bits(byte);
+        let byte = x.bits(from.byte());
         if from.is_int() {
             return byte;
         }
@@ -86,17 +186,14 @@ fn encoded(b: &mut Builder<'_>, to: Narrow, x: ValueId) -> ValueId {
     };
     formula1(b, x, |x| {
         let word = match to {
-            Narrow::I4 | Narrow::U4 if x.dtype() == DType::I32 => x,
-            Narrow::I4 => x.max(x.like(-8.0)).min(x.like(7.0)).convert(DType::I32),
-            Narrow::U4 => x.max(x.like(0.0)).min(x.like(15.0)).convert(DType::I32),
+            _ if int && x.dtype() == DType::I32 => x,
+            _ if int => x.max(x.like(to.to_f64(to.extreme(false)))).min(x.like(to.to_f64(to.extreme(true)))).convert(DType::I32),
             _ => float_bits(to, x),
         };
-        match to {
-            Narrow::I4 => word.shift(BinaryOp::ShiftLeft, 28).shift(BinaryOp::ShiftRightArithmetic, 28).convert(DType::I8),
-            Narrow::U4 => word.and(word.like(15.0)).convert(DType::U8),
-            _ => word.convert(DType::U8),
+        match int {
+            true => with_bits(word, to),
+            false => word.convert(DType::U8).bits(DType::Narrow(to)),
         }
-        .bits(DType::Narrow(to))
     })
 }
 
