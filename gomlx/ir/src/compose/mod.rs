@@ -83,6 +83,7 @@ pub use self::choice::{
 };
 pub use self::conv::{Conv, Padding};
 pub use self::declare::{Form, IntoVars, Method, Methods};
+pub(crate) use self::linalg::jacobi::refined_eigh;
 pub(crate) use self::linalg::schur::schur_by_loops;
 pub use self::operand::{Number, Operand};
 pub use self::random::Stream;

@@ -166,9 +166,6 @@ const SWEEPS: usize = 60;
 /// The eigenvectors and the ascending eigenvalues of a Hermitian matrix, of which one triangle is read: Jacobi's method
 /// (algorithm 8.5.3).
 fn eigh(a: &[Complex64], n: usize, lower: bool) -> (Matrix, Matrix) {
-    if a.iter().any(|z| !z.is_finite()) {
-        return (vec![Complex64::from(f64::NAN); n * n], vec![Complex64::from(f64::NAN); n]);
-    }
     let mut h = vec![Complex64::ZERO; n * n];
     for i in 0..n {
         h[i * n + i] = Complex64::from(a[i * n + i].re);
@@ -176,6 +173,9 @@ fn eigh(a: &[Complex64], n: usize, lower: bool) -> (Matrix, Matrix) {
             let below = if lower { a[i * n + j] } else { a[j * n + i].conj() };
             (h[i * n + j], h[j * n + i]) = (below, below.conj());
         }
+    }
+    if h.iter().any(|z| !z.is_finite()) {
+        return (vec![Complex64::from(f64::NAN); n * n], vec![Complex64::from(f64::NAN); n]);
     }
     let mut vectors = vec![Complex64::ZERO; n * n];
     for i in 0..n {

@@ -1,11 +1,12 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! Factorizations as loops, for backends that have no code for them: Gaussian elimination, Jacobi's rotations from
-//! one side, and Schur forms, which are composed. The algorithms are those of Golub and Van Loan, "Matrix Computations", 4th edition.
+//! Factorizations as loops, for backends that have no code for them: Gaussian elimination, Jacobi's rotations from one
+//! side, and Schur forms, which are composed. The algorithms are those of Golub and Van Loan, "Matrix Computations",
+//! 4th edition.
 //!
 //! Every step works on whole matrices and chooses rows and columns by masks, so that it is the same for a batch.
 
-use crate::compose::{compose, schur_by_loops};
+use crate::compose::{Composed, Composer, Vars, compose, refined_eigh, schur_by_loops};
 use crate::edit::Values;
 use crate::{BinaryOp, Builder, DType, Dim, Direction, DotDims, Factorization, HostTensor, Op, Shape, UnaryOp, ValueId};
 
@@ -17,15 +18,17 @@ pub(super) fn emit(b: &mut Builder<'_>, factorization: Factorization, operands: 
     match factorization {
         Factorization::Lu => Some(lu(b, operands[0])),
         Factorization::Svd { full } => Some(svd(b, operands[0], full)),
-        Factorization::Schur => {
-            let location = b.location.clone();
-            let composed = compose("schur", b.function, b.region, location.as_ref(), &|c| {
-                Ok(schur_by_loops(c.var(operands[0]))?.into_iter().collect())
-            });
-            composed.ok().map(|results| Values::from_slice(&results))
-        }
-        Factorization::Qr | Factorization::Reflectors | Factorization::Eigh { .. } => None,
+        Factorization::Schur => composed(b, "schur", &|c| schur_by_loops(c.var(operands[0]))),
+        Factorization::Eigh { lower } => composed(b, "eigh", &|c| refined_eigh(c.var(operands[0]), lower)),
+        Factorization::Qr | Factorization::Reflectors => None,
     }
+}
+
+/// Emits results that are composed like the functions of users.
+fn composed(b: &mut Builder<'_>, name: &str, body: &dyn for<'c> Fn(&'c Composer<'c>) -> Composed<Vars<'c>>) -> Option<Values> {
+    let location = b.location.clone();
+    let results = compose(name, b.function, b.region, location.as_ref(), &|c| Ok(body(c)?.into_iter().collect()));
+    results.ok().map(|results| Values::from_slice(&results))
 }
 
 /// Matrices in the last two axes, and what their steps have in common.

@@ -57,6 +57,20 @@ pub(super) fn cases(cases: &mut Vec<Case>) {
             products.into_iter().flat_map(|x| [UnaryOp::Real, UnaryOp::Imag].map(|part| b.unary(part, x))).collect()
         }));
     }
+    // Small elements off the diagonal between equal ones, which XLA passes over; NaN in the triangle that is read.
+    let near = [1.0, 1e-8, 1e-9, 1e-8, 1.0, 0.0, 1e-9, 0.0, 2.0];
+    cases.push(case("eigh_nearly_diagonal", vec![from_f64(DType::F64, &[3, 3], &near)], |b, p| {
+        let results = factor(b, Factorization::Eigh { lower: true }, p);
+        let ones = b.full_like(results[1], 1.0);
+        let apart = b.sub(results[1], ones);
+        let whole = recomposed(b, results[0], results[1], results[0]);
+        vec![b.scale(apart, 1e6), b.sub(whole, p[0])]
+    }));
+    let bad = from_f64(DType::F32, &[2, 2, 2], &[1.0, 0.0, f64::NAN, 1.0, 1.0, f64::NAN, 3.0, 4.0]);
+    cases.push(case("eigh_nan", vec![bad], |b, p| {
+        let results = factor(b, Factorization::Eigh { lower: true }, p);
+        results.into_iter().map(|x| b.compare(Direction::Ne, x, x)).collect()
+    }));
     let part = |seed| uniform(DType::F64, &[4, 3], -1.0, 1.0, seed);
     for (name, made) in [("qr", 0), ("lu", 1), ("svd", 2)] {
         cases.push(case(format!("complex_{name}"), vec![part(1), part(2)], |b, p| {

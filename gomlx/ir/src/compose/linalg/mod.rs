@@ -6,6 +6,7 @@ pub(super) mod determinant;
 pub(super) mod eigen;
 pub(super) mod equations;
 pub(super) mod factors;
+pub(super) mod jacobi;
 pub(super) mod norms;
 pub(super) mod products;
 pub(super) mod reduction;
