@@ -104,6 +104,7 @@ table! {
     periodogram(x: f32[2, 8]) -> f32[2, 5] { signal::periodogram(x, 2.0) }
     pinv(x: f32[3, 2]) -> f32[2, 3] { linalg::pinv(x) }
     poch(x: f32[3], y: f32[3]) -> f32[3] { special::poch(x, y) }
+    polar_decomposition(x: f32[3, 2]) -> f32[3, 2] { let (u, p) = linalg::polar_decomposition(x); u.matmul(&p) }
     polyadd(x: f32[3], y: f32[2]) -> f32[3] { poly::polyadd(x, y) }
     polyder(x: f32[5]) -> f32[3] { poly::polyder(x, 2) }
     polydiv(x: f32[5], y: f32[2]) -> f32[4] { let (quotient, _) = poly::polydiv(x, y); quotient }
@@ -122,6 +123,7 @@ table! {
     rfft(x: f32[4]) -> f32[3] { gomlx::fft::rfft(x, 0, FftNorm::Ortho).real() }
     roots(x: f32[4]) -> f32[3] { poly::roots(x).real() }
     scale_and_translate(x: f32[4, 5], y: f32[2], z: f32[2]) -> f32[3, 6] { image::scale_and_translate(x, y, z, [3, 6], [0, 1], ResizeMethod::Cubic, true) }
+    rsf2csf(x: f32[2, 2]) -> f32[] { let (t, z) = linalg::schur(x); linalg::rsf2csf(&t, &z).0.diagonal(0, 0, 1).real().sum() }
     schur(x: f32[3, 3]) -> f32[] { let (t, _) = linalg::schur(x); t.diagonal(0, 0, 1).sum() }
     segment_max(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_max(x, i, 3) }
     segment_mean(x: f32[4, 2], i: i32[4]) -> f32[3, 2] { segment::segment_mean(x, i, 3) }

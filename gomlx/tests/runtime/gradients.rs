@@ -79,6 +79,10 @@ const CASES: &[Case] = &[
     ("square roots of matrices", &[&[3, 3]], |x| {
         linalg::sqrtm(&(x[0].matmul(&x[0].t()) + &x[0] * 0.1 + Tensor::<f64>::eye(3, 3, 0))).real()
     }),
+    ("polar decompositions", &[&[3, 2]], |x| {
+        let (u, p) = linalg::polar_decomposition(&x[0]);
+        concat(&[&u, &p], 0)
+    }),
     ("tridiagonal systems", &[&[4], &[4], &[4], &[4, 2]], |x| linalg::tridiagonal_solve(&x[0], &x[1], &x[2], &x[3])),
     ("hessenberg forms", &[&[4, 4]], |x| linalg::hessenberg(&x[0]).0),
     ("conv of all attributes", &[&[4, 3, 4, 2], &[2, 2, 2, 4]], |x| {

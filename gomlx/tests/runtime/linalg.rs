@@ -123,6 +123,22 @@ fn eigenvectors_solve_their_equation() {
     });
 }
 
+#[test]
+fn eigenvalues_of_elements_of_very_different_sizes_are_exact() {
+    on_each_backend("eigenvalues_of_elements_of_very_different_sizes_are_exact", |_| {
+        // Scaled rows and columns of a symmetric matrix, whose eigenvalues are 2 - sqrt(3), 2 and 2 + sqrt(3).
+        let x = Tensor::new(&[3, 3], &[1.0, 1e7, 0.0, 1e-7, 2.0, 1e8, 0.0, 1e-8, 3.0]).unwrap();
+        let (values, vectors) = linalg::eig(&x);
+        let root = 3f64.sqrt();
+        assert_close!(values.real().sort(0), Tensor::new(&[3], &[2.0 - root, 2.0, 2.0 + root]).unwrap(), 1e-13);
+        assert_eq!(values.imag().abs().max().item().unwrap(), 0.0);
+        // Each row of the equation, in its own size.
+        let size = Tensor::new(&[3, 1], &[1.0, 1e-7, 1e-15]).unwrap();
+        let residual = (x.matmul(&vectors.real()) - vectors.real() * values.real()) / size;
+        assert_close!(residual, Tensor::zeros(&[3, 3]), 1e-12);
+    });
+}
+
 #[graph]
 fn equations(
     a: &Tensor![f64; M, M],

@@ -48,10 +48,11 @@ impl Form<'_> {
         self.t[i * self.n + j] = value;
     }
 
-    /// Applies a reflection of rows from `row` on, and of the same columns.
-    fn reflect(&mut self, reflection: &Reflection, row: usize) {
-        reflection.left(self.t, self.n, row, 0..self.n);
-        reflection.right(self.t, self.n, row, 0..self.n);
+    /// Applies a reflection of rows from `row` on, and of the same columns, of which the first `height` elements are not
+    /// zero. The columns before are for the caller to set.
+    fn reflect(&mut self, reflection: &Reflection, row: usize, height: usize) {
+        reflection.left(self.t, self.n, row, row..self.n);
+        reflection.right(self.t, self.n, row, 0..height);
         reflection.right(self.z, self.n, row, 0..self.n);
     }
 
@@ -60,7 +61,7 @@ impl Form<'_> {
         for k in 0..self.n.saturating_sub(2) {
             let column: Vec<Complex64> = (k + 1..self.n).map(|i| self.at(i, k)).collect();
             let Some(reflection) = Reflection::of(&column) else { continue };
-            self.reflect(&reflection, k + 1);
+            self.reflect(&reflection, k + 1, self.n);
             self.set(k + 1, k, reflection.beta.into());
             (k + 2..self.n).for_each(|i| self.set(i, k, Complex64::ZERO));
         }
@@ -94,7 +95,7 @@ impl Form<'_> {
                 let column: Vec<Complex64> =
                     if k == first { start[..rows].to_vec() } else { (k..k + rows).map(|i| self.at(i, k - 1)).collect() };
                 let Some(reflection) = Reflection::of(&column) else { continue };
-                self.reflect(&reflection, k);
+                self.reflect(&reflection, k, (k + 4).min(self.n));
                 if k > first {
                     self.set(k, k - 1, reflection.beta.into());
                     (k + 1..k + rows).for_each(|i| self.set(i, k - 1, Complex64::ZERO));

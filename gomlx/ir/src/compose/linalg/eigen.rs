@@ -6,8 +6,7 @@ use smallvec::smallvec;
 
 use super::super::declare::functions;
 use super::super::{Composed, Var, Vars};
-use super::schur::split_blocks;
-use crate::{DType, Dim};
+use crate::{BinaryOp, DType, Dim};
 
 functions! { eigen, Linalg:
     /// The eigenvalues `[.., n]` of matrices `[.., n, n]`, complex and in no order. Of real matrices those that are not
@@ -23,7 +22,7 @@ functions! { eigen, Linalg:
     fn eigvals(self, x: Tensor) -> Tensor<ComplexOf<T>> {
         self.with_tangent(
             &[x],
-            |args| Ok(smallvec![self.schur(args[0]).0.schur_values()?]),
+            |args| Ok(smallvec![self.schur(args[0].balanced()?.0).0.schur_values()?]),
             |args, tangents| {
                 let (_, v) = self.eig(args[0]);
                 let change = self.solve(v, tangents[0].convert(v.dtype()?));
@@ -57,9 +56,9 @@ functions! { eigen, Linalg:
     }
 }
 
-/// With P = V⁻¹ dA V: dw = diag(P), dV = U + V diag(c), U = V (F * P), F = 1 / (w_j - w_i) off the diagonal, and c
-/// keeps the norm and the real element (Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
-/// differentiation", 2008).
+/// With P = V⁻¹ dA V: dw = diag(P), dV = U + V diag(c), U = V (F * P), F = 1 / (w_j - w_i) off the diagonal; c keeps
+/// the norm and the real element (Giles, "Collected matrix derivative results for forward and reverse mode
+/// algorithmic differentiation", 2008).
 fn eigen_tangents<'c>((w, v): (Var<'c>, Var<'c>), dx: Var<'c>) -> Composed<Vars<'c>> {
     let (c, identity) = (w.composer(), v.identity_like()?);
     let factor = 1.0 / (identity + w.expand_dims(-2) - w.expand_dims(-1)) - identity;
@@ -78,9 +77,10 @@ fn is_largest<'c>(v: Var<'c>) -> Composed<Var<'c>> {
     Ok(c.iota(DType::I32, &dims, rank - 2).eq(largest))
 }
 
-/// A complex Schur form, and the eigenvalues.
+/// The eigenvalues of matrices, and the complex Schur form of the matrices after they were balanced.
 pub(crate) struct Eigen<'c> {
     pub values: Var<'c>,
+    scale: Var<'c>,
     t: Var<'c>,
     z: Var<'c>,
     is_real: bool,
@@ -111,11 +111,54 @@ impl<'c> Var<'c> {
 
     /// The eigenvalues of square matrices, and what their eigenvectors are computed of.
     pub(crate) fn eigen(self) -> Composed<Eigen<'c>> {
-        let (t, z) = self.composer().schur(self);
+        let (balanced, scale) = self.balanced()?;
+        let (t, z) = self.composer().schur(balanced);
         let (values, dtype) = (t.schur_values()?, self.dtype()?);
         let is_real = !dtype.is_complex();
-        let (t, z) = if is_real { split_blocks(t.convert(dtype.complex()), z.convert(dtype.complex()))? } else { (t, z) };
-        Ok(Eigen { values, t, z, is_real })
+        let (t, z) = self.composer().rsf2csf(t, z);
+        Ok(Eigen { values, scale: scale.convert(dtype.complex()), t, z, is_real })
+    }
+
+    /// The matrix d^-1 x d with a diagonal d that makes rows and columns alike in size, and d as a column (Parlett and
+    /// Reinsch, "Balancing a matrix for calculation of eigenvalues and eigenvectors", 1969). Eigenvalues of matrices
+    /// with elements of very different sizes are more exact so.
+    fn balanced(self) -> Composed<(Var<'c>, Var<'c>)> {
+        /// The most times that each row is looked at.
+        const SWEEPS: usize = 10;
+        let (c, n, rank, dtype) = (self.composer(), self.square_size()?, self.rank()?, self.dtype()?);
+        let mut dims = self.dims()?;
+        dims[rank - 1] = Dim::Lit(1);
+        let ones = c.ones(dtype.real(), &dims);
+        if n < 2 {
+            return Ok((self, ones));
+        }
+        let size = i32::try_from(n).unwrap_or(i32::MAX);
+        let number = |x: f64| c.scalar(DType::I32, x);
+        let within = |count: Var<'c>| count.binary(BinaryOp::Remainder, size);
+        let state = c.repeat_while(
+            &[self, ones, number(0.0), c.scalar(DType::Bool, 1.0)],
+            // Ends after a sweep that changes nothing.
+            |state| Ok(state[2].lt(number((SWEEPS * n) as f64)) & (within(state[2]).ne(0) | state[3])),
+            |state| {
+                let (a, d, i, zero) = (state[0], state[1], within(state[2]), number(0.0));
+                let (column, row) = (a.part_at(&[zero, i], &[n, 1])?, a.part_at(&[i, zero], &[1, n])?);
+                let own = |axis: usize, dims: [usize; 2]| c.iota(DType::I32, dims.map(Dim::Lit), axis).eq(i);
+                let (in_column, in_row) = (own(0, [n, 1]), own(1, [1, n]));
+                let columns = column.l1_size()?.select(!in_column, 0).sum_keep(-2);
+                let rows = row.l1_size()?.select(!in_row, 0).sum_keep(-1);
+                let factor = ((rows / columns).log2() * 0.5).round().exp2();
+                // Comparisons with NaN, of zeros, are false.
+                let helps = (columns * factor + rows / factor).lt((columns + rows) * 0.95);
+                let factor = factor.select(helps, 1);
+                let wide = factor.convert(dtype);
+                let a = a.with_part_at(&[i, zero], row.select(in_row, row / wide))?;
+                let a = a.with_part_at(&[zero, i], column.select(in_column, column * wide))?;
+                let d = d.with_part_at(&[i, zero], d.part_at(&[i, zero], &[1, 1])? * factor)?;
+                let moves = helps.reduce(BinaryOp::Or, &helps.every_axis()?);
+                Ok(smallvec![a, d, state[2] + 1, (state[3] & i.ne(0)) | moves])
+            },
+        )?;
+        Ok((state[0], state[1]))
     }
 
     /// The eigenvectors of upper triangles, by back substitution (LAPACK's `trevc`), upper triangles too.
@@ -145,13 +188,13 @@ impl<'c> Var<'c> {
 impl<'c> Eigen<'c> {
     /// The right eigenvectors.
     pub(crate) fn right(&self) -> Composed<Var<'c>> {
-        self.normalized(self.z.matmul(self.t.triangular_vectors()?))
+        self.normalized(self.z.matmul(self.t.triangular_vectors()?) * self.scale)
     }
 
     /// The left eigenvectors: those of the adjoint matrix.
     pub(crate) fn left(&self) -> Composed<Var<'c>> {
         let reversed = self.t.conj().t().reverse([-2, -1]).triangular_vectors()?;
-        self.normalized(self.z.matmul(reversed.reverse([-2, -1])))
+        self.normalized(self.z.matmul(reversed.reverse([-2, -1])) / self.scale)
     }
 
     /// Columns of norm 1 with a real largest element. Of real matrices, vectors of real eigenvalues are real, and those

@@ -63,6 +63,43 @@ functions! { equations, Linalg:
         )?[0]
     }
 
+    /// The polar decomposition x = u p of matrices `[.., m, n]` with m at least n: u `[.., m, n]` with orthonormal columns
+    /// and the positive semidefinite p `[.., n, n]`. The derivative is infinite where a matrix has not full rank.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, assert_close, linalg};
+    /// let x = Tensor::new(&[2, 2], &[0.0f32, -2.0, 3.0, 0.0])?;
+    /// let (u, p) = linalg::polar_decomposition(&x);
+    /// assert_close!(u, Tensor::new(&[2, 2], &[0.0f32, -1.0, 1.0, 0.0])?, 1e-6);
+    /// assert_close!(p, Tensor::new(&[2, 2], &[3.0f32, 0.0, 0.0, 2.0])?, 1e-6);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    #[doc(alias = "polar")]
+    fn polar_decomposition(self, x: Tensor) -> (Tensor<T>, Tensor<T>) {
+        let (m, n) = x.matrix_sizes()?;
+        if m < n {
+            return Err(self.wrong(Code::Shape, format_args!("{} has fewer rows than columns", x.shape()?)));
+        }
+        let results = self.with_tangent(
+            &[x],
+            |args| {
+                let (u, s, vh) = self.svd(args[0]);
+                let v = vh.conj().t();
+                Ok(smallvec![u.matmul(vh), (v * s.convert(v.dtype()?).expand_dims(-2)).matmul(vh)])
+            },
+            |args, tangents| {
+                // The turn w of u solves p w + w p = u^H dx - dx^H u.
+                let ((u, p), dx) = (self.polar_decomposition(args[0]), tangents[0]);
+                let inner = u.conj().t().matmul(dx);
+                let turn = sylvester(p, p, inner - inner.conj().t())?;
+                let rest = dx - u.matmul(inner);
+                let outside = self.solve(p, rest.conj().t()).conj().t();
+                Ok(smallvec![u.matmul(turn) + outside, inner - turn.matmul(p)])
+            },
+        )?;
+        (results[0], results[1])
+    }
+
     /// The solution x of systems with a tridiagonal matrix, of its diagonals `[.., n]` and right sides `[.., n, k]`, by
     /// elimination with pivots (LAPACK's `gtsv`). `lower` and `upper` are as long as the diagonal: the first element of
     /// `lower` and the last of `upper` are not read. Infinite or NaN where a matrix is singular.

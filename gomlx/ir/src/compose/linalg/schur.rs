@@ -8,7 +8,7 @@ use smallvec::smallvec;
 use super::super::declare::functions;
 use super::super::{Composed, Var, Vars};
 use super::reduction::Reflection;
-use crate::{BinaryOp, DType, Dim, Factorization, Op};
+use crate::{BinaryOp, Code, DType, Dim, Factorization, Op};
 
 functions! { schur_forms, Linalg:
     /// The Schur form of matrices `[.., n, n]`: the triangle t and the unitary z with x = z t z^H (Francis's QR
@@ -28,6 +28,24 @@ functions! { schur_forms, Linalg:
         x.square_size()?;
         let results = self.emit_regions(Op::Factor(Factorization::Schur), &[x], &[])?;
         (results[0], results[1])
+    }
+
+    /// The complex Schur form t and z of a real one: a triangle in place of the blocks of two rows. Of complex matrices
+    /// what is given.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, c64, linalg};
+    /// let (t, z) = linalg::schur(&Tensor::new(&[2, 2], &[0.0f32, 1.0, -1.0, 0.0])?);
+    /// let (t, _) = linalg::rsf2csf(&t, &z);
+    /// gomlx::assert_close!(t.diagonal(0, 0, 1).imag(), Tensor::new(&[2], &[1.0f32, -1.0])?, 1e-6);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn rsf2csf(self, t: Tensor, z: Tensor) -> (Tensor<ComplexOf<T>>, Tensor<ComplexOf<T>>) {
+        let dtype = t.dtype()?;
+        if z.shape()? != t.shape()? {
+            return Err(self.wrong(Code::Shape, format_args!("{} and {} are not a Schur form", t.shape()?, z.shape()?)));
+        }
+        if dtype.is_complex() { (t, z) } else { split_blocks(t.convert(dtype.complex()), z.convert(dtype.complex()))? }
     }
 }
 
