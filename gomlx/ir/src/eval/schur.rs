@@ -48,8 +48,8 @@ impl Form<'_> {
         self.t[i * self.n + j] = value;
     }
 
-    /// Applies a reflection of rows from `row` on, and of the same columns, of which the first `height` elements are not
-    /// zero. The columns before are for the caller to set.
+    /// Applies a reflection of rows from `row` on, and of the same columns, of which the first `height` elements are
+    /// not zero. The columns before are for the caller to set.
     fn reflect(&mut self, reflection: &Reflection, row: usize, height: usize) {
         reflection.left(self.t, self.n, row, row..self.n);
         reflection.right(self.t, self.n, row, 0..height);

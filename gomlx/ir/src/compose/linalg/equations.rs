@@ -63,8 +63,9 @@ functions! { equations, Linalg:
         )?[0]
     }
 
-    /// The polar decomposition x = u p of matrices `[.., m, n]` with m at least n: u `[.., m, n]` with orthonormal columns
-    /// and the positive semidefinite p `[.., n, n]`. The derivative is infinite where a matrix has not full rank.
+    /// The polar decomposition x = u p of matrices `[.., m, n]` with m at least n: u `[.., m, n]` with orthonormal
+    /// columns and the positive semidefinite p `[.., n, n]`. The derivative is infinite where a matrix has not full
+    /// rank.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close, linalg};
