@@ -163,7 +163,18 @@ methods! { elementwise:
     }
 
     /// The same bits as another type: of the same width, or with the bits of an element along a new last axis, or with
-    /// the bits of a last axis put together. A boolean has one bit.
+    /// the bits of a last axis put together. The least significant bits come first. A boolean has one bit. The widths
+    /// must divide each other.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let bits = Tensor::scalar(1.0f32).bitcast::<u32>();
+    /// assert_eq!(bits.item()?, 0x3f80_0000);
+    /// let halves = bits.bitcast::<u16>();
+    /// assert_eq!(halves.to_vec()?, [0, 0x3f80]);
+    /// assert_eq!(halves.bitcast::<bool>().dims(), [2, 16]);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
     fn bitcast<U>(self) -> Tensor<U> {
         self.composer().bitcast(self, U)?
     }
