@@ -42,6 +42,7 @@ table! {
     digamma(x: f32[3]) -> f32[3] { special::digamma(x) }
     eig(x: f32[2, 2]) -> f32[] { linalg::eig(x).0.real().sum() }
     eigh(x: f32[2, 2]) -> f32[2] { linalg::eigh(x).0 }
+    eigvalsh(x: f32[2, 2]) -> f32[2] { linalg::eigvalsh(x) }
     eigvals(x: f32[2, 2]) -> f32[] { linalg::eigvals(x).real().sum() }
     entr(x: f32[3]) -> f32[3] { special::entr(x) }
     erfcinv(x: f32[3]) -> f32[3] { special::erfcinv(x) }
@@ -144,6 +145,7 @@ table! {
     sqrtm(x: f32[2, 2]) -> f32[2, 2] { linalg::sqrtm(&(x.matmul(&x.t()) + Tensor::<f32>::eye(2, 2, 0))).real() }
     stft(x: f32[2, 12]) -> f32[2, 5, 4] { signal::stft(x, &signal::hanning::<f32>(8), 4).real() }
     svd(x: f32[2, 3]) -> f32[2] { let (_, s, _) = linalg::svd(x); s }
+    svdvals(x: f32[2, 3]) -> f32[2] { linalg::svdvals(x) }
     tridiagonal_solve(x: f32[3], y: f32[3, 2]) -> f32[3, 2] { linalg::tridiagonal_solve(x, &(x + 3.0), x, y) }
     tukey() -> f32[7] { signal::tukey::<f32>(7, 0.6) }
     vdot(x: f32[2, 3], y: f32[2, 3]) -> f32[] { linalg::vdot(x, y) }

@@ -385,6 +385,7 @@ table! {
     to_radians(x: f32[3]) -> f32[3] { x.to_radians() }
     toeplitz(x: f32[3], y: f32[2]) -> f32[3, 2] { x.toeplitz(y) }
     top_k(x: f32[2, 3]) -> f32[2, 2] { x.top_k(2).0 }
+    trace(x: f32[4, 2, 3]) -> f32[2] { x.trace(-1, 0, 2) }
     transpose(x: f32[2, 3, 4]) -> f32[4, 2, 3] { x.transpose([2, 0, 1]) }
     trapezoid(x: f32[2, 3]) -> f32[2] { x.trapezoid(0.5, 1) }
     trapezoid_over(x: f32[2, 3], y: f32[3]) -> f32[2] { x.trapezoid_over(y, 1) }

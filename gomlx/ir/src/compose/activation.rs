@@ -141,6 +141,7 @@ methods! { activation:
     /// assert_close!(x.silu(), Tensor::new(&[3], &[-0.26894143f32, 0.0, 1.7615942])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "swish")]
     fn silu(self) -> Tensor<T> {
         self * self.sigmoid()
     }
@@ -272,6 +273,7 @@ methods! { activation:
     /// assert_close!(x.soft_shrink(0.5), Tensor::new(&[3], &[-0.5f32, 0.0, 1.5])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "softshrink")]
     fn soft_shrink(self, lambda: Real) -> Tensor<T> {
         let zero = self.composer().zero_of(self)?;
         (self - lambda).select(self.gt(lambda), (self + lambda).select(self.lt(-lambda), zero))
@@ -285,6 +287,7 @@ methods! { activation:
     /// assert_close!(x.hard_shrink(1.5), Tensor::new(&[3], &[0.0f32, 0.0, 2.0])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "hardshrink")]
     fn hard_shrink(self, lambda: Real) -> Tensor<T> {
         let zero = self.composer().zero_of(self)?;
         zero.select(self.ge(-lambda) & self.le(lambda), self)
@@ -298,6 +301,7 @@ methods! { activation:
     /// assert_close!(x.tanh_shrink(), Tensor::new(&[3], &[-0.23840584f32, 0.0, 1.0359725])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "tanhshrink")]
     fn tanh_shrink(self) -> Tensor<T> {
         self - self.tanh()
     }

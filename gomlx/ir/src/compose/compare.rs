@@ -8,31 +8,37 @@ use crate::{BinaryOp, Direction};
 
 methods! { compare:
     /// `==`; of tensors elementwise, broadcast.
+    #[doc(alias = "equal")]
     fn eq(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Eq, right)
     }
 
     /// `!=`; of tensors elementwise, broadcast.
+    #[doc(alias = "not_equal")]
     fn ne(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Ne, right)
     }
 
     /// `>=`; of tensors elementwise, broadcast.
+    #[doc(alias = "greater_equal")]
     fn ge(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Ge, right)
     }
 
     /// `>`; of tensors elementwise, broadcast.
+    #[doc(alias = "greater")]
     fn gt(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Gt, right)
     }
 
     /// `<=`; of tensors elementwise, broadcast.
+    #[doc(alias = "less_equal")]
     fn le(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Le, right)
     }
 
     /// `<`; of tensors elementwise, broadcast.
+    #[doc(alias = "less")]
     fn lt(self, right: Operand) -> Tensor<bool> {
         self.compare(Direction::Lt, right)
     }
@@ -63,6 +69,7 @@ functions! { choice, Free:
     /// assert_eq!(select(&x.gt(0.0), &x, 0.0).to_vec()?, [0.0, 0.5, 2.0]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "where")]
     fn select(self, mask: Mask, on_true: Tensor, on_false: Operand) -> Tensor<T> {
         on_true.select(mask, on_false)
     }

@@ -75,6 +75,7 @@ methods! { complex_parts:
     /// assert_eq!(z.is_real().to_vec()?, [false, true]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "isreal")]
     fn is_real(self) -> Tensor<bool> {
         self.imag().compare(Direction::Eq, 0)
     }
@@ -87,6 +88,7 @@ methods! { complex_parts:
     /// assert_eq!(z.is_complex().to_vec()?, [true, false]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "iscomplex")]
     fn is_complex(self) -> Tensor<bool> {
         self.imag().compare(Direction::Ne, 0)
     }

@@ -17,6 +17,8 @@ methods! { contract:
     /// assert_eq!(x.matmul(&v).to_vec()?, [-1.0, -1.0]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "mm")]
+    #[doc(alias = "bmm")]
     fn matmul(self, right: Tensor) -> Tensor<T> {
         let (c, x, y) = (self.composer(), self.shape()?, right.shape()?);
         let (Some(k), Some(y_axis)) = (x.dims.last(), y.rank().checked_sub(2).or(y.rank().checked_sub(1))) else {

@@ -94,7 +94,30 @@ pub struct Method {
     pub form: Form,
     /// Whether it gives a list of tensors, whose length the call decides.
     pub gives_list: bool,
+    /// Its documentation, for the book's page of names.
+    #[cfg(feature = "testing")]
+    pub documentation: Documentation,
     pub(super) call: for<'c> fn(Args<'c, '_>) -> Composed<SmallVec<[Var<'c>; 2]>>,
+}
+
+/// The parts of a declaration that its documentation shows.
+#[cfg(feature = "testing")]
+pub struct Documentation {
+    /// The names of the parameters after the receiver.
+    pub params: &'static [&'static str],
+    /// The attributes in order.
+    pub attributes: &'static [Attribute],
+}
+
+/// An attribute of a declaration.
+#[cfg(feature = "testing")]
+pub enum Attribute {
+    /// A line of documentation.
+    Doc(&'static str),
+    /// Another usual name.
+    Alias(&'static str),
+    /// Any other.
+    Other,
 }
 
 impl Method {
@@ -283,6 +306,11 @@ macro_rules! declare {
                         name: stringify!($name),
                         form: $crate::compose::Form::$Form,
                         gives_list: <$Out as Results>::LIST,
+                        #[cfg(feature = "testing")]
+                        documentation: $crate::compose::Documentation {
+                            params: &[$(stringify!($arg)),*],
+                            attributes: &[$($crate::compose::declare::attribute!($($attr)*)),*],
+                        },
                         call: |mut args| {
                             let receiver = $crate::compose::declare::receiver!($Form, args);
                             let vars = receiver.$name(
@@ -312,6 +340,19 @@ macro_rules! declare {
                 )* }
             };
         }
+    };
+}
+
+#[cfg(feature = "testing")]
+macro_rules! attribute {
+    (doc = $text:expr) => {
+        $crate::compose::Attribute::Doc($text)
+    };
+    (doc(alias = $name:literal)) => {
+        $crate::compose::Attribute::Alias($name)
+    };
+    ($($other:tt)*) => {
+        $crate::compose::Attribute::Other
     };
 }
 
@@ -367,4 +408,6 @@ macro_rules! bodies {
     };
 }
 
+#[cfg(feature = "testing")]
+pub(super) use attribute;
 pub(super) use {bodies, declare, functions, kind, methods, receiver};

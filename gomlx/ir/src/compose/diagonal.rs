@@ -81,6 +81,21 @@ methods! { diagonal:
         self.flatten().diag(diagonal)
     }
 
+    /// The sum of a diagonal of the matrices on two axes, which go away: the elements `[i, i + offset]`.
+    ///
+    /// # Errors
+    /// If the axes are the same, or there is none.
+    ///
+    /// ```
+    /// use gomlx::Tensor;
+    /// let x = Tensor::new(&[2, 2], &[1, 2, 3, 4])?;
+    /// assert_eq!(x.trace(0, 0, 1).item()?, 5);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn trace(self, offset: Integer, axis1: Axis, axis2: Axis) -> Tensor<T> {
+        self.diagonal(offset, axis1, axis2).sum_axis(-1)
+    }
+
     /// A diagonal of the matrices that `axis1` (rows) and `axis2` (columns) span. The two axes go away, and the
     /// diagonal is the last axis.
     ///

@@ -156,6 +156,7 @@ methods! { difference:
     /// assert_close!(x.unwrap_phase(0, 360.0), Tensor::new(&[3], &[0.0f32, -10.0, 10.0])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "unwrap")]
     fn unwrap_phase(self, axis: Axis, period: Real) -> Tensor<T> {
         let (position, half) = (self.axis(axis)?, period / 2.0);
         let step = self.diff(1, axis);

@@ -8,6 +8,7 @@ use crate::{BinaryOp, DType, UnaryOp};
 
 methods! { elementwise:
     /// Absolute value, of complex numbers the magnitude; the derivative at 0 is 0.
+    #[doc(alias = "absolute")]
     fn abs(self) -> Tensor<T> {
         // The op takes no unsigned integers.
         if self.dtype()?.is_unsigned_int() { self } else { self.unary(UnaryOp::Abs) }
@@ -81,6 +82,7 @@ methods! { elementwise:
     }
 
     /// The logistic function 1 / (1 + exp(-x)). Floating point only.
+    #[doc(alias = "expit")]
     fn sigmoid(self) -> Tensor<T> {
         self.unary(UnaryOp::Logistic)
     }
@@ -122,11 +124,14 @@ methods! { elementwise:
     }
 
     /// Limited to an interval.
+    #[doc(alias = "clip")]
     fn clamp(self, low: Operand, high: Operand) -> Tensor<T> {
         self.maximum(low).minimum(high)
     }
 
     /// To the power of a tensor or number.
+    #[doc(alias = "power")]
+    #[doc(alias = "float_power")]
     fn powf(self, exponent: Operand) -> Tensor<T> {
         self.binary(BinaryOp::Power, exponent)
     }
@@ -158,6 +163,7 @@ methods! { elementwise:
 
     /// Elements as another type: floats round to nearest even, floats to integers truncate and saturate, non-zero is
     /// true.
+    #[doc(alias = "astype")]
     fn cast<U>(self) -> Tensor<U> {
         self.convert(U)
     }
@@ -180,6 +186,7 @@ methods! { elementwise:
     }
 
     /// Whether each element is neither infinite nor NaN; every integer is.
+    #[doc(alias = "isfinite")]
     fn is_finite(self) -> Tensor<bool> {
         if self.dtype()?.is_float() { self.unary(UnaryOp::IsFinite) } else { self.eq(self) }
     }

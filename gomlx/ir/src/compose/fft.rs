@@ -17,6 +17,8 @@ functions! { transforms, Fft:
     /// let y = fft::ifft(&fft::fft(&x, 0, FftNorm::Backward), 0, FftNorm::Backward);
     /// gomlx::assert_close!(y.real(), x);
     /// ```
+    #[doc(alias = "fft2")]
+    #[doc(alias = "fftn")]
     fn fft(self, x: Tensor, axes: Axes, norm: FftNorm) -> Tensor<ComplexOf<T>> {
         over(x.to_complex()?, axes.axes(), FftKind::Fft, norm)?
     }
@@ -29,6 +31,8 @@ functions! { transforms, Fft:
     /// gomlx::assert_close!(impulse.real(), Tensor::new(&[4], &[1.0f32, 0.0, 0.0, 0.0])?);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "ifft2")]
+    #[doc(alias = "ifftn")]
     fn ifft(self, x: Tensor, axes: Axes, norm: FftNorm) -> Tensor<ComplexOf<T>> {
         over(x.to_complex()?, axes.axes(), FftKind::Ifft, norm)?
     }
@@ -41,6 +45,8 @@ functions! { transforms, Fft:
     /// let y = fft::rfft(&Tensor::<f32>::ones(&[5]), 0, FftNorm::Backward);
     /// assert_eq!(y.dims(), &[3]);
     /// ```
+    #[doc(alias = "rfft2")]
+    #[doc(alias = "rfftn")]
     fn rfft(self, x: Tensor, axes: Axes, norm: FftNorm) -> Tensor<ComplexOf<T>> {
         let (last, others) = last_of(self, axes.axes())?;
         over(along(x.to_real()?, last, None, FftKind::Rfft, norm)?, others, FftKind::Fft, norm)?
@@ -55,6 +61,8 @@ functions! { transforms, Fft:
     /// gomlx::assert_close!(y, x);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "irfft2")]
+    #[doc(alias = "irfftn")]
     fn irfft(self, x: Tensor, n: Position, axes: Axes, norm: FftNorm) -> Tensor<RealOf<T>> {
         let (last, others) = last_of(self, axes.axes())?;
         let x = over(x.to_complex()?, others, FftKind::Ifft, norm)?;
@@ -96,6 +104,7 @@ functions! { transforms, Fft:
     /// gomlx::assert_close!(fft::idct(&fft::dct(&x, 0, true), 0, true), x);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "dctn")]
     fn dct(self, x: Tensor, axes: Axes, ortho: Flag) -> Tensor<T> {
         let dtype = x.dtype()?;
         axes.axes().iter().try_fold(x.to_real()?, |x, &axis| cosine(x, axis, ortho))?.convert(dtype)
@@ -109,6 +118,7 @@ functions! { transforms, Fft:
     /// gomlx::assert_close!(fft::idct(&fft::dct(&x, 0, false), 0, false), x);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "idctn")]
     fn idct(self, x: Tensor, axes: Axes, ortho: Flag) -> Tensor<T> {
         let dtype = x.dtype()?;
         axes.axes().iter().try_fold(x.to_real()?, |x, &axis| inverse_cosine(x, axis, ortho))?.convert(dtype)

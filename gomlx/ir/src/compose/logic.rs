@@ -17,6 +17,7 @@ methods! { logic:
     /// assert_eq!(x.is_nan().to_vec()?, [true, false]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "isnan")]
     fn is_nan(self) -> Tensor<bool> {
         self.compare(Direction::Ne, self)
     }

@@ -82,6 +82,8 @@ pub use self::choice::{
     ScatterReduce, Trend, choice_named,
 };
 pub use self::conv::{Conv, Padding};
+#[cfg(feature = "testing")]
+pub use self::declare::{Attribute, Documentation};
 pub use self::declare::{Form, IntoVars, Method, Methods};
 pub(crate) use self::linalg::jacobi::refined_eigh;
 pub(crate) use self::linalg::schur::schur_by_loops;

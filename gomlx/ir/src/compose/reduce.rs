@@ -130,6 +130,7 @@ methods! { reduce:
     }
 
     /// The maximum (the least value of the type of none; NaN wins) of all elements: a scalar.
+    #[doc(alias = "amax")]
     fn max(self) -> Tensor<T> {
         self.accumulate(BinaryOp::Maximum, &self.every_axis()?)?
     }
@@ -147,6 +148,7 @@ methods! { reduce:
     }
 
     /// The minimum (the greatest value of the type of none; NaN wins) of all elements: a scalar.
+    #[doc(alias = "amin")]
     fn min(self) -> Tensor<T> {
         self.accumulate(BinaryOp::Minimum, &self.every_axis()?)?
     }

@@ -33,6 +33,7 @@ methods! { movement:
     }
 
     /// Repeated to larger dims by NumPy's rules: axes align at the end, and size 1 stretches.
+    #[doc(alias = "expand")]
     fn broadcast_to(self, dims: Dims) -> Tensor<T> {
         self.broadcast(dims.as_ref())
     }
@@ -136,6 +137,8 @@ functions! { join, Free:
     /// assert_eq!(concat(&[&x, &x], -1).dims(), &[1, 4]);
     /// # Ok::<(), gomlx::Error>(())
     /// ```
+    #[doc(alias = "concatenate")]
+    #[doc(alias = "cat")]
     fn concat(self, tensors: Tensors, axis: Axis) -> Tensor<T> {
         let tensors = tensors.as_ref();
         let Some(first) = tensors.first() else {

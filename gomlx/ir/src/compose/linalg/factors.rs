@@ -107,6 +107,30 @@ functions! { factors, Linalg:
         (results[1], results[0])
     }
 
+    /// The ascending eigenvalues `[.., n]` of symmetric or Hermitian matrices `[.., n, n]`.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, linalg};
+    /// let values = linalg::eigvalsh(&Tensor::new(&[2, 2], &[2.0f32, 1.0, 1.0, 2.0])?);
+    /// gomlx::assert_close!(values, Tensor::new(&[2], &[1.0f32, 3.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn eigvalsh(self, x: Tensor) -> Tensor<RealOf<T>> {
+        self.eigh(x).0
+    }
+
+    /// The descending singular values `[.., k]` of matrices `[.., m, n]`, with k the smaller of m and n.
+    ///
+    /// ```
+    /// use gomlx::{Tensor, linalg};
+    /// let s = linalg::svdvals(&Tensor::new(&[2, 2], &[3.0f32, 0.0, 0.0, -4.0])?);
+    /// gomlx::assert_close!(s, Tensor::new(&[2], &[4.0f32, 3.0])?);
+    /// # Ok::<(), gomlx::Error>(())
+    /// ```
+    fn svdvals(self, x: Tensor) -> Tensor<RealOf<T>> {
+        self.svd(x).1
+    }
+
     /// The singular value decomposition x = u diag(s) vh of matrices `[.., m, n]`: u `[.., m, k]`, the descending s
     /// `[.., k]` and vh `[.., k, n]`, with k the smaller of m and n.
     ///
