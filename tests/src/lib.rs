@@ -10,6 +10,7 @@ mod book;
 pub mod conformance;
 pub mod fuzz;
 pub mod jax;
+pub mod names;
 pub mod npy;
 pub mod numerics;
 pub mod random;
