@@ -16,7 +16,6 @@ pub(crate) struct Siblings {
     pub(crate) lower: Ident,
     pub(crate) memo: Ident,
     pub(crate) stablehlo: Ident,
-    pub(crate) invoke: Ident,
     pub(crate) body: Ident,
 }
 
@@ -33,7 +32,6 @@ impl Siblings {
                 lower: named(format!("{name}_lower")),
                 memo: named(format!("{name}_memo")),
                 stablehlo: named(format!("{}_STABLEHLO", name.to_uppercase())),
-                invoke: named(format!("__gomlx_{name}_invoke")),
                 body: named(format!("__gomlx_{name}_body")),
             }
         } else {
@@ -44,7 +42,6 @@ impl Siblings {
                 lower: named("lower".to_owned()),
                 memo: named("memo".to_owned()),
                 stablehlo: named("STABLEHLO".to_owned()),
-                invoke: named("__gomlx_invoke".to_owned()),
                 body: named("__gomlx_body".to_owned()),
             }
         }

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{FnArg, Ident, Pat};
 
+use super::function::signature_lints;
 use super::names::introduced;
 use super::rewrite::{self, Context};
 use super::taint::Access;
@@ -46,12 +47,13 @@ pub(super) fn body(graph: &Graph, scope: &Scope, siblings: &Siblings, errors: &m
     // The user's own braces stay, since rustc would call a second pair unused.
     let mut block = TokenStream::new();
     graph.block.brace_token.surround(&mut block, |tokens| tokens.extend(quote!(#lifetimes #statements)));
+    let of_signature = graph.is_method.then(signature_lints);
     // The user cannot remove the borrows of operands that the rewriting adds.
     quote! {
         #(#cfg)*
         #(#lints)*
-        #[allow(clippy::needless_borrows_for_generic_args)]
-        #[allow(clippy::op_ref, clippy::ptr_arg, clippy::redundant_closure_call, clippy::too_many_arguments, clippy::type_complexity)]
+        #[allow(clippy::needless_borrows_for_generic_args, clippy::op_ref, clippy::redundant_closure_call)]
+        #of_signature
         fn #body #generics(#inputs) #output #where_clause #block
     }
 }

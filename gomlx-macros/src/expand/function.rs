@@ -25,6 +25,7 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
     }
     let Graph { vis, cfg, .. } = graph;
     let owner = &siblings.owner;
+    let lints = signature_lints();
     let about = format!(" The graph of [`{0}`](fn@{0}): its StableHLO, and ways to call and see it.", graph.signature.ident);
     quote! {
         #function
@@ -35,7 +36,7 @@ pub(crate) fn expand(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #vis struct #owner {}
 
         #(#cfg)*
-        #[allow(dead_code)]
+        #lints
         impl #owner {
             #items
         }
@@ -64,88 +65,75 @@ pub(crate) fn public(graph: &Graph) -> TokenStream {
 /// `f::name::<T>(x, w)`.
 fn sibling_call(graph: &Graph, siblings: &Siblings, name: &Ident) -> TokenStream {
     let owner = &siblings.owner;
-    let generics = turbofish(graph, None);
+    let generics = turbofish(graph);
     let names = graph.params.iter().map(|p| &p.name);
     quote!(#owner::#name #generics(#(#names),*))
-}
-
-/// `f::__gomlx_invoke::<T, _>(x, w, request)`.
-fn request(graph: &Graph, siblings: &Siblings, request: &TokenStream) -> TokenStream {
-    let Siblings { owner, invoke, .. } = siblings;
-    let generics = turbofish(graph, Some(quote!(_)));
-    let names = graph.params.iter().map(|p| &p.name);
-    quote!(#owner::#invoke #generics(#(#names,)* #request))
 }
 
 /// The items beside a graph function, to be dropped if there are mistakes.
 pub(crate) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Errors) -> TokenStream {
     let siblings = &Siblings::of(graph);
     let Graph { cfg, vis, output, .. } = graph;
-    let Siblings { owner, try_call, lower, memo, invoke, .. } = siblings;
+    let Siblings { owner, try_call, lower, memo, .. } = siblings;
     let name = &graph.signature.ident;
     let (generics, _, where_clause) = graph.generics().split_for_impl();
     let inputs = &without_mut(&graph.signature).inputs;
-    let (asked, kind) = (introduced("request"), introduced("Request"));
-    let mut with_request = inputs.clone();
-    with_request.push(syn::parse_quote!(#asked: #kind));
-    let mut of_request = graph.generics().clone();
-    of_request.params.push(syn::parse_quote!(#kind: ::gomlx::__rt::Request));
-    let (of_request, _, _) = of_request.split_for_impl();
     let value = &output.value;
     let SignatureText { text: signature, constants } = SignatureText::of(graph);
     let instance = instance(graph);
-    let memo_of = quote_spanned!(output.span=> ::gomlx::Memo::of(#signature));
+    // Errors of the result show where its type is written.
+    let result = quote_spanned!(output.span=> ::gomlx::__rt::here());
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body::body(graph, scope, siblings, errors);
-    let call = request(graph, siblings, &quote!(::gomlx::__rt::Call));
-    let lowering = request(graph, siblings, &quote!(::gomlx::__rt::Lower));
-    let about_try = format!(" Calls `{name}` and gives mistakes as errors.");
-    let about_lower = format!(" The graph of `{name}` for these arguments, which it does not run.");
+    let call = sibling_call(graph, siblings, try_call);
+    let about_try = format!(
+        " Calls `{name}` and gives mistakes as errors.\n\n # Errors\n If an argument does not match the signature, the graph is wrong, or the \
+         backend fails."
+    );
+    let about_lower = format!(
+        " The graph of `{name}` for these arguments, which it does not run.\n\n # Errors\n If an argument does not match the signature or the \
+         graph is wrong."
+    );
     let about_memo = format!(" What was compiled for `{name}` so far.");
     let preview = preview(graph, siblings, text);
+    // The lints that a user's signature or an unused function would cause. For a free function they stand once.
+    let lints = graph.is_method.then(signature_lints);
     quote! {
         #preview
 
         #(#cfg)*
         #[doc = #about_try]
-        ///
-        /// # Errors
-        /// If an argument does not match the signature, the graph is wrong, or the backend fails.
         #[track_caller]
-        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
+        #lints
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
-            #call
+            ::gomlx::__rt::invoke(#owner::#memo(), #instance, &[#(#constants),*], #result, (#(#arguments,)*), #trace)
         }
 
         #(#cfg)*
         #[doc = #about_lower]
-        ///
-        /// # Errors
-        /// If an argument does not match the signature or the graph is wrong.
         #[track_caller]
-        #[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments)]
+        #lints
         #vis fn #lower #generics(#inputs) -> ::gomlx::Result<::gomlx::Lowered> #where_clause {
-            #lowering
+            ::gomlx::__rt::lowered(::gomlx::__rt::lowering(), #call)
         }
 
         #(#cfg)*
         #[doc = #about_memo]
-        #[allow(dead_code)]
+        #lints
         #vis fn #memo() -> &'static ::gomlx::Memo {
-            static MEMO: ::gomlx::Memo = #memo_of;
+            static MEMO: ::gomlx::Memo = ::gomlx::Memo::of(#signature);
             &MEMO
-        }
-
-        #(#cfg)*
-        #[track_caller]
-        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
-        fn #invoke #of_request(#with_request) -> ::gomlx::Result<#kind::Answer<#value>> #where_clause {
-            ::gomlx::__rt::invoke(#asked, #owner::#memo(), #instance, &[#(#constants),*], (#(#arguments,)*), #trace)
         }
 
         #body
     }
+}
+
+/// The lints that do not apply to the items beside a graph function: their signatures are the user's, and they may be
+/// unused.
+pub(super) fn signature_lints() -> TokenStream {
+    quote!(#[allow(dead_code, clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)])
 }
 
 /// A constant with the StableHLO text, which its documentation shows too.
@@ -161,12 +149,13 @@ fn preview(graph: &Graph, siblings: &Siblings, text: &str) -> TokenStream {
     let raw = |text: &str| literal(&format!("r{hashes}\"{text}\"{hashes}"));
     // One attribute for all lines. An attribute for each would be six tokens a line, more than the rest of the
     // expansion.
+    let lints = graph.is_method.then(|| quote!(#[allow(dead_code)]));
     let (shown, literal) = (raw(&format!("\n```mlir\n{text}```\n")), raw(text));
     quote! {
         #(#cfg)*
         #[doc = #about]
         #[doc = #shown]
-        #[allow(dead_code)]
+        #lints
         #vis const #name: &'static str = #literal;
     }
 }
@@ -213,7 +202,7 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     if !symbols.is_empty() {
         arguments.push(quote!(#sizes));
     }
-    let generics = turbofish(graph, None);
+    let generics = turbofish(graph);
     let call = quote!(#owner::#body #generics(#(#arguments),*));
     let sizes = if symbols.is_empty() { quote!(_) } else { quote!(#sizes) };
     match output.fallible {
@@ -222,18 +211,17 @@ fn trace(graph: &Graph, siblings: &Siblings) -> TokenStream {
     }
 }
 
-/// `::<T, N>`, with one more argument if there is one; nothing for a function without type parameters.
-fn turbofish(graph: &Graph, last: Option<TokenStream>) -> Option<TokenStream> {
+/// `::<T, N>`; nothing for a function without type parameters.
+fn turbofish(graph: &Graph) -> Option<TokenStream> {
     let params = graph.generics().params.iter().filter_map(|p| match p {
         GenericParam::Type(p) => Some(p.ident.to_token_stream()),
         GenericParam::Const(p) => Some(p.ident.to_token_stream()),
         GenericParam::Lifetime(_) => None,
     });
-    let mut names: Vec<TokenStream> = params.collect();
+    let names: Vec<TokenStream> = params.collect();
     if names.is_empty() {
         return None;
     }
-    names.extend(last);
     Some(quote!(::<#(#names),*>))
 }
 

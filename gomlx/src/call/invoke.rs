@@ -1,6 +1,6 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
-//! The two requests to a graph function: to run, or to give its graph.
+//! A call of a graph function.
 //!
 //! A call inside a trace inlines the body into that trace. A call outside looks up its executable by key, traces and
 //! compiles on a miss, and runs it. On a hit it allocates nothing but the result.
@@ -8,6 +8,7 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::hash::Hash;
+use std::panic;
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Buffer, Code, Diagnostic, Location};
@@ -15,6 +16,7 @@ use gomlx_ir::{Backend, Buffer, Code, Diagnostic, Location};
 use super::args::Args;
 use super::bind::{Symbols, bind, check_result, check_state};
 use super::erased::{BodyFn, ErasedCall, TypedCall};
+use super::lowering::{leave, take_asked};
 use super::memo::{CompiledGraph, Memo};
 use super::record::{fail_on_error, record};
 use super::run::{result_of, run};
@@ -25,83 +27,33 @@ use crate::trace::{self, Trace};
 use crate::tree::{Role, Tree, Visit};
 use crate::{AnyTensor, Result, backend};
 
-/// A request to a graph function: [`Call`] or [`Lower`].
-pub trait Request {
-    /// The result of the request, for a function that returns `R`.
-    type Answer<R>;
-
-    /// Answers the request.
-    ///
-    /// # Errors
-    /// If an argument does not match the signature, the graph is wrong, the backend refuses it, or a run fails.
-    fn answer<A: Args, R: Tree>(
-        self,
-        memo: &'static Memo,
-        instance: &Instance<'_>,
-        call: TypedCall<A, R>,
-        location: &Location,
-    ) -> Result<Self::Answer<R>>;
-}
-
-/// Requests the result.
-#[derive(Clone, Copy, Debug)]
-pub struct Call;
-
-/// Requests the graph, which is not run.
-#[derive(Clone, Copy, Debug)]
-pub struct Lower;
-
-/// Calls or lowers a graph function. The expansions of `try_call` and `lower` call this.
+/// Calls a graph function, or [lowers](super::lowering) it. The expansion of `try_call` calls this.
 ///
 /// # Errors
 /// If an argument does not match the signature, the graph is wrong, the backend refuses it, or the run fails. State is
 /// lost only in the last case.
 #[track_caller]
-pub fn invoke<Q: Request, A: Args, R: Tree>(
-    request: Q,
+pub fn invoke<A: Args, R: Tree>(
     memo: &'static Memo,
     type_parameters: TypeId,
     constants: &[usize],
+    result: &'static panic::Location<'static>,
     args: A,
     body: BodyFn<A, R>,
-) -> Result<Q::Answer<R>> {
+) -> Result<R> {
     let location = Location::caller();
-    request.answer(memo, &memo.instance(type_parameters, constants), TypedCall { args, body }, &location)
-}
-
-impl Request for Call {
-    type Answer<R> = R;
-
-    fn answer<A: Args, R: Tree>(
-        self,
-        memo: &'static Memo,
-        instance: &Instance<'_>,
-        mut call: TypedCall<A, R>,
-        location: &Location,
-    ) -> Result<R> {
-        if trace::active() {
-            return inline(instance, call, location);
-        }
-        let mut scratch = Scratch::take();
-        let compiled = call_compiled(memo, instance, &mut call, location, &mut scratch);
-        let result = compiled.map(|compiled| result_of(&compiled.graph, &scratch.outputs));
-        scratch.give_back();
-        result
+    let (instance, mut call) = (memo.instance(type_parameters, constants, result), TypedCall { args, body });
+    if take_asked() {
+        return Err(leave(lower(&instance, &call, &location)?));
     }
-}
-
-impl Request for Lower {
-    type Answer<R> = Lowered;
-
-    fn answer<A: Args, R: Tree>(
-        self,
-        _: &'static Memo,
-        instance: &Instance<'_>,
-        call: TypedCall<A, R>,
-        location: &Location,
-    ) -> Result<Lowered> {
-        lower(instance, &call, location)
+    if trace::active() {
+        return inline(&instance, call, &location);
     }
+    let mut scratch = Scratch::take();
+    let compiled = call_compiled(memo, &instance, &mut call, &location, &mut scratch);
+    let result = compiled.map(|compiled| result_of(&compiled.graph, &scratch.outputs));
+    scratch.give_back();
+    result
 }
 
 /// Runs the body in the trace of another function.
@@ -141,7 +93,7 @@ fn call_compiled(
     let backend = &*backend::current()?;
     let Scratch { key, inputs, outputs } = scratch;
     write_key(key, backend, instance, call).map_err(|e| e.at(location))?;
-    let compiled = memo.table.get_or_compile(instance.signature.name, &key.words, || {
+    let compiled = memo.table().get_or_compile(instance.signature.name, &key.words, || {
         let arguments = Description::of(backend.name(), |v| call.visit_named(&instance.signature.params, v));
         let graph = record(instance, call, location)?;
         let compiled = CompiledGraph::new(memo, backend, graph, &arguments).map_err(|e| e.at(location))?;

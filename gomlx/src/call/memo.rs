@@ -26,34 +26,48 @@ const CAPACITY: usize = 64;
 pub struct Memo {
     /// The signature as the macro writes it.
     text: &'static str,
-    /// Where the result is written.
-    location: &'static Location<'static>,
-    signature: OnceLock<Signature>,
-    pub(super) table: Table<CompiledGraph>,
+    /// Made by the first call: rustc evaluates every memo of a program, and does little for an empty cell.
+    state: OnceLock<State>,
+}
+
+struct State {
+    signature: Signature,
+    table: Table<CompiledGraph>,
 }
 
 impl Memo {
-    /// An empty memo of the graph function with this signature, whose result is written at the caller.
+    /// An empty memo of the graph function with this signature.
     #[doc(hidden)]
-    #[track_caller]
     pub const fn of(signature: &'static str) -> Memo {
-        Memo { text: signature, location: Location::caller(), signature: OnceLock::new(), table: Table::new(CAPACITY) }
+        Memo { text: signature, state: OnceLock::new() }
     }
 
     /// The counts of hits, compiles and entries so far.
     pub fn stats(&self) -> MemoStats {
-        self.table.stats()
+        self.table().stats()
     }
 
     /// Forgets every executable.
     pub fn clear(&self) {
-        self.table.clear();
+        self.table().clear();
     }
 
     /// An instance of the function: its signature for these type parameters and constants.
-    pub(super) fn instance<'a>(&'static self, type_parameters: TypeId, constants: &'a [usize]) -> Instance<'a> {
-        let signature = self.signature.get_or_init(|| signature_text::parse(self.text));
-        Instance { signature, type_parameters, constants, location: self.location }
+    pub(super) fn instance<'a>(
+        &'static self,
+        type_parameters: TypeId,
+        constants: &'a [usize],
+        result: &'static Location<'static>,
+    ) -> Instance<'a> {
+        Instance { signature: &self.state().signature, type_parameters, constants, location: result }
+    }
+
+    pub(super) fn table(&self) -> &Table<CompiledGraph> {
+        &self.state().table
+    }
+
+    fn state(&self) -> &State {
+        self.state.get_or_init(|| State { signature: signature_text::parse(self.text), table: Table::new(CAPACITY) })
     }
 }
 
@@ -71,7 +85,7 @@ impl CompiledGraph {
     /// # Errors
     /// If the backend refuses the graph, or a captured tensor cannot be uploaded.
     pub(super) fn new(memo: &Memo, backend: &dyn Backend, mut graph: TracedGraph, arguments: &Description) -> Result<CompiledGraph> {
-        let executable = compile(&memo.table, &graph.module.name, backend, &graph.module, arguments)?;
+        let executable = compile(memo.table(), &graph.module.name, backend, &graph.module, arguments)?;
         let captures = std::mem::take(&mut graph.captures)
             .iter()
             .map(|t| backend::upload(backend, t.buffer()?, "a capture"))

@@ -34,6 +34,9 @@
 //! A generic parameter, `fn cast<U>(self)`, is an element type, and a [`DType`](crate::DType) in the body. A function
 //! of several results gives a tuple of tensors, or a `Vec` of tensors where the call decides how many.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::arg::Args;
@@ -41,7 +44,7 @@ use super::{Arg, Composed, Composer, Stop, Values, Var, compose};
 use crate::{Function, Location, RegionId};
 
 /// How a composed function is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// `x.name(..)`.
     Method,
@@ -128,7 +131,10 @@ impl Method {
 
     /// The function of a name, if there is one.
     pub fn find(form: Form, name: &str) -> Option<&'static Method> {
-        Method::all().find(|method| method.form == form && method.name == name)
+        /// By name and form. A macro looks up many names, in a debug build.
+        static INDEX: LazyLock<FxHashMap<(&'static str, Form), &'static Method>> =
+            LazyLock::new(|| Method::all().map(|method| ((method.name, method.form), method)).collect());
+        INDEX.get(&(name, form)).copied()
     }
 
     /// Composes the function at the end of a region. The first argument of a method is the tensor, the first of an
