@@ -175,6 +175,28 @@ fn matrix_equations_hold() {
     });
 }
 
+#[graph]
+fn mapped(x: &Tensor![f64; B, N, N]) -> (Tensor![f64; B, N], Tensor![f64; B, N, N], Tensor![f64; B, N, N]) {
+    gomlx::vmap(x, |x: &Tensor<f64>| {
+        let (values, _) = linalg::eig(x);
+        let root = linalg::sqrtm(&(x.matmul(&x.t()) + Tensor::<f64>::eye(3, 3, 0)));
+        (values.real() + values.imag(), grad(x, |x| linalg::det(x)), root.real())
+    })
+}
+
+#[test]
+fn matrices_of_a_batch_are_computed_one_by_one() {
+    on_each_backend("matrices_of_a_batch_are_computed_one_by_one", |_| {
+        let x = matrices(&[3, 3, 3]);
+        let (values, slope, root) = mapped(&x);
+        let (expected, _) = linalg::eig(&x);
+        assert_close!(values, expected.real() + expected.imag(), 1e-12);
+        assert_close!(slope, slope_of_det(&x), 1e-12);
+        let square = x.matmul(&x.transpose([0, 2, 1])) + Tensor::<f64>::eye(3, 3, 0);
+        assert_close!(root.matmul(&root), square, 1e-12);
+    });
+}
+
 #[test]
 fn tridiagonal_systems_are_solved_with_pivots() {
     on_each_backend("tridiagonal_systems_are_solved_with_pivots", |_| {
