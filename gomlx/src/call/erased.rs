@@ -17,7 +17,7 @@ pub(super) type BodyFn<A, R> = for<'x> fn(<A as Args>::Refs<'x>, &[usize]) -> Re
 /// The arguments and the body of a call.
 ///
 /// The body is a pointer, not a type parameter, so functions of the same types share their code.
-pub struct TypedCall<A: Args, R> {
+pub(super) struct TypedCall<A: Args, R> {
     pub(super) args: A,
     pub(super) body: BodyFn<A, R>,
 }

@@ -10,7 +10,7 @@ use gomlx_ir::Location;
 
 /// A graph function with the type parameters and constants of one call.
 #[derive(Clone, Copy)]
-pub struct Instance<'a> {
+pub(super) struct Instance<'a> {
     /// The signature as written.
     pub(super) signature: &'static Signature,
     /// The type parameters of a generic function, as the type of a tuple.
