@@ -29,6 +29,14 @@ pub fn zeros(bytes: usize) -> Result<AlignedBytes> {
     Ok(zeros)
 }
 
+/// Asks for memory, and gives it back; for little memory it does not ask.
+///
+/// # Errors
+/// If the machine refuses it.
+pub fn ask(bytes: usize) -> Result<()> {
+    if bytes < SMALL || Vec::<u8>::new().try_reserve_exact(bytes).is_ok() { Ok(()) } else { Err(refused(bytes)) }
+}
+
 fn refused(bytes: usize) -> Diagnostic {
     Diagnostic::new(Code::Memory, format!("there is no memory for {}", Size(bytes)))
 }
@@ -74,10 +82,7 @@ impl Need {
     /// # Errors
     /// If the machine refuses it. The error names the largest value and the user's line.
     pub fn check(&self) -> Result<()> {
-        if self.bytes < SMALL || Vec::<u8>::new().try_reserve_exact(self.bytes).is_ok() {
-            return Ok(());
-        }
-        Err(self.largest.clone().unwrap_or_else(|| refused(self.bytes)))
+        ask(self.bytes).map_err(|refused| self.largest.clone().unwrap_or(refused))
     }
 }
 

@@ -203,6 +203,18 @@ fn what_does_not_fit_is_named() {
             &conv(&[3, 3, 3, 4], Conv { padding: Padding::Explicit(vec![]), ..Conv::default() }),
             &["conv", "padding for 0 axes", "convolutions.rs:"],
         );
+        for far in [0, 1 << 40, usize::MAX] {
+            let (kernel, dilated) = (counting(&[3, 3, 3, 4], 1.0), Conv { dilation: vec![far; 2], ..Conv::default() });
+            assert_says(&panic_of(|| x.conv(&kernel, &dilated)), &["conv", "dilations", "at most 2^30"]);
+            assert_says(&panic_of(|| x.conv_transpose(&kernel, &dilated, true)), &["conv_transpose", "dilations", "at most 2^30"]);
+            assert_says(&panic_of(|| x.conv_patches([2, 2], &dilated)), &["conv_patches", "dilations", "at most 2^30"]);
+            assert_says(&panic_of(|| x.max_pool([far, 1], [1, 1], &Padding::Same)), &["max_pool", "window", "at most 2^30"]);
+            assert_says(&panic_of(|| x.adaptive_max_pool([far, 1])), &["adaptive_max_pool", "sizes", "at most 2^30"]);
+        }
+        let padded = Conv { padding: Padding::Explicit(vec![(i64::MIN, i64::MAX); 2]), ..Conv::default() };
+        assert_says(&panic_of(|| x.conv_patches([1, 1], &padded)), &["conv_patches", "padding", "2^30"]);
+        assert_says(&panic_of(|| x.sum_pool([1 << 30, 1 << 14], [1, 1], &Padding::Same)), &["no memory"]);
+        assert_eq!(counting(&[5], 1.0).unfold(0, 2, usize::MAX).dims(), [1, 2]);
         let grouped = Conv { batch_groups: 2, ..Conv::default() };
         let kernel = counting(&[3, 3, 3, 4], 1.0);
         assert_says(

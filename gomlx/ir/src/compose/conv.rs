@@ -72,12 +72,10 @@ methods! { conv:
         let spatial = spatial_axes(self, kernel)?;
         let (strides, dilation) = (per_axis(c, &how.strides, spatial, "strides")?, per_axis(c, &how.dilation, spatial, "dilations")?);
         let input_dilation = per_axis(c, &how.input_dilation, spatial, "dilations of the input")?;
-        let numbers = [&strides, &dilation, &input_dilation, &Axes::from_slice(&[how.groups, how.batch_groups])];
-        if numbers.iter().any(|numbers| numbers.contains(&0)) {
-            let given = format!("strides {strides:?}, dilations {dilation:?} and {input_dilation:?}");
-            let groups = format!("groups {} and {}", how.groups, how.batch_groups);
-            return Err(c.wrong(Code::Attribute, format!("{given} and {groups} must be at least 1")));
-        }
+        within(c, "strides", &strides)?;
+        within(c, "dilations", &dilation)?;
+        within(c, "dilations of the input", &input_dilation)?;
+        within(c, "groups", &[how.groups, how.batch_groups])?;
         let input: Vec<Dim> = x.dims[1..=spatial].iter().zip(&input_dilation).map(|(size, &by)| dilated(size, by)).collect();
         let padding = resolve(c, &how.padding, &input, &k.dims[..spatial], &strides, &dilation)?;
         let dims = ConvDims {
@@ -134,11 +132,13 @@ methods! { conv:
             return Err(c.wrong(Code::Attribute, message));
         }
         let (strides, dilation) = (per_axis(c, &how.strides, spatial, "strides")?, per_axis(c, &how.dilation, spatial, "dilations")?);
+        within(c, "strides", &strides)?;
+        within(c, "dilations", &dilation)?;
         let padding = match &how.padding {
             Padding::Explicit(padding) => padding.clone(),
             named => {
                 let pair = |i: usize| -> Composed<(i64, i64)> {
-                    let reach = (kernel.size(i)?.max(1) - 1) as i64 * dilation[i] as i64 + 1;
+                    let reach = reach(kernel.size(i)?, dilation[i]);
                     Ok(transposed_padding(reach, strides[i] as i64, *named == Padding::Same))
                 };
                 (0..spatial).map(pair).collect::<Composed<_>>()?
@@ -199,6 +199,26 @@ fn dilated(size: &Dim, by: usize) -> Dim {
     }
 }
 
+/// The greatest stride, dilation, window and padding, which no input needs: what follows from two is a number of `i64`.
+pub(super) const MOST: usize = 1 << 30;
+
+/// Farther than any input.
+const FAR: i64 = 1 << 61;
+
+/// Refuses numbers of steps that are 0, or are beyond all inputs.
+pub(super) fn within(c: &Composer<'_>, what: &str, numbers: &[usize]) -> Composed<()> {
+    if numbers.iter().all(|number| (1..=MOST).contains(number)) {
+        return Ok(());
+    }
+    Err(c.wrong(Code::Attribute, format!("{what} {numbers:?} must be at least 1, and at most 2^30")))
+}
+
+/// How many elements a window reaches over.
+pub(super) fn reach(window: usize, dilation: usize) -> i64 {
+    let reach = window.saturating_sub(1).saturating_mul(dilation).saturating_add(1);
+    i64::try_from(reach).unwrap_or(FAR).min(FAR)
+}
+
 /// The padding of the dilated input of a transposed convolution, by the reach of the kernel.
 fn transposed_padding(reach: i64, stride: i64, same: bool) -> (i64, i64) {
     let total = reach + stride - 2 + if same { 0 } else { (reach - stride).max(0) };
@@ -220,16 +240,19 @@ pub(super) fn resolve(
         Padding::Same => (0..spatial)
             .map(|i| {
                 let (Some(input), Some(window)) = (input[i].lit(), window[i].lit()) else { return Err(c.unknown()) };
-                let reach = ((window.max(1) - 1) * dilation[i] + 1) as i64;
-                let outputs = input.div_ceil(strides[i]) as i64;
-                let total = ((outputs - 1) * strides[i] as i64 + reach - input as i64).max(0);
+                let (input, stride) = (i64::try_from(input).unwrap_or(FAR).min(FAR), strides[i] as i64);
+                let last = ((input + stride - 1) / stride - 1) * stride;
+                let total = (last + reach(window, dilation[i]) - input).max(0);
                 Ok((total / 2, total - total / 2))
             })
             .collect(),
         Padding::Explicit(padding) if padding.len() != spatial => {
             Err(c.wrong(Code::Attribute, format!("padding for {} axes was given, there are {spatial}", padding.len())))
         }
-        Padding::Explicit(padding) => Ok(padding.iter().copied().collect()),
+        Padding::Explicit(padding) => match padding.iter().find(|(low, high)| low.unsigned_abs().max(high.unsigned_abs()) > MOST as u64) {
+            Some(pair) => Err(c.wrong(Code::Attribute, format!("the padding {pair:?} is not between -2^30 and 2^30"))),
+            None => Ok(padding.iter().copied().collect()),
+        },
     }
 }
 

@@ -298,7 +298,10 @@ impl<'c> Var<'c> {
             return Ok(self);
         }
         let mut padding = vec![(0, 0); dims.len()];
-        padding[position] = (0, size as i64 - own as i64);
+        let Some(high) = i64::try_from(size).ok().and_then(|size| size.checked_sub_unsigned(own as u64)) else {
+            return Err(self.composer().wrong(Code::Shape, format!("no axis has {size} elements")));
+        };
+        padding[position] = (0, high);
         Ok(self.pad(padding, 0.0))
     }
 

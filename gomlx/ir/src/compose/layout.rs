@@ -75,14 +75,16 @@ impl<'c> Composer<'c> {
     /// The positions of the windows of an axis of size `n`: an axis of windows, then one of elements.
     fn window_positions(&'c self, n: usize, size: usize, step: usize, dilation: usize) -> Composed<Var<'c>> {
         let reach = size.saturating_sub(1).saturating_mul(dilation).saturating_add(1);
-        let (Some(room), Ok(step_i32), Ok(_)) = (n.checked_sub(reach), i32::try_from(step), i32::try_from(n)) else {
+        let Some(room) = n.checked_sub(reach).filter(|&room| i32::try_from(room).is_ok()) else {
             return Err(self.wrong(Code::Attribute, format!("an axis of {n} elements has no window that reaches over {reach}")));
         };
-        let dims = [Dim::Lit(room.checked_div(step).unwrap_or(0) + 1), Dim::Lit(size)];
+        // A step farther than the room leaves one window.
+        let step = step.clamp(1, room + 1);
+        let dims = [Dim::Lit(room / step + 1), Dim::Lit(size)];
         let (starts, places) = (self.iota(DType::I32, &dims, 0), self.iota(DType::I32, &dims, 1));
         // A dilation is within the reach, which is within the axis.
         let places = if dilation == 1 { places } else { places * i32::try_from(dilation).unwrap_or(i32::MAX) };
-        Ok(starts * step_i32 + places)
+        Ok(starts * i32::try_from(step).unwrap_or(i32::MAX) + places)
     }
 }
 

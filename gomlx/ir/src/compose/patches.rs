@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use super::conv::{per_axis, resolve};
+use super::conv::{per_axis, reach, resolve, within};
 use super::declare::methods;
 use super::{Composed, Conv, Sizes, Var};
 use crate::{Axes, Code, Dim};
@@ -60,9 +60,10 @@ methods! { patches:
         let mut folded = wide.with_dims(&[&shape.dims[..=spatial], &[features], &whole].concat());
         for i in (0..spatial).rev() {
             let (low, high) = moves.padding[i];
-            let n = usize::try_from(sizes[i] as i64 + low + high).map_err(|_| c.wrong(Code::Shape, "the padding cuts more than there is"))?;
-            let reach = (window[i].max(1) - 1) * moves.dilation[i] + 1;
-            let count = n.checked_sub(reach).map_or(0, |room| room / moves.strides[i] + 1);
+            let n = i64::try_from(sizes[i]).ok().and_then(|size| usize::try_from(size.checked_add(low + high)?).ok());
+            let n = n.ok_or_else(|| c.wrong(Code::Shape, format!("no axis of size {} has the padding ({low}, {high})", sizes[i])))?;
+            let room = n as i64 - reach(window[i], moves.dilation[i]);
+            let count = usize::try_from(room).map_or(0, |room| room / moves.strides[i] + 1);
             if !shape.dims[i + 1].is(count) {
                 let message = format!("{shape} has not the {count} windows of a spatial axis {i} of size {}", sizes[i]);
                 return Err(c.wrong_if(shape.dims[i + 1].lit().is_some(), Code::Shape, message));
@@ -115,10 +116,9 @@ impl Moves {
             return Err(c.wrong(Code::Attribute, "windows have no groups and no dilation of the input, and are not reversed"));
         }
         let (strides, dilation) = (per_axis(c, &how.strides, spatial, "strides")?, per_axis(c, &how.dilation, spatial, "dilations")?);
-        if strides.contains(&0) || dilation.contains(&0) || window.contains(&0) {
-            let message = format!("window {window:?}, strides {strides:?} and dilations {dilation:?} must be at least 1");
-            return Err(c.wrong(Code::Attribute, message));
-        }
+        within(c, "strides", &strides)?;
+        within(c, "dilations", &dilation)?;
+        within(c, "sizes of the window", window)?;
         let sizes: Sizes = window.iter().map(|&n| Dim::Lit(n)).collect();
         let padding = resolve(c, &how.padding, input, &sizes, &strides, &dilation)?;
         Ok(Moves { strides, dilation, padding })

@@ -2,10 +2,10 @@
 
 //! Pooling of images and sequences, channels last: one element for each window over the spatial axes.
 
-use super::conv::resolve;
+use super::conv::{MOST, resolve, within};
 use super::declare::methods;
 use super::{Composed, Conv, Number, Padding, Sizes, Var};
-use crate::{Axes, BinaryOp, Code, DType, Dim, HostTensor, Op, Reducer, Window};
+use crate::{Axes, BinaryOp, Code, DType, Dim, Op, Reducer, Window};
 
 methods! { pool:
     /// The maximum of each window over the spatial axes of `[batch, spatial.., features]`; padding never wins.
@@ -172,13 +172,15 @@ impl<'c> Var<'c> {
     /// Reduces each window over the spatial axes.
     fn pool(self, reducer: BinaryOp, window: &[usize], strides: &[usize], how: &Padding) -> Composed<Var<'c>> {
         let (c, shape, spatial) = (self.composer(), self.shape()?, window.len());
-        if shape.rank() != spatial + 2 || strides.len() != spatial || strides.contains(&0) || window.contains(&0) {
+        if shape.rank() != spatial + 2 || strides.len() != spatial {
             return Err(c.wrong_note(
                 Code::Shape,
                 format!("window {window:?} with strides {strides:?} does not fit {shape}"),
-                "the input is [batch, spatial.., features], and each spatial axis has a window size and a stride of at least 1",
+                "the input is [batch, spatial.., features], and each spatial axis has a window size and a stride",
             ));
         }
+        within(c, "sizes of the window", window)?;
+        within(c, "strides", strides)?;
         let whole = |inner: &[usize]| -> Vec<usize> { [&[1], inner, &[1]].concat() };
         let mut dims = Window::new(&whole(window), &whole(strides));
         let sizes: Sizes = window.iter().map(|&n| Dim::Lit(n)).collect();
@@ -191,10 +193,11 @@ impl<'c> Var<'c> {
     /// Reduces windows that cover the spatial axes; a sum is divided by the size of its window.
     fn adaptive_pool(self, reducer: BinaryOp, sizes: &[usize]) -> Composed<Var<'c>> {
         let (c, shape) = (self.composer(), self.shape()?);
-        if shape.rank() != sizes.len() + 2 || sizes.contains(&0) {
-            let note = "the input is [batch, spatial.., features], and each spatial axis has a size of at least 1";
+        if shape.rank() != sizes.len() + 2 {
+            let note = "the input is [batch, spatial.., features], and each spatial axis has a size";
             return Err(c.wrong_note(Code::Shape, format!("sizes {sizes:?} do not fit {shape}"), note));
         }
+        within(c, "sizes", sizes)?;
         let mut pooled = self;
         for (i, &size) in sizes.iter().enumerate() {
             let axis = i + 1;
@@ -210,21 +213,46 @@ impl<'c> Var<'c> {
     /// Reduces `count` windows that cover an axis of `n` elements.
     fn covered(self, reducer: BinaryOp, axis: usize, n: usize, count: usize) -> Composed<Var<'c>> {
         let (c, dtype) = (self.composer(), self.dtype()?);
-        let ends: Vec<(usize, usize)> = (0..count).map(|k| (k * n / count, ((k + 1) * n).div_ceil(count))).collect();
-        let width = ends.iter().map(|(start, end)| end - start).max().unwrap_or(1);
-        let places = || ends.iter().flat_map(|&(start, end)| (start..start + width).map(move |place| (place, end)));
-        let positions: Vec<i32> = places().map(|(place, end)| place.min(end - 1) as i32).collect();
-        let inside: Vec<bool> = places().map(|(place, end)| place < end).collect();
-        let constant = |tensor: crate::Result<HostTensor>| tensor.map(|tensor| c.constant(tensor)).map_err(|error| c.wrong_with(error));
-        let windows = self.take(constant(HostTensor::new(&[count, width], &positions))?, axis as i32);
+        let Some(width) = n.checked_mul(count).filter(|&places| places < MOST * MOST).map(|_| cover(n, count)) else {
+            return Err(c.wrong(Code::Attribute, format!("{count} windows of {n} elements are too many")));
+        };
+        let (all, parts) = (c.scalar(DType::I64, n as f64), c.scalar(DType::I64, count as f64));
+        let number = c.iota(DType::I64, [Dim::Lit(count)], 0);
+        let (starts, ends) = ((number * all) / parts, ((number + 1) * all + parts - 1) / parts);
+        let places = starts.expand_dims(-1) + c.iota(DType::I64, [Dim::Lit(width)], 0);
+        let windows = self.take(places.minimum(all - 1), axis as i32);
         let dims = windows.dims()?;
-        let mask = constant(HostTensor::new(&[count, width], &inside))?.broadcast_in_dim(&dims, Axes::from_slice(&[axis, axis + 1]));
-        let reduced = windows.select(mask, c.identity(reducer, dtype)?).reduce(reducer, &[axis + 1]);
+        let inside = places.lt(ends.expand_dims(-1)).broadcast_in_dim(&dims, Axes::from_slice(&[axis, axis + 1]));
+        let reduced = windows.select(inside, c.identity(reducer, dtype)?).reduce(reducer, &[axis + 1]);
         if reducer != BinaryOp::Add {
             return Ok(reduced);
         }
-        let counts: Vec<f64> = ends.iter().map(|(start, end)| (end - start) as f64).collect();
-        let counts = constant(HostTensor::new(&[count], &counts))?.convert(dtype);
+        let counts = (ends - starts).convert(dtype);
         Ok(reduced / counts.broadcast_in_dim(&reduced.dims()?, Axes::from_slice(&[axis])))
+    }
+}
+
+/// The size of the largest of `count` windows that cover `n` elements. The part of an element at which a window begins
+/// is a multiple of the greatest common divisor over `count`.
+fn cover(n: usize, count: usize) -> usize {
+    let (mut divisor, mut other) = (n, count);
+    while other > 0 {
+        (divisor, other) = (other, divisor % other);
+    }
+    n / count + usize::from(!n.is_multiple_of(count)) + usize::from(n % count > divisor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cover;
+
+    #[test]
+    fn windows_cover_an_axis() {
+        for n in 1..40usize {
+            for count in 1..60usize {
+                let widths = (0..count).map(|k| ((k + 1) * n).div_ceil(count) - k * n / count);
+                assert_eq!(cover(n, count), widths.max().unwrap_or(0), "{n} {count}");
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@
 use super::convert::{count, indices};
 use super::frame::Value;
 use super::index::{Walk, offset, offsets, strides};
-use crate::{DType, Dims, HostTensor, Result, Shape};
+use crate::memory::ask;
+use crate::{DType, Dims, HostTensor, Result, Shape, product};
 
 /// Copies the elements at offsets, in their order, into a tensor of other dims.
 fn take(x: &HostTensor, dims: &[usize], offsets: &[usize]) -> Result<HostTensor> {
@@ -27,7 +28,10 @@ fn put(result: &mut HostTensor, offsets: &[usize], x: &HostTensor) {
 
 /// Copies the element at a scalar to every place.
 pub(super) fn fill(value: &HostTensor, dims: &[usize]) -> Result<HostTensor> {
-    take(value, dims, &vec![0; dims.iter().product()])
+    let count = product(dims);
+    // A padded operand is not a value of the graph, for which the run has asked.
+    ask(count.saturating_mul(size_of::<usize>() + 2 * value.dtype().size()))?;
+    take(value, dims, &vec![0; count])
 }
 
 fn signed(strides: &[usize]) -> Vec<isize> {
