@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use gomlx_files::environment::BLESS;
 use gomlx_tests::names::{START, table};
 
 #[test]
@@ -12,7 +13,7 @@ fn the_page_of_names_is_current() {
     let text = std::fs::read_to_string(&page).unwrap();
     let (written, shown) = text.split_once(START).expect("the page has the line at which its table starts");
     let made = format!("\n{}", table());
-    if std::env::var_os("GOMLX_BLESS").is_some() {
+    if BLESS.is_on() {
         std::fs::write(&page, format!("{written}{START}{made}")).unwrap();
     } else {
         assert!(shown == made, "docs/names.md is not current: GOMLX_BLESS=1 cargo test -p gomlx-tests --test names");

@@ -130,7 +130,8 @@ pub(super) struct Generator<'a, 'f> {
     pub(super) available: FxHashSet<NodeId>,
     /// Scratch offsets of accumulators, per reduction and result.
     pub(super) accumulators: Vec<SmallVec<[usize; 2]>>,
-    /// Scratch offset of the totals of each reduction that is a long sum: one per lane, and with rows one for the scalar.
+    /// Scratch offset of the totals of each reduction that is a long sum: one per lane, and with rows one for the
+    /// scalar.
     pub(super) totals: Vec<Option<usize>>,
     /// The blocks of the pass of each stage over the inner axes.
     pub(super) stage_blocks: Vec<Option<Blocks>>,

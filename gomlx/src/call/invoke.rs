@@ -27,7 +27,8 @@ use crate::trace::{self, Trace};
 use crate::tree::{Role, Tree, Visit};
 use crate::{AnyTensor, Result, backend};
 
-/// Calls a graph function, or [lowers](super::lowering) it. The expansion of `try_call` calls this.
+/// Calls a graph function, or leaves its graph if [`lowering`](super::lowering()) asked for it. The expansion of
+/// `try_call` calls this.
 ///
 /// # Errors
 /// If an argument does not match the signature, the graph is wrong, the backend refuses it, or the run fails. State is
