@@ -3,8 +3,8 @@
 //! The functions and types that expansions of the macros name. They are not for users, and change without notice.
 
 pub use crate::call::{
-    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Lowering, Memo, Param, State, donated, input, invoke, lowered,
-    lowering, state,
+    Arg, Args, ByValue, DonateTree, Donated, FixHost, Fixed, Float, In, Lowering, Memo, MemoCell, Param, State, donated, input, invoke,
+    lowered, lowering, state,
 };
 
 pub use crate::control::{
@@ -15,19 +15,11 @@ pub use crate::control::{
 pub use crate::debug::debug;
 pub use crate::{__enter as enter, __leave as leave, __on as on, __symbol as symbol, __take as take, __test as test};
 
-use std::panic::Location;
-
 use crate::{Error, Result};
 
 /// Comparisons, logic and arithmetic on tensors or on host values, by type.
 pub mod ops {
     pub use crate::ops::{add, and, div, eq, ge, gt, le, lt, mul, ne, not, or, rem, sub};
-}
-
-/// The place of the call of this function.
-#[track_caller]
-pub fn here() -> &'static Location<'static> {
-    Location::caller()
 }
 
 /// The result of a call, or a panic with the rendered error at the caller.

@@ -82,7 +82,7 @@ pub(crate) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
     let SignatureText { text: signature, constants } = SignatureText::of(graph);
     let instance = instance(graph);
     // Errors of the result show where its type is written.
-    let result = quote_spanned!(output.span=> ::gomlx::__rt::here());
+    let memo_of = quote_spanned!(output.span=> MEMO.memo());
     let arguments = graph.params.iter().map(argument).collect::<Vec<_>>();
     let trace = trace(graph, siblings);
     let body = body::body(graph, scope, siblings, errors);
@@ -107,7 +107,7 @@ pub(crate) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #[track_caller]
         #lints
         #vis fn #try_call #generics(#inputs) -> ::gomlx::Result<#value> #where_clause {
-            ::gomlx::__rt::invoke(#owner::#memo(), #instance, &[#(#constants),*], #result, (#(#arguments,)*), #trace)
+            ::gomlx::__rt::invoke(#owner::#memo(), #instance, &[#(#constants),*], (#(#arguments,)*), #trace)
         }
 
         #(#cfg)*
@@ -122,8 +122,8 @@ pub(crate) fn beside(graph: &Graph, scope: &Scope, text: &str, errors: &mut Erro
         #[doc = #about_memo]
         #lints
         #vis fn #memo() -> &'static ::gomlx::Memo {
-            static MEMO: ::gomlx::Memo = ::gomlx::Memo::of(#signature);
-            &MEMO
+            static MEMO: ::gomlx::__rt::MemoCell = ::gomlx::__rt::MemoCell::of(#signature);
+            #memo_of
         }
 
         #body

@@ -8,7 +8,6 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::hash::Hash;
-use std::panic;
 use std::sync::Arc;
 
 use gomlx_ir::{Backend, Buffer, Code, Diagnostic, Location};
@@ -38,12 +37,11 @@ pub fn invoke<A: Args, R: Tree>(
     memo: &'static Memo,
     type_parameters: TypeId,
     constants: &[usize],
-    result: &'static panic::Location<'static>,
     args: A,
     body: BodyFn<A, R>,
 ) -> Result<R> {
     let location = Location::caller();
-    let (instance, mut call) = (memo.instance(type_parameters, constants, result), TypedCall { args, body });
+    let (instance, mut call) = (memo.instance(type_parameters, constants), TypedCall { args, body });
     if take_asked() {
         return Err(leave(lower(&instance, &call, &location)?));
     }
@@ -94,7 +92,7 @@ fn call_compiled(
     let backend = &*backend::current()?;
     let Scratch { key, inputs, outputs } = scratch;
     write_key(key, backend, instance, call).map_err(|e| e.at(location))?;
-    let compiled = memo.table().get_or_compile(instance.signature.name, &key.words, || {
+    let compiled = memo.table.get_or_compile(instance.signature.name, &key.words, || {
         let arguments = Description::of(backend.name(), |v| call.visit_named(&instance.signature.params, v));
         let graph = record(instance, call, location)?;
         let compiled = CompiledGraph::new(memo, backend, graph, &arguments).map_err(|e| e.at(location))?;

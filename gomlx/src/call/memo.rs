@@ -24,50 +24,48 @@ const CAPACITY: usize = 64;
 /// Concurrent first callers with one key wait for one compile; callers with other keys do not wait. When there are
 /// more than 64 executables, the least recently used one goes.
 pub struct Memo {
-    /// The signature as the macro writes it.
-    text: &'static str,
-    /// Made by the first call: rustc evaluates every memo of a program, and does little for an empty cell.
-    state: OnceLock<State>,
+    signature: Signature,
+    /// Where the result is written.
+    location: &'static Location<'static>,
+    pub(super) table: Table<CompiledGraph>,
 }
 
-struct State {
-    signature: Signature,
-    table: Table<CompiledGraph>,
+/// The static of a graph function: its memo, made by the first call. rustc evaluates the statics of every graph function
+/// of a program, and has little to do for an empty cell.
+pub struct MemoCell {
+    /// The signature as the macro writes it.
+    signature: &'static str,
+    memo: OnceLock<Memo>,
+}
+
+impl MemoCell {
+    /// The cell of the graph function with this signature.
+    pub const fn of(signature: &'static str) -> MemoCell {
+        MemoCell { signature, memo: OnceLock::new() }
+    }
+
+    /// The memo of the function, whose result is written at the caller.
+    #[track_caller]
+    pub fn memo(&self) -> &Memo {
+        let location = Location::caller();
+        self.memo.get_or_init(|| Memo { signature: signature_text::parse(self.signature), location, table: Table::new(CAPACITY) })
+    }
 }
 
 impl Memo {
-    /// An empty memo of the graph function with this signature.
-    #[doc(hidden)]
-    pub const fn of(signature: &'static str) -> Memo {
-        Memo { text: signature, state: OnceLock::new() }
-    }
-
     /// The counts of hits, compiles and entries so far.
     pub fn stats(&self) -> MemoStats {
-        self.table().stats()
+        self.table.stats()
     }
 
     /// Forgets every executable.
     pub fn clear(&self) {
-        self.table().clear();
+        self.table.clear();
     }
 
     /// An instance of the function: its signature for these type parameters and constants.
-    pub(super) fn instance<'a>(
-        &'static self,
-        type_parameters: TypeId,
-        constants: &'a [usize],
-        result: &'static Location<'static>,
-    ) -> Instance<'a> {
-        Instance { signature: &self.state().signature, type_parameters, constants, location: result }
-    }
-
-    pub(super) fn table(&self) -> &Table<CompiledGraph> {
-        &self.state().table
-    }
-
-    fn state(&self) -> &State {
-        self.state.get_or_init(|| State { signature: signature_text::parse(self.text), table: Table::new(CAPACITY) })
+    pub(super) fn instance<'a>(&'static self, type_parameters: TypeId, constants: &'a [usize]) -> Instance<'a> {
+        Instance { signature: &self.signature, type_parameters, constants, location: self.location }
     }
 }
 
@@ -85,7 +83,7 @@ impl CompiledGraph {
     /// # Errors
     /// If the backend refuses the graph, or a captured tensor cannot be uploaded.
     pub(super) fn new(memo: &Memo, backend: &dyn Backend, mut graph: TracedGraph, arguments: &Description) -> Result<CompiledGraph> {
-        let executable = compile(memo.table(), &graph.module.name, backend, &graph.module, arguments)?;
+        let executable = compile(&memo.table, &graph.module.name, backend, &graph.module, arguments)?;
         let captures = std::mem::take(&mut graph.captures)
             .iter()
             .map(|t| backend::upload(backend, t.buffer()?, "a capture"))

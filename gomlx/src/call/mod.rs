@@ -28,5 +28,5 @@ pub use args::{Arg, Args, Donated, Fixed, Float, In, State, donated, input, stat
 pub use by_value::{ByValue, DonateTree, FixHost};
 pub use invoke::invoke;
 pub use lowering::{Lowering, lowered, lowering};
-pub use memo::Memo;
+pub use memo::{Memo, MemoCell};
 pub use signature::Param;
