@@ -172,7 +172,7 @@ impl<'e> Body<'e> {
                 None => Body::option_constant(&path.path),
             },
             Expr::Struct(written) => self.option_struct(written),
-            Expr::Macro(written) => self.vector(&written.mac),
+            Expr::Macro(written) => self.macro_call(&written.mac),
             Expr::Unary(unary) => {
                 let value = self.expr(&unary.expr)?;
                 match (&unary.op, value) {

@@ -2,11 +2,12 @@
 
 //! Options of functions as users write them: `Padding::Same`, `Conv { strides: vec![2, 2], ..Conv::default() }`.
 
-use gomlx_ir::compose::{Conv, Padding, choice_named};
+use gomlx_ir::compose::{Conv, Form, Padding, choice_named};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprStruct, Macro, Member, Path, Token};
 
 use super::body::Body;
+use super::methods;
 use super::value::{Built, Stop, Value};
 
 impl Body<'_> {
@@ -63,13 +64,19 @@ impl Body<'_> {
         Ok(Value::Conv(conv))
     }
 
-    /// `vec![a, b]`.
-    pub(super) fn vector(&mut self, written: &Macro) -> Built {
-        if !written.path.is_ident("vec") {
+    /// `vec![a, b]` or `einsum!("ij,jk->ik", a, b)`.
+    pub(super) fn macro_call(&mut self, written: &Macro) -> Built {
+        let name = written.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        if name != "vec" && name != "einsum" {
             return Err(Stop::Unknown);
         }
         let items = written.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated).map_err(|_| Stop::Unknown)?;
-        items.iter().map(|item| self.operand(item)).collect::<Built<Vec<_>>>().map(Value::List)
+        let mut items = items.iter().map(|item| self.operand(item)).collect::<Built<Vec<_>>>()?;
+        if name == "vec" || items.is_empty() {
+            return Ok(Value::List(items));
+        }
+        let subscripts = items.remove(0);
+        methods::function(&mut self.preview, Form::Free, "einsum", None, &[subscripts, Value::List(items)])
     }
 }
 

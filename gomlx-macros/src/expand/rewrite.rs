@@ -433,9 +433,9 @@ impl Rewriter<'_> {
     fn macro_call(&mut self, mac: &mut Macro) -> Tainted {
         self.shown(mac);
         const OF_EXPRESSIONS: &[&str] =
-            &["vec", "assert", "assert_eq", "assert_ne", "debug_assert", "println", "eprintln", "print", "format", "panic"];
+            &["vec", "einsum", "assert", "assert_eq", "assert_ne", "debug_assert", "println", "eprintln", "print", "format", "panic"];
         let tainted = self.names.mentioned(mac.tokens.clone());
-        let of_expressions = mac.path.get_ident().is_some_and(|name| OF_EXPRESSIONS.iter().any(|m| name == m));
+        let of_expressions = mac.path.segments.last().is_some_and(|name| OF_EXPRESSIONS.iter().any(|m| name.ident == m));
         if !tainted || !of_expressions {
             return tainted;
         }

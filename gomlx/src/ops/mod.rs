@@ -5,6 +5,7 @@
 
 mod arith;
 mod compare;
+mod einsum;
 mod left;
 mod methods;
 pub(crate) mod raw;
