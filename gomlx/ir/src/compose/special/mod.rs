@@ -28,7 +28,7 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 
 impl<'c> Composer<'c> {
     /// A function of tensors of one floating-point type, which broadcast, computed in `f64` and rounded once.
-    fn precisely<const N: usize, const M: usize>(
+    pub(in crate::compose) fn precisely<const N: usize, const M: usize>(
         &'c self,
         args: [Var<'c>; N],
         function: impl FnOnce([Var<'c>; N]) -> Composed<[Var<'c>; M]>,

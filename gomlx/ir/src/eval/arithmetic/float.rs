@@ -40,7 +40,8 @@ impl Arithmetic for f64 {
         Some(match op {
             UnaryOp::Abs => f64::abs,
             UnaryOp::Acos => f64::acos,
-            UnaryOp::Acosh => libm::acosh,
+            // `libm` gives numbers where there is none.
+            UnaryOp::Acosh => |x| if x < 1.0 { f64::NAN } else { libm::acosh(x) },
             UnaryOp::Asin => f64::asin,
             UnaryOp::Asinh => libm::asinh,
             UnaryOp::Atan => f64::atan,

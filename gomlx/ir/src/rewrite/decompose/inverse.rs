@@ -12,7 +12,7 @@ pub(super) fn acos<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
 }
 
 pub(super) fn asin<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
-    2.0 * x.atan2(1.0 + ((1.0 - x) * (1.0 + x)).sqrt())
+    x.atan2(((1.0 - x) * (1.0 + x)).sqrt())
 }
 
 pub(super) fn atan<'m, 'a>(x: Num<'m, 'a>) -> Num<'m, 'a> {
