@@ -30,8 +30,8 @@ pub struct Memo {
     pub(super) table: Table<CompiledGraph>,
 }
 
-/// The static of a graph function: its memo, made by the first call. rustc evaluates the statics of every graph function
-/// of a program, and has little to do for an empty cell.
+/// The static of a graph function: its memo, made by the first call. rustc evaluates the statics of every graph
+/// function of a program, and has little to do for an empty cell.
 pub struct MemoCell {
     /// The signature as the macro writes it.
     signature: &'static str,

@@ -173,8 +173,8 @@ methods! { activation:
         self * 0.5 * (self * -FRAC_1_SQRT_2).erfc()
     }
 
-    /// The usual approximation of [`Tensor::gelu`] by a hyperbolic tangent. The relative error of `f32` results grows to
-    /// 1e-5 where they are below 1e-30. Floating point only.
+    /// The usual approximation of [`Tensor::gelu`] by a hyperbolic tangent. The relative error of `f32` results grows
+    /// to 1e-5 where they are below 1e-30. Floating point only.
     ///
     /// ```
     /// use gomlx::{Tensor, assert_close};

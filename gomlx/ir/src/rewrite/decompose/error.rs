@@ -1,8 +1,8 @@
 // Copyright 2026 The gomlx authors. SPDX-License-Identifier: Apache-2.0
 
 //! The error functions. `f64`, and `f32` beyond one in the complement, use the approximations of Cephes (`ndtr.c`,
-//! `ndtrf.c`). Otherwise `f32` uses the rational function of Eigen and XLA, and a polynomial where that cancels. The inverse is Giles's ("Approximating the
-//! erfinv function", 2012).
+//! `ndtrf.c`). Otherwise `f32` uses the rational function of Eigen and XLA, and a polynomial where that cancels. The
+//! inverse is Giles's ("Approximating the erfinv function", 2012).
 
 use std::f64::consts::FRAC_2_SQRT_PI;
 
