@@ -113,8 +113,8 @@ thread_local! {
     static AT_END: RefCell<AtEnd> = const { RefCell::new(AtEnd(None)) };
 }
 
-/// The result of `body` at the end of a thread. Thread-locals are dropped in the order opposite to their first use:
-/// those of `before` after `body` runs, those of `after` before.
+/// The result of `body` at the end of a thread. A thread drops its thread-locals in the opposite order of their first
+/// use. So it drops the thread-locals of `after`, runs `body`, and drops the thread-locals of `before`.
 fn at_end<R: Send + 'static>(before: impl FnOnce() + Send, after: impl FnOnce() + Send, body: impl FnOnce() -> R + Send + 'static) -> R {
     let result = Arc::new(Mutex::new(None));
     let to = result.clone();

@@ -12,9 +12,9 @@ functions! { resize, Image:
     /// are at halves, so that the edges of the image stay its edges. With `antialias` the kernel is as wide as a pixel
     /// of the result where an axis shrinks, so that each pixel of the image counts.
     ///
-    /// Floating point or complex, but for `Nearest`, which takes pixels of any type and does not antialias. Weights of
-    /// pixels outside of the image go to those within. The results are those of `jax.image.resize`; of PyTorch's
-    /// `interpolate` without aligned corners `Linear` is the same, `Nearest` is `nearest-exact`, and `bicubic` is
+    /// Floating point or complex, but for `Nearest`, which takes pixels of any type and does not antialias. The
+    /// weights of pixels outside the image go to the pixels inside. `jax.image.resize` gives the same results.
+    /// PyTorch's `interpolate` without aligned corners has the same `Linear`, calls `Nearest` `nearest-exact`, and has
     /// another cubic.
     ///
     /// ```

@@ -9,9 +9,9 @@ use crate::{BinaryOp, Code, DType, Dim};
 functions! { spectrum, Signal:
     /// The short-time Fourier transform: of the windows of a signal `[.., n]` that begin each `step` elements,
     /// weighted by `window`, a vector, and divided by the sum of its elements: `[.., frequencies, windows]`. The signal
-    /// has zeros for half a window before and after it, and at its end as many as complete the last window. Of a real
-    /// signal the frequencies are those of [`rfft`](crate::fft::rfft), of a complex one those of
-    /// [`fft`](crate::fft::fft). The results are those of SciPy.
+    /// has zeros for half a window before and after it, and at its end as many as complete the last window. A real
+    /// signal has the frequencies of [`rfft`](crate::fft::rfft), and a complex signal has the frequencies of
+    /// [`fft`](crate::fft::fft). SciPy gives the same results.
     ///
     /// A periodic window, which suits best, is a window of this module of one element more without its last.
     ///

@@ -64,7 +64,7 @@ fn in_bytes(function: &Function, inst: &Inst) -> Option<Narrow> {
     lacks.then_some(narrow)
 }
 
-/// Sums of products in a type of at least 32 bits, whose low bits are those of the result.
+/// Computes sums of products in a type of at least 32 bits. The low bits of a sum are the result.
 fn wide_product(b: &mut Builder<'_>, op: &Op, operands: &[ValueId], out: DType) -> ValueId {
     let wide = if out.size() < 4 { DType::I32 } else { out };
     let operands: Vec<ValueId> = operands.iter().map(|&x| b.convert(x, wide)).collect();

@@ -125,7 +125,7 @@ fn is_small_product(b: &Builder<'_>, operand: ValueId, out: DType) -> bool {
     out.is_small_int() || b.shape(operand).dtype.is_small_int()
 }
 
-/// Sums of products, in a type of at least 32 bits, whose low bits are those of the result.
+/// Computes sums of products in a type of at least 32 bits. The low bits of a sum are the result.
 fn small_product(b: &mut Builder<'_>, op: impl FnOnce(DType) -> Op, operands: &[ValueId], out: DType) -> ValueId {
     let wide = if out.size() < 4 { DType::I32 } else { out };
     let operands = [operands[0], operands[1]].map(|x| {
